@@ -1,0 +1,226 @@
+CREATE TABLE "audit_event" (
+	"audit_id" bigserial PRIMARY KEY NOT NULL,
+	"org_id" text NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	"actor" text NOT NULL,
+	"role" text NOT NULL,
+	"action" text NOT NULL,
+	"target" text NOT NULL,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "credential" (
+	"credential_id" text PRIMARY KEY NOT NULL,
+	"ciphertext" text NOT NULL,
+	"access_expires_at" timestamp with time zone NOT NULL,
+	"refresh_expires_at" timestamp with time zone,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "directory_group" (
+	"org_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	"display_name" text NOT NULL,
+	"member_size" integer,
+	"is_location" boolean NOT NULL,
+	"members_read_at" timestamp with time zone,
+	"read_at" timestamp with time zone NOT NULL,
+	"gone_at" timestamp with time zone,
+	CONSTRAINT "directory_group_org_id_group_id_pk" PRIMARY KEY("org_id","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "directory_license" (
+	"org_id" text NOT NULL,
+	"license_id" text NOT NULL,
+	"offer" text NOT NULL,
+	"name" text NOT NULL,
+	"site" text,
+	"subscription_id" text,
+	"site_type" text,
+	"total_units" double precision NOT NULL,
+	"consumed_units" double precision,
+	"read_at" timestamp with time zone NOT NULL,
+	"gone_at" timestamp with time zone,
+	CONSTRAINT "directory_license_org_id_license_id_pk" PRIMARY KEY("org_id","license_id")
+);
+--> statement-breakpoint
+CREATE TABLE "directory_member" (
+	"org_id" text NOT NULL,
+	"group_id" text NOT NULL,
+	"member_id" text NOT NULL,
+	"type" text NOT NULL,
+	CONSTRAINT "directory_member_org_id_group_id_member_id_pk" PRIMARY KEY("org_id","group_id","member_id")
+);
+--> statement-breakpoint
+CREATE TABLE "directory_user" (
+	"org_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"email" text NOT NULL,
+	"display_name" text NOT NULL,
+	"kind" text NOT NULL,
+	"status" text,
+	"created_at" timestamp with time zone,
+	"licenses" jsonb NOT NULL,
+	"attendee_sites" jsonb,
+	"read_at" timestamp with time zone NOT NULL,
+	"answered" jsonb,
+	"answered_at" timestamp with time zone,
+	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"gone_at" timestamp with time zone,
+	CONSTRAINT "directory_user_org_id_person_id_pk" PRIMARY KEY("org_id","person_id")
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency_key" (
+	"org_id" text NOT NULL,
+	"key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"status" integer NOT NULL,
+	"location" text,
+	"body" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "idempotency_key_org_id_key_pk" PRIMARY KEY("org_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger" (
+	"ledger_id" bigserial PRIMARY KEY NOT NULL,
+	"org_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"rollout_id" uuid NOT NULL,
+	"seq" integer NOT NULL,
+	"operation" text NOT NULL,
+	"target" text NOT NULL,
+	"change" jsonb NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "org_pace" (
+	"org_id" text PRIMARY KEY NOT NULL,
+	"state" jsonb NOT NULL,
+	"not_before" timestamp with time zone,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "org_settings" (
+	"org_id" text PRIMARY KEY NOT NULL,
+	"settings" jsonb NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "organization" (
+	"org_id" text PRIMARY KEY NOT NULL,
+	"org_uuid" uuid NOT NULL,
+	"display_name" text NOT NULL,
+	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"observed_at" timestamp with time zone,
+	"credential_report" jsonb,
+	CONSTRAINT "organization_org_uuid_unique" UNIQUE("org_uuid")
+);
+--> statement-breakpoint
+CREATE TABLE "pending_action" (
+	"update_id" text PRIMARY KEY NOT NULL,
+	"org_id" text NOT NULL,
+	"rollout_id" uuid NOT NULL,
+	"workflow_id" text NOT NULL,
+	"update_name" text NOT NULL,
+	"input" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"settled_at" timestamp with time zone,
+	"result" text
+);
+--> statement-breakpoint
+CREATE TABLE "rollout" (
+	"org_id" text NOT NULL,
+	"rollout_id" uuid PRIMARY KEY NOT NULL,
+	"request" jsonb NOT NULL,
+	"template_id" uuid,
+	"template_revision" integer,
+	"phase" text NOT NULL,
+	"phase_version" integer DEFAULT 1 NOT NULL,
+	"paused" boolean DEFAULT false NOT NULL,
+	"phase_reason" text,
+	"halted_from" text,
+	"waiting_for" text,
+	"wave" smallint,
+	"summary" jsonb,
+	"digest" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_by" text NOT NULL,
+	"planned_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	"started_at" timestamp with time zone,
+	"started_by" text,
+	"last_write_at" timestamp with time zone,
+	"deadline_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	"workflow_id" text NOT NULL,
+	"retries" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rollout_user" (
+	"org_id" text NOT NULL,
+	"rollout_id" uuid NOT NULL,
+	"seq" integer NOT NULL,
+	"person_id" text NOT NULL,
+	"email" text NOT NULL,
+	"display_name" text NOT NULL,
+	"wave" smallint,
+	"step" smallint,
+	"before" jsonb NOT NULL,
+	"changes" jsonb NOT NULL,
+	"kept" jsonb NOT NULL,
+	"blocked" jsonb NOT NULL,
+	"withheld" jsonb NOT NULL,
+	"expected" jsonb NOT NULL,
+	"pending" text,
+	"outcome" text NOT NULL,
+	"refused" jsonb,
+	"detail" text,
+	"attempts" smallint DEFAULT 0 NOT NULL,
+	"intent_at" timestamp with time zone,
+	"written_at" timestamp with time zone,
+	"answered" jsonb,
+	"converged_at" timestamp with time zone,
+	"tracking_id" text,
+	CONSTRAINT "rollout_user_rollout_id_seq_pk" PRIMARY KEY("rollout_id","seq")
+);
+--> statement-breakpoint
+CREATE TABLE "template" (
+	"org_id" text NOT NULL,
+	"template_id" uuid PRIMARY KEY NOT NULL,
+	"scope" text NOT NULL,
+	"group_id" text,
+	"name" text NOT NULL,
+	"latest_revision" integer NOT NULL,
+	"in_force_revision" integer,
+	"draft_revision" integer,
+	"draft_rollout_id" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"deleted_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "template_revision" (
+	"org_id" text NOT NULL,
+	"template_id" uuid NOT NULL,
+	"revision" integer NOT NULL,
+	"entitlements" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_by" text NOT NULL,
+	CONSTRAINT "template_revision_template_id_revision_pk" PRIMARY KEY("template_id","revision")
+);
+--> statement-breakpoint
+CREATE INDEX "audit_event_by_org" ON "audit_event" USING btree ("org_id","audit_id");--> statement-breakpoint
+CREATE INDEX "directory_member_by_member" ON "directory_member" USING btree ("org_id","member_id");--> statement-breakpoint
+CREATE INDEX "directory_user_by_email" ON "directory_user" USING btree ("org_id",lower("email"));--> statement-breakpoint
+CREATE INDEX "ledger_by_person" ON "ledger" USING btree ("org_id","person_id","ledger_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "ledger_once" ON "ledger" USING btree ("rollout_id","seq","operation","target");--> statement-breakpoint
+CREATE INDEX "rollout_by_org" ON "rollout" USING btree ("org_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "rollout_one_writing" ON "rollout" USING btree ("org_id") WHERE phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted', 'rolling-back');--> statement-breakpoint
+CREATE UNIQUE INDEX "rollout_user_once" ON "rollout_user" USING btree ("rollout_id","person_id");--> statement-breakpoint
+CREATE INDEX "rollout_user_by_outcome" ON "rollout_user" USING btree ("rollout_id","outcome","seq");--> statement-breakpoint
+CREATE INDEX "rollout_user_by_person" ON "rollout_user" USING btree ("org_id","person_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "rollout_user_one_open" ON "rollout_user" USING btree ("org_id","person_id") WHERE outcome = 'planned' AND intent_at IS NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "template_one_per_organization" ON "template" USING btree ("org_id") WHERE scope = 'organization' AND deleted_at IS NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "template_one_per_group" ON "template" USING btree ("org_id","group_id") WHERE scope = 'group' AND deleted_at IS NULL;

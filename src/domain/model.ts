@@ -1,0 +1,235 @@
+/**
+ * The words of the product as types. Everything here is data: JSON in, JSON out.
+ *
+ * Ids are the strings Webex uses (unpadded base64url of a `ciscospark://` URI), opaque to the core
+ * except where `webex-id.ts` reads an offer code or a UUID out of one.
+ */
+
+/** The family of an offer. */
+export type Service = 'messaging' | 'meetings' | 'calling' | 'contact-center' | 'other';
+
+/** `host` is a license on a site and uses a unit; `attendee` is a site URL and uses none (R34). */
+export type AccountType = 'host' | 'attendee';
+
+/** A license of the organization, as `GET /licenses` lists it. */
+export interface License {
+  id: string;
+  /** Offer code from the id, never from the name: `FMS`, `MS`, `EE` … */
+  offer: string;
+  name: string;
+  /** The meeting site, for meeting licenses. */
+  site: string | null;
+  /** Null for the free licenses, which are never short (R47). */
+  subscriptionId: string | null;
+  siteType: string | null;
+  totalUnits: number;
+  /** Users and workspaces together; null where Webex doesn't say. */
+  consumedUnits: number | null;
+}
+
+/** One thing that a template grants. `accountType` is set exactly where `site` is. */
+export interface Entitlement {
+  offer: string;
+  site?: string;
+  accountType?: AccountType;
+}
+
+export type TemplateScope = { kind: 'organization' } | { kind: 'group'; groupId: string };
+
+/** One revision of a template, as the core looks at it. */
+export interface Template {
+  templateId: string;
+  scope: TemplateScope;
+  name: string;
+  revision: number;
+  entitlements: Entitlement[];
+}
+
+/** How organization and group templates combine (R2, R4, R6). */
+export type CompositionMode = 'exclusive' | 'union' | 'group-overrides-organization';
+
+/** What a user holds. Both lists are sorted and free of duplicates. */
+export interface Holdings {
+  licenses: string[];
+  /** Sites where the user is an attendee; null where no read or answer has said. */
+  attendeeSites: string[] | null;
+}
+
+export type UserKind = 'person' | 'bot' | 'machine' | 'external';
+
+export interface User {
+  personId: string;
+  email: string;
+  displayName: string;
+  kind: UserKind;
+}
+
+/** A user as planning sees one: what they are believed to hold (R80a) and where they belong. */
+export interface Candidate extends User {
+  holdings: Holdings;
+  /** Groups that hold a template and have this user as a direct member (R10). */
+  groupIds: string[];
+  /** Named for the pilot by the request, directly or through a pilot group. */
+  inPilot: boolean;
+}
+
+export type Operation = 'add' | 'remove';
+
+/** What a change is about: a license id, or the attendee account on a site. */
+export type ChangeTarget =
+  | { kind: 'license'; licenseId: string; offer: string; site: string | null }
+  | { kind: 'attendee'; site: string };
+
+/** A template revision that led to something. */
+export interface TemplateRef {
+  templateId: string;
+  revision: number;
+  name: string;
+}
+
+export type ReasonCode =
+  /** A template grants it. */
+  | 'granted'
+  /** Something that a template grants needs it (R53, R56). */
+  | 'required'
+  /** No template grants it and preserve is off (R19, R13a). */
+  | 'not-granted'
+  /** It gives way to a better one: attendee to host, Standard to Premium (R19b). */
+  | 'replaced'
+  /** A service is being turned off (R58, R59). */
+  | 'service-off'
+  /** It can't stay without something that is being removed (R54). */
+  | 'goes-with'
+  /** It is put back, because the other half of a replacement was refused (R40). */
+  | 'put-back';
+
+/** Why: a code for programs, one line for people, the rule, and the templates behind it. */
+export interface Reason {
+  code: ReasonCode;
+  text: string;
+  rule: string;
+  templates: TemplateRef[];
+}
+
+/** One add or remove for one user, with one reason. */
+export interface Change {
+  operation: Operation;
+  target: ChangeTarget;
+  reason: Reason;
+  /** Part of a replacement (R19b): done under preserve too, and outside the removal budget. */
+  replacement: boolean;
+}
+
+export type NoteCode =
+  /** Held, not granted, and kept because preserve is on (R19). */
+  | 'preserved'
+  /** Granted and held already. */
+  | 'right-already'
+  /** Comes with every user and can't be removed (R57). */
+  | 'implicit'
+  /** Held but not listed by `GET /licenses`: never touched, and reported (section I). */
+  | 'unlisted'
+  /** The same offer from a second subscription, kept under preserve (R45). */
+  | 'held-twice'
+  /** Attendee is granted, but the user is host and preserve is on (R40a). */
+  | 'host-kept'
+  /** No unit is left for an addition: it waits, with the removals of this user (R46). */
+  | 'no-unit'
+  /** Waits in a ring of users who need each other's units (R46). */
+  | 'ring'
+  /** Host was granted too but no unit is left: attendee for now (R36). */
+  | 'host-pending'
+  /** A rule forbids it. */
+  | 'forbidden';
+
+/** Something worth saying about a user that is not a change. */
+export interface Note {
+  code: NoteCode;
+  text: string;
+  rule: string;
+  target: ChangeTarget | { kind: 'offer'; offer: string; site: string | null };
+}
+
+/** What happened to one user in a rollout. */
+export const outcomes = [
+  'planned',
+  'unchanged',
+  'applied',
+  'converged',
+  'partial',
+  'waiting-for-seat',
+  'host-pending',
+  'blocked',
+  'conflict',
+  'gone',
+  'failed',
+  'unconverged',
+  'withheld',
+  'reverted',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What a user still waits for after their write: nothing, a unit (R46), or the host license (R36). */
+export type Pending = 'seat' | 'host' | null;
+
+/** The decision about one user, complete: what will be written, and why everything else will not. */
+export interface PlannedUser {
+  /** 1-based order of service, dense over the rollout. */
+  seq: number;
+  personId: string;
+  email: string;
+  displayName: string;
+  /** 0 is the pilot; null where nothing will be written. */
+  wave: number | null;
+  /** Within a wave, step n+1 is written after step n, because it may need units that n frees (R46). */
+  step: number | null;
+  before: Holdings;
+  /** Exactly what one write call will carry; empty where nothing will be written. */
+  changes: Change[];
+  /** `=`: what stays, and why. */
+  kept: Note[];
+  /** `!`: what can't be done, and why. */
+  blocked: Note[];
+  /** Additions without a unit, and the removals that wait with them (R46). */
+  withheld: Change[];
+  /** What the user holds once the changes have arrived. */
+  expected: Holdings;
+  pending: Pending;
+  /** `planned`, or where there is no write: `unchanged`, `waiting-for-seat`, `host-pending`, `blocked`. */
+  outcome: Extract<
+    Outcome,
+    'planned' | 'unchanged' | 'waiting-for-seat' | 'host-pending' | 'blocked'
+  >;
+}
+
+/** Order of subscriptions (R44); unlisted ones come last, by id. */
+export interface SubscriptionOrder {
+  id: string;
+  /** ISO date, `2024-05-01`. */
+  startsOn: string;
+}
+
+/** Offer codes that Cisco doesn't publish (section I); absent ones are unknown to this organization. */
+export interface CallingOffers {
+  standard?: string;
+  attendantConsole?: string;
+  customerAssist?: string;
+}
+
+/** When verification looks again, and when it gives up (R80). */
+export interface VerificationSchedule {
+  /** Seconds before each look; the last one repeats. */
+  intervalsSeconds: number[];
+  /** Seconds after the last write at which what hasn't arrived is `unconverged`. */
+  deadlineSeconds: number;
+}
+
+/** What an administrator sets once for an organization. */
+export interface OrgSettings {
+  compositionMode: CompositionMode;
+  subscriptions: SubscriptionOrder[];
+  /** Sites where the attendee account feature is on (R38). */
+  attendeeSites: string[];
+  callingOffers: CallingOffers;
+  verification: VerificationSchedule;
+}

@@ -1,0 +1,58 @@
+import type { Service } from './model';
+
+/** What a rollout is about. */
+export type RolloutChange =
+  | {
+      kind: 'template';
+      templateId: string;
+      /** The revision to roll out: the pending draft where there is one, else the one in force. */
+      revision: number;
+    }
+  | {
+      kind: 'remove-services';
+      services: Extract<Service, 'messaging' | 'calling'>[];
+      from: { organization: true } | { groups: string[] } | { users: string[] };
+    };
+
+export type SampleSize = { count: number } | { percent: number };
+
+/** Who goes first: named users and groups, and a sample of the rest (R79). */
+export interface Pilot {
+  users: string[];
+  groups: string[];
+  sample: SampleSize | null;
+}
+
+/** A share of the users whom the plan changes, and how long to watch after it. */
+export interface WaveSpec {
+  size: SampleSize;
+  /** Seconds between the last write of the wave and its gate. */
+  soakSeconds: number;
+}
+
+export interface Guards {
+  /** Plans that remove more licenses than this can't be started; null is no limit. */
+  maxRemovals: number | null;
+  /** The same, as a share of the users in scope who lose something. */
+  maxRemovalPercent: number | null;
+  /** The rollout halts when at least this share of the users written failed … */
+  failurePercent: number;
+  /** … and at least this many were written. */
+  failureMinSample: number;
+}
+
+/** A rollout request with every default filled in; this is what is stored. */
+export interface RolloutRequest {
+  change: RolloutChange;
+  existingUsers: boolean;
+  preserveLicenses: boolean;
+  /** Null: the pilot is waived by name. */
+  pilot: Pilot | null;
+  /** Seed of the sample and of the order of service. */
+  seed: string;
+  waves: WaveSpec[];
+  gates: 'manual' | 'automatic';
+  guards: Guards;
+  acknowledgeIrreversible: boolean;
+  reason: string;
+}

@@ -1,0 +1,134 @@
+/**
+ * What the rest of the product may ask of Webex: the port that `createWebex` (client.ts) implements.
+ * Everything is in the words of `domain/model`; wire shapes stay inside this folder.
+ */
+import type { Change, Holdings, License, User } from '../domain/model';
+
+export interface WebexUser extends User {
+  /** What this read showed; `attendeeSites` is null where it had no `siteUrls`. */
+  holdings: Holdings;
+  status: string | null;
+  createdAt: Date | null;
+}
+
+export interface WebexGroup {
+  groupId: string;
+  displayName: string;
+  memberSize: number | null;
+  /** Its UUID is a location's (R13). */
+  isLocation: boolean;
+}
+
+export interface WebexMember {
+  memberId: string;
+  /** `user`, `machine`, `group` … as Webex says it. */
+  type: string;
+}
+
+/** The answer to one write, compared with what was asked. */
+export interface WriteAnswer {
+  status: 200 | 206;
+  trackingId: string | null;
+  /** Everything the user holds now, says the answer. */
+  holdings: { licenses: string[]; attendeeSites: string[] };
+  /** Changes that the answer shows as done. */
+  done: Change[];
+  /** Changes that the answer does not show: adds that are absent, removals that are still there. */
+  refused: Change[];
+  /** Details per failure, where Webex gave any: one line each. */
+  details: string[];
+}
+
+/** Whose token this is, and what it may do. */
+export interface CredentialReport {
+  orgId: string;
+  organizationName: string;
+  /** E-mail or display name; null for service apps, which have no `people/me`. */
+  tokenOwner: string | null;
+  /** Scopes found to work or granted, and those that Seatwise needs and lacks. */
+  scopes: { present: string[]; missing: string[]; unknown: string[] };
+  accessExpiresAt: Date | null;
+  refreshExpiresAt: Date | null;
+  readOnly: boolean;
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal;
+  /** Called after every page with the number of users read so far: for heartbeats. */
+  onPage?: (read: number) => void;
+}
+
+export interface PeopleRead {
+  users: WebexUser[];
+  /** Asked for by id and not there any more. */
+  notFound: string[];
+}
+
+export interface Webex {
+  /** Reads are retried inside (429, 423, 5xx, resets) for a bounded time; then they throw. */
+  listLicenses(options?: ReadOptions): Promise<License[]>;
+  /** All groups, without members. Location groups are marked where locations can be read. */
+  listGroups(options?: ReadOptions): Promise<WebexGroup[]>;
+  /** All direct members; throws `incomplete` when fewer than `memberSize` come. */
+  listMembers(groupId: string, options?: ReadOptions): AsyncIterable<WebexMember[]>;
+  /** Every user of the organization, a page at a time. */
+  listPeople(options?: ReadOptions): AsyncIterable<PeopleRead>;
+  /**
+   * These users by whatever takes the fewest calls: batches of 85 ids, or all pages of people when
+   * `population` (users in the organization) makes that cheaper.
+   */
+  readPeople(
+    personIds: readonly string[],
+    population: number,
+    options?: ReadOptions,
+  ): AsyncIterable<PeopleRead>;
+  /**
+   * One `PATCH /licenses/users`, never repeated in here: whether to repeat is the caller's decision.
+   * `attendeeSites` of users whose attendee accounts no read shows are judged by this answer.
+   */
+  writeUser(
+    personId: string,
+    changes: readonly Change[],
+    options?: { signal?: AbortSignal },
+  ): Promise<WriteAnswer>;
+  /** The check at start. Throws `forbidden` when the token opens no organization. */
+  checkCredential(options?: ReadOptions): Promise<CredentialReport>;
+}
+
+export type WebexErrorKind =
+  | 'throttled'
+  | 'unavailable'
+  | 'forbidden'
+  | 'not-found'
+  | 'rejected'
+  | 'contract'
+  | 'incomplete'
+  | 'read-only'
+  | 'aborted';
+
+/** Everything this folder throws. The message is one line, and never holds a token or a body. */
+export class WebexError extends Error {
+  override readonly name = 'WebexError';
+  constructor(
+    readonly kind: WebexErrorKind,
+    message: string,
+    readonly context: {
+      operation: string;
+      status?: number;
+      /** Webex's own error codes. */
+      codes?: number[];
+      trackingId?: string | null;
+      /** How long the organization must wait, where Webex said so. */
+      retryAfterMs?: number;
+      /** The work may have been done although the caller was told otherwise. */
+      outcomeUnknown?: boolean;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: context.cause });
+  }
+  /** The one place where it is decided whether trying again can help. */
+  get retryable(): boolean {
+    return this.kind === 'throttled' || this.kind === 'unavailable';
+  }
+}

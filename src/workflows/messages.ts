@@ -1,0 +1,122 @@
+/**
+ * The wire of the jobs: workflow ids, updates, queries, task queues. Wire names never change.
+ * Shared by the workflows, the API and the worker; types only beside the definitions.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Phase } from '../domain/rollout-phase';
+import type { Outcome } from '../domain/model';
+
+/** Workflows and all activities that are not paced. */
+export const mainTaskQueue = 'seatwise';
+
+/** The paced queue of an organization: every write call to Webex goes through it. */
+export function writeTaskQueue(orgUuid: string): string {
+  return `webex/${orgUuid}`;
+}
+
+export function rolloutWorkflowId(orgUuid: string, rolloutId: string): string {
+  return `rollout/${orgUuid}/${rolloutId}`;
+}
+
+export function retryWorkflowId(orgUuid: string, rolloutId: string, n: number): string {
+  return `${rolloutWorkflowId(orgUuid, rolloutId)}/retry/${n}`;
+}
+
+export function observeWorkflowId(orgUuid: string): string {
+  return `observe/${orgUuid}`;
+}
+
+/** Workflow type names, for clients. */
+export const rolloutWorkflow = 'rollout';
+export const retryFailedWorkflow = 'retryFailed';
+export const observeDirectoryWorkflow = 'observeDirectory';
+
+export interface Actor {
+  name: string;
+  role: string;
+}
+
+/** Argument of `rollout`. */
+export interface RolloutInput {
+  orgId: string;
+  rolloutId: string;
+}
+
+/** Argument of `retryFailed`. */
+export interface RetryInput {
+  orgId: string;
+  rolloutId: string;
+  /** 1 for the first retry of this rollout. */
+  n: number;
+}
+
+/** Argument of `observeDirectory`. */
+export interface ObserveInput {
+  orgId: string;
+}
+
+/** Every action says who asks, and which phase they were looking at: a late one is rejected. */
+export interface ActionInput {
+  actor: Actor;
+  /** `rollout.phase_version` as the caller saw it. */
+  expectedPhaseVersion: number;
+  reason: string;
+}
+
+export interface StartInput extends ActionInput {
+  /** Digest of the plan that the caller has read. */
+  digest: string;
+}
+
+export interface SetPaceInput extends ActionInput {
+  writesPerSecond: number;
+}
+
+/** What an action led to. */
+export interface ActionResult {
+  phase: Phase;
+  phaseVersion: number;
+  paused: boolean;
+}
+
+/**
+ * Updates. Rejections are `ApplicationFailure`s with a type of `domain/failure.ts`:
+ * `ActionNotAllowed` (details: phase, allowed actions), `ActionTooLate`, `DigestMismatch`,
+ * `OrganizationBusy` (details: the other rollout's id), `GuardTripped`, `PaceInvalid`.
+ */
+export const startUpdate = defineUpdate<ActionResult, [StartInput]>('start');
+export const discardUpdate = defineUpdate<ActionResult, [ActionInput]>('discard');
+export const promoteUpdate = defineUpdate<ActionResult, [ActionInput]>('promote');
+export const pauseUpdate = defineUpdate<ActionResult, [ActionInput]>('pause');
+export const resumeUpdate = defineUpdate<ActionResult, [ActionInput]>('resume');
+export const abortUpdate = defineUpdate<ActionResult, [ActionInput]>('abort');
+export const setPaceUpdate = defineUpdate<ActionResult, [SetPaceInput]>('setPace');
+
+/** What the rollout is doing, from the workflow's own memory. */
+export interface Progress {
+  phase: Phase;
+  phaseVersion: number;
+  paused: boolean;
+  /** Wave being written or judged; null before the first. */
+  wave: number | null;
+  waves: number;
+  /** One line for people: what happens next, or what it waits for. */
+  waitingFor: string | null;
+  /** Users by outcome, as of the last report of the shards. */
+  counts: Partial<Record<Outcome, number>>;
+  total: number;
+  /** Epoch milliseconds at which unconverged users are given up; null before verification. */
+  deadlineAt: number | null;
+}
+export const progressQuery = defineQuery<Progress>('progress');
+
+/** From the rollout to its running shards: hold new activities back, go on, or stop for good. */
+export type ShardControl = 'run' | 'hold' | 'stop';
+export const controlSignal = defineSignal<[ShardControl]>('control');
+
+/** From a shard to its rollout: counters since the last report, and whether a guard tripped. */
+export interface ShardReport {
+  counts: Partial<Record<Outcome, number>>;
+  halted: { reason: string } | null;
+}
+export const reportSignal = defineSignal<[ShardReport]>('report');
