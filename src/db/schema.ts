@@ -197,12 +197,18 @@ export const rollout = pgTable(
     orgId: orgId(),
     rolloutId: uuid('rollout_id').primaryKey(),
     request: jsonb('request').$type<RolloutRequest>().notNull(),
+    /** One line for people and the Temporal UI: `domain/rollout-title.ts`. */
+    title: text('title').notNull(),
     templateId: uuid('template_id'),
     templateRevision: integer('template_revision'),
     phase: text('phase').$type<Phase>().notNull(),
     /** Grows with every change of phase or flag; actions name the one they were meant for. */
     phaseVersion: integer('phase_version').notNull().default(1),
     paused: boolean('paused').notNull().default(false),
+    /** A guard tripped: nothing is written until `resume`. Set in the transaction of the failure. */
+    hold: text('hold'),
+    /** What the failure guard had counted when the rollout was last resumed. */
+    guardFrom: jsonb('guard_from').$type<{ written: number; failed: number }>(),
     /** Why it is halted, failed, aborted: one line. */
     phaseReason: text('phase_reason'),
     /** Where `resume` leads back to from `halted`. */
@@ -261,6 +267,8 @@ export const rolloutUser = pgTable(
     /** Changes that Webex refused, and why; one line where something went wrong. */
     refused: jsonb('refused').$type<Change[]>(),
     detail: text('detail'),
+    /** Half of a replacement was refused: these put the other half back (R40). */
+    putBack: jsonb('put_back').$type<Change[]>(),
     attempts: smallint('attempts').notNull().default(0),
     /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
     intentAt: instant('intent_at'),
@@ -268,6 +276,8 @@ export const rolloutUser = pgTable(
     /** What the answer showed. */
     answered: jsonb('answered').$type<Holdings>(),
     convergedAt: instant('converged_at'),
+    /** When the write was repeated to learn what no read shows (attendee accounts). */
+    repeatedAt: instant('repeated_at'),
     trackingId: text('tracking_id'),
   },
   (t) => [

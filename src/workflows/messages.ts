@@ -2,6 +2,7 @@
  * The wire of the jobs: workflow ids, updates, queries, task queues. Wire names never change.
  * Shared by the workflows, the API and the worker; types only beside the definitions.
  */
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Phase } from '../domain/rollout-phase';
 import type { Outcome } from '../domain/model';
@@ -25,6 +26,12 @@ export function retryWorkflowId(orgUuid: string, rolloutId: string, n: number): 
 export function observeWorkflowId(orgUuid: string): string {
   return `observe/${orgUuid}`;
 }
+
+export const orgAttribute = defineSearchAttributeKey('SeatwiseOrg', 'KEYWORD');
+export const phaseAttribute = defineSearchAttributeKey('SeatwisePhase', 'KEYWORD');
+export const templateAttribute = defineSearchAttributeKey('SeatwiseTemplate', 'KEYWORD');
+export const totalAttribute = defineSearchAttributeKey('SeatwiseTotal', 'INT');
+export const failedAttribute = defineSearchAttributeKey('SeatwiseFailed', 'INT');
 
 /** Workflow type names, for clients. */
 export const rolloutWorkflow = 'rollout';
@@ -53,6 +60,40 @@ export interface RetryInput {
 /** Argument of `observeDirectory`. */
 export interface ObserveInput {
   orgId: string;
+}
+
+/** What client code needs to start the workflow of a stored rollout row; starting twice is harmless. */
+export function rolloutStart(row: {
+  orgId: string;
+  orgUuid: string;
+  rolloutId: string;
+  title: string;
+  createdBy: string;
+  templateId: string | null;
+}): {
+  workflowId: string;
+  taskQueue: string;
+  workflowIdConflictPolicy: 'USE_EXISTING';
+  workflowIdReusePolicy: 'REJECT_DUPLICATE';
+  args: [RolloutInput];
+  staticSummary: string;
+  staticDetails: string;
+  typedSearchAttributes: SearchAttributePair[];
+} {
+  return {
+    workflowId: rolloutWorkflowId(row.orgUuid, row.rolloutId),
+    taskQueue: mainTaskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    args: [{ orgId: row.orgId, rolloutId: row.rolloutId }],
+    staticSummary: row.title,
+    staticDetails: `Rollout \`${row.rolloutId}\`, asked for by **${row.createdBy}**.\n\n${row.title}`,
+    typedSearchAttributes: [
+      { key: orgAttribute, value: row.orgUuid },
+      { key: phaseAttribute, value: 'planning' },
+      ...(row.templateId ? [{ key: templateAttribute, value: row.templateId }] : []),
+    ],
+  };
 }
 
 /** Every action says who asks, and which phase they were looking at: a late one is rejected. */
