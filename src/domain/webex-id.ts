@@ -1,0 +1,139 @@
+/**
+ * Webex ids read and made: unpadded base64url of `ciscospark://<region>/<KIND>/<rest>`.
+ * Written without `Buffer`, because workflow code has none.
+ */
+
+export type WebexIdKind = 'organization' | 'person' | 'group' | 'location' | 'license';
+
+const kindSegments = {
+  organization: 'ORGANIZATION',
+  person: 'PEOPLE',
+  group: 'SCIM_GROUP',
+  location: 'LOCATION',
+  license: 'LICENSE',
+} as const satisfies Record<WebexIdKind, string>;
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const uuidText = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const uuidPattern = new RegExp(`^${uuidText}$`, 'i');
+const uriPattern = /^ciscospark:\/\/[^/]+\/([A-Z_]+)\/(.+)$/;
+const licensePattern = new RegExp(`^(${uuidText}):([A-Z0-9]+)_(${uuidText})(?:_(.+))?$`, 'i');
+const groupPattern = new RegExp(`^(${uuidText})(?::(${uuidText}))?$`, 'i');
+
+/** Offer code of a license id (`FMS`, `EE` …); undefined where the id isn't a license's. */
+export function offerOfLicenseId(id: string): string | undefined {
+  return licenseParts(id)?.[2];
+}
+
+/** The meeting site in a license id, in lower case; undefined where it has none or is malformed. */
+export function siteOfLicenseId(id: string): string | undefined {
+  return licenseParts(id)?.[4]?.toLowerCase();
+}
+
+/** UUID of the organization that a license or group id carries. */
+export function orgUuidOf(id: string): string | undefined {
+  const license = licenseParts(id);
+  if (license) return license[1]?.toLowerCase();
+  const parts = uriParts(id);
+  return parts?.kind === 'SCIM_GROUP'
+    ? groupPattern.exec(parts.rest)?.[2]?.toLowerCase()
+    : undefined;
+}
+
+/**
+ * The UUID that names the thing itself, in lower case: of the person, group, location, organization
+ * or license. A raw UUID is its own. Undefined where the id is malformed.
+ */
+export function uuidOf(id: string): string | undefined {
+  if (uuidPattern.test(id)) return id.toLowerCase();
+  const parts = uriParts(id);
+  if (!parts) return undefined;
+  if (parts.kind === 'LICENSE') return licensePattern.exec(parts.rest)?.[3]?.toLowerCase();
+  return groupPattern.exec(parts.rest)?.[1]?.toLowerCase();
+}
+
+/**
+ * The canonical id of a kind, from any form that people paste: raw UUID, base64 with or without
+ * padding, base64url. Group ids carry `orgUuid`, and one of another organization is undefined, like
+ * everything malformed or of another kind. A license can't be named by a UUID alone.
+ */
+export function toWebexId(
+  kind: WebexIdKind,
+  idOrUuid: string,
+  orgUuid: string,
+): string | undefined {
+  const given = idOrUuid.trim();
+  if (uuidPattern.test(given)) {
+    if (kind === 'license') return undefined;
+    const uuid = given.toLowerCase();
+    const rest = kind === 'group' ? `${uuid}:${orgUuid.toLowerCase()}` : uuid;
+    return encode(`ciscospark://us/${kindSegments[kind]}/${rest}`);
+  }
+  const parts = uriParts(given);
+  if (parts?.kind !== kindSegments[kind]) return undefined;
+  const rest = canonicalRest(kind, parts.rest, orgUuid.toLowerCase());
+  return rest && encode(`${parts.uri.slice(0, -parts.rest.length)}${rest}`);
+}
+
+function canonicalRest(kind: WebexIdKind, rest: string, orgUuid: string): string | undefined {
+  switch (kind) {
+    case 'license':
+      return licensePattern.test(rest) ? rest : undefined;
+    case 'group': {
+      const match = groupPattern.exec(rest.toLowerCase());
+      if (!match || (match[2] ?? orgUuid) !== orgUuid) return undefined;
+      return `${match[1] ?? ''}:${orgUuid}`;
+    }
+    case 'organization':
+    case 'person':
+    case 'location':
+      return uuidPattern.test(rest) ? rest.toLowerCase() : undefined;
+  }
+}
+
+function licenseParts(id: string): RegExpExecArray | undefined {
+  const parts = uriParts(id);
+  if (parts?.kind !== 'LICENSE') return undefined;
+  return licensePattern.exec(parts.rest) ?? undefined;
+}
+
+function uriParts(id: string): { uri: string; kind: string; rest: string } | undefined {
+  const uri = decode(id);
+  const match = uri === undefined ? null : uriPattern.exec(uri);
+  if (uri === undefined || !match?.[1] || !match[2]) return undefined;
+  return { uri, kind: match[1], rest: match[2] };
+}
+
+/** ASCII only: anything else is no Webex id. */
+function decode(id: string): string | undefined {
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const char of id.replace(/={1,2}$/, '')) {
+    const value = alphabet.indexOf(char === '+' ? '-' : char === '/' ? '_' : char);
+    if (value < 0) return undefined;
+    held = ((held << 6) | value) & 0xfff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    const code = (held >> bits) & 0xff;
+    if (code > 0x7e) return undefined;
+    text += String.fromCharCode(code);
+  }
+  return text;
+}
+
+function encode(text: string): string {
+  let id = '';
+  let bits = 0;
+  let held = 0;
+  for (const char of text) {
+    held = ((held << 8) | char.charCodeAt(0)) & 0xffff;
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      id += alphabet.charAt((held >> bits) & 0x3f);
+    }
+  }
+  return bits > 0 ? id + alphabet.charAt((held << (6 - bits)) & 0x3f) : id;
+}
