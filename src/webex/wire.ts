@@ -1,0 +1,161 @@
+/**
+ * Webex's JSON, as far as we read it. Objects are loose: unknown fields pass, optional ones may be
+ * missing, and a wrong type is an error. Shared with the simulator, which writes these shapes.
+ */
+import { z } from 'zod';
+
+/** Webex leaves a property out or, now and then, sends null. */
+const optional = <T extends z.ZodType>(type: T) => type.nullish();
+
+export const wireLicense = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  totalUnits: optional(z.number()),
+  consumedUnits: optional(z.number()),
+  consumedByUsers: optional(z.number()),
+  consumedByWorkspaces: optional(z.number()),
+  subscriptionId: optional(z.string()),
+  siteUrl: optional(z.string()),
+  siteType: optional(z.string()),
+});
+export type WireLicense = z.infer<typeof wireLicense>;
+export const wireLicenses = z.looseObject({ items: z.array(wireLicense) });
+
+export const wireLicenseUser = z.looseObject({
+  id: z.string(),
+  type: optional(z.string()),
+  displayName: optional(z.string()),
+  email: optional(z.string()),
+});
+export const wireLicenseUsers = z.looseObject({
+  id: z.string(),
+  users: optional(z.array(wireLicenseUser)),
+});
+
+export const wirePerson = z.looseObject({
+  id: z.string(),
+  emails: optional(z.array(z.string())),
+  displayName: optional(z.string()),
+  firstName: optional(z.string()),
+  lastName: optional(z.string()),
+  orgId: optional(z.string()),
+  licenses: optional(z.array(z.string())),
+  /** `site`, or `site#attendee`. */
+  siteUrls: optional(z.array(z.string())),
+  created: optional(z.string()),
+  lastModified: optional(z.string()),
+  status: optional(z.string()),
+  invitePending: optional(z.boolean()),
+  loginEnabled: optional(z.boolean()),
+  /** `person`, `bot` or `appuser`. */
+  type: optional(z.string()),
+});
+export type WirePerson = z.infer<typeof wirePerson>;
+export const wirePeople = z.looseObject({
+  items: z.array(wirePerson),
+  notFoundIds: optional(z.array(z.string())),
+});
+
+export const wireGroupMember = z.looseObject({
+  id: z.string(),
+  type: optional(z.string()),
+  displayName: optional(z.string()),
+});
+export const wireGroup = z.looseObject({
+  id: z.string(),
+  displayName: optional(z.string()),
+  orgId: optional(z.string()),
+  memberSize: optional(z.number()),
+  members: optional(z.array(wireGroupMember)),
+  totalResults: optional(z.number()),
+  itemsPerPage: optional(z.number()),
+});
+export type WireGroup = z.infer<typeof wireGroup>;
+export const wireGroups = z.looseObject({
+  totalResults: optional(z.number()),
+  startIndex: optional(z.number()),
+  itemsPerPage: optional(z.number()),
+  groups: z.array(wireGroup),
+});
+
+export const wireLocation = z.looseObject({ id: z.string(), name: optional(z.string()) });
+export const wireLocations = z.looseObject({ items: z.array(wireLocation) });
+
+export const wireOrganization = z.looseObject({
+  id: z.string(),
+  displayName: optional(z.string()),
+});
+export const wireOrganizations = z.looseObject({ items: z.array(wireOrganization) });
+
+/** Body of `PATCH /licenses/users`. `properties` go with Calling licenses only. */
+export const wireWrite = z.looseObject({
+  email: optional(z.string()),
+  personId: optional(z.string()),
+  orgId: optional(z.string()),
+  licenses: optional(
+    z.array(
+      z.looseObject({
+        id: z.string(),
+        operation: optional(z.enum(['add', 'remove'])),
+        properties: optional(
+          z.looseObject({
+            locationId: optional(z.string()),
+            phoneNumber: optional(z.string()),
+            extension: optional(z.string()),
+          }),
+        ),
+      }),
+    ),
+  ),
+  siteUrls: optional(
+    z.array(
+      z.looseObject({
+        siteUrl: z.string(),
+        accountType: z.string(),
+        operation: optional(z.enum(['add', 'remove'])),
+      }),
+    ),
+  ),
+});
+export type WireWrite = z.infer<typeof wireWrite>;
+
+const wireSite = z.looseObject({ siteUrl: z.string(), accountType: z.string() });
+
+/** What an error body carries; services differ, so everything may be missing. */
+export const wireErrorDetail = z.looseObject({
+  errorCode: optional(z.union([z.number(), z.string()])),
+  description: optional(z.string()),
+});
+
+/** Answer of `PATCH /licenses/users`, 200 and 206: everything the user holds now. */
+export const wireWriteAnswer = z.looseObject({
+  personId: optional(z.string()),
+  orgId: optional(z.string()),
+  email: optional(z.string()),
+  licenses: z.array(z.string()),
+  siteUrls: optional(z.array(wireSite)),
+  pendingLicenses: optional(z.array(z.string())),
+  pendingSiteUrls: optional(z.array(wireSite)),
+  /** Promised by Cisco's prose for 206, and never seen. */
+  errors: optional(z.array(wireErrorDetail)),
+});
+export type WireWriteAnswer = z.infer<typeof wireWriteAnswer>;
+
+export const wireErrorBody = z.looseObject({
+  message: optional(z.string()),
+  errorMessage: optional(z.string()),
+  errorCode: optional(z.union([z.number(), z.string()])),
+  errors: optional(z.array(wireErrorDetail)),
+  trackingId: optional(z.string()),
+});
+export type WireErrorBody = z.infer<typeof wireErrorBody>;
+
+export const wireToken = z.looseObject({
+  access_token: z.string(),
+  expires_in: z.number(),
+  refresh_token: optional(z.string()),
+  refresh_token_expires_in: optional(z.number()),
+  token_type: optional(z.string()),
+  scope: optional(z.string()),
+});
+export type WireToken = z.infer<typeof wireToken>;
