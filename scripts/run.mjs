@@ -1,0 +1,70 @@
+/**
+ * What every npm script runs: `node scripts/run.mjs <name> [arguments]`.
+ *
+ * Plain Node without dependencies, because on a fresh clone there are none yet. It installs what is
+ * missing and then runs the TypeScript entry in this very process: one process less to be killed.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+
+const entries = {
+  demo: 'src/bin/demo.ts',
+  start: 'src/bin/local.ts',
+  simulator: 'src/bin/simulator.ts',
+  token: 'src/bin/token.ts',
+  api: 'src/bin/api.ts',
+  worker: 'src/bin/worker.ts',
+  bench: 'bench/run.ts',
+  test: 'scripts/test.ts',
+};
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`Seatwise needs Node 20.19 or newer, and this is Node ${process.versions.node}.`);
+}
+
+/** `npm ci` unless node_modules was made from exactly this lock file by this Node on this platform. */
+function installDependencies() {
+  const stampFile = path.join(root, 'node_modules', '.seatwise-install');
+  const lock = readFileSync(path.join(root, 'package-lock.json'));
+  const made = `${process.platform}-${process.arch}-${process.versions.modules}`;
+  const stamp = createHash('sha256').update(lock).update(made).digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  process.stderr.write('Installing dependencies (once, about a minute) …\n');
+  const npm = process.env.npm_execpath;
+  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const options = ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'];
+  const result = spawnSync(command, [...first, ...options, '--progress=true'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (result.status !== 0) {
+    fail('The dependencies could not be installed: see what npm said above, and run this again.');
+  }
+  writeFileSync(stampFile, stamp);
+}
+
+const [name, ...args] = process.argv.slice(2);
+const entry = entries[name];
+if (!entry) fail(`Unknown script "${name ?? ''}": there are ${Object.keys(entries).join(', ')}.`);
+checkNode();
+process.chdir(root);
+installDependencies();
+const file = path.join(root, entry);
+if (!existsSync(file)) fail(`There is no ${entry} in this checkout.`);
+process.argv = [process.argv[0], file, ...args];
+require('tsx/cjs/api').register();
+require(file);

@@ -1,0 +1,35 @@
+/** `npm test`: brings every server the tests need onto this machine, then hands over to jest. */
+import { spawn } from 'node:child_process';
+import { findTemporal } from '../src/embedded/find-temporal';
+import { findTestServer } from '../src/embedded/find-test-server';
+import { findPostgres } from '../src/embedded/find-postgres';
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  await findTemporal({ onProgress: say });
+  await findTestServer({ onProgress: say });
+  findPostgres();
+  const jest = spawn(
+    process.execPath,
+    [require.resolve('jest/bin/jest'), ...process.argv.slice(2)],
+    { stdio: 'inherit' },
+  );
+  // Ctrl-C reaches jest too, as a member of the same group; this process only waits for its end.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => jest.kill('SIGTERM'));
+  return await new Promise((resolve, reject) => {
+    jest.on('error', reject);
+    jest.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  },
+);

