@@ -67,7 +67,10 @@ export interface User {
 /** A user as planning sees one: what they are believed to hold (R80a) and where they belong. */
 export interface Candidate extends User {
   holdings: Holdings;
-  /** Groups that hold a template and have this user as a direct member (R10). */
+  /**
+   * Groups that hold a template, or that the request names (`change.from.groups`), and have this
+   * user as a direct member (R10).
+   */
   groupIds: string[];
   /** Named for the pilot by the request, directly or through a pilot group. */
   inPilot: boolean;
@@ -139,6 +142,10 @@ export type NoteCode =
   | 'ring'
   /** Host was granted too but no unit is left: attendee for now (R36). */
   | 'host-pending'
+  /** Not taken, because something that stays needs it (R31b). */
+  | 'needed'
+  /** The organization has no such license (any more). */
+  | 'no-license'
   /** A rule forbids it. */
   | 'forbidden';
 

@@ -39,6 +39,13 @@ export interface ChangeTotal {
   users: number;
 }
 
+/** Users whose Calling is lost for good (R68). */
+export interface IrreversibleRemovals {
+  users: number;
+  /** E-mail addresses of at most 100 of them. */
+  named: string[];
+}
+
 export interface PlanWarning {
   code: string;
   text: string;
@@ -63,6 +70,8 @@ export interface PlanSummary {
   totals: ChangeTotal[];
   units: UnitForecast[];
   waves: PlanWave[];
+  /** Removals of Webex Calling that destroy number, extension and voicemail (R68). */
+  irreversibleRemovals: IrreversibleRemovals;
   /** Rings of users who need each other's units, as persons' ids (R46); at most 100 are listed. */
   rings: string[][];
   warnings: PlanWarning[];

@@ -14,7 +14,8 @@ export type RolloutChange =
       from: { organization: true } | { groups: string[] } | { users: string[] };
     };
 
-export type SampleSize = { count: number } | { percent: number };
+/** A number of users, or a share of them that `atLeast` can raise. Percents round up. */
+export type SampleSize = { count: number } | { percent: number; atLeast?: number };
 
 /** Who goes first: named users and groups, and a sample of the rest (R79). */
 export interface Pilot {
