@@ -1,5 +1,5 @@
 /**
- * What the rest of the product may ask of Webex: the port that `createWebex` (client.ts) implements.
+ * What the rest of the product may ask of Webex: the port that `createWebex` (create-webex.ts) implements.
  * Everything is in the words of `domain/model`; wire shapes stay inside this folder.
  */
 import type { Change, Holdings, License, User } from '../domain/model';
@@ -54,7 +54,7 @@ export interface CredentialReport {
 
 export interface ReadOptions {
   signal?: AbortSignal;
-  /** Called after every page with the number of users read so far: for heartbeats. */
+  /** Called after every page, and before a wait, with the number of users read so far: for heartbeats. */
   onPage?: (read: number) => void;
 }
 

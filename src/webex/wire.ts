@@ -136,8 +136,8 @@ export const wireWriteAnswer = z.looseObject({
   siteUrls: optional(z.array(wireSite)),
   pendingLicenses: optional(z.array(z.string())),
   pendingSiteUrls: optional(z.array(wireSite)),
-  /** Promised by Cisco's prose for 206, and never seen. */
-  errors: optional(z.array(wireErrorDetail)),
+  /** Promised by Cisco's prose for 206, and never seen: another shape must not hide the answer. */
+  errors: optional(z.array(wireErrorDetail)).catch(null),
 });
 export type WireWriteAnswer = z.infer<typeof wireWriteAnswer>;
 

@@ -1,0 +1,124 @@
+import { orgUuidOf, toWebexId, uuidOf } from '../domain/webex-id';
+import type { Credential } from './credential';
+import { canonicalId } from './map-directory';
+import { trackProgress, type Progress, type Read } from './reader';
+import { probeScopes } from './probe-scopes';
+import { WebexError, type CredentialReport, type ReadOptions } from './webex';
+import type { WebexLogger } from './webex-logger';
+import { wireLicenses, wireOrganizations, wirePerson } from './wire';
+
+interface Opened {
+  orgId: string;
+  orgUuid: string;
+  /** Null for service apps, which have no `people/me`. */
+  tokenOwner: string | null;
+}
+
+/** Whose organization the token opens; asked once, and again only after a failure. */
+export interface OrganizationLookup {
+  find(progress: Progress): Promise<Opened | null>;
+  uuid(progress: Progress): Promise<string | null>;
+}
+
+export function createOrganizationLookup(read: Read): OrganizationLookup {
+  let found: Opened | null = null;
+  const find = async (progress: Progress) => {
+    found ??=
+      (await fromOwner(read, progress)) ??
+      (await fromOrganizations(read, progress)) ??
+      (await fromLicenses(read, progress));
+    return found;
+  };
+  return { find, uuid: async (progress) => (await find(progress))?.orgUuid ?? null };
+}
+
+export interface CheckDeps {
+  read: Read;
+  organization: OrganizationLookup;
+  credential: Credential;
+  readOnly: boolean;
+  logger: WebexLogger | undefined;
+}
+
+/**
+ * Whose token this is, which organization it opens, and which scopes are there. Throws `forbidden`
+ * where it opens none.
+ */
+export async function checkCredential(
+  deps: CheckDeps,
+  options?: ReadOptions,
+): Promise<CredentialReport> {
+  const { read, credential, readOnly } = deps;
+  const progress = trackProgress(options);
+  const opened = await deps.organization.find(progress);
+  if (!opened) {
+    const operation = 'GET /organizations';
+    throw new WebexError('forbidden', 'this Webex token opens no organization', { operation });
+  }
+  const organizations = await attempt(() => readOrganizations(read, progress));
+  const named = organizations?.find((item) => uuidOf(item.id) === opened.orgUuid);
+  const scopes = await probeScopes(
+    { read, granted: credential.describe().scopes, readOnly },
+    progress,
+  );
+  if (scopes.missing.length > 0) {
+    deps.logger?.warn({ missing: scopes.missing }, 'the Webex token lacks scopes');
+  }
+  const { accessExpiresAt, refreshExpiresAt } = credential.describe();
+  return {
+    orgId: opened.orgId,
+    organizationName: named?.displayName ?? opened.orgUuid,
+    tokenOwner: opened.tokenOwner,
+    scopes,
+    accessExpiresAt,
+    refreshExpiresAt,
+    readOnly,
+  };
+}
+
+async function fromOwner(read: Read, progress: Progress): Promise<Opened | null> {
+  const call = { operation: 'GET /people/me', path: '/people/me', schema: wirePerson };
+  const me = await attempt(() => read(call, progress));
+  if (!me?.body.orgId) return null;
+  const { orgId, emails, displayName } = me.body;
+  const orgUuid = uuidOf(orgId);
+  if (orgUuid === undefined) return null;
+  return { orgId: canonicalId(orgId), orgUuid, tokenOwner: emails?.[0] ?? displayName ?? null };
+}
+
+/** Partners see many: then this doesn't say which one is meant. */
+async function fromOrganizations(read: Read, progress: Progress): Promise<Opened | null> {
+  const [only, ...others] = (await attempt(() => readOrganizations(read, progress))) ?? [];
+  const orgUuid = only && others.length === 0 ? uuidOf(only.id) : undefined;
+  return only && orgUuid !== undefined
+    ? { orgId: canonicalId(only.id), orgUuid, tokenOwner: null }
+    : null;
+}
+
+async function fromLicenses(read: Read, progress: Progress): Promise<Opened | null> {
+  const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
+  const first = (await attempt(() => read(call, progress)))?.body.items[0];
+  const orgUuid = first && orgUuidOf(first.id);
+  const orgId = orgUuid && toWebexId('organization', orgUuid, orgUuid);
+  return orgUuid && orgId ? { orgId, orgUuid, tokenOwner: null } : null;
+}
+
+async function readOrganizations(read: Read, progress: Progress) {
+  const call = {
+    operation: 'GET /organizations',
+    path: '/organizations',
+    schema: wireOrganizations,
+  };
+  return (await read(call, progress)).body.items;
+}
+
+/** Null where this token may not; a token that Webex doesn't know at all is an error. */
+async function attempt<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof WebexError) || error.context.status === 401) throw error;
+    if (['forbidden', 'rejected', 'not-found'].includes(error.kind)) return null;
+    throw error;
+  }
+}

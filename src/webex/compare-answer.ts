@@ -1,0 +1,53 @@
+import type { Change } from '../domain/model';
+import { canonicalId, sortedUnique } from './map-directory';
+import type { WriteAnswer } from './webex';
+import type { WireWriteAnswer } from './wire';
+
+/**
+ * What was asked beside what the answer shows, for 200 as for 206: a 200 whose removal had no effect
+ * has been seen.
+ *
+ * | change          | done when the answer has            |
+ * |-----------------|-------------------------------------|
+ * | add license     | its id                              |
+ * | remove license  | not its id                          |
+ * | add attendee    | the site as `attendee`              |
+ * | remove attendee | no such entry (a host entry is fine)|
+ */
+export function compareAnswer(
+  changes: readonly Change[],
+  answer: WireWriteAnswer,
+): Pick<WriteAnswer, 'holdings' | 'done' | 'refused' | 'details'> {
+  const licenses = sortedUnique(answer.licenses.map(canonicalId));
+  const attendeeSites = sortedUnique(
+    (answer.siteUrls ?? [])
+      .filter((site) => site.accountType.toLowerCase() === 'attendee')
+      .map((site) => site.siteUrl.toLowerCase()),
+  );
+  const shownLicenses = new Set(licenses);
+  const shownSites = new Set(attendeeSites);
+  const isShown = ({ target }: Change) =>
+    target.kind === 'license'
+      ? shownLicenses.has(target.licenseId)
+      : shownSites.has(target.site.toLowerCase());
+  const isDone = (change: Change) => isShown(change) === (change.operation === 'add');
+  return {
+    holdings: { licenses, attendeeSites },
+    done: changes.filter(isDone),
+    refused: changes.filter((change) => !isDone(change)),
+    details: detailsOf(answer),
+  };
+}
+
+function detailsOf(answer: WireWriteAnswer): string[] {
+  const pending = [
+    ...(answer.pendingLicenses ?? []),
+    ...(answer.pendingSiteUrls ?? []).map((site) => site.siteUrl),
+  ];
+  const errors = (answer.errors ?? []).map((error) =>
+    [error.description, error.errorCode ? `[${error.errorCode}]` : ''].filter(Boolean).join(' '),
+  );
+  return pending.length > 0
+    ? [...errors, `${pending.length} not in force until the user accepts them`]
+    : errors;
+}

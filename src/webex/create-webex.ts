@@ -1,0 +1,119 @@
+import { checkCredential, createOrganizationLookup } from './check-credential';
+import { createLicenseCompletion } from './complete-licenses';
+import { fixedCredential, type Credential, type CredentialConfig } from './credential';
+import type { Fetch } from './exchange';
+import { toLicense } from './map-directory';
+import { listGroups, listLocationUuids, listMembers } from './read-groups';
+import { createPeopleReader } from './read-people';
+import { createRead, trackProgress } from './reader';
+import { createRefreshingCredential } from './refreshing-credential';
+import { createRetry } from './retry-reads';
+import { createSender, type CallReport } from './send-call';
+import { WebexError, type Webex } from './webex';
+import type { WebexLogger } from './webex-logger';
+import { wireLicenses } from './wire';
+import { writeUser } from './write-user';
+
+export interface WebexOptions {
+  /** `https://webexapis.com/v1`; where it has no path, `/v1` is meant. */
+  baseUrl: string;
+  credential: CredentialConfig;
+  /** Refuse every write before anything is sent. */
+  readOnly: boolean;
+  userAgent: string;
+  /** For one request with its answer. */
+  timeoutMs?: number;
+  /** How long a read is repeated before it fails. */
+  readRetryMs?: number;
+  logger?: WebexLogger;
+  /** Told of every request, for metrics. */
+  onCall?: (report: CallReport) => void;
+  now?: () => number;
+  random?: () => number;
+  fetch?: Fetch;
+}
+
+/** The Webex of one organization: the one that the credential belongs to. Opens nothing by itself. */
+export function createWebex(options: WebexOptions): Webex {
+  const { readOnly, logger } = options;
+  const now = options.now ?? Date.now;
+  const edge = {
+    baseUrl: versionedUrl(options.baseUrl),
+    timeoutMs: options.timeoutMs ?? 8000,
+    userAgent: options.userAgent,
+    fetch: options.fetch ?? globalThis.fetch,
+    now,
+    logger,
+    onCall: options.onCall,
+  };
+  const credential = toCredential(options.credential, edge);
+  const send = createSender({ ...edge, credential });
+  const totalMs = options.readRetryMs ?? 60_000;
+  const random = options.random ?? Math.random;
+  const read = createRead(send, createRetry({ totalMs, now, random, logger }));
+  const organization = createOrganizationLookup(read);
+  const people = createPeopleReader({
+    read,
+    completion: createLicenseCompletion(read),
+    ownOrgUuid: (progress) => organization.uuid(progress),
+  });
+
+  return {
+    async listLicenses(readOptions) {
+      const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
+      const { body, trackingId } = await read(call, trackProgress(readOptions));
+      const licenses = body.items.map(toLicense).filter((license) => license !== null);
+      const unreadable = body.items.length - licenses.length;
+      if (unreadable > 0) {
+        logger?.warn({ trackingId, unreadable }, 'licenses without an offer code are left out');
+      }
+      return licenses.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    async listGroups(readOptions) {
+      const progress = trackProgress(readOptions);
+      const locations = await listLocationUuids(read, progress).catch((error: unknown) => {
+        if (!isUnavailableToToken(error)) throw error;
+        logger?.warn({ reason: error.message }, 'location groups can not be told from others');
+        return new Set<string>();
+      });
+      return listGroups(read, locations, progress);
+    },
+    listMembers: (groupId, readOptions) => listMembers(read, groupId, trackProgress(readOptions)),
+    listPeople: (readOptions) => people.listPeople(trackProgress(readOptions)),
+    readPeople: (personIds, population, readOptions) =>
+      people.readPeople(personIds, population, trackProgress(readOptions)),
+    async writeUser(personId, changes, { signal } = {}) {
+      const operation = 'PATCH /licenses/users';
+      if (readOnly) {
+        const message = `${operation}: writing to Webex is switched off (WEBEX_READ_ONLY)`;
+        throw new WebexError('read-only', message, { operation });
+      }
+      return writeUser({ send, personId, changes, signal });
+    },
+    checkCredential: (readOptions) =>
+      checkCredential({ read, organization, credential, readOnly, logger }, readOptions),
+  };
+}
+
+function toCredential(
+  config: CredentialConfig,
+  edge: Omit<Parameters<typeof createRefreshingCredential>[0], 'config'>,
+): Credential {
+  return config.kind === 'access-token'
+    ? fixedCredential(config.accessToken)
+    : createRefreshingCredential({ ...edge, config });
+}
+
+function versionedUrl(baseUrl: string): string {
+  const trimmed = baseUrl.replace(/\/+$/, '');
+  return new URL(trimmed).pathname === '/' ? `${trimmed}/v1` : trimmed;
+}
+
+/** This token may not read it, or this Webex doesn't have it: no reason to stop. */
+function isUnavailableToToken(error: unknown): error is WebexError {
+  return (
+    error instanceof WebexError &&
+    ['forbidden', 'rejected', 'not-found'].includes(error.kind) &&
+    error.context.status !== 401
+  );
+}

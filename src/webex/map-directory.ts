@@ -1,0 +1,68 @@
+import type { License, UserKind } from '../domain/model';
+import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../domain/webex-id';
+import type { WebexUser } from './webex';
+import type { WireLicense, WirePerson } from './wire';
+
+/** Ids as we keep them: some services pad them. */
+export function canonicalId(id: string): string {
+  return id.endsWith('=') ? id.replace(/=+$/, '') : id;
+}
+
+export function sortedUnique(items: readonly string[]): string[] {
+  return [...new Set(items)].sort();
+}
+
+/** A license in our words; null where the id names no offer, so that nobody can decide about it. */
+export function toLicense(wire: WireLicense): License | null {
+  const id = canonicalId(wire.id);
+  const offer = offerOfLicenseId(id);
+  if (offer === undefined) return null;
+  return {
+    id,
+    offer,
+    name: wire.name,
+    site: wire.siteUrl?.toLowerCase() ?? siteOfLicenseId(id) ?? null,
+    subscriptionId: wire.subscriptionId ?? null,
+    siteType: wire.siteType ?? null,
+    totalUnits: wire.totalUnits ?? 0,
+    consumedUnits: wire.consumedUnits ?? null,
+  };
+}
+
+/**
+ * A user in our words, with the licenses of this read (none where it had no `licenses`).
+ * `ownOrgUuid` null: the organization isn't known, and nobody counts as external.
+ */
+export function toUser(wire: WirePerson, ownOrgUuid: string | null): WebexUser {
+  const email = wire.emails?.[0] ?? '';
+  const fullName = [wire.firstName, wire.lastName].filter(Boolean).join(' ');
+  const created = new Date(wire.created ?? NaN);
+  return {
+    personId: canonicalId(wire.id),
+    email,
+    displayName: [wire.displayName, fullName, email].find(Boolean) ?? '',
+    kind: kindOf(wire, ownOrgUuid),
+    holdings: {
+      licenses: sortedUnique((wire.licenses ?? []).map(canonicalId)),
+      attendeeSites: wire.siteUrls ? attendeeSites(wire.siteUrls) : null,
+    },
+    status: wire.status ?? null,
+    createdAt: Number.isNaN(created.getTime()) ? null : created,
+  };
+}
+
+function kindOf(wire: WirePerson, ownOrgUuid: string | null): UserKind {
+  const orgUuid = wire.orgId ? uuidOf(wire.orgId) : undefined;
+  if (ownOrgUuid !== null && orgUuid !== undefined && orgUuid !== ownOrgUuid) return 'external';
+  if (wire.type === 'bot') return 'bot';
+  return wire.type === 'appuser' ? 'machine' : 'person';
+}
+
+/** Only `site#attendee` says something: plain sites have been seen without any host license. */
+function attendeeSites(siteUrls: readonly string[]): string[] {
+  return sortedUnique(
+    siteUrls
+      .map((siteUrl) => /^(.+)#attendee$/i.exec(siteUrl)?.[1]?.toLowerCase())
+      .filter((site) => site !== undefined),
+  );
+}

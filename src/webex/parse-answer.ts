@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { oneLine } from './one-line';
+import { WebexError } from './webex';
+
+export interface AnswerAbout {
+  operation: string;
+  status: number;
+  trackingId: string;
+  outcomeUnknown: boolean;
+}
+
+/** The body of a success as its schema has it. Throws `contract`, naming operation and field. */
+export function parseAnswer<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  about: AnswerAbout,
+): z.output<Schema> {
+  const { operation, trackingId } = about;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new WebexError('contract', `${operation}: the answer is not JSON (${trackingId})`, about);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue && issue.path.length > 0 ? issue.path.map(String).join('.') : 'the answer';
+  const said = oneLine(`${operation}: ${field}: ${issue?.message ?? 'is not as agreed'}`);
+  throw new WebexError('contract', `${said} (${trackingId})`, about);
+}

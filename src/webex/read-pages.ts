@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import { nextPageQuery } from './link-header';
+import type { Progress, Read } from './reader';
+import { WebexError } from './webex';
+
+export interface PagedCall<Schema extends z.ZodType> {
+  operation: string;
+  path: string;
+  query: URLSearchParams;
+  schema: Schema;
+  missing?: 'not-found' | 'rejected';
+}
+
+export interface Page<T> {
+  body: T;
+  isLast: boolean;
+}
+
+/** Pages that follow one another by `Link: <…>; rel="next"`. Throws `contract` when they go round. */
+export async function* readPages<Schema extends z.ZodType>(
+  read: Read,
+  call: PagedCall<Schema>,
+  progress: Progress,
+): AsyncGenerator<Page<z.output<Schema>>> {
+  let query: URLSearchParams | null = call.query;
+  while (query) {
+    const answer: Awaited<ReturnType<typeof read<Schema>>> = await read(
+      { ...call, query },
+      progress,
+    );
+    const next = nextPageQuery(answer.headers.get('link'));
+    if (next?.toString() === query.toString()) {
+      const { operation } = call;
+      const { status, trackingId } = answer;
+      const message = `${operation}: Link: the next page is this page (${trackingId})`;
+      throw new WebexError('contract', message, { operation, status, trackingId });
+    }
+    yield { body: answer.body, isLast: next === null };
+    query = next;
+  }
+}

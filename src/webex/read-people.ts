@@ -1,0 +1,103 @@
+import type { LicenseCompletion } from './complete-licenses';
+import { canonicalId, toUser } from './map-directory';
+import { readPages } from './read-pages';
+import type { Progress, Read } from './reader';
+import type { PeopleRead } from './webex';
+import { wirePeople, type WirePerson } from './wire';
+
+/** Most ids that `GET /people?id=` takes. */
+const idsPerCall = 85;
+/** What is asked for; Webex clamps it silently, and what came is remembered. */
+const askedPageSize = 1000;
+
+export interface PeopleReader {
+  listPeople(progress: Progress): AsyncGenerator<PeopleRead>;
+  readPeople(
+    personIds: readonly string[],
+    population: number,
+    progress: Progress,
+  ): AsyncGenerator<PeopleRead>;
+}
+
+export interface PeopleReaderOptions {
+  read: Read;
+  completion: LicenseCompletion;
+  /** UUID of the token's organization, for telling external users. */
+  ownOrgUuid: (progress: Progress) => Promise<string | null>;
+}
+
+/** Reads users in bulk, and remembers what pages this Webex gives. */
+export function createPeopleReader(options: PeopleReaderOptions): PeopleReader {
+  const { read, completion } = options;
+  let pageSize = askedPageSize;
+
+  async function* listPeople(progress: Progress): AsyncGenerator<PeopleRead> {
+    const orgUuid = await options.ownOrgUuid(progress);
+    const complete = completion.begin(null, progress);
+    for await (const { items, isLast } of peoplePages(progress)) {
+      const people = await complete(items, isLast);
+      yield { users: people.map((person) => toUser(person, orgUuid)), notFound: [] };
+    }
+  }
+
+  async function* readPeople(
+    personIds: readonly string[],
+    population: number,
+    progress: Progress,
+  ): AsyncGenerator<PeopleRead> {
+    const orgUuid = await options.ownOrgUuid(progress);
+    const wanted = new Set(personIds.map(canonicalId));
+    const complete = completion.begin(wanted.size, progress);
+    const missing = new Set(wanted);
+    const idCalls = () => Math.ceil(missing.size / idsPerCall);
+    if (Math.ceil(population / pageSize) < idCalls()) {
+      let shown = 0;
+      for await (const { items } of peoplePages(progress)) {
+        shown += items.length;
+        const asked = items.filter((person) => missing.has(canonicalId(person.id)));
+        const users = (await complete(asked, true)).map((person) => toUser(person, orgUuid));
+        for (const user of users) missing.delete(user.personId);
+        if (users.length > 0) yield { users, notFound: [] };
+        // Asked again after each page: pages may have turned out smaller than asked for.
+        if (Math.ceil(Math.max(1, population - shown) / pageSize) >= idCalls()) break;
+      }
+    }
+    // By id: all of them, or those whom the pages didn't show, which proves nothing about them yet.
+    const left = [...missing];
+    for (let from = 0; from < left.length; from += idsPerCall) {
+      const ids = left.slice(from, from + idsPerCall);
+      const people = await complete(await peopleById(ids, progress), true);
+      const users = people.map((person) => toUser(person, orgUuid));
+      const found = new Set(users.map((user) => user.personId));
+      yield { users, notFound: ids.filter((id) => !found.has(id)) };
+    }
+  }
+
+  async function* peoplePages(
+    progress: Progress,
+  ): AsyncGenerator<{ items: WirePerson[]; isLast: boolean }> {
+    const call = {
+      operation: 'GET /people',
+      path: '/people',
+      query: new URLSearchParams({ max: String(askedPageSize) }),
+      schema: wirePeople,
+    };
+    let largest = 0;
+    for await (const { body, isLast } of readPages(read, call, progress)) {
+      largest = Math.max(largest, body.items.length);
+      if (!isLast && largest > 0) pageSize = largest;
+      progress.tell(body.items.length);
+      yield { items: body.items, isLast };
+    }
+  }
+
+  async function peopleById(ids: readonly string[], progress: Progress): Promise<WirePerson[]> {
+    const query = new URLSearchParams({ id: ids.join(','), max: String(idsPerCall) });
+    const call = { operation: 'GET /people', path: '/people', query, schema: wirePeople };
+    const { body } = await read(call, progress);
+    progress.tell(body.items.length);
+    return body.items;
+  }
+
+  return { listPeople, readPeople };
+}

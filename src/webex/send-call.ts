@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { Credential } from './credential';
+import { exchange, type Exchange, type Fetch } from './exchange';
+import { parseAnswer } from './parse-answer';
+import { trackingIdOf, translateAnswer } from './translate-answer';
+import type { WebexLogger } from './webex-logger';
+
+/** One request in our words. */
+export interface Call<Schema extends z.ZodType> {
+  /** As Cisco's documentation calls it: `GET /people`. */
+  operation: string;
+  method: 'GET' | 'PATCH';
+  /** Below the base URL: `/people`. */
+  path: string;
+  query?: URLSearchParams;
+  body?: unknown;
+  schema: Schema;
+  /** What a 404 means; `rejected` unless said. */
+  missing?: 'not-found' | 'rejected';
+  signal?: AbortSignal | undefined;
+}
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  trackingId: string;
+  body: T;
+}
+
+export type Send = <Schema extends z.ZodType>(
+  call: Call<Schema>,
+) => Promise<Answer<z.output<Schema>>>;
+
+/** One request that Webex answered, or failed to: for metrics. `status` 0 is no answer. */
+export interface CallReport {
+  operation: string;
+  status: number;
+  durationMs: number;
+}
+
+export interface SenderOptions {
+  /** With the version, without a slash at the end. */
+  baseUrl: string;
+  credential: Credential;
+  timeoutMs: number;
+  userAgent: string;
+  fetch: Fetch;
+  now: () => number;
+  logger: WebexLogger | undefined;
+  onCall: ((report: CallReport) => void) | undefined;
+}
+
+/**
+ * Makes the function through which every call goes: token, time-out, tracking id, one repetition with
+ * a new token after 401, errors translated, success parsed. Nothing else is repeated here.
+ */
+export function createSender(options: SenderOptions): Send {
+  return async (call) => {
+    const token = await options.credential.accessToken(call.signal);
+    let attempt = await sendOnce(options, call, token);
+    if (attempt.answer.status === 401) {
+      const other = await options.credential.replace(token, call.signal);
+      if (other !== null) attempt = await sendOnce(options, call, other);
+    }
+    const { answer, trackingId, secrets } = attempt;
+    const { operation, method } = call;
+    const writes = method !== 'GET';
+    if (answer.status < 200 || answer.status > 299) {
+      const missing = call.missing ?? 'rejected';
+      const nowMs = options.now();
+      throw translateAnswer(answer, { operation, writes, missing, secrets, trackingId, nowMs });
+    }
+    const trackedAs = trackingIdOf(answer.headers) ?? trackingId;
+    const { status, headers, text } = answer;
+    const about = { operation, status, trackingId: trackedAs, outcomeUnknown: writes };
+    return { status, headers, trackingId: trackedAs, body: parseAnswer(call.schema, text, about) };
+  };
+}
+
+interface Attempt {
+  answer: Exchange;
+  trackingId: string;
+  secrets: string[];
+}
+
+async function sendOnce(
+  options: SenderOptions,
+  call: Call<z.ZodType>,
+  token: string,
+): Promise<Attempt> {
+  const { operation, method } = call;
+  const trackingId = `SEATWISE_${randomUUID()}`;
+  const query = call.query?.toString() ?? '';
+  const startedAt = performance.now();
+  const report = (status: number) => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    options.onCall?.({ operation, status, durationMs });
+    options.logger?.debug({ operation, status, durationMs, trackingId }, 'webex call');
+  };
+  try {
+    const answer = await exchange(options.fetch, {
+      operation,
+      method,
+      url: `${options.baseUrl}${call.path}${query === '' ? '' : `?${query}`}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'user-agent': options.userAgent,
+        trackingid: trackingId,
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      timeoutMs: options.timeoutMs,
+      signal: call.signal,
+      trackingId,
+      writes: method !== 'GET',
+    });
+    report(answer.status);
+    return { answer, trackingId, secrets: [token] };
+  } catch (error) {
+    report(0);
+    throw error;
+  }
+}

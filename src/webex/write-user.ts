@@ -1,0 +1,80 @@
+import type { Change } from '../domain/model';
+import { offerOfLicenseId, uuidOf } from '../domain/webex-id';
+import { compareAnswer } from './compare-answer';
+import { oneLine } from './one-line';
+import type { Send } from './send-call';
+import { WebexError, type WriteAnswer } from './webex';
+import { wireWriteAnswer, type WireWrite } from './wire';
+
+const operation = 'PATCH /licenses/users';
+
+/**
+ * The body of one write: every change of one user together (R61). Host and attendee are one call:
+ * the license added and the site removed (R40).
+ */
+export function buildWrite(personId: string, changes: readonly Change[]): WireWrite {
+  const licenses: NonNullable<WireWrite['licenses']> = [];
+  const siteUrls: NonNullable<WireWrite['siteUrls']> = [];
+  for (const { operation: verb, target } of changes) {
+    if (target.kind === 'license') licenses.push({ id: target.licenseId, operation: verb });
+    else siteUrls.push({ siteUrl: target.site, accountType: 'attendee', operation: verb });
+  }
+  return {
+    personId,
+    ...(licenses.length > 0 ? { licenses } : {}),
+    ...(siteUrls.length > 0 ? { siteUrls } : {}),
+  };
+}
+
+export interface WriteUserInput {
+  send: Send;
+  personId: string;
+  changes: readonly Change[];
+  signal: AbortSignal | undefined;
+}
+
+/** One `PATCH /licenses/users`, and what it shows beside what was asked. Never repeated in here. */
+export async function writeUser(input: WriteUserInput): Promise<WriteAnswer> {
+  const { send, personId, changes, signal } = input;
+  const body = buildWrite(personId, changes);
+  const answer = await send({
+    operation,
+    method: 'PATCH',
+    path: '/licenses/users',
+    body,
+    schema: wireWriteAnswer,
+    missing: 'not-found',
+    signal,
+  }).catch((error: unknown) => {
+    throw isAboutUser(error, changes) ? error : asRejected(error);
+  });
+  const { status, trackingId } = answer;
+  const answeredFor = answer.body.personId;
+  if (answeredFor && uuidOf(answeredFor) !== uuidOf(personId)) {
+    const message = `${operation}: personId: the answer is about another user (${trackingId})`;
+    throw new WebexError('contract', message, {
+      operation,
+      status,
+      trackingId,
+      outcomeUnknown: true,
+    });
+  }
+  const compared = compareAnswer(changes, answer.body);
+  const details = compared.details.map((detail) => oneLine(detail));
+  return { status: status === 206 ? 206 : 200, trackingId, ...compared, details };
+}
+
+/** Webex answers 404 for malformed license ids, too, and a gateway for a path it doesn't know. */
+function isAboutUser(error: unknown, changes: readonly Change[]): boolean {
+  if (!(error instanceof WebexError) || error.kind !== 'not-found') return true;
+  const wellFormed = changes.every(
+    ({ target }) => target.kind !== 'license' || offerOfLicenseId(target.licenseId) !== undefined,
+  );
+  return wellFormed && !/licen[sc]e id|static resource|location|siteurl/i.test(error.message);
+}
+
+function asRejected(error: unknown): unknown {
+  return error instanceof WebexError
+    ? new WebexError('rejected', error.message, error.context)
+    : error;
+}
