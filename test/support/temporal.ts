@@ -13,8 +13,12 @@ export interface TestTemporal {
   close(): Promise<void>;
 }
 
-/** Only what is wrong is worth a line among test results. */
-export function quietRuntime(): void {
+let isQuiet = false;
+
+/** Only what is wrong is worth a line among test results. It works once per test file. */
+function quietRuntime(): void {
+  if (isQuiet) return;
+  isQuiet = true;
   Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
 
