@@ -99,7 +99,7 @@ function toCredential(
   config: CredentialConfig,
   edge: Omit<Parameters<typeof createRefreshingCredential>[0], 'config'>,
 ): Credential {
-  return config.kind === 'access-token'
+  return config.kind === 'token'
     ? fixedCredential(config.accessToken)
     : createRefreshingCredential({ ...edge, config });
 }

@@ -17,9 +17,9 @@ export interface CredentialFacts {
 
 /** How Seatwise is let in: a token as it is, or an integration's or service app's refresh token. */
 export type CredentialConfig =
-  | { kind: 'access-token'; accessToken: string }
+  | { kind: 'token'; accessToken: string }
   | {
-      kind: 'refresh-token';
+      kind: 'refresh';
       clientId: string;
       clientSecret: string;
       refreshToken: string;

@@ -13,7 +13,7 @@ const warnBeforeMs = 14 * dayMs;
 const retryEarlyMs = minuteMs;
 
 export interface RefreshingOptions {
-  config: Extract<CredentialConfig, { kind: 'refresh-token' }>;
+  config: Extract<CredentialConfig, { kind: 'refresh' }>;
   baseUrl: string;
   timeoutMs: number;
   userAgent: string;
