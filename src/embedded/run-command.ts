@@ -15,18 +15,22 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMs,
-      killSignal: 'SIGKILL',
       cwd: options.cwd,
       ...options.user,
     });
+    // Not spawn's own `timeout`: its timer goes on running when the program can't be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+    const finish = (result: CommandResult) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
     let output = '';
     const collect = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-20_000);
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.once('error', (error) => resolve({ code: null, output: error.message }));
-    child.once('close', (code) => resolve({ code, output }));
+    child.once('error', (error) => finish({ code: null, output: error.message }));
+    child.once('close', (code) => finish({ code, output }));
   });
 }
