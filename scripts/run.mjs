@@ -57,12 +57,40 @@ function installDependencies() {
   writeFileSync(stampFile, stamp);
 }
 
+/** Parent of a process, where the system shows it as files; undefined elsewhere. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * npm can be killed without a word to what it runs: then this process ends itself as on Ctrl-C. Some
+ * shells stay between npm and us, so the parent's parent counts too.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const npm = parentOf(shell);
+  const watch = setInterval(() => {
+    if (process.ppid === shell && parentOf(shell) === npm) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20_000).unref();
+  }, 250);
+  watch.unref();
+}
+
 const [name, ...args] = process.argv.slice(2);
 const entry = entries[name];
 if (!entry) fail(`Unknown script "${name ?? ''}": there are ${Object.keys(entries).join(', ')}.`);
 checkNode();
 process.chdir(root);
 installDependencies();
+endWithNpm();
 const file = path.join(root, entry);
 if (!existsSync(file)) fail(`There is no ${entry} in this checkout.`);
 process.argv = [process.argv[0], file, ...args];

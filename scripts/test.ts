@@ -1,5 +1,6 @@
 /** `npm test`: brings every server the tests need onto this machine, then hands over to jest. */
 import { spawn } from 'node:child_process';
+import { loadConfig } from '../src/config';
 import { findTemporal } from '../src/embedded/find-temporal';
 import { findTestServer } from '../src/embedded/find-test-server';
 import { findPostgres } from '../src/embedded/find-postgres';
@@ -9,8 +10,9 @@ function say(line: string): void {
 }
 
 async function main(): Promise<number> {
-  await findTemporal({ onProgress: say });
-  await findTestServer({ onProgress: say });
+  const { temporal } = loadConfig();
+  await findTemporal({ configured: temporal.cliPath, onProgress: say });
+  await findTestServer({ configured: temporal.testServerPath, onProgress: say });
   findPostgres();
   const jest = spawn(
     process.execPath,
