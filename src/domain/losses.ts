@@ -1,0 +1,76 @@
+import type { Decision, Loss } from './decision';
+import { compare, isImplicit, type HeldLicense } from './license-index';
+import type { CallingOffers, ChangeTarget, Note, NoteCode, Reason } from './model';
+import { dependencyRank, isIrreversible, offerLabel, prerequisitesOf } from './offers';
+
+interface LossOptions {
+  givesWayTo?: number;
+  replacement?: boolean;
+  callingOffers?: CallingOffers;
+}
+
+export function licenseTarget({ licenseId, offer, site }: HeldLicense): ChangeTarget {
+  return { kind: 'license', licenseId, offer, site };
+}
+
+export function note(code: NoteCode, text: string, rule: string, target: Note['target']): Note {
+  return { code, text, rule, target };
+}
+
+/** The loss of a license that the organization lists. */
+export function licenseLoss(license: HeldLicense, reason: Reason, options: LossOptions): Loss {
+  return {
+    target: licenseTarget(license),
+    position: license.position,
+    reason,
+    replacement: options.replacement ?? options.givesWayTo !== undefined,
+    givesWayTo: options.givesWayTo ?? null,
+    isIrreversible: isIrreversible(license.offer, options.callingOffers ?? {}),
+  };
+}
+
+export function attendeeLoss(site: string, reason: Reason, options: LossOptions): Loss {
+  return {
+    target: { kind: 'attendee', site },
+    position: null,
+    reason,
+    replacement: options.replacement ?? options.givesWayTo !== undefined,
+    givesWayTo: options.givesWayTo ?? null,
+    isIrreversible: false,
+  };
+}
+
+/** R31b: what a license that stays can't be without is not taken, and the plan says so. */
+export function protectNeeded(
+  decision: Decision,
+  held: readonly HeldLicense[],
+  callingOffers: CallingOffers,
+): Loss[] {
+  const lost = new Set(decision.losses.map(({ target }) => licenseIdOf(target)));
+  const staying = held.filter(({ licenseId, offer }) => !lost.has(licenseId) && !isImplicit(offer));
+  const stays = [...staying, ...decision.wants].map(({ offer }) => offer);
+  return decision.losses.filter((loss) => {
+    const { target } = loss;
+    if (target.kind !== 'license') return true;
+    const dependent = stays.find((offer) =>
+      prerequisitesOf(offer, callingOffers).includes(target.offer),
+    );
+    if (dependent === undefined || stays.includes(target.offer)) return true;
+    const text = `required by ${offerLabel(dependent)}, which stays`;
+    decision.kept.push(note('needed', text, 'R31b', target));
+    return false;
+  });
+}
+
+/** Dependents before what they need (R61). */
+export function sortLosses(losses: readonly Loss[], callingOffers: CallingOffers): Loss[] {
+  const rank = ({ target }: Loss) =>
+    target.kind === 'license' ? dependencyRank(target.offer, callingOffers) : 9;
+  const key = ({ target }: Loss) =>
+    target.kind === 'license' ? target.licenseId : `attendee:${target.site}`;
+  return [...losses].sort((a, b) => rank(b) - rank(a) || compare(key(a), key(b)));
+}
+
+function licenseIdOf(target: ChangeTarget): string | null {
+  return target.kind === 'license' ? target.licenseId : null;
+}
