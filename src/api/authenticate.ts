@@ -1,0 +1,33 @@
+import type { Request } from 'express';
+import { Problem } from './problem';
+import { includesRole, type Caller, type Role } from './roles';
+import { hashToken, type Tokens } from './tokens';
+
+const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
+
+/** Who calls. Tokens are compared by their hash, so nothing is learnt from the time it takes. */
+export function authenticate(request: Request, tokens: Tokens): Caller {
+  const header = request.headers.authorization;
+  if (header === undefined) {
+    throw new Problem('unauthenticated', 'Send "Authorization: Bearer <token>".', {
+      headers: { 'WWW-Authenticate': 'Bearer realm="seatwise"' },
+    });
+  }
+  const token = bearer.exec(header)?.[1];
+  const caller = token === undefined ? undefined : tokens.get(hashToken(token));
+  if (!caller) {
+    throw new Problem('unauthenticated', 'This token is not known here.', {
+      headers: { 'WWW-Authenticate': 'Bearer realm="seatwise", error="invalid_token"' },
+    });
+  }
+  return caller;
+}
+
+export function requireRole(caller: Caller, role: Role): void {
+  if (includesRole(caller.role, role)) return;
+  throw new Problem(
+    'forbidden',
+    `This needs the role ${role}; the token "${caller.name}" has the role ${caller.role}.`,
+    { members: { requiredRole: role, role: caller.role } },
+  );
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import pinoHttp from 'pino-http';
+import type { ApiDeps } from './deps';
+import { sendProblem, unknownAddress } from './problem-middleware';
+import { registerEndpoints } from './register-endpoints';
+import { endpoints } from './routes';
+
+/** The HTTP API as an Express app that listens nowhere yet. */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(
+    pinoHttp({
+      logger: deps.logger,
+      genReqId: () => randomUUID(),
+      customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug'),
+      serializers: {
+        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
+          id,
+          method,
+          url,
+        }),
+        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+      },
+    }),
+  );
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          // Swagger UI draws with inline styles and data: images.
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      // Plain HTTP on loopback: a browser must not be told to insist on TLS.
+      strictTransportSecurity: !deps.isLocal,
+    }),
+  );
+  registerEndpoints(app, endpoints, deps);
+  app.use(unknownAddress);
+  app.use(sendProblem);
+  return app;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Problem } from './problem';
+
+/** Where a page ended, opaque to callers. */
+export function writeCursor(position: Record<string, string | number>): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+export function readCursor<T>(schema: z.ZodType<T>, given: string | undefined): T | null {
+  if (given === undefined) return null;
+  const parsed = schema.safeParse(parse(given));
+  if (parsed.success) return parsed.data;
+  throw new Problem('invalid-parameter', 'The cursor is malformed.', {
+    errors: [
+      {
+        parameter: 'cursor',
+        code: 'invalid-value',
+        detail: 'Send `next` of an answer of this list unchanged.',
+      },
+    ],
+  });
+}
+
+/** One more row than the page has is read: whether it came says whether there is a next page. */
+export function pageOf<Row>(
+  rows: Row[],
+  limit: number,
+  positionOf: (row: Row) => Record<string, string | number>,
+): { rows: Row[]; next: string | null } {
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return { rows, next: null };
+  return { rows: rows.slice(0, limit), next: writeCursor(positionOf(last)) };
+}
+
+export const cursorById = z.strictObject({ id: z.string() });
+
+function parse(given: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(given, 'base64url').toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}

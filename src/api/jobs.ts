@@ -1,0 +1,38 @@
+import type { FailureType } from '../domain/failure';
+import type { ActionInput, ActionResult, Progress } from '../workflows/messages';
+
+/** What an update led to, as far as two seconds told. */
+export type ActAnswer =
+  | { kind: 'applied'; result: ActionResult }
+  /** No worker answered, or Temporal is away: the action must be delivered again. */
+  | { kind: 'accepted' }
+  | { kind: 'rejected'; type: FailureType; message: string; details: unknown };
+
+export interface StartableRollout {
+  orgId: string;
+  orgUuid: string;
+  rolloutId: string;
+  title: string;
+  createdBy: string;
+  templateId: string | null;
+}
+
+/** The durable side of the product as the API sees it. */
+export interface Jobs {
+  /** Starting one twice is harmless. Throws where Temporal can't be reached. */
+  startRollout(row: StartableRollout): Promise<void>;
+  startRetry(row: StartableRollout & { n: number }): Promise<void>;
+  /** One look at a time per organization: a second request joins the first. */
+  startObserve(organization: { orgId: string; orgUuid: string }): Promise<void>;
+  /** Delivers an action; the same `updateId` is obeyed once. */
+  act(action: {
+    workflowId: string;
+    updateName: string;
+    updateId: string;
+    input: ActionInput;
+  }): Promise<ActAnswer>;
+  /** From the workflow's own memory, at most a second old; null where no worker answers. */
+  progress(workflowId: string): Promise<Progress | null>;
+  /** Whether Temporal answers. */
+  ping(): Promise<boolean>;
+}

@@ -1,0 +1,128 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { recordAudit } from '../db/audit';
+import { findAnswer, storeAnswer } from '../db/idempotency';
+import { findPendingAction, keepAction } from '../db/pending-actions';
+import type { RolloutRow } from '../db/rollouts';
+import type { Action } from '../domain/rollout-phase';
+import type { ActionInput, ActionResult } from '../workflows/messages';
+import { rolloutAddress } from './addresses';
+import { checkAction } from './check-action';
+import type { Exchange, Reply } from './endpoint';
+import { problemOfRejection } from './problem-of-rejection';
+import { Problem } from './problem';
+import { rolloutOf } from './rollout-of';
+
+interface ActionBody {
+  reason?: string | undefined;
+  expectedPhaseVersion?: number | undefined;
+}
+type ActionExchange<Body extends ActionBody> = Exchange<'orgId' | 'rolloutId', unknown, Body>;
+
+/**
+ * Delivers an action as an update: 200 once applied, 202 where no worker answered in time (it is
+ * kept and delivered again), a 409 with the actions that make sense where it was refused.
+ * The same `Idempotency-Key` is the same update, and gets the same answer.
+ */
+export async function performAction<Body extends ActionBody>(
+  exchange: ActionExchange<Body>,
+  act: { action: Action; updateName: string; input?: Record<string, unknown>; digest?: string },
+): Promise<Reply> {
+  const { deps, caller, body, idempotencyKey } = exchange;
+  const row = await rolloutOf(deps.db, exchange.organization.orgId, exchange.params.rolloutId);
+  const asked = { act, body, rolloutId: row.rolloutId };
+  const requestHash = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+  const updateId = `${row.rolloutId}/${act.action}/${idempotencyKey ?? randomUUID()}`;
+  if (idempotencyKey !== null) {
+    const earlier = await earlierAnswer(exchange, row, { updateId, requestHash });
+    if (earlier) return earlier;
+  }
+  await checkAction(deps, row, {
+    action: act.action,
+    digest: act.digest,
+    expectedPhaseVersion: body.expectedPhaseVersion,
+  });
+
+  const input: ActionInput = {
+    actor: { name: caller.name, role: caller.role },
+    expectedPhaseVersion: body.expectedPhaseVersion ?? row.phaseVersion,
+    reason: body.reason ?? '',
+    ...act.input,
+  };
+  const { workflowId, orgId, rolloutId } = row;
+  const { updateName } = act;
+  const answer = await deps.jobs.act({ workflowId, updateName, updateId, input });
+  switch (answer.kind) {
+    case 'rejected':
+      throw await problemOfRejection(deps, row, answer);
+    case 'applied': {
+      const reply = applied(row, answer.result);
+      const { status, body } = reply;
+      if (idempotencyKey !== null) {
+        const stored = { orgId, key: updateId, requestHash, status, location: null, body };
+        await storeAnswer(deps.db, stored);
+      }
+      return reply;
+    }
+    case 'accepted':
+      await deps.db.transaction(async (tx) => {
+        await keepAction(tx, {
+          updateId,
+          orgId,
+          rolloutId,
+          workflowId,
+          updateName,
+          input: { ...input },
+        });
+        await recordAudit(tx, {
+          orgId,
+          actor: caller,
+          action: `rollout.${act.action}.accepted`,
+          target: `rollouts/${rolloutId}`,
+          details: { reason: input.reason },
+        });
+      });
+      return accepted(row);
+  }
+}
+
+async function earlierAnswer(
+  { deps }: Pick<ActionExchange<ActionBody>, 'deps'>,
+  row: RolloutRow,
+  asked: { updateId: string; requestHash: string },
+): Promise<Reply | undefined> {
+  const stored = await findAnswer(deps.db, row.orgId, asked.updateId);
+  if (stored && stored.requestHash !== asked.requestHash) {
+    throw new Problem('idempotency-key-reused', 'This key was used for another action.');
+  }
+  if (stored) {
+    return {
+      status: stored.status,
+      body: stored.body,
+      headers: { 'Idempotent-Replayed': 'true' },
+    };
+  }
+  const pending = await findPendingAction(deps.db, asked.updateId);
+  if (!pending) return undefined;
+  if (pending.settledAt === null) return accepted(row);
+  if (pending.result === 'applied') return applied(row, row);
+  throw new Problem('action-not-allowed', `It was refused: ${pending.result ?? 'no reason given'}`);
+}
+
+function applied(row: RolloutRow, result: ActionResult): Reply {
+  const { phase, phaseVersion, paused } = result;
+  const self = rolloutAddress(row.orgId, row.rolloutId);
+  return {
+    status: 200,
+    body: { applied: true, phase, phaseVersion, paused, links: { rollout: self } },
+  };
+}
+
+function accepted(row: RolloutRow): Reply {
+  const { phase, phaseVersion, paused } = row;
+  const self = rolloutAddress(row.orgId, row.rolloutId);
+  return {
+    status: 202,
+    body: { applied: false, phase, phaseVersion, paused, links: { rollout: self } },
+    headers: { Location: self },
+  };
+}

@@ -1,0 +1,74 @@
+import { Problem } from './problem';
+
+/** Connection failures of Node and PostgreSQL's classes 08 (connection) and 57P (shutting down), 53300. */
+const databaseDown =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|ENOENT|08\w{3}|57P0\d|53300)$/;
+const poolSentences =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+/** What a thrown thing means to the caller; undefined: a bug, which is logged and told to nobody. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  for (const link of causes(error)) {
+    const found = bodyProblem(link) ?? databaseProblem(link);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function bodyProblem(error: object): Problem | undefined {
+  switch (property(error, 'type')) {
+    case 'entity.parse.failed':
+      return new Problem('malformed-json', 'The body must be one JSON document.');
+    case 'entity.too.large':
+      return new Problem(
+        'payload-too-large',
+        `The body must not be larger than ${property(error, 'limit')} bytes.`,
+      );
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new Problem(
+        'unsupported-media-type',
+        'The body must be UTF-8, plain or compressed with gzip, deflate or br.',
+      );
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Problem('malformed-json', 'The body ended early.');
+    default:
+      break;
+  }
+  return error instanceof URIError
+    ? new Problem('not-found', 'The address is malformed.')
+    : undefined;
+}
+
+function databaseProblem(error: object): Problem | undefined {
+  const down =
+    databaseDown.test(property(error, 'code')) || poolSentences.test(property(error, 'message'));
+  if (!down) return undefined;
+  return new Problem('database-unavailable', 'Try again in a moment; nothing was changed.', {
+    headers: { 'Retry-After': '5' },
+  });
+}
+
+/** True for PostgreSQL's unique violation of this constraint, however deep it is wrapped. */
+export function violates(error: unknown, constraint: string): boolean {
+  return causes(error).some(
+    (link) => property(link, 'code') === '23505' && property(link, 'constraint') === constraint,
+  );
+}
+
+function causes(error: unknown): object[] {
+  const found: object[] = [];
+  for (let link = error; typeof link === 'object' && link !== null && found.length < 8;) {
+    found.push(link);
+    if (link instanceof AggregateError) found.push(...(link.errors as object[]));
+    link = (link as { cause?: unknown }).cause;
+  }
+  return found;
+}
+
+function property(error: object, name: string): string {
+  const value = (error as Record<string, unknown>)[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

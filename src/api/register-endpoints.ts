@@ -1,0 +1,131 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { findOrganization, type OrganizationRow } from '../db/directory';
+import { toWebexId } from '../domain/webex-id';
+import { authenticate, requireRole } from './authenticate';
+import type { ApiDeps } from './deps';
+import type { Endpoint } from './endpoint';
+import { faultsOf } from './faults-of';
+import { notFound, Problem } from './problem';
+
+const defaultBodyLimitBytes = 4 * 1024 * 1024;
+const noQuery = z.strictObject({});
+const keyPattern = /^[\x21-\x7e]{1,128}$/;
+
+/** Routes for all endpoints, and a 405 with `Allow` for every other method on their addresses. */
+export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], deps: ApiDeps) {
+  const parseBody = express.json({
+    limit: deps.bodyLimitBytes ?? defaultBodyLimitBytes,
+    strict: false,
+    type: ['application/json', 'application/*+json'],
+  });
+  const methods = new Map<string, string[]>();
+  for (const endpoint of endpoints) {
+    const route = endpoint.path.replace(/\{(\w+)\}/g, ':$1');
+    methods.set(route, [...(methods.get(route) ?? []), endpoint.method]);
+    const parse = endpoint.body ? parseBody : skip;
+    app[endpoint.method](
+      route,
+      (request, response, next) => {
+        response.locals.route = endpoint.path;
+        response.locals.caller = authenticate(request, deps.tokens);
+        requireRole(response.locals.caller, endpoint.role);
+        if (endpoint.body) requireJson(request);
+        next();
+      },
+      parse,
+      (request, response) => serve(endpoint, deps, request, response),
+    );
+  }
+  for (const [route, allowed] of methods) app.all(route, refuseMethod(allowed));
+}
+
+async function serve(endpoint: Endpoint, deps: ApiDeps, request: Request, response: Response) {
+  const params = { ...request.params } as Record<string, string>;
+  const organization = await organizationOf(params.orgId, deps);
+  const query = parseQuery(endpoint, request);
+  const body = endpoint.body ? parseJson(endpoint, request.body) : undefined;
+  const reply = await endpoint.handle({
+    deps,
+    caller: response.locals.caller,
+    organization: organization as never,
+    params: params as never,
+    query: query as never,
+    body: body as never,
+    idempotencyKey: idempotencyKeyOf(endpoint, request),
+    request,
+    response,
+  });
+  if (!reply) return;
+  response.status(reply.status).set(reply.headers ?? {});
+  if (reply.body === undefined) response.end();
+  else response.json(reply.body);
+}
+
+async function organizationOf(
+  given: string | undefined,
+  deps: ApiDeps,
+): Promise<OrganizationRow | null> {
+  if (given === undefined) return null;
+  const orgId = toWebexId('organization', given, '');
+  const row = orgId === undefined ? undefined : await findOrganization(deps.db, { orgId });
+  if (!row) throw notFound('organization with this id');
+  return row;
+}
+
+function parseQuery(endpoint: Endpoint, request: Request): unknown {
+  const schema = endpoint.query ?? noQuery;
+  const parsed = schema.safeParse(request.query);
+  if (parsed.success) return parsed.data;
+  throw new Problem('invalid-parameter', 'One or more query parameters are wrong.', {
+    errors: faultsOf(parsed.error, request.query, 'query'),
+  });
+}
+
+function parseJson(endpoint: Endpoint, given: unknown): unknown {
+  const input = given === undefined && endpoint.bodyOptional ? {} : given;
+  const parsed = (endpoint.body ?? z.undefined()).safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new Problem('invalid-request', 'The body has faults: each is listed.', {
+    errors: faultsOf(parsed.error, input, 'body'),
+  });
+}
+
+function requireJson(request: Request): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (!hasBody || request.is(['application/json', 'application/*+json'])) return;
+  throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
+    headers: { Accept: 'application/json' },
+  });
+}
+
+function idempotencyKeyOf(endpoint: Endpoint, request: Request): string | null {
+  const key = endpoint.idempotencyKey ? request.get('Idempotency-Key') : undefined;
+  if (key === undefined) return null;
+  if (keyPattern.test(key)) return key;
+  throw new Problem('invalid-parameter', 'The Idempotency-Key is malformed.', {
+    errors: [
+      {
+        parameter: 'Idempotency-Key',
+        code: 'invalid-format',
+        detail: 'A key has 1 to 128 printable ASCII characters and no spaces.',
+      },
+    ],
+  });
+}
+
+function refuseMethod(allowed: string[]) {
+  const names = allowed.map((method) => method.toUpperCase());
+  const allow = [...names, ...(names.includes('GET') ? ['HEAD'] : [])].join(', ');
+  return () => {
+    throw new Problem('method-not-allowed', `This address takes ${allow}.`, {
+      headers: { Allow: allow },
+    });
+  };
+}
+
+function skip(_request: Request, _response: Response, next: NextFunction): void {
+  next();
+}

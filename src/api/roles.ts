@@ -1,0 +1,13 @@
+/** From the least to the most; each may do what those before it may. */
+export const roles = ['viewer', 'operator', 'approver', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export function includesRole(held: Role, needed: Role): boolean {
+  return roles.indexOf(held) >= roles.indexOf(needed);
+}
+
+/** Who calls. */
+export interface Caller {
+  name: string;
+  role: Role;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { listRollouts } from '../../db/rollouts';
+import { phases, type Phase } from '../../domain/rollout-phase';
+import { pageOf, readCursor } from '../cursor';
+import { defineEndpoint } from '../endpoint';
+import { cursorQuery, instant, limitQuery, next } from '../schemas/parts';
+import { rolloutBrief } from '../schemas/rollout';
+import { listOf } from '../schemas/query';
+import { rolloutBrief as briefOf } from '../views/rollout-view';
+
+const position = z.strictObject({ createdAt: z.iso.datetime(), rolloutId: z.uuid() });
+
+export const listRolloutsEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'Rollouts, newest first',
+  query: z.strictObject({
+    phase: listOf(phases).optional(),
+    templateId: z.uuid().optional(),
+    createdAfter: instant.optional(),
+    ...cursorQuery,
+    ...limitQuery(50, 500),
+  }),
+  replies: {
+    200: { description: 'A page', schema: z.strictObject({ items: z.array(rolloutBrief), next }) },
+  },
+  async handle({ deps, organization, query }) {
+    const after = readCursor(position, query.cursor);
+    const rows = await listRollouts(deps.db, {
+      orgId: organization.orgId,
+      phases: (query.phase as Phase[] | undefined) ?? null,
+      templateId: query.templateId ?? null,
+      createdAfter: query.createdAfter === undefined ? null : new Date(query.createdAfter),
+      after: after && { ...after, createdAt: new Date(after.createdAt) },
+      limit: query.limit + 1,
+    });
+    const page = pageOf(rows, query.limit, ({ createdAt, rolloutId }) => ({
+      createdAt: createdAt.toISOString(),
+      rolloutId,
+    }));
+    return { status: 200, body: { items: page.rows.map(briefOf), next: page.next } };
+  },
+});

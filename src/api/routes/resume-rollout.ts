@@ -1,0 +1,22 @@
+import { resumeUpdate } from '../../workflows/messages';
+import { defineEndpoint } from '../endpoint';
+import { performAction } from '../perform-action';
+import { actionBody, actionReplies } from '../schemas/action';
+
+export const resumeRolloutEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/resume',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Go on after a pause or a halt',
+  body: actionBody,
+  bodyOptional: true,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  handle: (exchange) =>
+    performAction(exchange, {
+      action: 'resume',
+      updateName: resumeUpdate.name,
+    }),
+});

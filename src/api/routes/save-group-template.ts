@@ -1,0 +1,43 @@
+import { defineEndpoint } from '../endpoint';
+import { groupOfAddress } from '../resolve-references';
+import { saveTemplate } from '../save-template';
+import { saveTemplateBody, savedTemplate } from '../schemas/template';
+import { entitlementsOf, refuseLocationGroup } from '../template-of';
+import { savedTemplateView } from '../views/template-view';
+
+export const saveGroupTemplateEndpoint = defineEndpoint({
+  method: 'put',
+  path: '/v1/organizations/{orgId}/templates/groups/{groupId}',
+  tag: 'Templates',
+  role: 'admin',
+  summary: 'Save a revision of the template of a group',
+  description:
+    'Without `draft` it governs future users at once and changes no existing user (R23). As a draft it waits for its rollout (R16a).',
+  body: saveTemplateBody,
+  replies: {
+    200: { description: 'A new revision', schema: savedTemplate },
+    201: { description: 'A new template', schema: savedTemplate, headers: { Location: 'Of it' } },
+  },
+  problems: [
+    'ambiguous-name',
+    'group-not-usable',
+    'composition-conflict',
+    'draft-pending',
+    'not-observed',
+    'invalid-template',
+  ],
+  async handle({ deps, organization, params, caller, body }) {
+    const group = await groupOfAddress(deps.db, organization, params.groupId);
+    refuseLocationGroup(group);
+    const saved = await saveTemplate(deps, {
+      organization,
+      caller,
+      scope: { kind: 'group', groupId: group.groupId },
+      name: body.name,
+      fallbackName: group.displayName,
+      entitlements: entitlementsOf(body),
+      draft: body.draft,
+    });
+    return savedTemplateView(saved, organization);
+  },
+});

@@ -1,0 +1,33 @@
+import { defineEndpoint } from '../endpoint';
+import { saveTemplate } from '../save-template';
+import { saveTemplateBody, savedTemplate } from '../schemas/template';
+import { entitlementsOf } from '../template-of';
+import { savedTemplateView } from '../views/template-view';
+
+export const saveOrganizationTemplateEndpoint = defineEndpoint({
+  method: 'put',
+  path: '/v1/organizations/{orgId}/templates/organization',
+  tag: 'Templates',
+  role: 'admin',
+  summary: 'Save a revision of the organization template',
+  description:
+    'Without `draft` it governs future users at once and changes no existing user (R23). As a draft it waits for its rollout (R16a).',
+  body: saveTemplateBody,
+  replies: {
+    200: { description: 'A new revision', schema: savedTemplate },
+    201: { description: 'A new template', schema: savedTemplate, headers: { Location: 'Of it' } },
+  },
+  problems: ['composition-conflict', 'draft-pending', 'not-observed', 'invalid-template'],
+  async handle({ deps, organization, caller, body }) {
+    const saved = await saveTemplate(deps, {
+      organization,
+      caller,
+      scope: { kind: 'organization' },
+      name: body.name,
+      fallbackName: organization.displayName,
+      entitlements: entitlementsOf(body),
+      draft: body.draft,
+    });
+    return savedTemplateView(saved, organization);
+  },
+});

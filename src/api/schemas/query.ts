@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** A comma-separated list of known words: `?phase=planned,piloting`. */
+export function listOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((word) => word.trim()))
+    .pipe(z.array(z.enum(words)).min(1))
+    .meta({ description: `Comma-separated: ${words.join(', ')}` });
+}
+
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Text that is looked for in names and addresses. */
+export const searchText = z.string().trim().min(1).max(200);

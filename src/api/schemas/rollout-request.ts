@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+const idOrUuid = z.string().min(1).max(512);
+const size = z.union([
+  z.strictObject({ count: z.int().min(1).max(10_000_000) }),
+  z.strictObject({ percent: z.number().gt(0).max(100) }),
+]);
+
+export const templateChange = z.strictObject({
+  kind: z.literal('template'),
+  templateId: idOrUuid,
+  revision: z.int().min(1).optional().meta({
+    description: 'Default: the pending draft where there is one, else the revision in force',
+  }),
+});
+
+export const removeServicesChange = z.strictObject({
+  kind: z.literal('remove-services'),
+  services: z.array(z.enum(['messaging', 'calling'])).min(1),
+  from: z.union([
+    z.strictObject({ organization: z.literal(true) }),
+    z.strictObject({ groups: z.array(idOrUuid).min(1).max(1_000) }),
+    z.strictObject({
+      users: z.array(idOrUuid).min(1).max(20_000).meta({ description: 'Ids or e-mail addresses' }),
+    }),
+  ]),
+});
+
+/** As callers send it: only the change is required. */
+export const rolloutRequestBody = z
+  .strictObject({
+    change: z.discriminatedUnion('kind', [templateChange, removeServicesChange]),
+    existingUsers: z.boolean().optional(),
+    preserveLicenses: z.boolean().optional(),
+    pilot: z
+      .union([
+        z.strictObject({
+          users: z.array(idOrUuid).max(20_000).optional(),
+          groups: z.array(idOrUuid).max(1_000).optional(),
+          sample: z.union([size, z.null()]).optional(),
+        }),
+        z.null(),
+      ])
+      .optional()
+      .meta({ description: 'null waives the pilot' }),
+    seed: z.string().min(1).max(100).optional(),
+    waves: z
+      .array(
+        z.strictObject({
+          size,
+          soakSeconds: z
+            .int()
+            .min(0)
+            .max(30 * 86_400)
+            .optional(),
+        }),
+      )
+      .min(1)
+      .max(100)
+      .optional(),
+    gates: z.enum(['manual', 'automatic']).optional(),
+    guards: z
+      .strictObject({
+        maxRemovals: z.union([z.int().min(0), z.null()]).optional(),
+        maxRemovalPercent: z.union([z.number().min(0).max(100), z.null()]).optional(),
+        failurePercent: z.number().gt(0).max(100).optional(),
+        failureMinSample: z.int().min(1).optional(),
+      })
+      .optional(),
+    acknowledgeIrreversible: z.boolean().optional(),
+    reason: z.string().max(1_000).optional(),
+  })
+  .meta({ id: 'RolloutRequest' });
+export type RolloutRequestBody = z.output<typeof rolloutRequestBody>;
+
+/** What is stored: every default filled in, ids in Webex's own form. */
+export const storedRequest = z
+  .looseObject({
+    change: z.looseObject({ kind: z.string() }),
+    existingUsers: z.boolean(),
+    preserveLicenses: z.boolean(),
+    gates: z.enum(['manual', 'automatic']),
+    acknowledgeIrreversible: z.boolean(),
+    reason: z.string(),
+  })
+  .meta({ id: 'StoredRolloutRequest' });

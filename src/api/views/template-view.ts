@@ -1,0 +1,40 @@
+import { scopeOf, type RevisionRow, type StoredTemplate } from '../../db/templates';
+import type { OrganizationRow } from '../../db/directory';
+import { rolloutAddress, templateAddress } from '../addresses';
+import type { Reply } from '../endpoint';
+import type { TemplateSaved } from '../save-template';
+
+export function revisionView(row: RevisionRow) {
+  return {
+    revision: row.revision,
+    entitlements: row.entitlements,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+  };
+}
+
+export function templateView({ row, inForce, draft }: StoredTemplate) {
+  const self = templateAddress(row.orgId, row.groupId);
+  return {
+    templateId: row.templateId,
+    scope: scopeOf(row),
+    name: row.name,
+    inForce: inForce && revisionView(inForce),
+    draft: draft && revisionView(draft),
+    draftRollout:
+      draft && row.draftRolloutId ? rolloutAddress(row.orgId, row.draftRolloutId) : null,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    links: { self, revisions: `${self}/revisions` },
+  };
+}
+
+export function savedTemplateView(saved: TemplateSaved, organization: OrganizationRow): Reply {
+  const template = templateView(saved.stored);
+  const asOf = organization.observedAt?.toISOString() ?? null;
+  return {
+    status: saved.created ? 201 : 200,
+    headers: saved.created ? { Location: template.links.self } : {},
+    body: { template, warnings: saved.warnings, asOf },
+  };
+}
