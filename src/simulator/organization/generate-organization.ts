@@ -1,0 +1,91 @@
+import { encodeId } from '../ids';
+import { hashText, uuidFrom } from '../random';
+import { addGeneratedGroups } from './generated-groups';
+import { addGeneratedLicenses, type LicenseKey } from './generated-licenses';
+import { createGeneratedPeople, type PeopleGenerator } from './generated-people';
+import { places } from './names';
+import { Organization } from './organization';
+
+/** The organization did not change between these two moments, whatever today's date is. */
+const foundedAt = Date.UTC(2025, 0, 6, 8);
+const settledAt = Date.UTC(2026, 0, 5, 8);
+
+/** An organization of this many users; the same seed and number give the same one, id for id. */
+export function generateOrganization(options: { users: number; seed: number }): Organization {
+  const { users, seed } = options;
+  const orgUuid = uuidFrom(seed, hashText('organization'));
+  const domain = 'aspen.example';
+  const sites = ['aspen.example.webex.com', 'aspen-emea.example.webex.com'] as const;
+  const locationUuids = places.map((place) => uuidFrom(seed, hashText(place.name)));
+  const teamsPerDepartment = Math.max(1, Math.ceil(users / 25_000));
+  const people = createGeneratedPeople({
+    seed,
+    count: users,
+    orgUuid,
+    domain,
+    teamsPerDepartment,
+    locationUuids,
+    createdAt: foundedAt,
+  });
+  const organization = new Organization(orgUuid, 'Aspen', foundedAt, true, people);
+  const { catalog } = organization;
+  const index = addGeneratedLicenses({ catalog, seed, orgUuid, users, sites });
+  for (let row = 0; row < users; row += 1) {
+    const { licenses, attendeeSites } = holdingsOf(people, row, index, sites);
+    const holding = catalog.intern(licenses, attendeeSites).key;
+    organization.people.append(
+      { holding, fields: null, exists: true, modifiedAt: settledAt },
+      null,
+    );
+  }
+  places.forEach((place, at) => {
+    const uuid = locationUuids[at] ?? '';
+    organization.locations.push({
+      uuid,
+      body: {
+        id: encodeId('LOCATION', uuid),
+        name: place.name,
+        orgId: organization.orgId,
+        timeZone: place.timeZone,
+        preferredLanguage: 'en_US',
+        address: {
+          address1: `${at + 1} Main Street`,
+          city: place.city,
+          country: place.country,
+          postalCode: `1000${at}`,
+        },
+      },
+    });
+  });
+  addGeneratedGroups({ organization, people, seed, teamsPerDepartment, at: settledAt });
+  return organization;
+}
+
+/** What a generated user holds. Small chances make the cases that templates stumble over. */
+function holdingsOf(
+  people: PeopleGenerator,
+  row: number,
+  index: Record<LicenseKey, number>,
+  sites: readonly [string, string],
+): { licenses: number[]; attendeeSites: string[] } {
+  const { kind, location, agent } = people.profile(row);
+  if (kind === 'bot') return { licenses: [], attendeeSites: [] };
+  const below = (salt: number, limit: number): boolean => people.chance(row, salt) < limit;
+  const keys: LicenseKey[] = ['FSS', 'FTC'];
+  const attendeeSites: string[] = [];
+  const messaging = row === 0 || !below(20, 0.01);
+  if (messaging) {
+    keys.push('FMS', 'FTM');
+    if (row === 0 || below(21, 0.4)) keys.push(below(22, 0.7) ? 'MS1' : 'MS2');
+    if (below(23, 0.06)) keys.push('CF');
+  }
+  if (row === 0 || below(24, 0.2)) keys.push('EE1');
+  else if (below(25, 0.25)) attendeeSites.push(sites[0]);
+  if (below(26, 0.08)) keys.push('EE2');
+  else if (below(27, 0.1)) attendeeSites.push(sites[1]);
+  if (below(28, 0.02)) keys.push('RTT');
+  if (location !== null) keys.push('BCSTD');
+  if (agent !== null) keys.push(agent === 'premium' ? 'CJPPRM' : 'CJPSTD');
+  if (row === 3 || below(29, 0.002)) keys.push('WAM');
+  return { licenses: keys.map((key) => index[key]), attendeeSites };
+}

@@ -1,0 +1,61 @@
+import { encodeId, valueOfId } from '../ids';
+import { Catalog } from './catalog';
+import { Groups, type Group } from './groups';
+import { Population, type GeneratedPeople } from './population';
+
+export interface Location {
+  uuid: string;
+  /** The body as `GET /locations/{id}` shows it. */
+  body: Record<string, unknown>;
+}
+
+/** One Webex tenant. Only `applyEffect` changes it once it is built. */
+export class Organization {
+  readonly catalog = new Catalog();
+  readonly people: Population;
+  readonly groups: Groups;
+  readonly locations: Location[] = [];
+  readonly orgId: string;
+
+  constructor(
+    readonly orgUuid: string,
+    readonly displayName: string,
+    readonly createdAt: number,
+    /** Whether a person without attendee account shows `siteUrls` at all. */
+    readonly showsSiteUrls: boolean,
+    generated: GeneratedPeople | null,
+  ) {
+    this.orgId = encodeId('ORGANIZATION', orgUuid);
+    this.people = new Population(this.catalog, generated);
+    this.groups = new Groups(this.people);
+  }
+
+  personId(row: number): string {
+    return this.people.id(row) ?? encodeId('PEOPLE', this.people.uuid(row));
+  }
+
+  group(id: string): Group | undefined {
+    const value = valueOfId('SCIM_GROUP', id);
+    return value === undefined ? undefined : this.groups.all.get(value.split(':')[0] ?? '');
+  }
+
+  groupId(uuid: string): string {
+    return encodeId('SCIM_GROUP', `${uuid}:${this.orgUuid}`);
+  }
+
+  location(id: string): Location | undefined {
+    const value = valueOfId('LOCATION', id);
+    return this.locations.find((one) => one.uuid === value);
+  }
+
+  /** Whose token an administrator's is: the first user with a role, else the first user. */
+  administrator(): number {
+    const { people } = this;
+    for (let row = 0; row < people.size; row += 1) {
+      const state = people.truth(row);
+      const { roles } = people.fieldsOf(row, state);
+      if (state.exists && Array.isArray(roles) && roles.length > 0) return row;
+    }
+    return 0;
+  }
+}

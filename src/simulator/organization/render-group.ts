@@ -1,0 +1,31 @@
+import type { Group, Member, OtherMember } from './groups';
+import type { Organization } from './organization';
+
+/** A group without its members, as `GET /groups` shows it. */
+export function renderGroup(
+  organization: Organization,
+  group: Group,
+  memberSize: number,
+): Record<string, unknown> {
+  return {
+    id: group.id,
+    displayName: group.displayName,
+    orgId: organization.orgId,
+    ...(group.createdAt > 0 ? { created: new Date(group.createdAt).toISOString() } : {}),
+    ...(group.modifiedAt > 0 ? { lastModified: new Date(group.modifiedAt).toISOString() } : {}),
+    memberSize,
+    ...group.fields,
+  };
+}
+
+/** A member as `GET /groups/{id}/members` shows it. */
+export function renderMember(organization: Organization, member: Member): OtherMember {
+  if (typeof member !== 'number') return member;
+  const { people } = organization;
+  const { displayName } = people.fieldsOf(member, people.truth(member));
+  return {
+    id: organization.personId(member),
+    type: 'user',
+    displayName: typeof displayName === 'string' ? displayName : '',
+  };
+}

@@ -1,0 +1,86 @@
+import type { Effect } from '../organization/effect';
+import type { Organization } from '../organization/organization';
+import type { PersonFields, UserState } from '../organization/population';
+import { assignLicenses, type AssignmentResult } from '../rules/assign-licenses';
+import { isCalling, placeCaller, withoutPhone, withPhone } from '../rules/calling';
+import { readAssignment, type Assignment } from '../rules/read-assignment';
+import { notFound } from '../server/api-error';
+import type { Answer, Call } from '../server/route';
+import { isSameHolding, memberEffect, userEffect } from './user-effect';
+
+/** `PATCH /v1/licenses/users` (webex-api 1.4). */
+export function assignUserLicenses(call: Call): Answer {
+  const { organization, settings } = call.simulator;
+  const { people, catalog } = organization;
+  const asked = readAssignment(call.body, catalog, settings);
+  const row = rowOf(organization, asked);
+  const state = people.truth(row);
+  const held = catalog.holding(state.holding);
+  const result = assignLicenses(organization, held, asked, settings, call.distortion);
+  const personId = organization.personId(row);
+  const phone = phoneChange(call, people.fieldsOf(row, state), state, result);
+  const effects: Effect[] = [];
+  const isSame = isSameHolding(organization, state, result.licenses, result.attendeeSites);
+  if (!isSame || phone) {
+    const fields = phone ? phone.fields : state.fields;
+    effects.push(userEffect(call, personId, { ...result, fields, exists: true }));
+  }
+  if (phone?.groupUuid !== undefined && organization.groups.all.has(phone.groupUuid)) {
+    effects.push(memberEffect(call, phone.groupUuid, { personId }, 'add'));
+  }
+  return {
+    status: result.status,
+    personId,
+    effects,
+    body: renderAssignment(organization, row, people.fieldsOf(row, state), result),
+  };
+}
+
+/** Side effects of Calling: a number, a place and the group of that place, or their loss. */
+function phoneChange(
+  call: Call,
+  fields: PersonFields,
+  state: UserState,
+  result: AssignmentResult,
+): { fields: PersonFields; groupUuid?: string } | null {
+  const { organization, settings } = call.simulator;
+  const { catalog } = organization;
+  const calls = (indices: readonly number[]): boolean =>
+    indices.some((index) => isCalling(catalog.at(index), settings.offers));
+  const added = result.added.filter(({ license }) => isCalling(license, settings.offers)).at(-1);
+  if (added) {
+    const location = placeCaller(organization, added.properties);
+    return { fields: withPhone(fields, location, added.properties), groupUuid: location.uuid };
+  }
+  const lost = calls(catalog.holding(state.holding).licenses) && !calls(result.licenses);
+  return lost ? { fields: withoutPhone(fields) } : null;
+}
+
+function rowOf(organization: Organization, asked: Assignment): number {
+  const { people } = organization;
+  const row =
+    asked.personId === null ? people.rowOfEmail(asked.email ?? '') : people.rowOf(asked.personId);
+  if (row === undefined || !people.truth(row).exists) throw notFound();
+  return row;
+}
+
+function renderAssignment(
+  organization: Organization,
+  row: number,
+  fields: PersonFields,
+  result: AssignmentResult,
+): unknown {
+  const { catalog } = organization;
+  const holding = catalog.intern(result.licenses, result.attendeeSites);
+  const emails = Array.isArray(fields.emails) ? (fields.emails as unknown[]) : [];
+  return {
+    orgId: organization.orgId,
+    personId: organization.personId(row),
+    email: emails[0],
+    licenses: holding.ids,
+    siteUrls: [
+      ...catalog.hostSites(holding).map((siteUrl) => ({ siteUrl, accountType: 'host' })),
+      ...holding.attendeeSites.map((siteUrl) => ({ siteUrl, accountType: 'attendee' })),
+    ],
+  };
+}

@@ -1,0 +1,113 @@
+import type { CatalogLicense } from '../organization/catalog';
+import type { Organization } from '../organization/organization';
+import { unitsLeft } from '../organization/units';
+import { licenseError } from '../server/api-error';
+import type { Settings } from '../settings';
+import { checkResult, checkStep } from './license-rules';
+import { invalidSite, type Assignment, type LicenseAsked } from './read-assignment';
+
+/** How a fault bends the work: the first half only, or no removals. */
+export type Distortion = 'half206' | 'ineffectiveRemoval200' | null;
+
+export interface AssignmentResult {
+  status: 200 | 206;
+  /** Catalog indices. */
+  licenses: number[];
+  attendeeSites: string[];
+  /** Additions that took place, with their properties. */
+  added: LicenseAsked[];
+}
+
+/**
+ * Decides `PATCH /licenses/users` for a user who holds this (webex-api 1.4): what they hold after
+ * it, or throws the code. Nothing is changed here.
+ */
+export function assignLicenses(
+  organization: Organization,
+  held: { licenses: readonly number[]; attendeeSites: readonly string[] },
+  asked: Assignment,
+  settings: Settings,
+  distortion: Distortion = null,
+): AssignmentResult {
+  const { catalog } = organization;
+  const before = new Set(held.licenses);
+  const wanted = apply(held, asked.licenses, asked.sites);
+  const added = asked.licenses.filter(
+    ({ license, operation }) =>
+      operation === 'add' && !before.has(license.index) && wanted.licenses.has(license.index),
+  );
+  const removed = held.licenses.filter((index) => !wanted.licenses.has(index));
+  checkStep(
+    catalog,
+    before,
+    added.map((one) => one.license.index),
+    removed,
+    settings,
+  );
+  checkResult(catalog, before, wanted.licenses, settings);
+  checkSites(organization, held, wanted);
+
+  const short = settings.overage === 'allow' ? [] : shortOf(organization, added);
+  if (short.length > 0 && settings.overage === 'reject') {
+    const ids = short.map((license) => license.id).join(', ');
+    throw licenseError(400, 'License assignment failed', `No license units available ${ids}`);
+  }
+  let { licenses, sites } = asked;
+  licenses = licenses.filter((one) => one.operation === 'remove' || !short.includes(one.license));
+  if (distortion === 'half206') {
+    const keep = Math.floor((licenses.length + sites.length) / 2);
+    sites = sites.slice(0, Math.max(0, keep - licenses.length));
+    licenses = licenses.slice(0, keep);
+  }
+  if (distortion === 'ineffectiveRemoval200') {
+    licenses = licenses.filter((one) => one.operation === 'add');
+    sites = sites.filter((one) => one.operation === 'add');
+  }
+  const done = apply(held, licenses, sites);
+  return {
+    status: short.length > 0 || distortion === 'half206' ? 206 : 200,
+    licenses: [...done.licenses],
+    attendeeSites: [...done.sites],
+    added: added.filter((one) => done.licenses.has(one.license.index)),
+  };
+}
+
+function apply(
+  held: { licenses: readonly number[]; attendeeSites: readonly string[] },
+  licenses: Assignment['licenses'],
+  sites: Assignment['sites'],
+): { licenses: Set<number>; sites: Set<string> } {
+  const result = { licenses: new Set(held.licenses), sites: new Set(held.attendeeSites) };
+  for (const { license, operation } of licenses) {
+    if (operation === 'add') result.licenses.add(license.index);
+    else result.licenses.delete(license.index);
+  }
+  for (const { site, operation } of sites) {
+    if (operation === 'add') result.sites.add(site);
+    else result.sites.delete(site);
+  }
+  return result;
+}
+
+/** Nobody becomes host and attendee of one site (R40). */
+function checkSites(
+  organization: Organization,
+  held: { licenses: readonly number[]; attendeeSites: readonly string[] },
+  wanted: { licenses: Set<number>; sites: Set<string> },
+): void {
+  const { catalog } = organization;
+  const hosts = catalog.hostSites(catalog.intern(wanted.licenses, []));
+  const hosted = catalog.hostSites(catalog.intern(held.licenses, []));
+  for (const site of wanted.sites) {
+    if (!hosts.includes(site)) continue;
+    if (!held.attendeeSites.includes(site)) throw invalidSite(site);
+    if (!hosted.includes(site)) {
+      const text = `The user is attendee on ${site}: remove the attendee account first.`;
+      throw licenseError(400413, 'License conflict', text);
+    }
+  }
+}
+
+function shortOf(organization: Organization, added: readonly LicenseAsked[]): CatalogLicense[] {
+  return added.map((one) => one.license).filter((license) => unitsLeft(organization, license) < 1);
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, badRequest } from './api-error';
+
+const limitBytes = 1_048_576;
+
+/** The whole body as text; 413 past a megabyte. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limitBytes) throw new ApiError(413, 'The request body is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** JSON or a form, by content type; undefined where there is no body. */
+export function parseBody(text: string, contentType: string): unknown {
+  if (text === '') return undefined;
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw badRequest('The request body is not valid JSON.');
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Simulator } from '../simulator';
+import { ApiError } from './api-error';
+import { authenticate } from './authenticate';
+import { personsOf } from './persons-of';
+import { performCall } from './perform-call';
+import { parseBody, readBody } from './read-body';
+import type { Call, Route } from './route';
+import type { Match } from './router';
+import { errorReply, sendAnswer } from './send-answer';
+
+interface Context {
+  simulator: Simulator;
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  trackingId: string;
+  startedAt: number;
+  arrivedAt: number;
+}
+
+/** Serves one call of the Webex API: routing, token, budget, faults, work, log, answer. */
+export async function serveCall(
+  simulator: Simulator,
+  match: Match,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const given = request.headers.trackingid;
+  const context: Context = {
+    simulator,
+    request,
+    response,
+    url,
+    trackingId: typeof given === 'string' && given !== '' ? given : `ROUTERGW_${randomUUID()}`,
+    startedAt: performance.now(),
+    arrivedAt: simulator.clock.wall(),
+  };
+  if (match.kind !== 'route') {
+    await refuse(context, null, noRoute(match, request.method ?? '', url));
+    return;
+  }
+  const { route } = match;
+  try {
+    const token = authenticate(simulator, route, request.headers);
+    const isWrite = route.method !== 'GET' && route.scopes !== null;
+    const wait = simulator.throttle.refuse(token?.value ?? '', isWrite, simulator.clock.now());
+    if (wait !== null) {
+      throw new ApiError(429, 'Too many requests.', undefined, { 'Retry-After': String(wait) });
+    }
+    const text = route.method === 'GET' ? '' : await readBody(request);
+    const body = parseBody(text, request.headers['content-type'] ?? '');
+    const call: Call = {
+      simulator,
+      params: match.params,
+      query: url.searchParams,
+      headers: request.headers,
+      origin: `http://${request.headers.host ?? url.host}`,
+      path: url.pathname,
+      body,
+      token,
+      replica: simulator.propagation.pickReplica(),
+      now: simulator.clock.now(),
+      distortion: null,
+    };
+    await work(context, route, call, isWrite);
+  } catch (error) {
+    await refuse(context, route, error);
+  }
+}
+
+async function work(context: Context, route: Route, call: Call, isWrite: boolean): Promise<void> {
+  const { simulator, request, response, trackingId, arrivedAt } = context;
+  const persons = isWrite || route.path.includes('{personId}') ? personsOf(call) : [];
+  const struck = simulator.faults.draw({ isWrite, persons });
+  const { latencyMs } = simulator.settings;
+  if (latencyMs > 0) await sleep(latencyMs / 2);
+  const current = { ...call, now: simulator.clock.now(), distortion: struck.distortion };
+  const { reply, entry } = performCall({
+    route,
+    call: current,
+    struck,
+    isWrite,
+    persons,
+    trackingId,
+    arrivedAt,
+  });
+  const lateMs = latencyMs / 2 + struck.slowMs;
+  if (lateMs > 0) await sleep(lateMs);
+  simulator.counters.count(route.operation, isWrite, reply?.status ?? 'reset');
+  if (reply === null) {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  const arrived = await sendAnswer(request, response, reply, context);
+  if (entry && arrived) entry.answeredAt = simulator.clock.wall();
+}
+
+/** Answers what never came to work: unknown routes, bad tokens, empty budgets, broken bodies. */
+async function refuse(context: Context, route: Route | null, error: unknown): Promise<void> {
+  const { simulator, request, response, trackingId } = context;
+  const known =
+    error instanceof ApiError ? error : new ApiError(500, 'Something went wrong on the server.');
+  const reply = errorReply(known, trackingId, route?.isScim ?? false);
+  const isWrite = route !== null && route.method !== 'GET' && route.scopes !== null;
+  simulator.counters.count(route?.operation ?? 'unknown', isWrite, reply.status);
+  if (known !== error) simulator.logger.error({ err: error, trackingId }, 'The simulator failed');
+  await sendAnswer(request, response, reply, context);
+}
+
+function noRoute(match: Match, method: string, url: URL): ApiError {
+  if (match.kind === 'wrong-method') {
+    const text = `The requested resource only allows certain HTTP request methods. '${method}' is not supported.`;
+    return new ApiError(405, text, undefined, { Allow: match.allowed.join(', ') });
+  }
+  const path = url.pathname.replace(/^\//, '');
+  return new ApiError(404, `No static resource ${path.startsWith('v1/') ? 'hydra/' : ''}${path}.`);
+}
