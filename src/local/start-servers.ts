@@ -1,0 +1,93 @@
+import path from 'node:path';
+import type { Config } from '../config';
+import { findTemporal } from '../embedded/find-temporal';
+import { freePort } from '../embedded/free-port';
+import { startPostgres } from '../embedded/postgres';
+import type { OnProgress } from '../embedded/setup-error';
+import { startTemporal } from '../embedded/temporal-server';
+import type { Logger } from '../logger';
+import { startSimulator } from '../simulator/start-simulator';
+import type { StopList } from './stop-list';
+
+export interface SimulatorChoice {
+  users?: number | undefined;
+  /** Folder of JSON bodies as the real API returns them. */
+  org?: string | undefined;
+  token: string;
+  settings?: NonNullable<Parameters<typeof startSimulator>[0]>['settings'];
+}
+
+export interface ServersOptions {
+  config: Config;
+  folder: string;
+  simulator: SimulatorChoice;
+  /** Ports that a person may remember; another free one is taken where they are in use. */
+  preferredPorts: { temporal: number; temporalUi: number; simulator: number } | null;
+  logger: Logger;
+  stops: StopList;
+  onProgress: OnProgress;
+}
+
+/** Where the product finds what it needs: embedded, or wherever the configuration points. */
+export interface Servers {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalUiUrl: string | null;
+  webexBaseUrl: string;
+  /** Null where Webex isn't ours to simulate. */
+  simulatorUrl: string | null;
+}
+
+async function database({ config, folder, stops, onProgress }: ServersOptions) {
+  if (config.databaseUrl !== null) return config.databaseUrl;
+  const server = await startPostgres({ folder, onProgress });
+  stops.add('PostgreSQL', server.stop);
+  return server.url;
+}
+
+async function temporal({ config, folder, preferredPorts, stops, onProgress }: ServersOptions) {
+  const { address, uiUrl, cliPath, namespace } = config.temporal;
+  if (address !== null) return { address, uiUrl };
+  const server = await startTemporal({
+    cliPath: await findTemporal({ configured: cliPath, onProgress }),
+    folder,
+    keepsData: true,
+    namespace,
+    ...(preferredPorts && { port: preferredPorts.temporal, uiPort: preferredPorts.temporalUi }),
+  });
+  stops.add('the Temporal server', server.stop);
+  return server;
+}
+
+async function webex({ config, folder, simulator, preferredPorts, logger, stops }: ServersOptions) {
+  if (config.webex.baseUrl !== null) return { baseUrl: config.webex.baseUrl, simulatorUrl: null };
+  const { users, org, token, settings } = simulator;
+  const server = await startSimulator({
+    port: await freePort(preferredPorts?.simulator),
+    dataDir: path.join(folder, 'simulator'),
+    token,
+    logger: logger.child({ part: 'simulator' }),
+    ...(users !== undefined && { users }),
+    ...(org !== undefined && { org }),
+    ...(settings && { settings }),
+  });
+  stops.add('the simulator', () => server.close());
+  return { baseUrl: server.url, simulatorUrl: server.url };
+}
+
+/**
+ * Starts side by side what isn't given: PostgreSQL, Temporal and the simulator. What was started is
+ * on the stop list, also when another part fails: then this throws the first failure.
+ */
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const started = [database(options), temporal(options), webex(options)] as const;
+  await Promise.allSettled(started);
+  const [databaseUrl, server, vendor] = await Promise.all(started);
+  return {
+    databaseUrl,
+    temporalAddress: server.address,
+    temporalUiUrl: server.uiUrl,
+    webexBaseUrl: vendor.baseUrl,
+    simulatorUrl: vendor.simulatorUrl,
+  };
+}

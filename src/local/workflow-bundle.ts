@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bundleWorkflowCode, type Logger as TemporalLogger } from '@temporalio/worker';
+import { cacheFolder } from '../embedded/cache-folder';
+
+/** What workflow code is made of: the import rule lets it reach nothing else. */
+const sources = ['workflows', 'domain', 'activities/contract.ts'];
+
+function filesOf(at: string): string[] {
+  if (!statSync(at).isDirectory()) return [at];
+  return readdirSync(at)
+    .sort()
+    .flatMap((name) => filesOf(path.join(at, name)));
+}
+
+function fingerprint(root: string): string {
+  const hash = createHash('sha256');
+  const lock = path.join(root, '..', 'package-lock.json');
+  const inputs = sources.map((source) => path.join(root, source)).filter((at) => existsSync(at));
+  for (const file of [...inputs.flatMap(filesOf), ...(existsSync(lock) ? [lock] : [])]) {
+    hash.update(path.relative(root, file)).update('\0').update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 24);
+}
+
+/** The workflows as one file, bundled again only when their sources have changed: seconds of a start. */
+export async function cachedWorkflowBundle(logger: TemporalLogger): Promise<{ codePath: string }> {
+  const root = path.resolve(__dirname, '..');
+  const folder = cacheFolder('workflows');
+  const codePath = path.join(folder, `${fingerprint(root)}.js`);
+  if (existsSync(codePath)) return { codePath };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: require.resolve(path.join(root, 'workflows', 'index')),
+    logger,
+  });
+  // Renamed into place whole: a second start may be reading it.
+  const unfinished = `${codePath}.${String(process.pid)}`;
+  for (const old of readdirSync(folder)) rmSync(path.join(folder, old), { force: true });
+  writeFileSync(unfinished, code);
+  renameSync(unfinished, codePath);
+  return { codePath };
+}
