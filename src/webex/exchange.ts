@@ -13,6 +13,8 @@ export interface ExchangeRequest {
   signal: AbortSignal | undefined;
   /** Our own tracking id, for failures without an answer. */
   trackingId: string;
+  /** What must not come out in a message. */
+  secrets: readonly string[];
   /** Doing it may change something: a lost answer leaves the outcome unknown. */
   writes: boolean;
 }
@@ -72,7 +74,7 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
       throw new WebexError('aborted', message, { ...context, outcomeUnknown });
     }
     const code = codeOf(error);
-    const message = `${operation}: ${oneLine(code ?? describe(error))} (${trackingId})`;
+    const message = `${operation}: ${oneLine(code ?? describe(error), request.secrets)} (${trackingId})`;
     throw new WebexError('unavailable', message, {
       ...context,
       outcomeUnknown: outcomeUnknown && !(code !== undefined && neverSent.has(code)),

@@ -1,3 +1,6 @@
+/** `rel` may hold several words, with or without quotes. */
+const isNext = /;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next(?=\s*(?:[;,]|$)))/i;
+
 /**
  * The query of the `rel="next"` link of a `Link` header (RFC 8288), or null on the last page.
  *
@@ -6,7 +9,7 @@
  */
 export function nextPageQuery(header: string | null): URLSearchParams | null {
   for (const [, target, parameters] of (header ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (!/;\s*rel\s*=\s*"?([^";,]*\s)?next[\s";,]?/i.test(parameters ?? '')) continue;
+    if (!isNext.test(parameters ?? '')) continue;
     const query = target?.indexOf('?') ?? -1;
     return query < 0 ? null : new URLSearchParams(target?.slice(query + 1));
   }

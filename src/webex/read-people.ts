@@ -45,6 +45,7 @@ export function createPeopleReader(options: PeopleReaderOptions): PeopleReader {
     population: number,
     progress: Progress,
   ): AsyncGenerator<PeopleRead> {
+    if (personIds.length === 0) return;
     const orgUuid = await options.ownOrgUuid(progress);
     const wanted = new Set(personIds.map(canonicalId));
     const complete = completion.begin(wanted.size, progress);

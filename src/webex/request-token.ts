@@ -26,6 +26,7 @@ const operation = 'POST /access_token';
 export async function requestToken(request: TokenRequest): Promise<StoredCredential> {
   const { config, refreshToken, previous, trackingId, now } = request;
   const obtainedAt = now();
+  const secrets = [refreshToken, config.clientSecret];
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: config.clientId,
@@ -47,10 +48,10 @@ export async function requestToken(request: TokenRequest): Promise<StoredCredent
     // Not the caller's signal: others wait for the same token.
     signal: undefined,
     trackingId,
+    secrets,
     writes: false,
   });
   if (answer.status !== 200) {
-    const secrets = [refreshToken, config.clientSecret];
     const error = translateAnswer(answer, {
       operation,
       writes: false,

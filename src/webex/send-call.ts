@@ -114,6 +114,7 @@ async function sendOnce(
       timeoutMs: options.timeoutMs,
       signal: call.signal,
       trackingId,
+      secrets: [token],
       writes: method !== 'GET',
     });
     report(answer.status);

@@ -30,7 +30,8 @@ export interface Asked {
 export function translateAnswer(answer: Exchange, asked: Asked): WebexError {
   const { operation, secrets } = asked;
   const body = errorBody(answer.text);
-  const trackingId = trackingIdOf(answer.headers) ?? body.trackingId ?? asked.trackingId;
+  const trackingId =
+    trackingIdOf(answer.headers) ?? trackingIdIn(body.trackingId) ?? asked.trackingId;
   const kind = kindOf(answer.status, asked.missing);
   const codes = errorCodes(body, answer.headers);
   const retryAfterMs = waitMs(answer.headers.get('retry-after'), asked.nowMs);
@@ -45,7 +46,7 @@ export function translateAnswer(answer: Exchange, asked: Asked): WebexError {
       .join(' '),
     secrets,
   );
-  return new WebexError(kind, `${said} (${oneLine(trackingId, secrets)})`, {
+  return new WebexError(kind, `${said} (${trackingId})`, {
     operation,
     status: answer.status,
     codes,
@@ -56,7 +57,12 @@ export function translateAnswer(answer: Exchange, asked: Asked): WebexError {
 }
 
 export function trackingIdOf(headers: Headers): string | null {
-  return headers.get('trackingid');
+  return trackingIdIn(headers.get('trackingid'));
+}
+
+/** Tracking ids go into logs and errors: what doesn't look like one isn't one. */
+function trackingIdIn(given: string | null | undefined): string | null {
+  return given && /^[\w.:-]{1,120}$/.test(given) ? given : null;
 }
 
 function kindOf(status: number, missing: 'not-found' | 'rejected'): WebexErrorKind {

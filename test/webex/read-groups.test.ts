@@ -1,0 +1,144 @@
+import {
+  all,
+  aScriptedWebex,
+  groupId,
+  idOf,
+  personId,
+  uuidNumber,
+  type Asked,
+  type Told,
+} from './scripted-webex';
+
+const members = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => ({ id: personId(from + i), type: 'user' }));
+const memberPath = `/v1/groups/${groupId(1)}/members`;
+
+describe('listGroups', () => {
+  const groups = Array.from({ length: 1200 }, (_, i) => ({
+    id: groupId(i + 1),
+    displayName: i < 2 ? 'Twins' : `Group ${i}`,
+    memberSize: 3,
+  }));
+  const indexed = (asked: Asked): Told => {
+    if (asked.path === '/v1/locations') {
+      return { body: { items: [{ id: idOf(`ciscospark://us/LOCATION/${uuidNumber(2)}`) }] } };
+    }
+    const from = Number(asked.query.get('startIndex')) - 1;
+    const page = groups.slice(from, from + Math.min(500, Number(asked.query.get('count'))));
+    return { body: { totalResults: groups.length, startIndex: from + 1, groups: page } };
+  };
+
+  it('reads all pages, and marks location groups (R13)', async () => {
+    const { webex, calls } = aScriptedWebex(indexed);
+    const found = await webex.listGroups();
+    expect(found).toHaveLength(1200);
+    expect(found.filter((group) => group.isLocation).map((group) => group.groupId)).toEqual([
+      groupId(2),
+    ]);
+    expect(calls()).toEqual([
+      'GET /v1/locations',
+      ...Array.from({ length: 3 }, () => 'GET /v1/groups'),
+    ]);
+  });
+
+  it('follows Link pages, too', async () => {
+    const { webex } = aScriptedWebex((asked) => {
+      if (asked.path === '/v1/locations') return { body: { items: [] } };
+      const from = Number(asked.query.get('cursor') ?? 0);
+      const link = `<https://a/v1/groups?cursor=${from + 600}>; rel="next"`;
+      return {
+        body: { groups: groups.slice(from, from + 600) },
+        headers: from + 600 < groups.length ? { link } : {},
+      };
+    });
+    expect(await webex.listGroups()).toHaveLength(1200);
+  });
+
+  it('goes on without locations where the token may not read them', async () => {
+    const { webex } = aScriptedWebex((asked) =>
+      asked.path === '/v1/locations' ? { status: 403 } : indexed(asked),
+    );
+    expect((await webex.listGroups()).some((group) => group.isLocation)).toBe(false);
+  });
+
+  it('is incomplete when Webex promised more groups than came', async () => {
+    const { webex } = aScriptedWebex((asked) =>
+      asked.path === '/v1/locations'
+        ? { body: { items: [] } }
+        : {
+            body: {
+              totalResults: 3,
+              groups: asked.query.get('startIndex') === '1' ? groups.slice(0, 2) : [],
+            },
+          },
+    );
+    await expect(webex.listGroups()).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+});
+
+describe('listMembers', () => {
+  it('reads at most 500 a page, and every kind of member', async () => {
+    const everybody = [
+      ...members(1, 1099),
+      { id: groupId(9), type: 'group' },
+      { id: personId(5000), type: 'machine' },
+    ];
+    const { webex, asked } = aScriptedWebex(({ query }) => {
+      const from = Number(query.get('startIndex')) - 1;
+      const page = everybody.slice(from, from + Number(query.get('count')));
+      return { body: { id: groupId(1), memberSize: everybody.length, members: page } };
+    });
+    const pages = await all(webex.listMembers(groupId(1)));
+    expect(pages.map((page) => page.length)).toEqual([500, 500, 101]);
+    expect(pages.flat().slice(-2)).toEqual([
+      { memberId: groupId(9), type: 'group' },
+      { memberId: personId(5000), type: 'machine' },
+    ]);
+    expect(asked.map(({ path, query }) => `${path} ${query.toString()}`)).toEqual(
+      [1, 501, 1001].map((from) => `${memberPath} startIndex=${from}&count=500`),
+    );
+  });
+
+  it.each([
+    ['an empty group', { memberSize: 0, members: [] }],
+    ['a group without the field members', { memberSize: 0 }],
+    ['a group without any numbers', { members: [] }],
+  ])('takes %s', async (_, body) => {
+    const { webex } = aScriptedWebex(() => ({ body: { id: groupId(1), ...body } }));
+    expect(await all(webex.listMembers(groupId(1)))).toEqual([]);
+  });
+
+  it('without memberSize takes a short page for the last', async () => {
+    const { webex, asked } = aScriptedWebex(() => ({
+      body: { id: groupId(1), members: members(1, 3) },
+    }));
+    expect((await all(webex.listMembers(groupId(1)))).flat()).toHaveLength(3);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is incomplete when fewer come than memberSize', async () => {
+    const { webex } = aScriptedWebex(({ query }) => ({
+      body: {
+        id: groupId(1),
+        memberSize: 5,
+        members: query.get('startIndex') === '1' ? members(1, 3) : [],
+      },
+    }));
+    await expect(all(webex.listMembers(groupId(1)))).rejects.toMatchObject({
+      kind: 'incomplete',
+      message: expect.stringContaining('3 of 5'),
+    });
+  });
+
+  it('is incomplete when a page repeats members instead of going on', async () => {
+    const { webex } = aScriptedWebex(() => ({
+      body: { id: groupId(1), memberSize: 6, members: members(1, 3) },
+    }));
+    await expect(all(webex.listMembers(groupId(1)))).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  it('says that a group is not there', async () => {
+    const { webex } = aScriptedWebex(() => ({ status: 404 }));
+    await expect(all(webex.listMembers(groupId(1)))).rejects.toMatchObject({ kind: 'not-found' });
+  });
+});
