@@ -1,0 +1,36 @@
+/** `npm run api`: the HTTP API as a process of its own. */
+import { ConfigError, loadConfig } from '../config';
+import { migrateDatabase, openDatabase } from '../db/connect';
+import { createLogger } from '../logger';
+import { serveApi } from '../process/serve-api';
+import { runEntry, untilAborted } from './run-entry';
+
+runEntry(async ({ signal }) => {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'seatwise-api', level: config.logLevel });
+  if (config.databaseUrl === null) throw new ConfigError('DATABASE_URL must be given.');
+  if (config.temporal.address === null) throw new ConfigError('TEMPORAL_ADDRESS must be given.');
+  const db = openDatabase(config.databaseUrl, {
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  await migrateDatabase(db);
+  const api = await serveApi({
+    config,
+    db,
+    logger,
+    temporalAddress: config.temporal.address,
+    temporalUiUrl: config.temporal.uiUrl,
+    tokens: config.tokens,
+    host: config.host,
+    port: config.port,
+    isLocal: false,
+  });
+  if (config.tokens.length === 0) {
+    logger.warn('SEATWISE_TOKENS is empty: nobody can call the API');
+  }
+  logger.info({ url: api.url }, 'the API listens');
+  await untilAborted(signal);
+  await api.close();
+  await db.$client.end();
+  return 0;
+});

@@ -1,0 +1,43 @@
+/** `npm run worker`: workflows, activities and upkeep for one organization; run as many as you like. */
+import { ConfigError, loadConfig } from '../config';
+import { migrateDatabase, openDatabase } from '../db/connect';
+import { installRuntime } from '../local/temporal-runtime';
+import { createLogger } from '../logger';
+import { startHealthServer } from '../worker/health-server';
+import { createWorkerMetrics } from '../worker/metrics';
+import { startWorker } from '../worker/run-worker';
+import { webexFromConfig } from '../worker/webex-from-config';
+import { runEntry, untilAborted } from './run-entry';
+
+runEntry(async ({ signal }) => {
+  const config = loadConfig();
+  const { databaseUrl } = config;
+  const { address } = config.temporal;
+  if (databaseUrl === null) throw new ConfigError('DATABASE_URL must be given to a worker.');
+  if (address === null) throw new ConfigError('TEMPORAL_ADDRESS must be given to a worker.');
+  const logger = createLogger({ name: 'worker', level: config.logLevel });
+  installRuntime(logger);
+  const metrics = createWorkerMetrics();
+  let isReady = false;
+  const health = await startHealthServer({
+    host: config.host,
+    port: config.workerPort,
+    registry: metrics.registry,
+    isReady: () => isReady,
+  });
+  const db = openDatabase(databaseUrl, {
+    maxConnections: 30,
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  await migrateDatabase(db);
+  const webex = webexFromConfig({ config, db, logger, metrics });
+  const worker = await startWorker({ config, logger, db, webex, temporal: { address }, metrics });
+  isReady = true;
+  logger.info({ orgId: worker.orgId }, 'the worker is ready');
+  await Promise.race([untilAborted(signal), worker.ended]);
+  isReady = false;
+  await worker.stop();
+  await db.$client.end();
+  health.close();
+  return signal.aborted ? 0 : 1;
+});

@@ -1,0 +1,49 @@
+import { Client, Connection } from '@temporalio/client';
+import { createApp } from '../api/create-app';
+import { createTemporalJobs } from '../api/temporal-jobs';
+import { tokensOf } from '../api/tokens';
+import type { Config, ConfiguredToken } from '../config';
+import type { Db } from '../db/connect';
+import { defaultSettings } from '../domain/default-settings';
+import type { Logger } from '../logger';
+import { listen, type Listening } from './listen';
+import { temporalOptions } from './temporal-options';
+import { productVersion } from './version';
+
+export interface ServeApiOptions {
+  config: Config;
+  db: Db;
+  logger: Logger;
+  temporalAddress: string;
+  temporalUiUrl: string | null;
+  tokens: ConfiguredToken[];
+  host: string;
+  port: number;
+  isLocal: boolean;
+}
+
+/** The API process without its signals. A Temporal that is away is connected to when it is back. */
+export async function serveApi(options: ServeApiOptions): Promise<Listening> {
+  const { config, db, logger, temporalUiUrl, isLocal, host, port } = options;
+  const connection = Connection.lazy(temporalOptions(config.temporal, options.temporalAddress));
+  const { namespace } = config.temporal;
+  const app = createApp({
+    db,
+    jobs: createTemporalJobs(new Client({ connection, namespace })),
+    tokens: tokensOf(options.tokens),
+    logger,
+    defaults: { settings: defaultSettings, writesPerSecond: config.webex.writesPerSecond },
+    version: productVersion(),
+    isLocal,
+    temporalNamespace: namespace,
+    ...(temporalUiUrl !== null && { temporalUiUrl }),
+  });
+  const listening = await listen(app, { host, port });
+  return {
+    url: listening.url,
+    close: async () => {
+      await listening.close();
+      await connection.close();
+    },
+  };
+}
