@@ -272,6 +272,8 @@ export const rolloutUser = pgTable(
     attempts: smallint('attempts').notNull().default(0),
     /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
     intentAt: instant('intent_at'),
+    /** While the call may be under way; null once it has returned, however it went. */
+    inFlightUntil: instant('in_flight_until'),
     writtenAt: instant('written_at'),
     /** What the answer showed. */
     answered: jsonb('answered').$type<Holdings>(),
@@ -285,6 +287,9 @@ export const rolloutUser = pgTable(
     uniqueIndex('rollout_user_once').on(t.rolloutId, t.personId),
     index('rollout_user_by_outcome').on(t.rolloutId, t.outcome, t.seq),
     index('rollout_user_by_person').on(t.orgId, t.personId),
+    index('rollout_user_in_flight')
+      .on(t.rolloutId)
+      .where(sql`in_flight_until IS NOT NULL`),
     /** One open write per user at a time, whichever job asks. */
     uniqueIndex('rollout_user_one_open')
       .on(t.orgId, t.personId)

@@ -55,6 +55,8 @@ export interface RetryInput {
   rolloutId: string;
   /** 1 for the first retry of this rollout. */
   n: number;
+  /** `phase_version` after the API took the rollout up again as `rolling-out`. */
+  phaseVersion: number;
 }
 
 /** Argument of `observeDirectory`. */

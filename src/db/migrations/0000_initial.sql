@@ -183,6 +183,7 @@ CREATE TABLE "rollout_user" (
 	"put_back" jsonb,
 	"attempts" smallint DEFAULT 0 NOT NULL,
 	"intent_at" timestamp with time zone,
+	"in_flight_until" timestamp with time zone,
 	"written_at" timestamp with time zone,
 	"answered" jsonb,
 	"converged_at" timestamp with time zone,
@@ -226,6 +227,7 @@ CREATE UNIQUE INDEX "rollout_one_writing" ON "rollout" USING btree ("org_id") WH
 CREATE UNIQUE INDEX "rollout_user_once" ON "rollout_user" USING btree ("rollout_id","person_id");--> statement-breakpoint
 CREATE INDEX "rollout_user_by_outcome" ON "rollout_user" USING btree ("rollout_id","outcome","seq");--> statement-breakpoint
 CREATE INDEX "rollout_user_by_person" ON "rollout_user" USING btree ("org_id","person_id");--> statement-breakpoint
+CREATE INDEX "rollout_user_in_flight" ON "rollout_user" USING btree ("rollout_id") WHERE in_flight_until IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "rollout_user_one_open" ON "rollout_user" USING btree ("org_id","person_id") WHERE outcome = 'planned' AND intent_at IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "template_one_per_organization" ON "template" USING btree ("org_id") WHERE scope = 'organization' AND deleted_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "template_one_per_group" ON "template" USING btree ("org_id","group_id") WHERE scope = 'group' AND deleted_at IS NULL;

@@ -1,0 +1,125 @@
+/**
+ * What a workflow may ask of the world: one object in, one object out, ids and counters only.
+ * Everything that touches Webex or the database is behind one of these.
+ */
+import type { Outcome, VerificationSchedule } from '../domain/model';
+import type { PlanWave } from '../domain/plan-summary';
+import type { Phase } from '../domain/rollout-phase';
+import type { Actor } from '../workflows/messages';
+
+export type Counts = Partial<Record<Outcome, number>>;
+
+export interface RolloutRef {
+  orgId: string;
+  rolloutId: string;
+}
+
+/** What the rollout's workflow needs to know of its stored plan. */
+export interface StoredPlan {
+  digest: string;
+  total: number;
+  planned: number;
+  waves: PlanWave[];
+  counts: Counts;
+  /** The revision governs from the start: no pilot will judge it (R16a). */
+  governsFromStart: boolean;
+  gates: 'manual' | 'automatic';
+  failurePercent: number;
+  schedule: VerificationSchedule;
+  expiresInMs: number;
+  /** Markdown for the Temporal UI. */
+  details: string;
+}
+
+/** A change of phase or flag, recorded once however often it is asked for. */
+export interface PhaseMove extends RolloutRef {
+  from: Phase;
+  to: Phase;
+  /** `phase_version` after the move. */
+  version: number;
+  /** Null: the rollout itself. */
+  actor: Actor | null;
+  reason: string;
+  waitingFor: string | null;
+  wave?: number | null;
+  deadlineAtMs?: number | null;
+  /** What becomes of the draft that this rollout carries (R16a). */
+  draft?: 'governs' | 'dropped';
+}
+
+export interface HoldChange extends RolloutRef {
+  paused: boolean;
+  version: number;
+  actor: Actor;
+  reason: string;
+}
+
+/** One line of a shard's page: what the Temporal UI shows for the user. */
+export interface ShardItem {
+  seq: number;
+  label: string;
+}
+
+export interface UserRef extends RolloutRef {
+  seq: number;
+}
+
+/**
+ * What came of one user's write. `held`: the permission was refused because of pause, hold or phase,
+ * and nothing was written. `putBack`: half of a replacement was refused; `putBackUser` must follow (R40).
+ */
+export interface ApplyResult {
+  result: Outcome | 'held' | 'stopped';
+  putBack: boolean;
+  halted: string | null;
+}
+
+export interface SweepResult {
+  unconverged: number;
+  converged: number;
+  /** Rows whose attendee account no read shows: one repeated write must tell. At most 500 a sweep. */
+  repeat: number[];
+}
+
+export interface Activities {
+  /** Reads licenses, groups, the members that matter, and people into the mirror. Heartbeats. */
+  observe(input: { orgId: string; rolloutId: string | null }): Promise<{ users: number }>;
+  /** Computes the plan from the mirror and stores it, whole or not at all. Heartbeats. */
+  planRollout(input: RolloutRef): Promise<StoredPlan>;
+  movePhase(input: PhaseMove): Promise<{ counts: Counts }>;
+  /** Claims the organization and starts; throws `DigestMismatch`, `OrganizationBusy`, `GuardTripped`, `ReadOnly`. */
+  beginRollout(input: PhaseMove & { digest: string }): Promise<{ counts: Counts }>;
+  /** Sets or lifts the pause; returns only when no write that was permitted before is under way. */
+  setHold(input: HoldChange): Promise<void>;
+  /** Says what the rollout waits for, without a change of phase. */
+  noteProgress(
+    input: RolloutRef & { waitingFor: string | null; deadlineAtMs: number | null },
+  ): Promise<void>;
+  /** Waits until no permitted write is under way any more. */
+  drainWrites(input: RolloutRef): Promise<void>;
+  setPace(input: RolloutRef & { writesPerSecond: number; actor: Actor }): Promise<void>;
+  /** Turns rows that were never written into `withheld`. */
+  withholdRest(input: RolloutRef): Promise<{ counts: Counts }>;
+  /** Reads a wave's users again in bulk and takes the changed (`conflict`) and the gone out. Heartbeats. */
+  rereadWave(input: RolloutRef & { wave: number }): Promise<{ counts: Counts; writable: number }>;
+  readShardPage(
+    input: RolloutRef & { wave: number; fromSeq: number; toSeq: number; limit: number },
+  ): Promise<ShardItem[]>;
+  /** At most one write call to Webex. Runs on the paced queue. */
+  applyUser(input: UserRef): Promise<ApplyResult>;
+  /** Puts the other half of a half-refused replacement back (R40). Runs on the paced queue. */
+  putBackUser(input: UserRef): Promise<ApplyResult>;
+  /** Repeats a write to learn from its answer what no read shows. Runs on the paced queue. */
+  repeatWrite(input: UserRef): Promise<ApplyResult>;
+  /** Looks once at all unconverged users of these waves, by whichever reads are fewer. Heartbeats. */
+  sweep(input: RolloutRef & { waves: number[] }): Promise<SweepResult>;
+  /** At the deadline: what hasn't arrived is `unconverged` (R80). */
+  giveUp(input: RolloutRef & { waves: number[] }): Promise<{ unconverged: number }>;
+  /** Makes the failed rows of a rollout writable again, as one more wave; null where none failed. */
+  reopenFailed(input: RolloutRef): Promise<{
+    counts: Counts;
+    wave: PlanWave | null;
+    schedule: VerificationSchedule;
+    total: number;
+  }>;
+}

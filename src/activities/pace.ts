@@ -1,0 +1,54 @@
+import { recordAudit } from '../db/audit';
+import { updatePace } from '../db/pace';
+import { onThrottled, recover, setConfigured, startPace } from '../domain/pace';
+import type { Activities } from './contract';
+import type { ActivityDeps } from './deps';
+
+type PaceDeps = Pick<ActivityDeps, 'db' | 'writesPerSecond' | 'limitQueue'>;
+
+/** 429 and 423 are the organization's: everybody waits, and then goes on at half the pace. */
+export async function throttleOrganization(
+  deps: PaceDeps,
+  orgId: string,
+  waitMs: number,
+): Promise<void> {
+  const until = new Date(Date.now() + waitMs);
+  let halved = false;
+  const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
+    const next = onThrottled(pace.state, Date.now());
+    halved = next !== pace.state;
+    const notBefore = pace.notBefore && pace.notBefore > until ? pace.notBefore : until;
+    return { state: next, notBefore };
+  });
+  if (halved) await deps.limitQueue(orgId, state.currentPerSecond);
+}
+
+/** Takes the steps back up that are due, and tells the server; for the worker's upkeep. */
+export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number> {
+  const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
+    const next = recover(pace.state, Date.now());
+    return next === pace.state ? null : { ...pace, state: next };
+  });
+  await deps.limitQueue(orgId, state.currentPerSecond);
+  return state.currentPerSecond;
+}
+
+export function paceActivities(deps: ActivityDeps): Pick<Activities, 'setPace'> {
+  return {
+    async setPace({ orgId, rolloutId, writesPerSecond, actor }) {
+      const fallback = startPace(deps.writesPerSecond);
+      const { state } = await updatePace(deps.db, orgId, fallback, (pace) => ({
+        ...pace,
+        state: setConfigured(pace.state, writesPerSecond, Date.now()),
+      }));
+      await deps.limitQueue(orgId, state.currentPerSecond);
+      await recordAudit(deps.db, {
+        orgId,
+        actor,
+        action: 'rollout.pace-set',
+        target: `rollouts/${rolloutId}`,
+        details: { writesPerSecond },
+      });
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../db/connect';
+import {
+  deletePlanRows,
+  insertPlanRows,
+  readCandidates,
+  readLicenses,
+  storeSummary,
+  type CandidateScope,
+} from '../db/plan-store';
+import { countOutcomes } from '../db/phase';
+import { readSettings } from '../db/settings';
+import { renderPlan } from '../domain/render-plan';
+import { defaultSettings } from '../domain/default-settings';
+import { createPlanner } from '../domain/planner';
+import type { PlannedUser, Template } from '../domain/model';
+import type { PlanSummary } from '../domain/plan-summary';
+import type { RolloutRequest } from '../domain/rollout-request';
+import { templatesForRollout } from './templates-for-rollout';
+import type { Activities, StoredPlan } from './contract';
+import type { ActivityDeps } from './deps';
+import { refusal } from './failures';
+
+const rowsPerBatch = 1_000;
+
+interface RolloutRow extends Record<string, unknown> {
+  request: RolloutRequest;
+  title: string;
+  created_by: string;
+}
+
+/** Turning the mirror into a stored plan. */
+export function planActivities(deps: ActivityDeps): Pick<Activities, 'planRollout'> {
+  return {
+    async planRollout({ orgId, rolloutId }) {
+      return await deps.db.transaction(
+        (tx) => plan(tx, orgId, rolloutId, deps),
+        // One snapshot for both passes: the second must meet the users of the first.
+        { isolationLevel: 'repeatable read' },
+      );
+    },
+  };
+}
+
+async function plan(
+  tx: Queryable,
+  orgId: string,
+  rolloutId: string,
+  deps: ActivityDeps,
+): Promise<StoredPlan> {
+  const rollout = await readRollout(tx, rolloutId);
+  const { request } = rollout;
+  const templates = await templatesForRollout(tx, orgId, request);
+  const settings = (await readSettings(tx, orgId, defaultSettings)).settings;
+  const licenses = await readLicenses(tx, orgId);
+  const planner = createPlanner({ templates, licenses, settings, request });
+  const scope = scopeOf(orgId, request, templates);
+  const context = Context.current();
+
+  for await (const page of readCandidates(tx, scope)) {
+    page.forEach((candidate) => planner.survey(candidate));
+    context.heartbeat();
+  }
+  const summary = planner.arrange();
+  const digest = createHash('sha256').update(JSON.stringify(summary));
+  await deletePlanRows(tx, rolloutId);
+  let batch: PlannedUser[] = [];
+  for await (const page of readCandidates(tx, scope)) {
+    for (const candidate of page) {
+      const row = planner.settle(candidate);
+      if (!row) continue;
+      digest.update(JSON.stringify(row));
+      batch.push(row);
+      if (batch.length < rowsPerBatch) continue;
+      await insertPlanRows(tx, { orgId, rolloutId, rows: batch });
+      batch = [];
+    }
+    context.heartbeat();
+  }
+  await insertPlanRows(tx, { orgId, rolloutId, rows: batch });
+  const hex = digest.digest('hex');
+  const expiresAt = new Date(Date.now() + deps.planExpiresInMs);
+  await storeSummary(tx, { rolloutId, summary, digest: hex, expiresAt });
+  return {
+    digest: hex,
+    total: summary.usersInScope,
+    planned: summary.planned,
+    waves: summary.waves,
+    counts: await countOutcomes(tx, rolloutId),
+    governsFromStart: !summary.waves.some(({ wave, users }) => wave === 0 && users > 0),
+    gates: request.gates,
+    failurePercent: request.guards.failurePercent,
+    schedule: settings.verification,
+    expiresInMs: deps.planExpiresInMs,
+    details: detailsOf(rollout, summary, deps.writesPerSecond),
+  };
+}
+
+async function readRollout(tx: Queryable, rolloutId: string): Promise<RolloutRow> {
+  const { rows } = await tx.execute<RolloutRow>(
+    sql`SELECT request, title, created_by FROM rollout WHERE rollout_id = ${rolloutId}`,
+  );
+  const [row] = rows;
+  if (!row) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
+  return row;
+}
+
+function scopeOf(
+  orgId: string,
+  request: RolloutRequest,
+  templates: readonly Template[],
+): CandidateScope {
+  const { change, pilot, existingUsers } = request;
+  const templatedGroups = templates.flatMap(({ scope }) =>
+    scope.kind === 'group' ? [scope.groupId] : [],
+  );
+  const base = {
+    orgId,
+    templatedGroups,
+    onlyGroups: null,
+    onlyUsers: null,
+    pilotUsers: pilot?.users ?? [],
+    pilotGroups: pilot?.groups ?? [],
+  };
+  if (!existingUsers) return { ...base, onlyUsers: [] };
+  if (change.kind === 'template') {
+    const target = templates.find(({ templateId }) => templateId === change.templateId);
+    return target?.scope.kind === 'group' ? { ...base, onlyGroups: [target.scope.groupId] } : base;
+  }
+  if ('groups' in change.from) {
+    // Memberships in the named groups decide who is in scope.
+    const { groups } = change.from;
+    return { ...base, onlyGroups: groups, templatedGroups: [...templatedGroups, ...groups] };
+  }
+  return 'users' in change.from ? { ...base, onlyUsers: change.from.users } : base;
+}
+
+function detailsOf(rollout: RolloutRow, summary: PlanSummary, writesPerSecond: number): string {
+  const lines = renderPlan({ title: rollout.title, rows: [], summary, writesPerSecond });
+  return `Asked for by **${rollout.created_by}**.\n\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { sql } from 'drizzle-orm';
+import {
+  OrganizationBusy,
+  countOutcomes,
+  recordMove,
+  recordPause,
+  recordWaiting,
+  withholdUnwritten,
+} from '../db/phase';
+import { writesInFlight } from '../db/intent';
+import { reopenFailedRows } from '../db/waves';
+import { readSettings } from '../db/settings';
+import { defaultSettings } from '../domain/default-settings';
+import { startObstacles } from '../domain/guards';
+import type { PlanSummary } from '../domain/plan-summary';
+import type { RolloutRequest } from '../domain/rollout-request';
+import type { Activities, PhaseMove } from './contract';
+import type { ActivityDeps } from './deps';
+import { refusal } from './failures';
+
+const drainPollMs = 25;
+/** Who moves a rollout when nobody asked for it. */
+const itself = { name: 'seatwise', role: 'system' };
+
+/** Recording what the workflow decided, and what people ordered. */
+export function steerActivities(
+  deps: ActivityDeps,
+): Pick<
+  Activities,
+  | 'movePhase'
+  | 'beginRollout'
+  | 'setHold'
+  | 'noteProgress'
+  | 'drainWrites'
+  | 'withholdRest'
+  | 'reopenFailed'
+> {
+  const { db } = deps;
+
+  async function move(input: PhaseMove) {
+    const { actor, deadlineAtMs, ...rest } = input;
+    await recordMove(db, {
+      ...rest,
+      actor: actor ?? itself,
+      ...(deadlineAtMs === undefined
+        ? {}
+        : { deadlineAt: deadlineAtMs === null ? null : new Date(deadlineAtMs) }),
+    });
+    return { counts: await countOutcomes(db, input.rolloutId) };
+  }
+
+  async function drain(rolloutId: string): Promise<void> {
+    const { cancellationSignal } = Context.current();
+    while ((await writesInFlight(db, rolloutId)) > 0) {
+      await delay(drainPollMs, undefined, { signal: cancellationSignal });
+    }
+  }
+
+  async function expectStartable(rolloutId: string, digest: string): Promise<void> {
+    const { rows } = await db.execute<{
+      digest: string;
+      summary: PlanSummary;
+      request: RolloutRequest;
+    }>(sql`SELECT digest, summary, request FROM rollout WHERE rollout_id = ${rolloutId}`);
+    const [row] = rows;
+    if (!row) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
+    if (row.digest !== digest) {
+      throw refusal('DigestMismatch', 'The digest is that of another plan: read this one first', {
+        digest: row.digest,
+      });
+    }
+    const [obstacle] = startObstacles(row.summary, row.request);
+    if (obstacle) throw refusal('GuardTripped', obstacle);
+    if (deps.readOnly && row.summary.planned > 0) {
+      throw refusal('ReadOnly', 'WEBEX_READ_ONLY is set: plans can be made but not started');
+    }
+  }
+
+  return {
+    movePhase: move,
+
+    async beginRollout({ digest, ...input }) {
+      await expectStartable(input.rolloutId, digest);
+      try {
+        return await move(input);
+      } catch (error) {
+        if (!(error instanceof OrganizationBusy)) throw error;
+        throw refusal('OrganizationBusy', error.message, { rolloutId: error.rolloutId });
+      }
+    },
+
+    async setHold(input) {
+      await recordPause(db, input);
+      if (input.paused) await drain(input.rolloutId);
+    },
+
+    async noteProgress({ rolloutId, waitingFor, deadlineAtMs }) {
+      const deadlineAt = deadlineAtMs === null ? null : new Date(deadlineAtMs);
+      await recordWaiting(db, { rolloutId, waitingFor, deadlineAt });
+    },
+
+    async drainWrites({ rolloutId }) {
+      await drain(rolloutId);
+    },
+
+    async withholdRest({ rolloutId }) {
+      await withholdUnwritten(db, rolloutId);
+      return { counts: await countOutcomes(db, rolloutId) };
+    },
+
+    async reopenFailed({ orgId, rolloutId }) {
+      const { settings } = await readSettings(db, orgId, defaultSettings);
+      const range = await reopenFailedRows(db, rolloutId);
+      const counts = await countOutcomes(db, rolloutId);
+      const total = Object.values(counts).reduce((sum, users) => sum + users, 0);
+      const wave = range && {
+        wave: range.wave,
+        users: range.users,
+        soakSeconds: 0,
+        steps: [{ step: 1, fromSeq: range.fromSeq, toSeq: range.toSeq }],
+      };
+      return { counts, total, wave, schedule: settings.verification };
+    },
+  };
+}

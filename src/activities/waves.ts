@@ -1,0 +1,67 @@
+import { markUsersGone, mirrorUsers } from '../db/mirror';
+import { countOutcomes } from '../db/phase';
+import {
+  plannedAgainstMirror,
+  plannedPersons,
+  populationOf,
+  shardPage,
+  takeOut,
+  takeOutUnseen,
+} from '../db/waves';
+import { changedSincePlan } from '../domain/compare-outcome';
+import { changesLabel } from '../domain/change-label';
+import { uuidOf } from '../domain/webex-id';
+import type { Activities } from './contract';
+import type { ActivityDeps } from './deps';
+import { toFailure } from './failures';
+import { withHeartbeats } from './heartbeats';
+
+/** Before a wave: who is still as planned; and the pages that its shards write. */
+export function waveActivities(
+  deps: ActivityDeps,
+): Pick<Activities, 'rereadWave' | 'readShardPage'> {
+  const { db, webex } = deps;
+
+  async function reread(orgId: string, rolloutId: string, wave: number): Promise<void> {
+    const personIds = await plannedPersons(db, rolloutId, wave);
+    if (personIds.length === 0) return;
+    const lookStartedAt = new Date();
+    await withHeartbeats(async (read) => {
+      const population = await populationOf(db, orgId);
+      for await (const page of webex.readPeople(personIds, population, read)) {
+        await mirrorUsers(db, orgId, page.users, new Date());
+        await markUsersGone(db, orgId, page.notFound);
+        const seen = page.users.map(({ personId }) => personId);
+        const rows = await plannedAgainstMirror(db, { rolloutId, wave, personIds: seen });
+        const changed = rows.filter(({ before, now }) => changedSincePlan({ before, now }));
+        await takeOut(db, {
+          rolloutId,
+          seqs: changed.map(({ seq }) => seq),
+          outcome: 'conflict',
+          detail: 'somebody else changed this user after the plan was made',
+        });
+      }
+    });
+    await takeOutUnseen(db, { rolloutId, wave, lookStartedAt });
+  }
+
+  return {
+    async rereadWave({ orgId, rolloutId, wave }) {
+      try {
+        await reread(orgId, rolloutId, wave);
+      } catch (error) {
+        throw toFailure(error);
+      }
+      const counts = await countOutcomes(db, rolloutId);
+      return { counts, writable: counts.planned ?? 0 };
+    },
+
+    async readShardPage(input) {
+      const rows = await shardPage(db, input);
+      return rows.map(({ seq, email, personId, changes }) => {
+        const user = deps.userLabels === 'email' ? email : (uuidOf(personId) ?? personId);
+        return { seq, label: `${user}: ${changesLabel(changes)}` };
+      });
+    },
+  };
+}

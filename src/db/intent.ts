@@ -1,0 +1,205 @@
+/**
+ * Permission, intent and outcome of one user's write. Each is one statement, so that a crash at any
+ * point leaves a state from which the activity can simply be repeated.
+ */
+import type { Change, Holdings, Outcome, Pending } from '../domain/model';
+import type { Phase } from '../domain/rollout-phase';
+import type { Db } from './connect';
+
+export interface IntendedWrite {
+  personId: string;
+  before: Holdings;
+  changes: Change[];
+  pending: Pending;
+  /** This attempt included. */
+  attempts: number;
+}
+
+export type Permit =
+  | { kind: 'granted'; write: IntendedWrite }
+  /** The row has its outcome already: an earlier attempt ended well but could not say so. */
+  | { kind: 'done'; outcome: Outcome }
+  /** An earlier attempt found half of a replacement refused. */
+  | { kind: 'put-back' }
+  /** Pause, hold or a phase between waves: ask again later. */
+  | { kind: 'held' }
+  /** The rollout has ended. */
+  | { kind: 'stopped' }
+  /** The organization must wait this long (429, 423). */
+  | { kind: 'not-before'; waitMs: number }
+  /** Another job has a write of this user under way. */
+  | { kind: 'user-busy' };
+
+/** Longer than any call: the HTTP time-out is 8 s. */
+const inFlight = "interval '9 seconds'";
+
+/**
+ * Checks phase, pause, guards and the organization's "not before", and records the intent, in one
+ * statement: the share lock on the rollout's row makes a pause wait for it, and it for a pause.
+ */
+const permitStatement = `
+  WITH permit AS MATERIALIZED (
+    SELECT r.rollout_id FROM rollout r
+    WHERE r.rollout_id = $1 AND r.phase IN ('piloting', 'rolling-out') AND NOT r.paused
+      AND r.hold IS NULL AND NOT EXISTS (
+        SELECT 1 FROM org_pace p WHERE p.org_id = r.org_id AND p.not_before > clock_timestamp())
+    FOR SHARE OF r
+  )
+  UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
+    in_flight_until = clock_timestamp() + ${inFlight}
+  FROM permit
+  WHERE u.rollout_id = permit.rollout_id AND u.seq = $2 AND u.outcome = 'planned'
+    AND u.put_back IS NULL
+  RETURNING u.person_id AS "personId", u.before, u.changes, u.pending, u.attempts`;
+
+const refusalStatement = `
+  SELECT r.phase, r.paused, r.hold, u.outcome, u.put_back IS NOT NULL AS "putBack",
+    extract(epoch FROM p.not_before - clock_timestamp()) * 1000 AS "waitMs"
+  FROM rollout_user u JOIN rollout r USING (rollout_id)
+    LEFT JOIN org_pace p ON p.org_id = r.org_id
+  WHERE u.rollout_id = $1 AND u.seq = $2`;
+
+const uniqueViolation = '23505';
+
+export async function takePermit(db: Db, rolloutId: string, seq: number): Promise<Permit> {
+  try {
+    const granted = await db.$client.query<IntendedWrite>({
+      name: 'permit',
+      text: permitStatement,
+      values: [rolloutId, seq],
+    });
+    const [write] = granted.rows;
+    if (write) return { kind: 'granted', write };
+  } catch (error) {
+    if ((error as { code?: string }).code === uniqueViolation) return { kind: 'user-busy' };
+    throw error;
+  }
+  return await whyRefused(db, rolloutId, seq);
+}
+
+async function whyRefused(db: Db, rolloutId: string, seq: number): Promise<Permit> {
+  const { rows } = await db.$client.query<{
+    phase: Phase;
+    paused: boolean;
+    hold: string | null;
+    outcome: Outcome;
+    putBack: boolean;
+    waitMs: string | null;
+  }>(refusalStatement, [rolloutId, seq]);
+  const [row] = rows;
+  if (!row) return { kind: 'stopped' };
+  if (row.outcome !== 'planned') return { kind: 'done', outcome: row.outcome };
+  if (row.putBack) return { kind: 'put-back' };
+  const waitMs = Number(row.waitMs ?? 0);
+  if (row.phase === 'piloting' || row.phase === 'rolling-out') {
+    if (row.paused || row.hold !== null) return { kind: 'held' };
+    return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
+  }
+  return row.phase === 'halted' || row.phase === 'awaiting-promotion'
+    ? { kind: 'held' }
+    : { kind: 'stopped' };
+}
+
+/** The call has returned without an outcome; the intent stays open, because the work may be done. */
+export async function endCall(
+  db: Db,
+  input: { rolloutId: string; seq: number; forgetIntent: boolean; detail: string | null },
+): Promise<void> {
+  await db.$client.query({
+    name: 'end-call',
+    text: `UPDATE rollout_user SET in_flight_until = NULL, detail = $4,
+        intent_at = CASE WHEN $3 THEN NULL ELSE intent_at END,
+        attempts = CASE WHEN $3 THEN greatest(attempts - 1, 0) ELSE attempts END
+      WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'`,
+    values: [input.rolloutId, input.seq, input.forgetIntent, input.detail],
+  });
+}
+
+export interface OutcomeRecord {
+  rolloutId: string;
+  seq: number;
+  outcome: Outcome;
+  /** What the answer showed; null when there was none. */
+  answered: Holdings | null;
+  /** Changes that took place: one ledger row each, once. */
+  done: Change[];
+  refused: Change[];
+  detail: string | null;
+  trackingId: string | null;
+  /** Set: the row stays open until these have put the other half back (R40). */
+  putBack: Change[] | null;
+  actor: string;
+}
+
+const outcomeStatement = `
+  WITH row AS (
+    UPDATE rollout_user SET outcome = $3, answered = coalesce($4::jsonb, answered),
+      refused = $5::jsonb, detail = $6, tracking_id = coalesce($7, tracking_id),
+      put_back = $8::jsonb, written_at = CASE WHEN $4::jsonb IS NULL THEN written_at ELSE now() END,
+      in_flight_until = CASE WHEN $8::jsonb IS NULL THEN NULL ELSE clock_timestamp() + ${inFlight} END
+    WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'
+    RETURNING org_id, person_id, rollout_id, seq
+  ), mirror AS (
+    UPDATE directory_user d SET answered = $4::jsonb, answered_at = now() FROM row
+    WHERE $4::jsonb IS NOT NULL AND d.org_id = row.org_id AND d.person_id = row.person_id
+  ), entries AS (
+    INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+    SELECT row.org_id, row.person_id, row.rollout_id, row.seq, c->>'operation',
+      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')), c, $10
+    FROM row, jsonb_array_elements($9::jsonb) c
+    ON CONFLICT DO NOTHING
+  )
+  SELECT count(*)::int AS n FROM row`;
+
+/** Records outcome, mirror and ledger together. Recording twice changes nothing. */
+export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  await db.$client.query({
+    name: 'outcome',
+    text: outcomeStatement,
+    values: [
+      record.rolloutId,
+      record.seq,
+      record.outcome,
+      json(record.answered),
+      record.refused.length === 0 ? null : json(record.refused),
+      record.detail,
+      record.trackingId,
+      json(record.putBack),
+      json(record.done),
+      record.actor,
+    ],
+  });
+}
+
+/** The changes that put the other half back, with the call marked as under way; null once done. */
+export async function takePutBack(
+  db: Db,
+  rolloutId: string,
+  seq: number,
+): Promise<{ personId: string; putBack: Change[]; refused: Change[]; before: Holdings } | null> {
+  const { rows } = await db.$client.query<{
+    personId: string;
+    putBack: Change[];
+    refused: Change[] | null;
+    before: Holdings;
+  }>(
+    `UPDATE rollout_user SET intent_at = clock_timestamp(),
+       in_flight_until = clock_timestamp() + ${inFlight}
+     WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned' AND put_back IS NOT NULL
+     RETURNING person_id AS "personId", put_back AS "putBack", refused, before`,
+    [rolloutId, seq],
+  );
+  const [row] = rows;
+  return row ? { ...row, refused: row.refused ?? [] } : null;
+}
+
+/** Writes that were permitted and may still be under way. */
+export async function writesInFlight(db: Db, rolloutId: string): Promise<number> {
+  const { rows } = await db.$client.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM rollout_user
+     WHERE rollout_id = $1 AND in_flight_until IS NOT NULL AND in_flight_until > clock_timestamp()`,
+    [rolloutId],
+  );
+  return rows[0]?.n ?? 0;
+}

@@ -1,0 +1,171 @@
+/** The mirror of the directory: what Webex showed, written in batches. */
+import { sql } from 'drizzle-orm';
+import type { License, UserKind } from '../domain/model';
+import type { Queryable } from './connect';
+
+export interface MirroredUser {
+  personId: string;
+  email: string;
+  displayName: string;
+  kind: UserKind;
+  status: string | null;
+  createdAt: Date | null;
+  holdings: { licenses: string[]; attendeeSites: string[] | null };
+}
+
+/** Replaces the list of licenses; those that are no longer listed are kept as gone. */
+export async function mirrorLicenses(
+  db: Queryable,
+  orgId: string,
+  licenses: readonly License[],
+  readAt: Date,
+): Promise<void> {
+  const rows = licenses.map((license) => ({
+    license_id: license.id,
+    offer: license.offer,
+    name: license.name,
+    site: license.site,
+    subscription_id: license.subscriptionId,
+    site_type: license.siteType,
+    total_units: license.totalUnits,
+    consumed_units: license.consumedUnits,
+  }));
+  const at = readAt.toISOString();
+  await db.execute(sql`
+    INSERT INTO directory_license (org_id, license_id, offer, name, site, subscription_id, site_type,
+      total_units, consumed_units, read_at)
+    SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(license_id text, offer text, name text, site text, subscription_id text, site_type text,
+        total_units float8, consumed_units float8)
+    ON CONFLICT (org_id, license_id) DO UPDATE SET offer = excluded.offer, name = excluded.name,
+      site = excluded.site, subscription_id = excluded.subscription_id,
+      site_type = excluded.site_type, total_units = excluded.total_units,
+      consumed_units = excluded.consumed_units, read_at = excluded.read_at, gone_at = NULL`);
+  await db.execute(sql`
+    UPDATE directory_license SET gone_at = ${at}::timestamptz
+    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
+}
+
+export interface MirroredGroup {
+  groupId: string;
+  displayName: string;
+  memberSize: number | null;
+  isLocation: boolean;
+}
+
+/** Replaces the list of groups; those that are no longer listed are kept as gone (R33). */
+export async function mirrorGroups(
+  db: Queryable,
+  orgId: string,
+  groups: readonly MirroredGroup[],
+  readAt: Date,
+): Promise<void> {
+  const rows = groups.map((group) => ({
+    group_id: group.groupId,
+    display_name: group.displayName,
+    member_size: group.memberSize,
+    is_location: group.isLocation,
+  }));
+  const at = readAt.toISOString();
+  await db.execute(sql`
+    INSERT INTO directory_group (org_id, group_id, display_name, member_size, is_location, read_at)
+    SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(group_id text, display_name text, member_size int, is_location boolean)
+    ON CONFLICT (org_id, group_id) DO UPDATE SET display_name = excluded.display_name,
+      member_size = excluded.member_size, is_location = excluded.is_location,
+      read_at = excluded.read_at, gone_at = NULL`);
+  await db.execute(sql`
+    UPDATE directory_group SET gone_at = ${at}::timestamptz
+    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
+}
+
+/** Replaces a group's direct members in one step. */
+export async function mirrorMembers(
+  db: Queryable,
+  input: {
+    orgId: string;
+    groupId: string;
+    members: readonly { memberId: string; type: string }[];
+    readAt: Date;
+  },
+): Promise<void> {
+  const { orgId, groupId } = input;
+  const rows = input.members.map(({ memberId, type }) => ({ member_id: memberId, type }));
+  await db.transaction(async (tx) => {
+    await tx.execute(
+      sql`DELETE FROM directory_member WHERE org_id = ${orgId} AND group_id = ${groupId}`,
+    );
+    await tx.execute(sql`
+      INSERT INTO directory_member (org_id, group_id, member_id, type)
+      SELECT ${orgId}, ${groupId}, r.*
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(member_id text, type text)
+      ON CONFLICT DO NOTHING`);
+    await tx.execute(sql`
+      UPDATE directory_group SET members_read_at = ${input.readAt.toISOString()}::timestamptz
+      WHERE org_id = ${orgId} AND group_id = ${groupId}`);
+  });
+}
+
+/**
+ * Takes a page of people in. What the answer to our last write said stays believed until a read
+ * agrees with it or 24 h have passed (R80a): then it is forgotten here.
+ */
+export async function mirrorUsers(
+  db: Queryable,
+  orgId: string,
+  users: readonly MirroredUser[],
+  readAt: Date,
+): Promise<void> {
+  if (users.length === 0) return;
+  const rows = users.map((user) => ({
+    person_id: user.personId,
+    email: user.email,
+    display_name: user.displayName,
+    kind: user.kind,
+    status: user.status,
+    created_at: user.createdAt?.toISOString() ?? null,
+    licenses: user.holdings.licenses,
+    attendee_sites: user.holdings.attendeeSites,
+  }));
+  await db.execute(sql`
+    INSERT INTO directory_user AS d (org_id, person_id, email, display_name, kind, status, created_at,
+      licenses, attendee_sites, read_at)
+    SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status, r.created_at, r.licenses,
+      nullif(r.attendee_sites, 'null'::jsonb), ${readAt.toISOString()}::timestamptz
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(person_id text, email text, display_name text, kind text, status text,
+        created_at timestamptz, licenses jsonb, attendee_sites jsonb)
+    ON CONFLICT (org_id, person_id) DO UPDATE SET email = excluded.email,
+      display_name = excluded.display_name, kind = excluded.kind, status = excluded.status,
+      created_at = coalesce(excluded.created_at, d.created_at), licenses = excluded.licenses,
+      attendee_sites = excluded.attendee_sites, read_at = excluded.read_at, gone_at = NULL,
+      answered = CASE
+        WHEN d.answered_at < now() - interval '24 hours' THEN NULL
+        WHEN d.answered->'licenses' = excluded.licenses
+          AND d.answered->'attendeeSites' = coalesce(excluded.attendee_sites, '[]'::jsonb) THEN NULL
+        ELSE d.answered END`);
+}
+
+/** After a complete look: whoever it didn't show has left the organization. */
+export async function markUnseenUsersGone(
+  db: Queryable,
+  orgId: string,
+  lookStartedAt: Date,
+): Promise<void> {
+  const at = lookStartedAt.toISOString();
+  await db.execute(sql`
+    UPDATE directory_user SET gone_at = now()
+    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
+}
+
+export async function markUsersGone(
+  db: Queryable,
+  orgId: string,
+  personIds: readonly string[],
+): Promise<void> {
+  if (personIds.length === 0) return;
+  await db.execute(sql`
+    UPDATE directory_user SET gone_at = now()
+    WHERE org_id = ${orgId} AND gone_at IS NULL
+      AND person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb))`);
+}

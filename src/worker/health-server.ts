@@ -1,0 +1,35 @@
+import { createServer, type Server } from 'node:http';
+import type { Registry } from 'prom-client';
+
+/**
+ * `/livez`, `/readyz` and `/metrics` of a worker, on a port of its own. Ready is a worker that has
+ * found its organization and polls.
+ */
+export async function startHealthServer(input: {
+  host: string;
+  port: number;
+  registry: Registry;
+  isReady: () => boolean;
+}): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/metrics') {
+      void input.registry.metrics().then((text) => {
+        response.writeHead(200, { 'content-type': input.registry.contentType }).end(text);
+      });
+      return;
+    }
+    if (path !== '/livez' && path !== '/readyz') {
+      response.writeHead(404).end();
+      return;
+    }
+    const isOk = path === '/livez' || input.isReady();
+    response.writeHead(isOk ? 200 : 503, { 'content-type': 'text/plain' });
+    response.end(isOk ? 'ok\n' : 'not ready: waits for Webex, Temporal or the database\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(input.port, input.host, resolve);
+  });
+  return server;
+}

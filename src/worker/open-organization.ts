@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/connect';
+import { uuidOf } from '../domain/webex-id';
+import type { Logger } from '../logger';
+import { WebexError, type CredentialReport, type Webex } from '../webex/webex';
+
+const retryMs = 5_000;
+
+/**
+ * Asks Webex whose token this is, says so, and keeps the organization in the database. While Webex
+ * can't be reached the organization that is known already is served; with none known, it asks again.
+ */
+export async function openOrganization(input: {
+  db: Db;
+  webex: Webex;
+  logger: Logger;
+  signal: AbortSignal;
+}): Promise<string> {
+  const { db, webex, logger, signal } = input;
+  for (;;) {
+    try {
+      const report = await webex.checkCredential({ signal });
+      await keepOrganization(db, report);
+      tell(logger, report);
+      return report.orgId;
+    } catch (error) {
+      if (!(error instanceof WebexError) || !error.retryable) throw error;
+      const known = await soleOrganization(db);
+      if (known !== null) {
+        logger.warn({ reason: error.message }, 'Webex could not be asked whose token this is');
+        return known;
+      }
+      logger.warn({ reason: error.message }, 'waiting for Webex to say whose token this is');
+      await delay(retryMs, undefined, { signal });
+    }
+  }
+}
+
+async function keepOrganization(db: Db, report: CredentialReport): Promise<void> {
+  const orgUuid = uuidOf(report.orgId);
+  if (!orgUuid) throw new Error(`Webex named an organization whose id can't be read`);
+  await db.execute(sql`
+    INSERT INTO organization (org_id, org_uuid, display_name, credential_report)
+    VALUES (${report.orgId}, ${orgUuid}::uuid, ${report.organizationName}, ${JSON.stringify(report)}::jsonb)
+    ON CONFLICT (org_id) DO UPDATE SET display_name = excluded.display_name,
+      credential_report = excluded.credential_report`);
+}
+
+async function soleOrganization(db: Db): Promise<string | null> {
+  const { rows } = await db.execute<{ org_id: string }>(
+    sql`SELECT org_id FROM organization LIMIT 2`,
+  );
+  return rows.length === 1 ? (rows[0]?.org_id ?? null) : null;
+}
+
+function tell(logger: Logger, report: CredentialReport): void {
+  const { organizationName, tokenOwner, scopes, accessExpiresAt, refreshExpiresAt, readOnly } =
+    report;
+  logger.info(
+    { organizationName, tokenOwner, scopes, accessExpiresAt, refreshExpiresAt, readOnly },
+    `the Webex token opens ${organizationName}`,
+  );
+  if (scopes.missing.length > 0) {
+    logger.warn({ missing: scopes.missing }, 'the Webex token lacks scopes that are needed');
+  }
+}

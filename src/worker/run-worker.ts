@@ -1,0 +1,171 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createActivities, type ActivityDeps } from '../activities';
+import { recoverPace } from '../activities/pace';
+import type { Config } from '../config';
+import type { Db } from '../db/connect';
+import { uuidOf } from '../domain/webex-id';
+import type { Logger } from '../logger';
+import { temporalConnectionOptions } from '../temporal-connection';
+import type { Webex } from '../webex/webex';
+import {
+  mainTaskQueue,
+  observeDirectoryWorkflow,
+  observeWorkflowId,
+  writeTaskQueue,
+} from '../workflows/messages';
+import { deliverActions } from './deliver-actions';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics';
+import { openOrganization } from './open-organization';
+import { createQueueLimit } from './queue-limit';
+import { ensureSearchAttributes } from './search-attributes';
+import { startOrphans } from './start-orphans';
+import { startUpkeep, type UpkeepTask } from './upkeep';
+
+const planExpiresInMs = 7 * 24 * 60 * 60 * 1_000;
+/** At back-off 1, 2, 4 … 30 s: about two minutes of trying. */
+const maxWriteAttempts = 8;
+/** Enough for 100 writes a second at a latency of one second. */
+const writesAtOnce = 120;
+const paceEveryMs = 1_000;
+
+export interface WorkerInput {
+  config: Config;
+  logger: Logger;
+  db: Db;
+  webex: Webex;
+  temporal: { address: string };
+  /** Absent: the workflows are bundled now, which takes seconds. */
+  workflowBundle?: WorkflowBundle | { codePath: string };
+  metrics?: WorkerMetrics;
+}
+
+export interface RunningWorker {
+  orgId: string;
+  /** Ends when the worker has stopped; rejects when it failed. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts one worker process's share: workflows and bulk activities, paced writes, and upkeep. */
+export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
+  const { config, logger, db, webex } = input;
+  const metrics = input.metrics ?? createWorkerMetrics();
+  const stopping = new AbortController();
+  const { namespace } = config.temporal;
+  const connectionOptions = temporalConnectionOptions(config.temporal, input.temporal.address);
+  const connection = await Connection.connect(connectionOptions);
+  const native = await NativeConnection.connect(connectionOptions);
+  try {
+    await ensureSearchAttributes(connection, namespace);
+    const orgId = await openOrganization({ db, webex, logger, signal: stopping.signal });
+    const deps: ActivityDeps = {
+      db,
+      webex,
+      orgId,
+      logger,
+      userLabels: config.temporal.userLabels,
+      readOnly: config.webex.readOnly,
+      writesPerSecond: config.webex.writesPerSecond,
+      limitQueue: createQueueLimit(connection, namespace, logger),
+      planExpiresInMs,
+      maxWriteAttempts,
+    };
+    const workers = await createWorkers(input, native, deps);
+    const client = new Client({ connection, namespace });
+    await observeFirstTime(db, client, orgId);
+    const upkeep = startUpkeep(upkeepTasks(deps, client, metrics), logger);
+    const runs = workers.map((worker) => worker.run());
+    const ended = Promise.all(runs).then(() => undefined);
+    ended.catch(() => undefined);
+
+    return {
+      orgId,
+      ended,
+      async stop() {
+        stopping.abort();
+        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+        await upkeep.stop();
+        await ended.catch(() => undefined);
+        await native.close();
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    await native.close();
+    await connection.close();
+    throw error;
+  }
+}
+
+async function createWorkers(
+  input: WorkerInput,
+  connection: NativeConnection,
+  deps: ActivityDeps,
+): Promise<Worker[]> {
+  const { namespace } = input.config.temporal;
+  const activities = createActivities(deps);
+  const { applyUser, putBackUser, repeatWrite } = activities;
+  const common = { connection, namespace, shutdownGraceTime: '10s' } as const;
+  const pace = await recoverPace(deps, deps.orgId);
+  return [
+    await Worker.create({
+      ...common,
+      taskQueue: mainTaskQueue,
+      activities,
+      ...(input.workflowBundle
+        ? { workflowBundle: input.workflowBundle }
+        : { workflowsPath: require.resolve('../workflows') }),
+      // A killed worker's workflows go on elsewhere after a second.
+      stickyQueueScheduleToStartTimeout: '1s',
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: writeTaskQueue(uuidOf(deps.orgId) ?? deps.orgId),
+      activities: { applyUser, putBackUser, repeatWrite },
+      maxConcurrentActivityTaskExecutions: writesAtOnce,
+      // Until the server is told the shared rate, which overrides this one.
+      maxTaskQueueActivitiesPerSecond: pace,
+    }),
+  ];
+}
+
+/** A new organization is looked at once, so that there is something to see before the first rollout. */
+async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<void> {
+  const { rows } = await db.$client.query(
+    'SELECT 1 FROM organization WHERE org_id = $1 AND observed_at IS NULL',
+    [orgId],
+  );
+  if (rows.length === 0) return;
+  await client.workflow.start(observeDirectoryWorkflow, {
+    workflowId: observeWorkflowId(uuidOf(orgId) ?? orgId),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    taskQueue: mainTaskQueue,
+    args: [{ orgId }],
+    staticSummary: 'First look at the directory',
+  });
+}
+
+function upkeepTasks(deps: ActivityDeps, client: Client, metrics: WorkerMetrics): UpkeepTask[] {
+  const { db, orgId } = deps;
+  return [
+    {
+      name: 'pace',
+      everyMs: paceEveryMs,
+      run: async () => metrics.setPace(await recoverPace(deps, orgId)),
+    },
+    {
+      name: 'start rollouts without a workflow',
+      everyMs: 15_000,
+      run: async () => {
+        const started = await startOrphans(db, client);
+        if (started > 0) deps.logger.info({ started }, 'started rollouts that had no workflow');
+      },
+    },
+    {
+      name: 'deliver accepted actions',
+      everyMs: 2_000,
+      run: async () => void (await deliverActions(db, client)),
+    },
+  ];
+}

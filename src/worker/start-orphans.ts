@@ -1,0 +1,72 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/connect';
+import { finalPhases } from '../domain/rollout-phase';
+import {
+  mainTaskQueue,
+  retryFailedWorkflow,
+  rolloutStart,
+  rolloutWorkflow,
+  type RetryInput,
+} from '../workflows/messages';
+
+interface LivingRow extends Record<string, unknown> {
+  orgId: string;
+  orgUuid: string;
+  rolloutId: string;
+  title: string;
+  createdBy: string;
+  templateId: string | null;
+  workflowId: string;
+  retries: number;
+  phaseVersion: number;
+}
+
+/**
+ * Starts the workflows of rows that have none: the process that wrote the row ended before it could,
+ * or Temporal was away. Rows whose workflow runs, or ended, are left alone.
+ */
+export async function startOrphans(db: Db, client: Client): Promise<number> {
+  const phases = JSON.stringify(finalPhases);
+  const { rows } = await db.execute<LivingRow>(sql`
+    SELECT r.org_id AS "orgId", o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId", r.title,
+      r.created_by AS "createdBy", r.template_id AS "templateId", r.workflow_id AS "workflowId",
+      r.retries, r.phase_version AS "phaseVersion"
+    FROM rollout r JOIN organization o USING (org_id)
+    WHERE r.phase NOT IN (SELECT jsonb_array_elements_text(${phases}::jsonb))
+      AND r.created_at < now() - interval '5 seconds'`);
+  let started = 0;
+  for (const row of rows) {
+    if (await hasWorkflow(client, row.workflowId)) continue;
+    await startWorkflow(client, row).catch((error: unknown) => {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    });
+    started += 1;
+  }
+  return started;
+}
+
+async function hasWorkflow(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(workflowId).describe();
+    return true;
+  } catch (error) {
+    if ((error as { name?: string }).name === 'WorkflowNotFoundError') return false;
+    throw error;
+  }
+}
+
+async function startWorkflow(client: Client, row: LivingRow): Promise<void> {
+  if (!row.workflowId.includes('/retry/')) {
+    await client.workflow.start(rolloutWorkflow, rolloutStart(row));
+    return;
+  }
+  const { orgId, rolloutId, retries, phaseVersion } = row;
+  const input: RetryInput = { orgId, rolloutId, n: retries, phaseVersion };
+  await client.workflow.start(retryFailedWorkflow, {
+    workflowId: row.workflowId,
+    taskQueue: mainTaskQueue,
+    args: [input],
+    staticSummary: `Retry of: ${row.title}`,
+  });
+}

@@ -1,0 +1,41 @@
+import type { Logger } from '../logger';
+
+export interface UpkeepTask {
+  name: string;
+  everyMs: number;
+  run: () => Promise<void>;
+}
+
+/**
+ * Runs small repeated tasks beside the worker. A failing one is logged and tried again at its next
+ * turn; none overlaps with itself. Every worker runs them all: each task is safe to run twice.
+ */
+export function startUpkeep(
+  tasks: readonly UpkeepTask[],
+  logger: Logger,
+): { stop(): Promise<void> } {
+  const running = new Set<Promise<void>>();
+  const timers = tasks.map((task) => {
+    let isBusy = false;
+    const turn = () => {
+      if (isBusy) return;
+      isBusy = true;
+      const work = task
+        .run()
+        .catch((error: unknown) => logger.warn({ err: error, task: task.name }, 'upkeep failed'))
+        .finally(() => {
+          isBusy = false;
+          running.delete(work);
+        });
+      running.add(work);
+    };
+    turn();
+    return setInterval(turn, task.everyMs);
+  });
+  return {
+    async stop() {
+      timers.forEach((timer) => clearInterval(timer));
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,297 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Counts, PhaseMove } from '../activities/contract';
+import { canMove, isFinal, type Phase } from '../domain/rollout-phase';
+import {
+  controlSignal,
+  failedAttribute,
+  phaseAttribute,
+  totalAttribute,
+  type ActionResult,
+  type Actor,
+  type Progress,
+  type ShardControl,
+  type ShardReport,
+} from './messages';
+import { drainWrites, movePhase, noteProgress, setHold, withholdRest } from './steps';
+
+/** Thrown into the story when somebody ended the rollout; the story just stops. */
+export class Stopped extends Error {}
+
+/** What a child of the rollout must be able to do: take orders. */
+interface Steerable {
+  signal(definition: typeof controlSignal, order: ShardControl): Promise<void>;
+}
+
+type MoveDetails = Partial<
+  Pick<PhaseMove, 'actor' | 'reason' | 'waitingFor' | 'wave' | 'deadlineAtMs' | 'draft'>
+>;
+
+/**
+ * The memory of a running rollout: phase, flags, counters, and the children to steer. Moves are made
+ * one at a time; each is recorded in the database before it is believed here.
+ */
+export class Job {
+  version = 1;
+  paused = false;
+  wave: number | null = null;
+  waves = 0;
+  total = 0;
+  counts: Counts = {};
+  details = '';
+  private waitingFor: string | null = null;
+  private deadlineAt: number | null = null;
+  private haltReason: string | null = null;
+  private haltedFrom: Phase | null = null;
+  private busy = false;
+  private readonly children = new Set<Steerable>();
+
+  constructor(
+    readonly orgId: string,
+    readonly rolloutId: string,
+    public phase: Phase,
+  ) {}
+
+  get ended(): boolean {
+    return isFinal(this.phase);
+  }
+
+  get control(): ShardControl {
+    if (this.ended) return 'stop';
+    return this.paused || this.phase === 'halted' || this.haltReason !== null ? 'hold' : 'run';
+  }
+
+  result(): ActionResult {
+    return { phase: this.phase, phaseVersion: this.version, paused: this.paused };
+  }
+
+  progress(): Progress {
+    const { phase, paused, wave, waves, counts, total } = this;
+    const { waitingFor, deadlineAt, version: phaseVersion } = this;
+    return { phase, phaseVersion, paused, wave, waves, waitingFor, counts, total, deadlineAt };
+  }
+
+  /** Waits while paused or halted; throws `Stopped` once the rollout has been ended. */
+  async ready(): Promise<void> {
+    await condition(() => this.control !== 'hold');
+    if (this.ended) throw new Stopped();
+  }
+
+  /** Moves on as part of the story: waits while held, and stops when somebody ended the rollout. */
+  async advance(to: Phase, details: MoveDetails = {}): Promise<void> {
+    for (let moved = false; !moved;) {
+      await this.ready();
+      moved = await this.exclusively(async () => {
+        if (this.control === 'hold') return false;
+        if (this.ended) throw new Stopped();
+        await this.move(to, details);
+        return true;
+      });
+    }
+  }
+
+  /** Runs one change of phase or flag at a time. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    await condition(() => !this.busy);
+    this.busy = true;
+    try {
+      return await work();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Records a move and then believes it. Call it only inside `exclusively`. */
+  async move(
+    to: Phase,
+    details: MoveDetails,
+    record: (move: PhaseMove) => Promise<{ counts: Counts }> = movePhase,
+  ): Promise<void> {
+    const from = this.phase;
+    if (from !== to && !canMove(from, to)) {
+      throw new Error(`No way leads from ${from} to ${to}`);
+    }
+    const { counts } = await unwrapped(record, {
+      orgId: this.orgId,
+      rolloutId: this.rolloutId,
+      from,
+      to,
+      version: this.version + 1,
+      actor: details.actor ?? null,
+      reason: details.reason ?? '',
+      waitingFor: details.waitingFor ?? null,
+      ...(details.wave === undefined ? {} : { wave: details.wave }),
+      ...(details.deadlineAtMs === undefined ? {} : { deadlineAtMs: details.deadlineAtMs }),
+      ...(details.draft === undefined ? {} : { draft: details.draft }),
+    });
+    this.believe(to, counts, details);
+  }
+
+  private believe(to: Phase, counts: Counts, details: MoveDetails): void {
+    this.phase = to;
+    this.version += 1;
+    this.counts = counts;
+    this.waitingFor = details.waitingFor ?? null;
+    if (details.wave !== undefined) this.wave = details.wave;
+    if (details.deadlineAtMs !== undefined) this.deadlineAt = details.deadlineAtMs;
+    upsertSearchAttributes([
+      { key: phaseAttribute, value: to },
+      { key: totalAttribute, value: this.total },
+      { key: failedAttribute, value: counts.failed ?? 0 },
+    ]);
+    this.show();
+  }
+
+  /** Says what is being waited for, without a change of phase. */
+  async note(waitingFor: string | null, deadlineAtMs: number | null = null): Promise<void> {
+    this.waitingFor = waitingFor;
+    this.deadlineAt = deadlineAtMs;
+    await noteProgress({
+      orgId: this.orgId,
+      rolloutId: this.rolloutId,
+      waitingFor,
+      deadlineAtMs,
+    });
+    this.show();
+  }
+
+  /** A shard's counters; a tripped guard is answered by `superviseHalts`. */
+  take(report: ShardReport): void {
+    for (const [outcome, n] of Object.entries(report.counts) as [keyof Counts, number][]) {
+      this.counts[outcome] = (this.counts[outcome] ?? 0) + n;
+      this.counts.planned = Math.max(0, (this.counts.planned ?? 0) - n);
+    }
+    if (report.halted) this.haltReason ??= report.halted.reason;
+    this.show();
+  }
+
+  /** Turns tripped guards into the phase `halted`. Runs beside the story until the rollout has ended. */
+  async superviseHalts(): Promise<void> {
+    for (;;) {
+      await condition(() => this.haltReason !== null || this.ended);
+      if (this.ended) return;
+      await this.exclusively(async () => {
+        const reason = this.haltReason ?? '';
+        if (canMove(this.phase, 'halted')) {
+          this.haltedFrom = this.phase;
+          await this.move('halted', { reason, waitingFor: `resume, abort: ${reason}` });
+        }
+        await this.order('hold');
+        this.haltReason = null;
+      });
+    }
+  }
+
+  async pause(actor: Actor, reason: string): Promise<void> {
+    await this.exclusively(async () => {
+      await this.setPaused(true, actor, reason);
+      await this.order('hold');
+    });
+  }
+
+  async resume(actor: Actor, reason: string): Promise<void> {
+    await this.exclusively(async () => {
+      if (this.phase === 'halted' && this.haltedFrom) {
+        await this.move(this.haltedFrom, { actor, reason });
+        this.paused = false;
+      } else {
+        await this.setPaused(false, actor, reason);
+      }
+      await this.order('run');
+    });
+  }
+
+  /** Ends the rollout early: nothing new is written, and what wasn't written is withheld. */
+  async end(
+    to: 'aborted' | 'failed',
+    reason: string,
+    details: { actor?: Actor; draft?: 'dropped' | undefined },
+  ): Promise<void> {
+    const { orgId, rolloutId } = this;
+    await this.exclusively(async () => {
+      await this.move(to, {
+        reason,
+        ...(details.actor ? { actor: details.actor } : {}),
+        ...(details.draft ? { draft: details.draft } : {}),
+      });
+      await this.order('stop');
+      await drainWrites({ orgId, rolloutId });
+      this.counts = (await withholdRest({ orgId, rolloutId })).counts;
+      this.show();
+    });
+  }
+
+  private async setPaused(paused: boolean, actor: Actor, reason: string): Promise<void> {
+    const { orgId, rolloutId } = this;
+    const version = this.version + 1;
+    await setHold({ orgId, rolloutId, paused, version, actor, reason });
+    this.paused = paused;
+    this.version = version;
+    this.show();
+  }
+
+  /** Children that have ended meanwhile don't mind. */
+  private async order(order: ShardControl): Promise<void> {
+    const sent = [...this.children].map((child) => child.signal(controlSignal, order));
+    await Promise.allSettled(sent);
+  }
+
+  /** Keeps a child under this job's orders until it has ended, and then passes its result on. */
+  async steer<T>(child: Steerable & { result(): Promise<T> }): Promise<T> {
+    this.children.add(child);
+    try {
+      if (this.control !== 'run')
+        await Promise.allSettled([child.signal(controlSignal, this.control)]);
+      return await child.result();
+    } finally {
+      this.children.delete(child);
+    }
+  }
+
+  /** The story so far, for people who look at the Temporal UI. */
+  private show(): void {
+    const counts = Object.entries(this.counts)
+      .filter(([, n]) => n > 0)
+      .map(([outcome, n]) => `| ${outcome} | ${n} |`);
+    setCurrentDetails(
+      [
+        `**${this.phase}**${this.paused ? ' (paused)' : ''}${this.wave === null ? '' : `, wave ${this.wave}`}`,
+        this.waitingFor ? `Waits for: ${this.waitingFor}` : '',
+        counts.length > 0 ? `| outcome | users |\n|---|---|\n${counts.join('\n')}` : '',
+        this.details,
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    );
+  }
+}
+
+/** An activity's business failure as itself, so that an update answers with its type and details. */
+async function unwrapped(
+  record: (move: PhaseMove) => Promise<{ counts: Counts }>,
+  move: PhaseMove,
+): Promise<{ counts: Counts }> {
+  try {
+    return await record(move);
+  } catch (error) {
+    if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
+      throw error.cause;
+    }
+    throw error;
+  }
+}
+
+export function notAllowed(phase: Phase, why: string, allowed: string[]): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'ActionNotAllowed',
+    message: why,
+    nonRetryable: true,
+    details: [{ phase, allowed, workflowId: workflowInfo().workflowId }],
+  });
+}

@@ -1,0 +1,7 @@
+import type { ObserveInput } from './messages';
+import { observe } from './steps';
+
+/** Reads the directory into the mirror once. Id: `observe/<orgUuid>`; asking twice joins the running one. */
+export async function observeDirectory(input: ObserveInput): Promise<{ users: number }> {
+  return await observe({ orgId: input.orgId, rolloutId: null });
+}

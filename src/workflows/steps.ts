@@ -1,0 +1,36 @@
+/** Activities as the workflows call them, grouped by what a call costs. */
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/contract';
+
+/** One short database transaction: repeated until the database is back. */
+const record = proxyActivities<Activities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', maximumInterval: '15s' },
+});
+
+/** Waits for calls in flight, which end within the HTTP time-out. */
+const drain = proxyActivities<Activities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', maximumInterval: '15s' },
+});
+
+/** Bulk reads of Webex and the database: minutes, told alive by heartbeats, repeated until they work. */
+const bulk = proxyActivities<Activities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+  priority: { priorityKey: 4 },
+});
+
+export const {
+  movePhase,
+  beginRollout,
+  noteProgress,
+  setPace,
+  withholdRest,
+  readShardPage,
+  giveUp,
+  reopenFailed,
+} = record;
+export const { setHold, drainWrites } = drain;
+export const { observe, planRollout, rereadWave, sweep } = bulk;

@@ -1,0 +1,33 @@
+import { startChild, workflowInfo } from '@temporalio/workflow';
+import type { VerificationSchedule } from '../domain/model';
+import type { Job } from './job';
+import { verifyPropagation } from './verify-propagation';
+import { writeQueueOf } from './write-wave';
+
+/** Watches some waves until all their users are seen as expected, or the deadline has passed (R80). */
+export async function verifyWaves(
+  job: Job,
+  waves: number[],
+  schedule: VerificationSchedule,
+): Promise<void> {
+  const deadlineAtMs = Date.now() + schedule.deadlineSeconds * 1_000;
+  await job.note('every written user to be seen as expected', deadlineAtMs);
+  const child = await startChild(verifyPropagation, {
+    workflowId: `${workflowInfo().workflowId}/verify/${waves.at(-1) ?? 0}`,
+    staticSummary: `waves ${waves.join(', ')}, until ${new Date(deadlineAtMs).toISOString()}`,
+    args: [
+      {
+        orgId: job.orgId,
+        rolloutId: job.rolloutId,
+        writeQueue: writeQueueOf(job),
+        waves,
+        schedule,
+        deadlineAtMs,
+        sweepsDone: 0,
+      },
+    ],
+  });
+  await job.steer(child);
+  if (job.ended) return;
+  await job.note(null);
+}

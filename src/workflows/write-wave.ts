@@ -1,0 +1,77 @@
+import { startChild, workflowInfo } from '@temporalio/workflow';
+import type { PlanStep, PlanWave } from '../domain/plan-summary';
+import { uuidOf } from '../domain/webex-id';
+import { applyShard } from './apply-shard';
+import type { Job } from './job';
+import { writeTaskQueue } from './messages';
+import { rereadWave } from './steps';
+
+/** From this many users on, a step is written by two shards at once. */
+const secondShardFrom = 100;
+/** Reports to the rollout per shard run, at most: keeps its history short at a million users. */
+const reportsPerShard = 200;
+
+/** Where an organization's writes go. */
+export function writeQueueOf(job: Job): string {
+  return writeTaskQueue(uuidOf(job.orgId) ?? job.orgId);
+}
+
+/**
+ * Reads a wave's users again, and then writes those who are as planned, step by step: a later step
+ * may need units that an earlier one frees (R46).
+ */
+export async function writeWave(job: Job, wave: PlanWave): Promise<void> {
+  await job.ready();
+  const { orgId, rolloutId } = job;
+  const { counts } = await rereadWave({ orgId, rolloutId, wave: wave.wave });
+  job.counts = counts;
+  let shardNumber = 0;
+  for (const step of wave.steps) {
+    await job.ready();
+    const shards = shardsOf(step).map(({ fromSeq, toSeq }) => {
+      shardNumber += 1;
+      return startShard(job, wave, shardNumber, fromSeq, toSeq);
+    });
+    await Promise.all(shards);
+  }
+  await job.ready();
+}
+
+async function startShard(
+  job: Job,
+  wave: PlanWave,
+  shardNumber: number,
+  fromSeq: number,
+  toSeq: number,
+): Promise<void> {
+  const users = toSeq - fromSeq + 1;
+  const child = await startChild(applyShard, {
+    workflowId: `${workflowInfo().workflowId}/w${wave.wave}/s${shardNumber}`,
+    staticSummary: `wave ${wave.wave}, rows ${fromSeq}–${toSeq}: ${users} users`,
+    args: [
+      {
+        orgId: job.orgId,
+        rolloutId: job.rolloutId,
+        writeQueue: writeQueueOf(job),
+        wave: wave.wave,
+        priorityKey: wave.wave === 0 ? 2 : 3,
+        fromSeq,
+        toSeq,
+        reportEvery: Math.max(10, Math.ceil(users / reportsPerShard)),
+        control: job.control,
+      },
+    ],
+  });
+  await job.steer(child);
+}
+
+function shardsOf(step: PlanStep): { fromSeq: number; toSeq: number }[] {
+  const { fromSeq, toSeq } = step;
+  const users = toSeq - fromSeq + 1;
+  if (users < secondShardFrom) return [{ fromSeq, toSeq }];
+  const middle = fromSeq + Math.floor(users / 2);
+  return [
+    { fromSeq, toSeq: middle - 1 },
+    { fromSeq: middle, toSeq },
+  ];
+}
