@@ -4,7 +4,6 @@ import { canonicalId } from './map-directory';
 import { trackProgress, type Progress, type Read } from './reader';
 import { probeScopes } from './probe-scopes';
 import { WebexError, type CredentialReport, type ReadOptions } from './webex';
-import type { WebexLogger } from './webex-logger';
 import { wireLicenses, wireOrganizations, wirePerson } from './wire';
 
 interface Opened {
@@ -37,7 +36,6 @@ export interface CheckDeps {
   organization: OrganizationLookup;
   credential: Credential;
   readOnly: boolean;
-  logger: WebexLogger | undefined;
 }
 
 /**
@@ -61,9 +59,6 @@ export async function checkCredential(
     { read, granted: credential.describe().scopes, readOnly },
     progress,
   );
-  if (scopes.missing.length > 0) {
-    deps.logger?.warn({ missing: scopes.missing }, 'the Webex token lacks scopes');
-  }
   const { accessExpiresAt, refreshExpiresAt } = credential.describe();
   return {
     orgId: opened.orgId,

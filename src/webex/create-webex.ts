@@ -91,7 +91,7 @@ export function createWebex(options: WebexOptions): Webex {
       return writeUser({ send, personId, changes, signal });
     },
     checkCredential: (readOptions) =>
-      checkCredential({ read, organization, credential, readOnly, logger }, readOptions),
+      checkCredential({ read, organization, credential, readOnly }, readOptions),
   };
 }
 
