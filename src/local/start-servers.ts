@@ -33,7 +33,6 @@ export interface Servers {
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | null;
-  webexBaseUrl: string;
   /** Null where Webex isn't ours to simulate. */
   simulatorUrl: string | null;
 }
@@ -60,7 +59,7 @@ async function temporal({ config, folder, preferredPorts, stops, onProgress }: S
 }
 
 async function webex({ config, folder, simulator, preferredPorts, logger, stops }: ServersOptions) {
-  if (config.webex.baseUrl !== null) return { baseUrl: config.webex.baseUrl, simulatorUrl: null };
+  if (config.webex.baseUrl !== null) return null;
   const { users, org, token, settings } = simulator;
   const server = await startSimulator({
     port: await freePort(preferredPorts?.simulator),
@@ -72,7 +71,7 @@ async function webex({ config, folder, simulator, preferredPorts, logger, stops 
     ...(settings && { settings }),
   });
   stops.add('the simulator', () => server.close());
-  return { baseUrl: server.url, simulatorUrl: server.url };
+  return server.url;
 }
 
 /**
@@ -82,12 +81,11 @@ async function webex({ config, folder, simulator, preferredPorts, logger, stops 
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const started = [database(options), temporal(options), webex(options)] as const;
   await Promise.allSettled(started);
-  const [databaseUrl, server, vendor] = await Promise.all(started);
+  const [databaseUrl, server, simulatorUrl] = await Promise.all(started);
   return {
     databaseUrl,
     temporalAddress: server.address,
     temporalUiUrl: server.uiUrl,
-    webexBaseUrl: vendor.baseUrl,
-    simulatorUrl: vendor.simulatorUrl,
+    simulatorUrl,
   };
 }

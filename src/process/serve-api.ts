@@ -6,8 +6,8 @@ import type { Config, ConfiguredToken } from '../config';
 import type { Db } from '../db/connect';
 import { defaultSettings } from '../domain/default-settings';
 import type { Logger } from '../logger';
+import { temporalConnectionOptions } from '../temporal-connection';
 import { listen, type Listening } from './listen';
-import { temporalOptions } from './temporal-options';
 import { productVersion } from './version';
 
 export interface ServeApiOptions {
@@ -25,7 +25,9 @@ export interface ServeApiOptions {
 /** The API process without its signals. A Temporal that is away is connected to when it is back. */
 export async function serveApi(options: ServeApiOptions): Promise<Listening> {
   const { config, db, logger, temporalUiUrl, isLocal, host, port } = options;
-  const connection = Connection.lazy(temporalOptions(config.temporal, options.temporalAddress));
+  const connection = Connection.lazy(
+    temporalConnectionOptions(config.temporal, options.temporalAddress),
+  );
   const { namespace } = config.temporal;
   const app = createApp({
     db,

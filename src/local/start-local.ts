@@ -1,0 +1,130 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { mintToken, hashToken } from '../api/tokens';
+import type { Config } from '../config';
+import { migrateDatabase, openDatabase } from '../db/connect';
+import type { OnProgress } from '../embedded/setup-error';
+import { createLogger, type Logger } from '../logger';
+import { serveApi } from '../process/serve-api';
+import { createWorkerMetrics } from '../worker/metrics';
+import { startWorker } from '../worker/run-worker';
+import { webexFromConfig } from '../worker/webex-from-config';
+import { openDataFolder } from './open-data-folder';
+import { readSecrets } from './secrets';
+import { startServers, type SimulatorChoice, type ServersOptions } from './start-servers';
+import { StopList } from './stop-list';
+import { installRuntime, temporalLogger } from './temporal-runtime';
+import { cachedWorkflowBundle } from './workflow-bundle';
+
+export interface LocalOptions {
+  config: Config;
+  folder: string;
+  simulator: Omit<SimulatorChoice, 'token'>;
+  preferredPorts: ServersOptions['preferredPorts'];
+  onProgress: OnProgress;
+}
+
+/** A whole Seatwise that runs in this process, and what a person needs to use it. */
+export interface Local {
+  apiUrl: string;
+  token: string;
+  /** Where the token is kept. */
+  tokenFile: string;
+  isNewToken: boolean;
+  temporalUiUrl: string | null;
+  simulatorUrl: string | null;
+  logFile: string;
+  stop(): Promise<void>;
+}
+
+function fileLogger(logs: string, level: Config['logLevel']): { logger: Logger; logFile: string } {
+  const logFile = path.join(logs, 'seatwise.log');
+  const destination = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  return { logger: createLogger({ name: 'seatwise', level, destination }), logFile };
+}
+
+/**
+ * Starts servers, API and worker in one process. Throws `SetupError` or `ConfigError` where a person
+ * must act; whatever had been started is stopped before that.
+ */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const { config } = options;
+  const folder = await openDataFolder(options.folder);
+  const { logger, logFile } = fileLogger(folder.logs, config.logLevel);
+  const stops = new StopList(logger);
+  stops.add('the folder lock', () => folder.lock.release());
+  try {
+    const started = await startParts({ ...options, folder: folder.path, logger, stops });
+    return { ...started, logFile, stop: () => stops.stopAll() };
+  } catch (error) {
+    await stops.stopAll();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: LocalOptions & { logger: Logger; stops: StopList },
+): Promise<Omit<Local, 'stop' | 'logFile'>> {
+  const { config, folder, logger, stops, onProgress } = options;
+  const secrets = readSecrets(folder, () => mintToken('local', 'admin').token);
+  installRuntime(logger);
+  const [servers, workflowBundle] = await Promise.all([
+    startServers({
+      ...options,
+      simulator: { ...options.simulator, token: secrets.simulatorToken },
+    }),
+    cachedWorkflowBundle(temporalLogger(logger)),
+  ]);
+  const db = openDatabase(servers.databaseUrl, {
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  stops.add('the database connections', () => db.$client.end());
+  onProgress('Bringing the tables up to date …');
+  await migrateDatabase(db);
+  const api = await serveApi({
+    config,
+    db,
+    logger: logger.child({ part: 'api' }),
+    temporalAddress: servers.temporalAddress,
+    temporalUiUrl: servers.temporalUiUrl,
+    tokens: [...config.tokens, { hash: hashToken(secrets.apiToken), name: 'local', role: 'admin' }],
+    host: config.host,
+    port: config.port,
+    isLocal: true,
+  });
+  stops.add('the API', api.close);
+  const ofWorker = {
+    config: atSimulator(config, servers.simulatorUrl, secrets.simulatorToken),
+    db,
+    logger: logger.child({ part: 'worker' }),
+    metrics: createWorkerMetrics(),
+  };
+  const worker = await startWorker({
+    ...ofWorker,
+    webex: webexFromConfig(ofWorker),
+    temporal: { address: servers.temporalAddress },
+    workflowBundle,
+  });
+  stops.add('the worker', worker.stop);
+  return {
+    apiUrl: api.url,
+    token: secrets.apiToken,
+    tokenFile: secrets.file,
+    isNewToken: secrets.isNew,
+    temporalUiUrl: servers.temporalUiUrl,
+    simulatorUrl: servers.simulatorUrl,
+  };
+}
+
+/** A token of the real Webex is of no use to our simulator, and none of its business. */
+function atSimulator(config: Config, simulatorUrl: string | null, token: string): Config {
+  if (simulatorUrl === null) return config;
+  return {
+    ...config,
+    webex: {
+      ...config.webex,
+      baseUrl: simulatorUrl,
+      credential: { kind: 'token', accessToken: token },
+    },
+  };
+}
