@@ -3,6 +3,9 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import pinoHttp from 'pino-http';
 import type { ApiDeps } from './deps';
+import { docsPage } from './docs-page';
+import { metricsOf } from './metrics';
+import { openApiOf } from './openapi';
 import { sendProblem, unknownAddress } from './problem-middleware';
 import { registerEndpoints } from './register-endpoints';
 import { endpoints } from './routes';
@@ -45,6 +48,12 @@ export function createApp(deps: ApiDeps): Express {
       strictTransportSecurity: !deps.isLocal,
     }),
   );
+  app.use(metricsOf(deps).observe);
+  const document = openApiOf(endpoints, deps.version);
+  app.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  app.use(docsPage());
   registerEndpoints(app, endpoints, deps);
   app.use(unknownAddress);
   app.use(sendProblem);

@@ -18,6 +18,7 @@ export interface Reply {
 /** One request after authentication, validation and look-up of its organization. `Names`: of its path parameters. */
 export interface Exchange<Names extends string, Query, Body> {
   deps: ApiDeps;
+  /** Endpoints without a role have none: `nobody`. */
   caller: Caller;
   organization: 'orgId' extends Names ? OrganizationRow : null;
   params: Record<Exclude<Names, 'orgId'>, string>;
@@ -43,7 +44,8 @@ interface EndpointSpec<Path extends string, Query extends z.ZodObject, Body exte
   method: Method;
   path: Path;
   tag: string;
-  role: Role;
+  /** Null: open to everybody. */
+  role: Role | null;
   summary: string;
   description?: string;
   query?: Query;

@@ -1,5 +1,5 @@
 import type { FailureType } from '../domain/failure';
-import type { ActionInput, ActionResult, Progress } from '../workflows/messages';
+import type { ActionInput, ActionResult, Progress, RetryInput } from '../workflows/messages';
 
 /** What an update led to, as far as two seconds told. */
 export type ActAnswer =
@@ -21,7 +21,8 @@ export interface StartableRollout {
 export interface Jobs {
   /** Starting one twice is harmless. Throws where Temporal can't be reached. */
   startRollout(row: StartableRollout): Promise<void>;
-  startRetry(row: StartableRollout & { n: number }): Promise<void>;
+  /** Carries retry `n` out, of a rollout that the database has as `rolling-out` at `phaseVersion`. */
+  startRetry(row: StartableRollout & Omit<RetryInput, 'orgId' | 'rolloutId'>): Promise<void>;
   /** One look at a time per organization: a second request joins the first. */
   startObserve(organization: { orgId: string; orgUuid: string }): Promise<void>;
   /** Delivers an action; the same `updateId` is obeyed once. */

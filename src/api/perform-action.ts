@@ -16,7 +16,11 @@ interface ActionBody {
   reason?: string | undefined;
   expectedPhaseVersion?: number | undefined;
 }
-type ActionExchange<Body extends ActionBody> = Exchange<'orgId' | 'rolloutId', unknown, Body>;
+export type ActionExchange<Body extends ActionBody> = Exchange<
+  'orgId' | 'rolloutId',
+  unknown,
+  Body
+>;
 
 /**
  * Delivers an action as an update: 200 once applied, 202 where no worker answered in time (it is
@@ -55,7 +59,7 @@ export async function performAction<Body extends ActionBody>(
     case 'rejected':
       throw await problemOfRejection(deps, row, answer);
     case 'applied': {
-      const reply = applied(row, answer.result);
+      const reply = answered(row, answer.result, 200);
       const { status, body } = reply;
       if (idempotencyKey !== null) {
         const stored = { orgId, key: updateId, requestHash, status, location: null, body };
@@ -81,11 +85,12 @@ export async function performAction<Body extends ActionBody>(
           details: { reason: input.reason },
         });
       });
-      return accepted(row);
+      return answered(row, row, 202);
   }
 }
 
-async function earlierAnswer(
+/** What this key was answered before; undefined where it is new. */
+export async function earlierAnswer(
   { deps }: Pick<ActionExchange<ActionBody>, 'deps'>,
   row: RolloutRow,
   asked: { updateId: string; requestHash: string },
@@ -103,26 +108,21 @@ async function earlierAnswer(
   }
   const pending = await findPendingAction(deps.db, asked.updateId);
   if (!pending) return undefined;
-  if (pending.settledAt === null) return accepted(row);
-  if (pending.result === 'applied') return applied(row, row);
+  if (pending.settledAt === null) return answered(row, row, 202);
+  if (pending.result === 'applied') return answered(row, row, 200);
   throw new Problem('action-not-allowed', `It was refused: ${pending.result ?? 'no reason given'}`);
 }
 
-function applied(row: RolloutRow, result: ActionResult): Reply {
+/** 200: applied; 202: accepted, and delivered again until a workflow has taken or refused it. */
+export function answered(row: RolloutRow, result: ActionResult, status: 200 | 202): Reply {
   const { phase, phaseVersion, paused } = result;
   const self = rolloutAddress(row.orgId, row.rolloutId);
-  return {
-    status: 200,
-    body: { applied: true, phase, phaseVersion, paused, links: { rollout: self } },
+  const body = {
+    applied: status === 200,
+    phase,
+    phaseVersion,
+    paused,
+    links: { rollout: self },
   };
-}
-
-function accepted(row: RolloutRow): Reply {
-  const { phase, phaseVersion, paused } = row;
-  const self = rolloutAddress(row.orgId, row.rolloutId);
-  return {
-    status: 202,
-    body: { applied: false, phase, phaseVersion, paused, links: { rollout: self } },
-    headers: { Location: self },
-  };
+  return { status, body, headers: status === 202 ? { Location: self } : {} };
 }

@@ -7,6 +7,7 @@ import type { ApiDeps } from './deps';
 import type { Endpoint } from './endpoint';
 import { faultsOf } from './faults-of';
 import { notFound, Problem } from './problem';
+import type { Caller } from './roles';
 
 const defaultBodyLimitBytes = 4 * 1024 * 1024;
 const noQuery = z.strictObject({});
@@ -28,8 +29,7 @@ export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], 
       route,
       (request, response, next) => {
         response.locals.route = endpoint.path;
-        response.locals.caller = authenticate(request, deps.tokens);
-        requireRole(response.locals.caller, endpoint.role);
+        response.locals.caller = callerOf(endpoint, request, deps);
         if (endpoint.body) requireJson(request);
         next();
       },
@@ -47,7 +47,7 @@ async function serve(endpoint: Endpoint, deps: ApiDeps, request: Request, respon
   const body = endpoint.body ? parseJson(endpoint, request.body) : undefined;
   const reply = await endpoint.handle({
     deps,
-    caller: response.locals.caller,
+    caller: response.locals.caller as Caller,
     organization: organization as never,
     params: params as never,
     query: query as never,
@@ -60,6 +60,13 @@ async function serve(endpoint: Endpoint, deps: ApiDeps, request: Request, respon
   response.status(reply.status).set(reply.headers ?? {});
   if (reply.body === undefined) response.end();
   else response.json(reply.body);
+}
+
+function callerOf(endpoint: Endpoint, request: Request, deps: ApiDeps): Caller {
+  if (endpoint.role === null) return { name: 'nobody', role: 'viewer' };
+  const caller = authenticate(request, deps.tokens);
+  requireRole(caller, endpoint.role);
+  return caller;
 }
 
 async function organizationOf(

@@ -29,9 +29,7 @@ export async function findOrganization(
   const query = db
     .select()
     .from(organization)
-    .where(
-      'orgId' in id ? eq(organization.orgId, id.orgId) : eq(organization.orgUuid, id.orgUuid),
-    );
+    .where('orgId' in id ? eq(organization.orgId, id.orgId) : eq(organization.orgUuid, id.orgUuid));
   const [row] = await (lock ? query.for('update') : query);
   return row;
 }
@@ -174,9 +172,7 @@ export function groupsOfUser(
         isNull(directoryGroup.goneAt),
       ),
     )
-    .where(
-      and(eq(directoryMember.orgId, user.orgId), eq(directoryMember.memberId, user.personId)),
-    )
+    .where(and(eq(directoryMember.orgId, user.orgId), eq(directoryMember.memberId, user.personId)))
     .orderBy(asc(directoryGroup.groupId));
 }
 

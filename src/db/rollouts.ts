@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, inArray, lt, notInArray, or, sql } from 'drizzle-orm';
 import type { Outcome } from '../domain/model';
+import type { UnitForecast } from '../domain/plan-summary';
 import { finalPhases, writingPhases, type Phase } from '../domain/rollout-phase';
 import type { Queryable } from './connect';
 import { rollout, rolloutUser } from './schema';
@@ -132,4 +133,22 @@ export function countPhases(db: Queryable): Promise<{ phase: Phase; rollouts: nu
     .select({ phase: rollout.phase, rollouts: sql<number>`count(*)::int` })
     .from(rollout)
     .groupBy(rollout.phase);
+}
+
+/** Units of a plan that waits for its start, or is being written. */
+export interface OpenForecast {
+  orgId: string;
+  rolloutId: string;
+  units: UnitForecast[];
+}
+
+export async function openForecasts(db: Queryable, orgId: string): Promise<OpenForecast[]> {
+  const rows = await db
+    .select({ rolloutId: rollout.rolloutId, summary: rollout.summary })
+    .from(rollout)
+    .where(and(eq(rollout.orgId, orgId), inArray(rollout.phase, ['planned', ...writingPhases])))
+    .orderBy(rollout.createdAt);
+  return rows.flatMap(({ rolloutId, summary }) =>
+    summary ? [{ orgId, rolloutId, units: summary.units }] : [],
+  );
 }

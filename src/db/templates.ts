@@ -14,9 +14,7 @@ export interface StoredTemplate {
 }
 
 export function scopeOf(row: TemplateRow): TemplateScope {
-  return row.groupId === null
-    ? { kind: 'organization' }
-    : { kind: 'group', groupId: row.groupId };
+  return row.groupId === null ? { kind: 'organization' } : { kind: 'group', groupId: row.groupId };
 }
 
 /** Living templates of an organization: the organization's first, then by name. */

@@ -7,21 +7,41 @@ import { discardRolloutEndpoint } from './discard-rollout';
 import { dropGroupTemplateDraftEndpoint } from './drop-group-template-draft';
 import { dropOrganizationTemplateDraftEndpoint } from './drop-organization-template-draft';
 import { getGroupTemplateEndpoint } from './get-group-template';
+import { getLivenessEndpoint } from './get-liveness';
+import { getMetricsEndpoint } from './get-metrics';
+import { getOrganizationEndpoint } from './get-organization';
 import { getOrganizationTemplateEndpoint } from './get-organization-template';
+import { getReadinessEndpoint } from './get-readiness';
 import { getRolloutEndpoint } from './get-rollout';
+import { getRolloutPlanEndpoint } from './get-rollout-plan';
+import { getRolloutProgressEndpoint } from './get-rollout-progress';
+import { getRolloutReportEndpoint } from './get-rollout-report';
+import { getSettingsEndpoint } from './get-settings';
+import { getUserEndpoint } from './get-user';
+import { listAuditEventsEndpoint } from './list-audit-events';
 import { listGroupTemplateRevisionsEndpoint } from './list-group-template-revisions';
+import { listGroupsEndpoint } from './list-groups';
+import { listLicensesEndpoint } from './list-licenses';
 import { listOrganizationTemplateRevisionsEndpoint } from './list-organization-template-revisions';
+import { listOrganizationsEndpoint } from './list-organizations';
+import { listRolloutUsersEndpoint } from './list-rollout-users';
 import { listRolloutsEndpoint } from './list-rollouts';
 import { listTemplatesEndpoint } from './list-templates';
+import { listUsersEndpoint } from './list-users';
+import { observeOrganizationEndpoint } from './observe-organization';
+import { patchSettingsEndpoint } from './patch-settings';
 import { pauseRolloutEndpoint } from './pause-rollout';
 import { promoteRolloutEndpoint } from './promote-rollout';
 import { resumeRolloutEndpoint } from './resume-rollout';
+import { retryFailedEndpoint } from './retry-failed';
 import { saveGroupTemplateEndpoint } from './save-group-template';
 import { saveOrganizationTemplateEndpoint } from './save-organization-template';
+import { saveSettingsEndpoint } from './save-settings';
 import { setPaceEndpoint } from './set-pace';
 import { startRolloutEndpoint } from './start-rollout';
+import { streamRolloutEventsEndpoint } from './stream-rollout-events';
 
-/** Every endpoint of /v1. Fixed words come before parameters where addresses overlap. */
+/** Every endpoint: one a file. */
 export const endpoints: readonly Endpoint[] = [
   abortRolloutEndpoint,
   createRolloutEndpoint,
@@ -31,17 +51,37 @@ export const endpoints: readonly Endpoint[] = [
   dropGroupTemplateDraftEndpoint,
   dropOrganizationTemplateDraftEndpoint,
   getGroupTemplateEndpoint,
+  getLivenessEndpoint,
+  getMetricsEndpoint,
+  getOrganizationEndpoint,
   getOrganizationTemplateEndpoint,
+  getReadinessEndpoint,
   getRolloutEndpoint,
+  getRolloutPlanEndpoint,
+  getRolloutProgressEndpoint,
+  getRolloutReportEndpoint,
+  getSettingsEndpoint,
+  getUserEndpoint,
+  listAuditEventsEndpoint,
   listGroupTemplateRevisionsEndpoint,
+  listGroupsEndpoint,
+  listLicensesEndpoint,
   listOrganizationTemplateRevisionsEndpoint,
+  listOrganizationsEndpoint,
+  listRolloutUsersEndpoint,
   listRolloutsEndpoint,
   listTemplatesEndpoint,
+  listUsersEndpoint,
+  observeOrganizationEndpoint,
+  patchSettingsEndpoint,
   pauseRolloutEndpoint,
   promoteRolloutEndpoint,
   resumeRolloutEndpoint,
+  retryFailedEndpoint,
   saveGroupTemplateEndpoint,
   saveOrganizationTemplateEndpoint,
+  saveSettingsEndpoint,
   setPaceEndpoint,
   startRolloutEndpoint,
+  streamRolloutEventsEndpoint,
 ];

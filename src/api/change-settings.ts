@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import { recordAudit } from '../db/audit';
+import { findOrganization, type OrganizationRow } from '../db/directory';
+import { readSettings, saveSettings, type StoredSettings } from '../db/settings';
+import { listTemplates } from '../db/templates';
+import type { OrgSettings } from '../domain/model';
+import { templateAddress } from './addresses';
+import type { ApiDeps } from './deps';
+import { Problem } from './problem';
+import type { Caller } from './roles';
+import type { settingsBody } from './schemas/settings';
+
+/** Saves changes over `base`, or over what is in force where `base` is null. */
+export async function changeSettings(
+  deps: ApiDeps,
+  save: {
+    organization: OrganizationRow;
+    caller: Caller;
+    changes: z.output<typeof settingsBody>;
+    base: OrgSettings | null;
+  },
+): Promise<StoredSettings> {
+  const { orgId } = save.organization;
+  return deps.db.transaction(async (tx) => {
+    await findOrganization(tx, { orgId }, true);
+    const { settings: current } = await readSettings(tx, orgId, deps.defaults.settings);
+    const settings = overlay(save.base ?? current, save.changes);
+    if (settings.compositionMode === 'exclusive') {
+      const templates = await listTemplates(tx, orgId);
+      const kinds = new Set(templates.map(({ row }) => row.scope));
+      if (kinds.size > 1) {
+        throw new Problem(
+          'composition-conflict',
+          'There are organization and group templates: delete those of one kind before going to exclusive (R2).',
+          {
+            members: { templates: templates.map(({ row }) => templateAddress(orgId, row.groupId)) },
+          },
+        );
+      }
+    }
+    const stored = await saveSettings(tx, orgId, settings);
+    await recordAudit(tx, {
+      orgId,
+      actor: save.caller,
+      action: 'settings.saved',
+      target: 'settings',
+      details: { before: current, after: settings },
+    });
+    return stored;
+  });
+}
+
+function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): OrgSettings {
+  const { standard, attendantConsole, customerAssist } = changes.callingOffers ?? {};
+  return {
+    compositionMode: changes.compositionMode ?? base.compositionMode,
+    subscriptions: changes.subscriptions ?? base.subscriptions,
+    attendeeSites: changes.attendeeSites
+      ? [...new Set(changes.attendeeSites)].sort()
+      : base.attendeeSites,
+    callingOffers: changes.callingOffers
+      ? {
+          ...(standard === undefined ? {} : { standard }),
+          ...(attendantConsole === undefined ? {} : { attendantConsole }),
+          ...(customerAssist === undefined ? {} : { customerAssist }),
+        }
+      : base.callingOffers,
+    verification: changes.verification ?? base.verification,
+  };
+}

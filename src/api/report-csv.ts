@@ -1,0 +1,95 @@
+import { stringify, type Stringifier } from 'csv-stringify';
+import type { Queryable } from '../db/connect';
+import { listRolloutUsers, type RolloutUserRow } from '../db/rollout-users';
+import { changeLabel } from '../domain/change-label';
+import type { Change, Note } from '../domain/model';
+
+const pageRows = 1_000;
+const columns = [
+  'User ID/Email',
+  'Display Name',
+  'Outcome',
+  'Wave',
+  'Added',
+  'Removed',
+  'Refused',
+  'Withheld',
+  'Kept',
+  'Blocked',
+  'Detail',
+  'Attempts',
+  'Written At',
+  'Converged At',
+  'Tracking ID',
+] as const;
+
+/**
+ * The report of a rollout as CSV (RFC 4180, UTF-8 with a byte-order mark for spreadsheets), read in
+ * pages as fast as the reader takes it. Cells that a spreadsheet would run as formulas are escaped.
+ */
+export function reportCsv(db: Queryable, rolloutId: string): Stringifier {
+  const csv = stringify({
+    header: true,
+    columns: [...columns],
+    bom: true,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  });
+  void fill(db, rolloutId, csv).catch((error: unknown) =>
+    csv.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  return csv;
+}
+
+async function fill(db: Queryable, rolloutId: string, csv: Stringifier): Promise<void> {
+  const everybody = { rolloutId, outcomes: null, wave: null, changed: null, text: null };
+  for (let afterSeq = 0; !csv.destroyed;) {
+    const rows = await listRolloutUsers(db, { ...everybody, afterSeq, limit: pageRows });
+    for (const row of rows) {
+      if (!csv.write(cells(row))) await drained(csv);
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < pageRows) break;
+    afterSeq = last.seq;
+  }
+  csv.end();
+}
+
+function drained(csv: Stringifier): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      csv.off('drain', done).off('close', done);
+      resolve();
+    };
+    csv.on('drain', done).on('close', done);
+  });
+}
+
+function cells(row: RolloutUserRow): string[] {
+  const labels = (changes: Change[], operation: Change['operation']) =>
+    changes
+      .filter((change) => change.operation === operation)
+      // Without the sign, which spreadsheets take for a formula.
+      .map((change) => changeLabel(change).slice(1))
+      .join('; ');
+  const signed = (changes: Change[]) =>
+    changes.map((change) => `${change.operation} ${changeLabel(change).slice(1)}`).join('; ');
+  const notes = (list: Note[]) => list.map(({ text, rule }) => `${text} (${rule})`).join('; ');
+  return [
+    row.email,
+    row.displayName,
+    row.outcome,
+    row.wave === null ? '' : row.wave === 0 ? 'pilot' : String(row.wave),
+    labels(row.changes, 'add'),
+    labels(row.changes, 'remove'),
+    signed(row.refused ?? []),
+    signed(row.withheld),
+    notes(row.kept),
+    notes(row.blocked),
+    row.detail ?? '',
+    String(row.attempts),
+    row.writtenAt?.toISOString() ?? '',
+    row.convergedAt?.toISOString() ?? '',
+    row.trackingId ?? '',
+  ];
+}

@@ -1,0 +1,28 @@
+import { pipeline } from 'node:stream/promises';
+import { defineEndpoint } from '../endpoint';
+import { reportCsv } from '../report-csv';
+import { rolloutOf } from '../rollout-of';
+
+export const getRolloutReportEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/report.csv',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'Every user of a rollout and what came of them, as CSV',
+  replies: { 200: { description: 'One row per user', contentType: 'text/csv' } },
+  async handle({ deps, organization, params, response }) {
+    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    response.status(200).set({
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="rollout-${row.rolloutId}.csv"`,
+      'Cache-Control': 'no-store',
+    });
+    try {
+      await pipeline(reportCsv(deps.db, row.rolloutId), response);
+    } catch (error) {
+      // Readers may leave in the middle of a report.
+      if (!response.req.destroyed) throw error;
+    }
+    return null;
+  },
+});

@@ -1,0 +1,16 @@
+import { defineEndpoint } from '../endpoint';
+import { user } from '../schemas/directory';
+import { userView } from '../views/user-view';
+
+export const getUserEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/users/{userId}',
+  tag: 'Directory',
+  role: 'viewer',
+  summary: 'What a user holds, what they should and why, and what was done to them',
+  description: 'By id in either form, or by e-mail address.',
+  replies: { 200: { description: 'The user', schema: user } },
+  async handle({ deps, organization, params }) {
+    return { status: 200, body: await userView(deps, organization, params.userId) };
+  },
+});

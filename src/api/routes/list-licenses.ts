@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { listLicenses } from '../../db/directory';
+import { openForecasts } from '../../db/rollouts';
+import { defineEndpoint } from '../endpoint';
+import { license } from '../schemas/directory';
+import { asOf } from '../schemas/parts';
+import { licenseView } from '../views/license-view';
+
+export const listLicensesEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/licenses',
+  tag: 'Directory',
+  role: 'viewer',
+  summary: 'Units of every license, and what plans that are open would make of them',
+  replies: {
+    200: { description: 'Licenses', schema: z.strictObject({ items: z.array(license), asOf }) },
+  },
+  async handle({ deps, organization }) {
+    const [licenses, plans] = await Promise.all([
+      listLicenses(deps.db, organization.orgId),
+      openForecasts(deps.db, organization.orgId),
+    ]);
+    return {
+      status: 200,
+      body: {
+        items: licenses.map((one) => licenseView(one, plans)),
+        asOf: organization.observedAt?.toISOString() ?? null,
+      },
+    };
+  },
+});

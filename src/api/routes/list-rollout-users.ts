@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { listRolloutUsers } from '../../db/rollout-users';
+import { outcomes, type Outcome } from '../../domain/model';
+import { pageOf, readCursor } from '../cursor';
+import { defineEndpoint } from '../endpoint';
+import { rolloutOf } from '../rollout-of';
+import { asOf, cursorQuery, limitQuery, next } from '../schemas/parts';
+import { flag, listOf, searchText } from '../schemas/query';
+import { rolloutUser } from '../schemas/rollout';
+import { rolloutUserView } from '../views/rollout-user-view';
+
+const position = z.strictObject({ seq: z.int().min(0) });
+
+export const listRolloutUsersEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/users',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'The rows of a plan and what came of them, in order of service',
+  query: z.strictObject({
+    outcome: listOf(outcomes).optional(),
+    wave: z.coerce.number().int().min(0).max(1_000).optional(),
+    changed: flag.optional(),
+    q: searchText.optional(),
+    ...cursorQuery,
+    ...limitQuery(100, 1_000),
+  }),
+  replies: {
+    200: {
+      description: 'A page',
+      schema: z.strictObject({ items: z.array(rolloutUser), next, asOf }),
+    },
+  },
+  async handle({ deps, organization, params, query }) {
+    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const rows = await listRolloutUsers(deps.db, {
+      rolloutId: row.rolloutId,
+      outcomes: (query.outcome as Outcome[] | undefined) ?? null,
+      wave: query.wave ?? null,
+      changed: query.changed ?? null,
+      text: query.q ?? null,
+      afterSeq: readCursor(position, query.cursor)?.seq ?? 0,
+      limit: query.limit + 1,
+    });
+    const page = pageOf(rows, query.limit, ({ seq }) => ({ seq }));
+    return {
+      status: 200,
+      body: {
+        items: page.rows.map(rolloutUserView),
+        next: page.next,
+        asOf: row.plannedAt?.toISOString() ?? null,
+      },
+    };
+  },
+});

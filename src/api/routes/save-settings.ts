@@ -1,0 +1,20 @@
+import { defineEndpoint } from '../endpoint';
+import { changeSettings } from '../change-settings';
+import { settingsAnswer, settingsBody } from '../schemas/settings';
+import { settingsView } from '../views/settings-view';
+
+export const saveSettingsEndpoint = defineEndpoint({
+  method: 'put',
+  path: '/v1/organizations/{orgId}/settings',
+  tag: 'Settings',
+  role: 'admin',
+  summary: 'Replace the settings; what is left out gets its default',
+  body: settingsBody,
+  replies: { 200: { description: 'As saved', schema: settingsAnswer } },
+  problems: ['composition-conflict'],
+  async handle({ deps, organization, caller, body }) {
+    const base = deps.defaults.settings;
+    const stored = await changeSettings(deps, { organization, caller, changes: body, base });
+    return { status: 200, body: settingsView(stored) };
+  },
+});

@@ -1,0 +1,34 @@
+import { countOutcomes, type RolloutRow } from '../../db/rollouts';
+import { isFinal, isWriting } from '../../domain/rollout-phase';
+import type { ApiDeps } from '../deps';
+import { paceOf } from './pace-view';
+import { timeLeft } from './rollout-view';
+
+/** How far a rollout is: from its workflow's memory, or from the database where no worker answers. */
+export async function progressView(deps: ApiDeps, row: RolloutRow) {
+  const told = isFinal(row.phase) ? null : await deps.jobs.progress(row.workflowId);
+  // The row is written first: what a workflow said before that is older.
+  const live = told && told.phaseVersion >= row.phaseVersion && told.total > 0 ? told : null;
+  const counts = live?.counts ?? (await countOutcomes(deps.db, row.rolloutId));
+  const { writesPerSecond } = await paceOf(deps, row.orgId, new Date());
+  const now = { ...row, phase: live?.phase ?? row.phase, wave: live?.wave ?? row.wave };
+  const deadlineAt = live?.deadlineAt ?? row.deadlineAt?.getTime() ?? null;
+  return {
+    rolloutId: row.rolloutId,
+    phase: now.phase,
+    phaseVersion: live?.phaseVersion ?? row.phaseVersion,
+    paused: live?.paused ?? row.paused,
+    wave: now.wave,
+    waves: row.summary?.waves.length ?? 0,
+    waitingFor: live ? live.waitingFor : row.waitingFor,
+    counts,
+    total: live?.total ?? Object.values(counts).reduce((sum, users) => sum + users, 0),
+    secondsLeft:
+      now.phase === 'planned' || isWriting(now.phase)
+        ? timeLeft(now, counts, writesPerSecond)
+        : null,
+    deadlineAt: deadlineAt === null ? null : new Date(deadlineAt).toISOString(),
+    source: live ? ('workflow' as const) : ('database' as const),
+  };
+}
+export type ProgressView = Awaited<ReturnType<typeof progressView>>;

@@ -1,0 +1,5 @@
+import type { StoredSettings } from '../../db/settings';
+
+export function settingsView({ settings, version, updatedAt }: StoredSettings) {
+  return { ...settings, version, updatedAt: updatedAt?.toISOString() ?? null };
+}
