@@ -1,6 +1,14 @@
+import { arrangePlan, type Arrangement } from './arrange-plan';
+import { createDecider } from './decider';
+import { indexLicenses } from './license-index';
 import type { Candidate, License, OrgSettings, PlannedUser, Template } from './model';
 import type { PlanSummary } from './plan-summary';
 import type { RolloutRequest } from './rollout-request';
+import { settleUser } from './settle-user';
+import { seedOf, stableHash } from './stable-hash';
+import { createSurvey } from './survey';
+
+export { PlanImpossibleError } from './decider';
 
 /** All that planning looks at, beside the users. */
 export interface PlanContext {
@@ -24,5 +32,51 @@ export interface Planner {
 
 /** Throws `PlanImpossibleError` where the request can't be planned from these templates. */
 export function createPlanner(context: PlanContext): Planner {
-  throw new Error(`No planner yet for ${context.request.change.kind}`);
+  const index = indexLicenses(context.licenses, context.settings.subscriptions);
+  const decide = createDecider(context, index);
+  const seed = seedOf(context.request.seed);
+  const survey = createSurvey(index);
+  let arrangement: Arrangement | null = null;
+  let settled = 0;
+  return {
+    survey(candidate) {
+      if (arrangement) throw new Error('The survey has ended: the plan is arranged');
+      survey.add(candidate, stableHash(candidate.personId, seed), decide(candidate));
+    },
+    arrange() {
+      arrangement ??= arrangePlan({ context, index, survey });
+      return arrangement.summary;
+    },
+    settle(candidate) {
+      if (!arrangement) throw new Error('Settling begins when the plan is arranged');
+      const number = settled;
+      settled += 1;
+      if (survey.book.hashAt(number) !== stableHash(candidate.personId, seed)) {
+        throw new Error(`Candidate ${number + 1} isn't the one that was surveyed`);
+      }
+      const decision = decide(candidate);
+      const place = arrangement.placeOf(number);
+      if (!decision || place === null) return null;
+      const { personId, email, displayName, holdings } = candidate;
+      const { seq, wave, step, resolution, isInRing } = arrangement.seatAt(place);
+      const { licenseFor } = arrangement;
+      return {
+        seq,
+        personId,
+        email,
+        displayName,
+        wave,
+        step,
+        before: holdings,
+        ...settleUser({
+          decision,
+          resolution,
+          before: holdings,
+          index,
+          licenseFor: (want) => licenseFor(place, want),
+          isInRing,
+        }),
+      };
+    },
+  };
 }

@@ -1,0 +1,122 @@
+import type { Resolution } from './decision';
+import { compare, unitsLeftOf, type LicenseIndex } from './license-index';
+import type { PlannedUser } from './model';
+import type { ChangeTotal, UnitForecast } from './plan-summary';
+import { outcomeOf } from './settle-user';
+import type { Shape } from './shape';
+
+/** One user's part in the totals. */
+export interface TotalsEntry {
+  shape: Shape;
+  resolution: Resolution;
+  licenseFor: (want: number) => number | null;
+}
+
+export interface PlanTotals {
+  /** Adds a user up and says what their row is called. */
+  count(entry: TotalsEntry): PlannedUser['outcome'];
+  outcomes: Record<PlannedUser['outcome'], number>;
+  additions(): number;
+  removals(): number;
+  replacements(): number;
+  usersLosing(): number;
+  changeTotals(): ChangeTotal[];
+  units(): UnitForecast[];
+}
+
+/** Adds up a plan without keeping any user. */
+export function createPlanTotals(index: LicenseIndex): PlanTotals {
+  const totals = new Map<string, ChangeTotal>();
+  const taken = index.licenses.map(() => 0);
+  const freed = index.licenses.map(() => 0);
+  const waiting = index.pools.map(() => 0);
+  const outcomes = {
+    planned: 0,
+    unchanged: 0,
+    'waiting-for-seat': 0,
+    'host-pending': 0,
+    blocked: 0,
+  };
+  let replacements = 0;
+  let usersLosing = 0;
+
+  const add = (operation: 'add' | 'remove', offer: string, site: string | null) => {
+    const key = `${operation} ${offer} ${site ?? ''}`;
+    const total = totals.get(key);
+    if (total) total.users += 1;
+    else totals.set(key, { operation, offer, site, users: 1 });
+  };
+  const countWants = ({ shape, resolution, licenseFor }: TotalsEntry): boolean => {
+    let isWritten = false;
+    for (const [i, { pool, offer, site, withoutUnit }] of shape.wants.entries()) {
+      const position = licenseFor(i);
+      if (resolution.wantGoes[i] === true) {
+        isWritten = true;
+        add('add', offer, site);
+        if (position !== null) taken[position] = (taken[position] ?? 0) + 1;
+        continue;
+      }
+      if (pool !== null) waiting[pool] = (waiting[pool] ?? 0) + 1;
+      if (withoutUnit !== 'become-attendee') continue;
+      isWritten = true;
+      add('add', 'attendee', site);
+    }
+    return isWritten;
+  };
+  const countLosses = ({ shape, resolution }: TotalsEntry): boolean => {
+    const going = shape.losses.filter((_, i) => resolution.lossGoes[i] === true);
+    for (const { position, target, replacement } of going) {
+      if (target.kind === 'license') add('remove', target.offer, target.site);
+      else add('remove', 'attendee', target.site);
+      if (position !== null) freed[position] = (freed[position] ?? 0) + 1;
+      if (replacement) replacements += 1;
+    }
+    if (going.some(({ replacement }) => !replacement)) usersLosing += 1;
+    return going.length > 0;
+  };
+  const sum = (operation: 'add' | 'remove') =>
+    [...totals.values()].reduce((n, one) => n + (one.operation === operation ? one.users : 0), 0);
+
+  return {
+    outcomes,
+    count(entry) {
+      const isAdded = countWants(entry);
+      const isTaken = countLosses(entry);
+      const { pending } = entry.resolution;
+      const outcome = outcomeOf(isAdded || isTaken, pending, entry.shape.isBlocked);
+      outcomes[outcome] += 1;
+      return outcome;
+    },
+    additions: () => sum('add'),
+    removals: () => sum('remove'),
+    replacements: () => replacements,
+    usersLosing: () => usersLosing,
+    changeTotals: () => [...totals].sort(([a], [b]) => compare(b, a)).map(([, total]) => total),
+    units: () => forecast(index, { taken, freed, waiting }),
+  };
+}
+
+function forecast(
+  index: LicenseIndex,
+  counts: { taken: number[]; freed: number[]; waiting: number[] },
+): UnitForecast[] {
+  return index.licenses.map((license, position): UnitForecast => {
+    const unitsLeft = unitsLeftOf(license);
+    const taken = counts.taken[position] ?? 0;
+    const freed = counts.freed[position] ?? 0;
+    const pool = index.poolAt(position);
+    const isFirst = index.pools[pool]?.members[0] === position;
+    return {
+      licenseId: license.id,
+      offer: license.offer,
+      site: license.site,
+      name: license.name,
+      unitsLeft,
+      taken,
+      freed,
+      unitsLeftAfter: unitsLeft === null ? null : unitsLeft - taken + freed,
+      // Users wait for the pool, not for one license of it: they are counted once.
+      waiting: isFirst ? (counts.waiting[pool] ?? 0) : 0,
+    };
+  });
+}

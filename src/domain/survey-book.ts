@@ -1,0 +1,51 @@
+/** What the survey keeps of each candidate: a hash, a shape, a flag. */
+export interface SurveyBook {
+  add(entry: SurveyEntry): void;
+  count(): number;
+  hashAt(candidate: number): number;
+  /** Null: out of scope. */
+  shapeAt(candidate: number): number | null;
+  isNamedAt(candidate: number): boolean;
+}
+
+export interface SurveyEntry {
+  hash: number;
+  shape: number | null;
+  isNamed: boolean;
+}
+
+const outOfScope = 0xffffffff;
+
+/** Grows by doubling: 13 bytes a candidate, and nobody knows before how many there will be. */
+export function createSurveyBook(): SurveyBook {
+  let hashes = new Float64Array(1_024);
+  let shapes = new Uint32Array(1_024);
+  let named = new Uint8Array(1_024);
+  let count = 0;
+  const grow = () => {
+    hashes = copyInto(new Float64Array(count * 2), hashes);
+    shapes = copyInto(new Uint32Array(count * 2), shapes);
+    named = copyInto(new Uint8Array(count * 2), named);
+  };
+  return {
+    add({ hash, shape, isNamed }) {
+      if (count === hashes.length) grow();
+      hashes[count] = hash;
+      shapes[count] = shape ?? outOfScope;
+      named[count] = isNamed ? 1 : 0;
+      count += 1;
+    },
+    count: () => count,
+    hashAt: (candidate) => hashes[candidate] ?? -1,
+    shapeAt: (candidate) => {
+      const shape = shapes[candidate];
+      return shape === undefined || shape === outOfScope ? null : shape;
+    },
+    isNamedAt: (candidate) => named[candidate] === 1,
+  };
+}
+
+function copyInto<T extends Float64Array | Uint32Array | Uint8Array>(to: T, from: T): T {
+  to.set(from);
+  return to;
+}
