@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { oneLine } from './one-line';
 import { WebexError } from './webex';
 
@@ -53,6 +54,8 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort('timeout'), timeoutMs);
   const onAbort = () => controller.abort();
+  // Many requests may share one signal: no leak, and no warning on the terminal.
+  if (signal) setMaxListeners(0, signal);
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const response = await fetch(request.url, {

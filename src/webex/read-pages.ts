@@ -9,6 +9,7 @@ export interface PagedCall<Schema extends z.ZodType> {
   query: URLSearchParams;
   schema: Schema;
   missing?: 'not-found' | 'rejected';
+  canShrink?: boolean;
 }
 
 export interface Page<T> {

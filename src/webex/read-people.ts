@@ -82,6 +82,7 @@ export function createPeopleReader(options: PeopleReaderOptions): PeopleReader {
       path: '/people',
       query: new URLSearchParams({ max: String(askedPageSize) }),
       schema: wirePeople,
+      canShrink: true,
     };
     let largest = 0;
     for await (const { body, isLast } of readPages(read, call, progress)) {
@@ -95,9 +96,13 @@ export function createPeopleReader(options: PeopleReaderOptions): PeopleReader {
   async function peopleById(ids: readonly string[], progress: Progress): Promise<WirePerson[]> {
     const query = new URLSearchParams({ id: ids.join(','), max: String(idsPerCall) });
     const call = { operation: 'GET /people', path: '/people', query, schema: wirePeople };
-    const { body } = await read(call, progress);
-    progress.tell(body.items.length);
-    return body.items;
+    const people: WirePerson[] = [];
+    // One page, unless this Webex gives smaller ones: nobody may seem gone because of that.
+    for await (const { body } of readPages(read, call, progress)) {
+      progress.tell(body.items.length);
+      people.push(...body.items);
+    }
+    return people;
   }
 
   return { listPeople, readPeople };

@@ -5,9 +5,14 @@ import type { ReadOptions } from './webex';
 
 /** A GET that is repeated while that can help. */
 export type Read = <Schema extends z.ZodType>(
-  call: Omit<Call<Schema>, 'method' | 'signal' | 'body'>,
+  call: Omit<Call<Schema>, 'method' | 'signal' | 'body'> & {
+    /** Ask for smaller pages (`max`) after time-outs and 502 or 504, as Webex advises. */
+    canShrink?: boolean;
+  },
   options: Progress,
 ) => Promise<Answer<z.output<Schema>>>;
+
+const smallestPage = 50;
 
 /** How far a read of many pages has come; `tell` says it to the caller. */
 export interface Progress {
@@ -31,6 +36,17 @@ export function createRead(send: Send, retry: RetryRead): Read {
   return (call, progress) =>
     retry(
       { operation: call.operation, signal: progress.signal, onWait: () => progress.tell(0) },
-      () => send({ ...call, method: 'GET', signal: progress.signal }),
+      (overloads) => {
+        const query = call.canShrink ? shrunk(call.query, overloads) : call.query;
+        return send({ ...call, ...(query && { query }), method: 'GET', signal: progress.signal });
+      },
     );
+}
+
+function shrunk(query: URLSearchParams | undefined, overloads: number) {
+  const max = Number(query?.get('max'));
+  if (!query || overloads === 0 || !(max > smallestPage)) return query;
+  const smaller = new URLSearchParams(query);
+  smaller.set('max', String(Math.max(smallestPage, Math.floor(max / 2 ** overloads))));
+  return smaller;
 }

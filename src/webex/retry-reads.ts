@@ -19,7 +19,7 @@ export interface RetryCall {
 
 export type RetryRead = <T>(
   call: RetryCall,
-  attempt: (failures: number) => Promise<T>,
+  attempt: (overloads: number) => Promise<T>,
 ) => Promise<T>;
 
 const firstDelayMs = 500;
@@ -28,14 +28,16 @@ const longestDelayMs = 15_000;
 /**
  * Makes the function that repeats reads while that can help and time is left: as long as Webex asks
  * for (`Retry-After`), else doubling delays with jitter. Where the wait would end after the time
- * limit, the error is thrown at once: its `retryAfterMs` tells the caller when.
+ * limit, the error is thrown at once: its `retryAfterMs` tells the caller when. `attempt` is told how
+ * often the request seems to have been too much for Webex.
  */
 export function createRetry(options: RetryOptions): RetryRead {
   return async (call, attempt) => {
     const endsAt = options.now() + options.totalMs;
+    let overloads = 0;
     for (let failures = 0; ; failures += 1) {
       try {
-        return await attempt(failures);
+        return await attempt(overloads);
       } catch (error) {
         if (!(error instanceof WebexError) || !error.retryable) throw error;
         const asked = error.context.retryAfterMs;
@@ -44,6 +46,7 @@ export function createRetry(options: RetryOptions): RetryRead {
         const delayMs = Math.round((asked ?? ceilingMs / 2) + (options.random() * ceilingMs) / 2);
         if (options.now() + delayMs > endsAt) throw error;
         const { status, trackingId } = error.context;
+        if (isOverload(error)) overloads += 1;
         const { operation } = call;
         options.logger?.warn(
           { operation, status, trackingId, delayMs, failures: failures + 1 },
@@ -54,6 +57,11 @@ export function createRetry(options: RetryOptions): RetryRead {
       }
     }
   };
+}
+
+/** A gateway that gave up, or no answer at all: smaller pages may help. */
+function isOverload({ kind, context: { status } }: WebexError): boolean {
+  return kind === 'unavailable' && (status === undefined || status === 502 || status === 504);
 }
 
 function wait(delayMs: number, call: RetryCall): Promise<void> {

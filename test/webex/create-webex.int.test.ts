@@ -97,6 +97,10 @@ describe('reading a whole organization', () => {
     expect(pages.flatMap((page) => page.users)).toHaveLength(100);
     expect(pages.flatMap((page) => page.notFound)).toEqual([nobody]);
     expect(callsOf('list people')).toBe(2);
+    set({ peoplePageCap: 30 });
+    const small = await all(webex.readPeople(wanted, 10_000));
+    expect(small.flatMap((page) => page.users)).toHaveLength(100);
+    expect(small.flatMap((page) => page.notFound)).toEqual([]);
   });
 
   it('says whose token it is and what it may do', async () => {

@@ -1,4 +1,5 @@
 import {
+  all,
   asOrganization,
   aScriptedWebex,
   broken,
@@ -98,6 +99,17 @@ describe('reads', () => {
     controller.abort();
     await expectation;
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('ask for smaller pages when a page is too much for Webex', async () => {
+    const overloaded = (asked: Asked): Told => {
+      if (Number(asked.query.get('max')) > 300) return { status: 504 };
+      return asOrganization(asked) ?? { body: { items: [] } };
+    };
+    const { webex, asked } = aScriptedWebex(overloaded);
+    await elapsed(all(webex.listPeople()));
+    const sizes = asked.filter(({ path }) => path === '/v1/people');
+    expect(sizes.map(({ query }) => query.get('max'))).toEqual(['1000', '500', '250']);
   });
 
   it('give a sign of life before each wait', async () => {
