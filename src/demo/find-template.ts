@@ -1,0 +1,117 @@
+import type { Entitlement } from '../domain/model';
+import { listAll, type Api } from './api-client';
+import type { Group, License, Rollout, RolloutUser, SavedTemplate } from './api-types';
+import { chooseEntitlements, type Choice } from './choose-entitlements';
+import { waitFor } from './wait-for';
+
+export interface TemplateChoice extends Choice {
+  /** Null: the organization's template. */
+  group: Group | null;
+  users: number;
+}
+
+/** A group of this size makes a plan that fits a screen and still has waves. */
+const niceSize = 24;
+const looksAtMost = 5;
+const planTimeoutMs = 60_000;
+
+export function templatePath(org: string, group: Group | null): string {
+  return group === null
+    ? `${org}/templates/organization`
+    : `${org}/templates/groups/${encodeURIComponent(group.groupId)}`;
+}
+
+/** Groups that can hold a template and have members, the handiest first. */
+export function candidateGroups(groups: Group[]): Group[] {
+  const distance = ({ memberSize }: Group) => Math.abs(Math.log((memberSize ?? 1) / niceSize));
+  return groups
+    .filter(({ isLocation, memberSize }) => !isLocation && (memberSize ?? 0) >= 2)
+    .sort((a, b) => distance(a) - distance(b) || (a.groupId < b.groupId ? -1 : 1));
+}
+
+/** Waits until a rollout has its plan. */
+export function waitForPlan(api: Api, self: string, signal: AbortSignal): Promise<Rollout> {
+  return waitFor({
+    what: 'Planning',
+    ask: () => api.get<Rollout>(self),
+    until: ({ phase }) => phase !== 'planning',
+    timeoutMs: planTimeoutMs,
+    signal,
+  });
+}
+
+/**
+ * Who is in a group and what they hold, as a plan shows it: a draft is planned, read and dropped
+ * again, which changes nobody.
+ */
+async function lookInto(options: {
+  api: Api;
+  org: string;
+  group: Group | null;
+  probe: Entitlement[];
+  signal: AbortSignal;
+}): Promise<RolloutUser[]> {
+  const { api, org, group, probe, signal } = options;
+  const path = templatePath(org, group);
+  const { template } = await api.send<SavedTemplate>('PUT', path, {
+    entitlements: probe,
+    draft: true,
+  });
+  const created = await api.send<Rollout>('POST', `${org}/rollouts`, {
+    change: { kind: 'template', templateId: template.templateId },
+    existingUsers: true,
+    reason: 'Look who is in the group; nothing will be started',
+  });
+  const plan = await waitForPlan(api, created.links.self, signal);
+  const users =
+    plan.phase === 'planned'
+      ? await listAll<RolloutUser>(api, `${plan.links.users}?limit=500`)
+      : [];
+  if (plan.allowedActions.includes('discard')) {
+    await api.send('POST', `${plan.links.self}/discard`, { reason: 'Only a look' });
+    await waitFor({
+      what: 'Discarding a plan',
+      ask: () => api.get<Rollout>(plan.links.self),
+      until: ({ phase }) => phase !== 'planned',
+      timeoutMs: planTimeoutMs,
+      signal,
+    });
+  }
+  // Discarding may have dropped the draft with the plan (R16a).
+  await api.send('DELETE', `${path}/draft`).catch(() => undefined);
+  return users;
+}
+
+/** The group, and the template for it, that gives and takes the most plainly in this organization. */
+export async function findTemplate(options: {
+  api: Api;
+  org: string;
+  licenses: License[];
+  groups: Group[];
+  signal: AbortSignal;
+}): Promise<TemplateChoice> {
+  const { api, org, licenses, groups, signal } = options;
+  const candidates = candidateGroups(groups).slice(0, looksAtMost);
+  const first = licenses.find(({ offer }) => offer === 'FMS') ?? licenses[0];
+  if (!first) throw new Error('This organization has no licenses to make a template of.');
+  const probe: Entitlement[] = [
+    first.site === null
+      ? { offer: first.offer }
+      : { offer: first.offer, site: first.site, accountType: 'host' },
+  ];
+  let best: TemplateChoice | null = null;
+  for (const group of candidates.length > 0 ? candidates : [null]) {
+    const users = await lookInto({ api, org, group, probe, signal });
+    if (users.length === 0) continue;
+    const choice = chooseEntitlements(
+      licenses,
+      users.map(({ before }) => before),
+    );
+    if (best === null || choice.score > best.score)
+      best = { ...choice, group, users: users.length };
+    if (best.gives && best.takes && best.losesCalling === 0 && best.users >= 8) break;
+  }
+  if (best === null)
+    throw new Error('No group of this organization has users to show anything on.');
+  return best;
+}
