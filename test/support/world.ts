@@ -1,0 +1,135 @@
+/** A whole Seatwise in one process, for stories told through HTTP: only the test's wishes differ. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { mintToken } from '../../src/api/tokens';
+import { parseConfig, type Config } from '../../src/config';
+import { createLogger } from '../../src/logger';
+import { serveApi } from '../../src/process/serve-api';
+import {
+  startSimulator,
+  type RunningSimulator,
+  type SimulatorOptions,
+} from '../../src/simulator/start-simulator';
+import { createWorkerMetrics } from '../../src/worker/metrics';
+import { startWorker, type RunningWorker } from '../../src/worker/run-worker';
+import { webexFromConfig } from '../../src/worker/webex-from-config';
+import { createTestDatabase, type TestDatabase } from './database';
+import { told } from './environment';
+import { workflowBundle } from './workflow-bundle';
+
+export interface WorldOptions {
+  simulator?: SimulatorOptions;
+  env?: Record<string, string>;
+  /** False: the test starts workers itself. */
+  hasWorker?: boolean;
+}
+
+export interface World {
+  config: Config;
+  env: Record<string, string>;
+  database: TestDatabase;
+  simulator: RunningSimulator;
+  client: Client;
+  apiUrl: string;
+  token: string;
+  namespace: string;
+  startWorker(): Promise<RunningWorker>;
+  close(): Promise<void>;
+}
+
+let isQuiet = false;
+
+/** Starts simulator, database, API and one worker, in a Temporal namespace of their own. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  isQuiet = true;
+  const address = told('temporalAddress');
+  const connection = await Connection.connect({ address });
+  const namespace = await makeNamespace(connection);
+  const database = await createTestDatabase({ maxConnections: 30 });
+  const simulator = await startSimulator({ users: 60, seed: 7, ...options.simulator });
+  const { token, hashLine } = mintToken('tester', 'admin');
+  const env = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    WEBEX_BASE_URL: simulator.url,
+    WEBEX_ACCESS_TOKEN: simulator.adminToken,
+    WEBEX_WRITES_PER_SECOND: '200',
+    SEATWISE_TOKENS: hashLine,
+    LOG_LEVEL: 'error',
+    ...options.env,
+  };
+  const config = parseConfig(env);
+  const logger = createLogger({ name: 'test', level: config.logLevel });
+  const api = await serveApi({
+    config,
+    db: database.db,
+    logger,
+    temporalAddress: address,
+    temporalUiUrl: null,
+    tokens: config.tokens,
+    host: '127.0.0.1',
+    port: 0,
+    isLocal: true,
+  });
+  const workers: RunningWorker[] = [];
+  const start = async () => {
+    const metrics = createWorkerMetrics();
+    const { db } = database;
+    const webex = webexFromConfig({ config, db, logger, metrics });
+    const input = { config, logger, db, webex, temporal: { address }, metrics };
+    const worker = await startWorker({ ...input, workflowBundle: workflowBundle() });
+    workers.push(worker);
+    return worker;
+  };
+  if (options.hasWorker ?? true) await start();
+  return {
+    config,
+    env,
+    database,
+    simulator,
+    client: new Client({ connection, namespace }),
+    apiUrl: api.url,
+    token,
+    namespace,
+    startWorker: start,
+    async close() {
+      for (const worker of workers) await worker.stop();
+      await api.close();
+      await simulator.close();
+      await connection.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A namespace per world keeps worlds that run side by side out of each other's task queues. */
+async function makeNamespace(connection: Connection): Promise<string> {
+  const namespace = `test-${randomUUID()}`;
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  for (let tries = 0; tries < 100; tries += 1) {
+    try {
+      await connection.operatorService.listSearchAttributes({ namespace });
+      await connection.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: 'probe' },
+        taskQueueType: 1,
+      });
+      return namespace;
+    } catch {
+      await delay(100);
+    }
+  }
+  throw new Error('The namespace did not come up');
+}
+
+/** Call it once after the last world of a file: jest would not exit otherwise. */
+export async function closeRuntime(): Promise<void> {
+  await Runtime.instance().shutdown();
+}
