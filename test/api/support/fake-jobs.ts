@@ -1,0 +1,54 @@
+import type { ActAnswer, Jobs } from '../../../src/api/jobs';
+import type { Progress } from '../../../src/workflows/messages';
+
+type Call =
+  | { kind: 'start'; rolloutId: string }
+  | { kind: 'retry'; rolloutId: string; n: number; phaseVersion: number }
+  | { kind: 'observe'; orgId: string }
+  | { kind: 'act'; updateName: string; updateId: string; input: unknown };
+
+/** The jobs port in memory: remembers what it was asked, answers what the test says. */
+export interface FakeJobs extends Jobs {
+  calls: Call[];
+  answer: ActAnswer;
+  progressAnswer: Progress | null;
+  isAway: boolean;
+  reset(): void;
+}
+
+export function createFakeJobs(): FakeJobs {
+  const away = () => {
+    if (jobs.isAway) throw new Error('Temporal is away');
+  };
+  const jobs: FakeJobs = {
+    calls: [],
+    answer: { kind: 'accepted' },
+    progressAnswer: null,
+    isAway: false,
+    reset() {
+      jobs.calls = [];
+      jobs.answer = { kind: 'accepted' };
+      jobs.progressAnswer = null;
+      jobs.isAway = false;
+    },
+    async startRollout({ rolloutId }) {
+      jobs.calls.push({ kind: 'start', rolloutId });
+      await Promise.resolve().then(away);
+    },
+    async startRetry({ rolloutId, n, phaseVersion }) {
+      jobs.calls.push({ kind: 'retry', rolloutId, n, phaseVersion });
+      await Promise.resolve().then(away);
+    },
+    async startObserve({ orgId }) {
+      jobs.calls.push({ kind: 'observe', orgId });
+      await Promise.resolve().then(away);
+    },
+    act({ updateName, updateId, input }) {
+      jobs.calls.push({ kind: 'act', updateName, updateId, input });
+      return Promise.resolve(jobs.answer);
+    },
+    progress: () => Promise.resolve(jobs.progressAnswer),
+    ping: () => Promise.resolve(!jobs.isAway),
+  };
+  return jobs;
+}
