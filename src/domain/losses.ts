@@ -1,7 +1,15 @@
 import type { Decision, Loss } from './decision';
 import { compare, isImplicit, type HeldLicense } from './license-index';
 import type { CallingOffers, ChangeTarget, Note, NoteCode, Reason } from './model';
-import { dependencyRank, isIrreversible, offerLabel, prerequisitesOf } from './offers';
+import {
+  advancedMessaging,
+  basicMessaging,
+  basicSpaceMeetings,
+  dependencyRank,
+  isIrreversible,
+  offerLabel,
+  prerequisitesOf,
+} from './offers';
 
 interface LossOptions {
   givesWayTo?: number;
@@ -40,26 +48,48 @@ export function attendeeLoss(site: string, reason: Reason, options: LossOptions)
   };
 }
 
-/** R31b: what a license that stays can't be without is not taken, and the plan says so. */
+/**
+ * R31b: what a license that stays can't be without is not taken, and the plan says so. FTM comes
+ * with any messaging license (R56): taking it alone would never settle.
+ */
 export function protectNeeded(
   decision: Decision,
   held: readonly HeldLicense[],
   callingOffers: CallingOffers,
 ): Loss[] {
-  const lost = new Set(decision.losses.map(({ target }) => licenseIdOf(target)));
+  let losses = decision.losses;
+  for (let isSettled = false; !isSettled;) {
+    const stays = offersThatStay(decision, losses, held);
+    const next = losses.filter(({ target }) => {
+      if (target.kind !== 'license' || stays.has(target.offer)) return true;
+      const dependent = [...stays].find((offer) => leans(offer, target.offer, callingOffers));
+      if (dependent === undefined) return true;
+      const text = `required by ${offerLabel(dependent)}, which stays`;
+      decision.kept.push(note('needed', text, 'R31b', target));
+      return false;
+    });
+    isSettled = next.length === losses.length;
+    losses = next;
+  }
+  return losses;
+}
+
+function offersThatStay(
+  { wants }: Decision,
+  losses: readonly Loss[],
+  held: readonly HeldLicense[],
+): Set<string> {
+  const lost = new Set(
+    losses.map(({ target }) => (target.kind === 'license' ? target.licenseId : null)),
+  );
   const staying = held.filter(({ licenseId, offer }) => !lost.has(licenseId) && !isImplicit(offer));
-  const stays = [...staying, ...decision.wants].map(({ offer }) => offer);
-  return decision.losses.filter((loss) => {
-    const { target } = loss;
-    if (target.kind !== 'license') return true;
-    const dependent = stays.find((offer) =>
-      prerequisitesOf(offer, callingOffers).includes(target.offer),
-    );
-    if (dependent === undefined || stays.includes(target.offer)) return true;
-    const text = `required by ${offerLabel(dependent)}, which stays`;
-    decision.kept.push(note('needed', text, 'R31b', target));
-    return false;
-  });
+  return new Set([...staying, ...wants].map(({ offer }) => offer));
+}
+
+function leans(offer: string, on: string, callingOffers: CallingOffers): boolean {
+  const isMessaging = offer === basicMessaging || offer === advancedMessaging;
+  if (isMessaging && on === basicSpaceMeetings) return true;
+  return prerequisitesOf(offer, callingOffers).includes(on);
 }
 
 /** Dependents before what they need (R61). */
@@ -69,8 +99,4 @@ export function sortLosses(losses: readonly Loss[], callingOffers: CallingOffers
   const key = ({ target }: Loss) =>
     target.kind === 'license' ? target.licenseId : `attendee:${target.site}`;
   return [...losses].sort((a, b) => rank(b) - rank(a) || compare(key(a), key(b)));
-}
-
-function licenseIdOf(target: ChangeTarget): string | null {
-  return target.kind === 'license' ? target.licenseId : null;
 }

@@ -1,0 +1,171 @@
+import type {
+  Candidate,
+  Entitlement,
+  License,
+  OrgSettings,
+  PlannedUser,
+  Template,
+} from '../../src/domain/model';
+import { changeLabel } from '../../src/domain/change-label';
+import { createPlanner } from '../../src/domain/planner';
+import type { PlanSummary } from '../../src/domain/plan-summary';
+import { completeRequest, type PartialRequest } from '../../src/domain/request-defaults';
+
+export const siteA = 'a.webex.com';
+export const siteB = 'b.webex.com';
+
+const orgUuid = '7c9f6a52-0000-4000-8000-000000000001';
+
+/** `EE@a.webex.com#2`: offer, site, and which subscription it comes from. */
+export function licenseId(spec: string): string {
+  const [rest = '', copy = '1'] = spec.split('#');
+  const [offer = '', site] = rest.split('@');
+  const uuid = `00000000-0000-4000-8000-0000000000${copy.padStart(2, '0')}`;
+  const uri = `ciscospark://us/LICENSE/${orgUuid}:${offer}_${uuid}${site ? `_${site}` : ''}`;
+  return Buffer.from(uri).toString('base64url');
+}
+
+/** Free unless it has units. */
+export function aLicense(spec: string, units?: { total: number; used?: number }): License {
+  const [rest = '', copy = '1'] = spec.split('#');
+  const [offer = '', site] = rest.split('@');
+  return {
+    id: licenseId(spec),
+    offer,
+    name: `Name of ${spec}`,
+    site: site ?? null,
+    subscriptionId: units ? `Sub-${copy}` : null,
+    siteType: null,
+    totalUnits: units?.total ?? 100,
+    consumedUnits: units ? (units.used ?? 0) : 100,
+  };
+}
+
+/** The licenses of most stories: free ones, and plenty of the paid ones. */
+export function someLicenses(): License[] {
+  const plenty = { total: 100 };
+  return [
+    ...['FMS', 'FTM', 'FTC', 'FSS'].map((offer) => aLicense(offer)),
+    ...['MS', 'CF', 'RTT', 'BCSTD', 'WXCSTD', 'WXCAC', 'WXCCA', 'CJPPRM', 'CJPSTD'].map((offer) =>
+      aLicense(offer, plenty),
+    ),
+    ...[siteA, siteB].map((site) => aLicense(`EE@${site}`, plenty)),
+  ];
+}
+
+/** The same licenses, with these in the place of theirs. */
+export function licensesWith(...changed: License[]): License[] {
+  const offers = new Set(changed.map(({ offer, site }) => `${offer}@${site ?? ''}`));
+  const others = someLicenses().filter(({ offer, site }) => !offers.has(`${offer}@${site ?? ''}`));
+  return [...others, ...changed];
+}
+
+export function someSettings(changed: Partial<OrgSettings> = {}): OrgSettings {
+  return {
+    compositionMode: 'union',
+    subscriptions: ['1', '2', '3'].map((n) => ({ id: `Sub-${n}`, startsOn: `202${n}-01-01` })),
+    attendeeSites: [siteA, siteB],
+    callingOffers: { standard: 'WXCSTD', attendantConsole: 'WXCAC', customerAssist: 'WXCCA' },
+    verification: { intervalsSeconds: [60, 120], deadlineSeconds: 86_400 },
+    ...changed,
+  };
+}
+
+/** `EE@site`, `EE@site:attendee`, `MS`. */
+export function entitlement(spec: string): Entitlement {
+  const [rest = '', accountType] = spec.split(':');
+  const [offer = '', site] = rest.split('@');
+  if (site === undefined) return { offer };
+  return { offer, site, accountType: accountType === 'attendee' ? 'attendee' : 'host' };
+}
+
+/** For the organization unless it names a group. */
+export function aTemplate(
+  grants: string[],
+  options: { group?: string; id?: string } = {},
+): Template {
+  const { group } = options;
+  const id = options.id ?? (group === undefined ? 'organization' : `of-${group}`);
+  return {
+    templateId: id,
+    scope: group === undefined ? { kind: 'organization' } : { kind: 'group', groupId: group },
+    name: `Template ${id}`,
+    revision: 1,
+    entitlements: grants.map(entitlement),
+  };
+}
+
+export interface UserSpec {
+  id?: string;
+  holds?: string[];
+  attends?: string[] | null;
+  groups?: string[];
+  inPilot?: boolean;
+  kind?: Candidate['kind'];
+}
+
+export function aUser({ id = 'ann', holds = [], attends = [], ...spec }: UserSpec = {}): Candidate {
+  return {
+    personId: id,
+    email: `${id}@acme.com`,
+    displayName: id,
+    kind: spec.kind ?? 'person',
+    holdings: {
+      licenses: holds.map(licenseId).sort(),
+      attendeeSites: attends === null ? null : [...attends].sort(),
+    },
+    groupIds: spec.groups ?? [],
+    inPilot: spec.inPilot ?? false,
+  };
+}
+
+export interface Story extends Partial<Omit<PartialRequest, 'change'>> {
+  change?: PartialRequest['change'];
+  templates?: Template[];
+  users: Candidate[];
+  licenses?: License[];
+  settings?: OrgSettings;
+}
+
+export interface Plan {
+  summary: PlanSummary;
+  /** In order of service. */
+  rows: PlannedUser[];
+  /** The row of a user. */
+  of(id: string): PlannedUser;
+}
+
+/** Plans a story: existing users on, waves of everybody at once, unless it says otherwise. */
+export function planOf(story: Story): Plan {
+  const { templates = [], users, licenses = someLicenses(), settings = someSettings() } = story;
+  const { templates: _1, users: _2, licenses: _3, settings: _4, change, ...request } = story;
+  const templateId = templates[0]?.templateId ?? '';
+  const planner = createPlanner({
+    templates,
+    licenses,
+    settings,
+    request: completeRequest({
+      change: change ?? { kind: 'template', templateId, revision: 1 },
+      existingUsers: true,
+      pilot: null,
+      ...request,
+    }),
+  });
+  users.forEach((user) => planner.survey(user));
+  const summary = planner.arrange();
+  const rows = users.flatMap((user) => planner.settle(user) ?? []).sort((a, b) => a.seq - b.seq);
+  return {
+    summary,
+    rows,
+    of: (id) => {
+      const row = rows.find(({ personId }) => personId === id);
+      if (!row) throw new Error(`${id} is not in the plan`);
+      return row;
+    },
+  };
+}
+
+/** `-MS +EE host@a.webex.com`, in the order in which the call carries them. */
+export function changesOf(row: PlannedUser): string {
+  return row.changes.map(changeLabel).join(' ');
+}
