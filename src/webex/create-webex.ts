@@ -21,7 +21,7 @@ export interface WebexOptions {
   /** Refuse every write before anything is sent. */
   readOnly: boolean;
   userAgent: string;
-  /** For one request with its answer. */
+  /** For one call: its token, its request and the whole answer. */
   timeoutMs?: number;
   /** How long a read is repeated before it fails. */
   readRetryMs?: number;

@@ -69,7 +69,7 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
   } catch (error) {
     const outcomeUnknown = request.writes;
     if (controller.signal.reason === 'timeout') {
-      const message = `${operation}: no answer within ${timeoutMs} ms (${trackingId})`;
+      const message = `${operation}: no answer within ${Math.round(timeoutMs)} ms (${trackingId})`;
       throw new WebexError('unavailable', message, { ...context, outcomeUnknown });
     }
     if (signal?.aborted) {

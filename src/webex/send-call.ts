@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Credential } from './credential';
 import { exchange, type Exchange, type Fetch } from './exchange';
 import { parseAnswer } from './parse-answer';
+import { startTimeLimit, type TimeLimit } from './time-limit';
 import { trackingIdOf, translateAnswer } from './translate-answer';
 import type { WebexLogger } from './webex-logger';
 
@@ -43,6 +44,7 @@ export interface SenderOptions {
   /** With the version, without a slash at the end. */
   baseUrl: string;
   credential: Credential;
+  /** For a whole call: token, request and answer. */
   timeoutMs: number;
   userAgent: string;
   fetch: Fetch;
@@ -57,11 +59,13 @@ export interface SenderOptions {
  */
 export function createSender(options: SenderOptions): Send {
   return async (call) => {
-    const token = await options.credential.accessToken(call.signal);
-    let attempt = await sendOnce(options, call, token);
+    const { credential } = options;
+    const limit = startTimeLimit(call.operation, options.timeoutMs);
+    const token = await limit.within(credential.accessToken(call.signal));
+    let attempt = await sendOnce(options, call, token, limit);
     if (attempt.answer.status === 401) {
-      const other = await options.credential.replace(token, call.signal);
-      if (other !== null) attempt = await sendOnce(options, call, other);
+      const other = await limit.within(credential.replace(token, call.signal));
+      if (other !== null) attempt = await sendOnce(options, call, other, limit);
     }
     const { answer, trackingId, secrets } = attempt;
     const { operation, method } = call;
@@ -88,8 +92,10 @@ async function sendOnce(
   options: SenderOptions,
   call: Call<z.ZodType>,
   token: string,
+  limit: TimeLimit,
 ): Promise<Attempt> {
   const { operation, method } = call;
+  const timeoutMs = limit.leftMs();
   const trackingId = `SEATWISE_${randomUUID()}`;
   const query = call.query?.toString() ?? '';
   const startedAt = performance.now();
@@ -111,7 +117,7 @@ async function sendOnce(
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: call.body === undefined ? null : JSON.stringify(call.body),
-      timeoutMs: options.timeoutMs,
+      timeoutMs,
       signal: call.signal,
       trackingId,
       secrets: [token],

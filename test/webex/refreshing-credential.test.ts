@@ -1,6 +1,13 @@
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
 import type { CredentialStore, StoredCredential } from '../../src/webex/credential';
-import { asOrganization, aScriptedWebex, licenseId, type Asked, type Told } from './scripted-webex';
+import {
+  asOrganization,
+  aScriptedWebex,
+  hangs,
+  licenseId,
+  type Asked,
+  type Told,
+} from './scripted-webex';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -56,7 +63,7 @@ function memoryStore(): CredentialStore & { kept: StoredCredential | null } {
 }
 
 function aWorker(
-  answer: (asked: Asked) => Told,
+  answer: (asked: Asked) => Told | Promise<Told>,
   clock: { now: number },
   options: Partial<WebexOptions> & { store?: CredentialStore } = {},
 ) {
@@ -170,6 +177,37 @@ describe('a refreshing credential', () => {
       context: { outcomeUnknown: false },
     });
     expect(calls()).toEqual(['POST /v1/access_token']);
+  });
+});
+
+describe('a token that is slow to come', () => {
+  const slowly = async (answer: (asked: Asked) => Told, asked: Asked, delayMs: number) => {
+    if (asked.method === 'PATCH') return await hangs(asked);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return answer(asked);
+  };
+
+  it('holds a write back for good, instead of letting it be sent late', async () => {
+    const { answer } = tokenServer();
+    const { webex, calls } = aWorker(
+      (asked) => slowly(answer, asked, 60),
+      { now: start },
+      { timeoutMs: 80 },
+    );
+    const late = aWorker((asked) => slowly(answer, asked, 60), { now: start }, { timeoutMs: 30 });
+    await expect(late.webex.writeUser('x', [])).rejects.toMatchObject({
+      kind: 'unavailable',
+      context: { outcomeUnknown: false },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(late.calls()).toEqual(['POST /v1/access_token']);
+
+    // Sent with the time that is left: what is under way when it ends has an unknown outcome.
+    await expect(webex.writeUser('x', [])).rejects.toMatchObject({
+      kind: 'unavailable',
+      context: { outcomeUnknown: true },
+    });
+    expect(calls()).toEqual(['POST /v1/access_token', 'PATCH /v1/licenses/users']);
   });
 });
 
