@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger, type Logger } from '../logger';
-import { generateOrganization } from './organization/generate-organization';
+import { allControls, serveControl } from './controls/serve-control';
+import { openSimulator } from './open-simulator';
 import { allRoutes } from './routes/all-routes';
 import { createRouter } from './server/router';
 import { serveCall } from './server/serve-call';
-import { changeSettings, settingsSchema, type SettingsInput } from './settings';
-import { Simulator } from './simulator';
-import { allScopes, newTokenValue, tokenName } from './tokens';
+import type { SettingsInput } from './settings';
+import type { Simulator } from './simulator';
 
 export interface SimulatorOptions {
   /** 0: any free port. */
@@ -36,42 +36,40 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-/** Starts a Webex of one's own; resolves when it listens. */
+/**
+ * Starts a Webex of one's own; resolves when it listens. Throws a FolderError for a folder that
+ * can't be read. With a `dataDir` that was used before, the organization kept there goes on.
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const logger = options.logger ?? createLogger({ name: 'simulator', level: 'warn' });
-  const organization = generateOrganization({
-    users: options.users ?? 200,
-    seed: options.seed ?? 1,
-  });
-  const settings = changeSettings(settingsSchema.parse({}), options.settings);
-  const simulator = new Simulator(organization, settings, logger, () => undefined);
-  const adminToken = options.token ?? newTokenValue();
-  simulator.record({
-    token: {
-      value: adminToken,
-      name: tokenName(adminToken),
-      scopes: allScopes,
-      kind: 'person',
-      expiresAt: Number.MAX_SAFE_INTEGER,
-    },
-  });
+  const { simulator, adminToken, closeJournal } = await openSimulator(options, logger);
   const server = serve(simulator);
-  const port = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
+  const host = options.host ?? '127.0.0.1';
+  const port = await listen(server, options.port ?? 0, host);
   return {
-    url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    url: `http://${host}:${port}`,
     port,
     adminToken,
     simulator,
-    close: () => stop(server),
+    close: async () => {
+      await stop(server);
+      closeJournal();
+    },
   };
 }
 
 function serve(simulator: Simulator): Server {
   const route = createRouter(allRoutes);
+  const control = createRouter(allControls);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://simulator');
-    const match = route(request.method ?? '', url.pathname);
-    serveCall(simulator, match, url, request, response).catch((error: unknown) => {
+    const method = request.method ?? '';
+    const controlled = control(method, url.pathname);
+    const served =
+      controlled.kind === 'route'
+        ? serveControl(simulator, controlled.route, controlled.params, url, request, response)
+        : serveCall(simulator, route(method, url.pathname), url, request, response);
+    served.catch((error: unknown) => {
       simulator.logger.error({ err: error }, 'A call could not be answered');
       request.socket.destroy();
     });

@@ -93,6 +93,12 @@ export class Groups {
   }
 }
 
+/** A group without its members. */
+export function headOf(group: Group): Omit<Group, 'members'> {
+  const { id, uuid, displayName, createdAt, modifiedAt, usage, provisionSource, fields } = group;
+  return { id, uuid, displayName, createdAt, modifiedAt, usage, provisionSource, fields };
+}
+
 function sameMember(a: Member, b: Member): boolean {
   if (typeof a === 'number' || typeof b === 'number') return a === b;
   return a.id === b.id;

@@ -1,13 +1,21 @@
 import type { Route } from '../server/route';
 import { groupReadRoutes } from './group-read-routes';
+import { groupWriteRoutes } from './group-write-routes';
 import { licenseRoutes } from './license-routes';
+import { oauthRoutes } from './oauth-routes';
 import { organizationRoutes } from './organization-routes';
 import { peopleReadRoutes } from './people-routes';
+import { peopleWriteRoutes } from './people-write-routes';
+import { scimRoutes } from './scim-routes';
 
 /** The API as Webex has it; where two paths fit, the first wins. */
 export const allRoutes: Route[] = [
   ...licenseRoutes,
   ...peopleReadRoutes,
+  ...peopleWriteRoutes,
   ...groupReadRoutes,
+  ...groupWriteRoutes,
   ...organizationRoutes,
+  ...oauthRoutes,
+  ...scimRoutes,
 ];

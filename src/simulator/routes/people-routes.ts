@@ -74,9 +74,9 @@ function listById(
   return { status: 200, body: { notFoundIds: notFoundIds.length > 0 ? notFoundIds : null, items } };
 }
 
-/** The filters `displayName`, `roles` and `locationId`; people of other organizations never show. */
+/** The filters `displayName`, `roles` and `locationId`. */
 function filterOf(call: Call): (row: number, state: UserState) => boolean {
-  const { people, orgId, orgUuid } = call.simulator.organization;
+  const { people, orgUuid } = call.simulator.organization;
   const name = call.query.get('displayName')?.toLowerCase();
   const roles = call.query.get('roles')?.split(',');
   const locationId = call.query.get('locationId');
@@ -86,9 +86,8 @@ function filterOf(call: Call): (row: number, state: UserState) => boolean {
   }
   const isFiltered = name !== undefined || roles !== undefined || locationId !== null;
   return (row, state) => {
-    if (!isFiltered && state.fields === null) return true;
+    if (!isFiltered) return true;
     const fields = people.fieldsOf(row, state);
-    if (fields.orgId !== undefined && fields.orgId !== orgId) return false;
     if (name !== undefined && !String(fields.displayName).toLowerCase().startsWith(name))
       return false;
     if (locationId !== null && fields.locationId !== locationId) return false;

@@ -58,8 +58,10 @@ export function withPhone(
 
 /** The person's fields once the last Calling license is gone: number and extension are lost. */
 export function withoutPhone(fields: PersonFields): PersonFields {
-  const { locationId: _location, extension: _extension, ...rest } = fields;
-  return { ...rest, phoneNumbers: otherNumbers(fields) };
+  const kept = Object.entries(fields).filter(
+    ([key]) => key !== 'locationId' && key !== 'extension',
+  );
+  return { ...Object.fromEntries(kept), phoneNumbers: otherNumbers(fields) };
 }
 
 function otherNumbers(fields: PersonFields): { type: string }[] {

@@ -42,7 +42,14 @@ export interface Route {
   operation: string;
   /** Any one of these scopes is enough; null: no authentication. */
   scopes: readonly string[] | null;
+  /** Hands out tokens: neither a read nor a write of the organization. */
+  isToken?: boolean;
   /** SCIM words its errors in another way. */
   isScim?: boolean;
   handle(call: Call): Answer;
+}
+
+/** Whether calls of this route go to the log of writes. */
+export function isWriting(route: Route): boolean {
+  return route.method !== 'GET' && route.isToken !== true;
 }

@@ -1,26 +1,32 @@
-import type { Route } from './route';
+interface Addressed {
+  method: string;
+  /** `/v1/people/{personId}`. */
+  path: string;
+}
 
-export type Match =
-  | { kind: 'route'; route: Route; params: Record<string, string> }
+export type Match<T> =
+  | { kind: 'route'; route: T; params: Record<string, string> }
   | { kind: 'wrong-method'; allowed: string[] }
   | { kind: 'unknown' };
 
-interface Compiled {
-  route: Route;
+interface Compiled<T> {
+  route: T;
   segments: string[];
 }
 
 /** Finds the route of a request; fixed segments win over parameters by order of the list. */
-export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match {
-  const bySize = new Map<number, Compiled[]>();
+export function createRouter<T extends Addressed>(
+  routes: readonly T[],
+): (method: string, path: string) => Match<T> {
+  const bySize = new Map<number, Compiled<T>[]>();
   for (const route of routes) {
-    const segments = route.path.split('/').slice(1);
+    const segments = segmentsOf(route.path);
     const same = bySize.get(segments.length) ?? [];
     same.push({ route, segments });
     bySize.set(segments.length, same);
   }
   return (method, path) => {
-    const given = path.split('/').slice(1);
+    const given = segmentsOf(path);
     const allowed = new Set<string>();
     for (const { route, segments } of bySize.get(given.length) ?? []) {
       const params = matchSegments(segments, given);
@@ -30,6 +36,11 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
     }
     return allowed.size > 0 ? { kind: 'wrong-method', allowed: [...allowed] } : { kind: 'unknown' };
   };
+}
+
+/** A slash at the end makes no difference. */
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/').slice(1);
 }
 
 function matchSegments(pattern: string[], given: string[]): Record<string, string> | undefined {

@@ -37,7 +37,7 @@ export async function sendAnswer(
   if (reply.body !== undefined) {
     body = Buffer.from(JSON.stringify(reply.body));
     headers['Content-Type'] ??= 'application/json;charset=UTF-8';
-    const accepts = String(request.headers['accept-encoding'] ?? '');
+    const accepts = request.headers['accept-encoding'] ?? '';
     if (body.length > compressAboveBytes && accepts.includes('gzip')) {
       body = await compress(body, { level: 1 });
       headers['Content-Encoding'] = 'gzip';

@@ -7,7 +7,7 @@ import { authenticate } from './authenticate';
 import { personsOf } from './persons-of';
 import { performCall } from './perform-call';
 import { parseBody, readBody } from './read-body';
-import type { Call, Route } from './route';
+import { isWriting, type Call, type Route } from './route';
 import type { Match } from './router';
 import { errorReply, sendAnswer } from './send-answer';
 
@@ -24,7 +24,7 @@ interface Context {
 /** Serves one call of the Webex API: routing, token, budget, faults, work, log, answer. */
 export async function serveCall(
   simulator: Simulator,
-  match: Match,
+  match: Match<Route>,
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,
@@ -46,7 +46,7 @@ export async function serveCall(
   const { route } = match;
   try {
     const token = authenticate(simulator, route, request.headers);
-    const isWrite = route.method !== 'GET' && route.scopes !== null;
+    const isWrite = isWriting(route);
     const wait = simulator.throttle.refuse(token?.value ?? '', isWrite, simulator.clock.now());
     if (wait !== null) {
       throw new ApiError(429, 'Too many requests.', undefined, { 'Retry-After': String(wait) });
@@ -105,13 +105,13 @@ async function refuse(context: Context, route: Route | null, error: unknown): Pr
   const known =
     error instanceof ApiError ? error : new ApiError(500, 'Something went wrong on the server.');
   const reply = errorReply(known, trackingId, route?.isScim ?? false);
-  const isWrite = route !== null && route.method !== 'GET' && route.scopes !== null;
+  const isWrite = route !== null && isWriting(route);
   simulator.counters.count(route?.operation ?? 'unknown', isWrite, reply.status);
   if (known !== error) simulator.logger.error({ err: error, trackingId }, 'The simulator failed');
   await sendAnswer(request, response, reply, context);
 }
 
-function noRoute(match: Match, method: string, url: URL): ApiError {
+function noRoute(match: Match<Route>, method: string, url: URL): ApiError {
   if (match.kind === 'wrong-method') {
     const text = `The requested resource only allows certain HTTP request methods. '${method}' is not supported.`;
     return new ApiError(405, text, undefined, { Allow: match.allowed.join(', ') });

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Effect } from '../organization/effect';
+import { headOf, type Group } from '../organization/groups';
+import { renderGroup, renderMember } from '../organization/render-group';
+import { memberEffect } from '../routes/user-effect';
+import { badRequest, notFound } from '../server/api-error';
+import { readControl, type Control, type ControlCall } from './control';
+import { asApiCall, shownAt } from './person-controls';
+
+const membersChange = z.strictObject({
+  /** Person ids. */
+  add: z.array(z.string()).default([]),
+  remove: z.array(z.string()).default([]),
+  immediate: z.boolean().default(false),
+});
+
+const units = z.strictObject({ totalUnits: z.int().min(0) });
+
+/** Groups and units, changed as "somebody else" would. */
+export const groupControls: Control[] = [
+  {
+    method: 'GET',
+    path: '/_simulator/groups/{groupId}',
+    summary: 'The truth about one group, with all members.',
+    handle: (call) => ({ body: truthOf(call, groupOf(call)) }),
+  },
+  {
+    method: 'POST',
+    path: '/_simulator/groups/{groupId}/members',
+    summary:
+      'Adds and removes members: { "add": [personId], "remove": [personId], "immediate": true }.',
+    handle: changeMembers,
+  },
+  {
+    method: 'PATCH',
+    path: '/_simulator/groups/{groupId}',
+    summary: 'Renames a group: { "displayName": "…" }.',
+    handle: (call) => {
+      const group = groupOf(call);
+      const schema = z.strictObject({ displayName: z.string().min(1) });
+      const { displayName } = readControl(schema, call.body);
+      const modifiedAt = call.simulator.clock.now();
+      const effect: Effect = {
+        kind: 'group',
+        group: { ...headOf(group), displayName, modifiedAt },
+      };
+      call.simulator.record({ effects: [effect] });
+      return { body: truthOf(call, group) };
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/_simulator/groups/{groupId}',
+    summary: 'Deletes a group.',
+    handle: (call) => {
+      call.simulator.record({ effects: [{ kind: 'group-removed', uuid: groupOf(call).uuid }] });
+      return { status: 204 };
+    },
+  },
+  {
+    method: 'PATCH',
+    path: '/_simulator/licenses/{licenseId}',
+    summary: 'Sets the units of a license: { "totalUnits": 10 }.',
+    handle: (call) => {
+      const license = call.simulator.organization.catalog.find(call.params.licenseId ?? '');
+      if (!license) throw notFound();
+      const { totalUnits } = readControl(units, call.body);
+      call.simulator.record({
+        effects: [{ kind: 'units', licenseIndex: license.index, totalUnits }],
+      });
+      return { body: { id: license.id, totalUnits } };
+    },
+  },
+];
+
+function changeMembers(call: ControlCall): { body: unknown } {
+  const { simulator } = call;
+  const { people, groups } = simulator.organization;
+  const group = groupOf(call);
+  const asked = readControl(membersChange, call.body);
+  const effect = (personId: string, operation: 'add' | 'remove'): Effect[] => {
+    const row = people.rowOf(personId);
+    if (row === undefined) throw badRequest(`No such user: ${personId}`);
+    if (groups.has(group, row) === (operation === 'add')) return [];
+    const made = memberEffect(asApiCall(call), group.uuid, { personId }, operation);
+    return [shownAt(made, asked.immediate)];
+  };
+  const effects = [
+    ...asked.add.flatMap((id) => effect(id, 'add')),
+    ...asked.remove.flatMap((id) => effect(id, 'remove')),
+  ];
+  simulator.record({ effects });
+  return { body: truthOf(call, group) };
+}
+
+function groupOf(call: ControlCall): Group {
+  const group = call.simulator.organization.group(call.params.groupId ?? '');
+  if (!group) throw notFound();
+  return group;
+}
+
+function truthOf(call: ControlCall, group: Group): unknown {
+  const { organization } = call.simulator;
+  return {
+    ...renderGroup(organization, group, group.members.length),
+    usage: group.usage,
+    members: group.members.map((member) => renderMember(organization, member)),
+  };
+}

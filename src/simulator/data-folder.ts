@@ -1,0 +1,94 @@
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { folderFiles } from './organization/read-folder';
+import type { JournalRecord } from './simulator';
+
+const originSchema = z.object({
+  users: z.number(),
+  seed: z.number(),
+  /** The organization came from a folder, whose files are kept beside this one. */
+  fromFolder: z.boolean(),
+  adminToken: z.string(),
+});
+
+/** What the organization was before the first write. */
+export type Origin = z.infer<typeof originSchema>;
+
+/** The origin kept in this data folder, or undefined where it is new. */
+export function readOrigin(dataDir: string): Origin | undefined {
+  const file = join(dataDir, 'origin.json');
+  if (!existsSync(file)) return undefined;
+  return originSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** Where a data folder keeps its copy of an organization's files. */
+export function keptOrganization(dataDir: string): string {
+  return join(dataDir, 'org');
+}
+
+/** Makes a data folder that remembers where the organization came from. */
+export function keepOrigin(dataDir: string, origin: Origin, orgDir: string | undefined): void {
+  mkdirSync(dataDir, { recursive: true });
+  if (orgDir !== undefined) {
+    mkdirSync(keptOrganization(dataDir), { recursive: true });
+    for (const file of folderFiles.filter((one) => existsSync(join(orgDir, one)))) {
+      copyFileSync(join(orgDir, file), join(keptOrganization(dataDir), file));
+    }
+  }
+  // Written aside and renamed: a half-written origin would make the folder unusable.
+  const file = join(dataDir, 'origin.json');
+  writeFileSync(`${file}.new`, JSON.stringify(origin));
+  renameSync(`${file}.new`, file);
+}
+
+export interface Journal {
+  append(record: JournalRecord): void;
+  close(): void;
+}
+
+/** Replays the journal of this folder and opens it for more. */
+export async function openJournal(
+  dataDir: string,
+  replay: (record: JournalRecord) => void,
+): Promise<Journal> {
+  const file = join(dataDir, 'journal.ndjson');
+  if (existsSync(file)) truncateSync(file, await replayWholeLines(file, replay));
+  const descriptor = openSync(file, 'a');
+  return {
+    append: (record) => void writeSync(descriptor, `${JSON.stringify(record)}\n`),
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** Replays every complete line; says where the last one ends, for a kill may have cut the next. */
+async function replayWholeLines(
+  file: string,
+  replay: (record: JournalRecord) => void,
+): Promise<number> {
+  let end = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    const data = Buffer.concat([rest, chunk as Buffer]);
+    let from = 0;
+    for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, from)) {
+      replay(JSON.parse(data.toString('utf8', from, at)) as JournalRecord);
+      end += at + 1 - from;
+      from = at + 1;
+    }
+    rest = data.subarray(from);
+  }
+  return end;
+}

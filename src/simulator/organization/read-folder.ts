@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type JsonObject = Record<string, unknown>;
+
+/** A folder of JSON bodies as the real API returned them. */
+export interface OrganizationFolder {
+  licenses: JsonObject[];
+  people: JsonObject[];
+  groups: JsonObject[];
+  locations: JsonObject[];
+}
+
+/** The names of the files; the first two must be there. */
+export const folderFiles = [
+  'licenses.json',
+  'people.json',
+  'groups.json',
+  'locations.json',
+] as const;
+
+/** What is wrong with a folder: one sentence that names the file. */
+export class FolderError extends Error {
+  override readonly name = 'FolderError';
+}
+
+/** Reads the files; throws a FolderError where one is missing or isn't what it should be. */
+export function readFolder(folder: string): OrganizationFolder {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new FolderError(`${folder} is not a folder.`);
+  }
+  const [licenses, people, groups, locations] = folderFiles;
+  return {
+    licenses: readList(join(folder, licenses), ['items']),
+    people: readList(join(folder, people), ['items']),
+    groups: readOptional(join(folder, groups), ['groups', 'items']),
+    locations: readOptional(join(folder, locations), ['items', 'locations']),
+  };
+}
+
+function readOptional(file: string, keys: readonly string[]): JsonObject[] {
+  return existsSync(file) ? readList(file, keys) : [];
+}
+
+function readList(file: string, keys: readonly string[]): JsonObject[] {
+  if (!existsSync(file)) throw new FolderError(`${file} is missing.`);
+  let body: unknown;
+  try {
+    body = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : 'unknown';
+    throw new FolderError(`${file} is not valid JSON: ${why ?? ''}.`);
+  }
+  const list = Array.isArray(body) ? (body as unknown[]) : listIn(body, keys);
+  if (!list) throw new FolderError(`${file} holds no list under ${keys.join(' or ')}.`);
+  const ids = new Set<string>();
+  return list.map((item, at) => {
+    if (!isObject(item) || typeof item.id !== 'string' || item.id === '') {
+      throw new FolderError(`${file}: entry ${at + 1} has no id.`);
+    }
+    if (ids.has(item.id)) throw new FolderError(`${file}: entry ${at + 1} has an id seen before.`);
+    ids.add(item.id);
+    return item;
+  });
+}
+
+function listIn(body: unknown, keys: readonly string[]): unknown[] | undefined {
+  if (!isObject(body)) return undefined;
+  const lists = keys.map((key) => body[key]);
+  return lists.find((list) => Array.isArray(list));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
