@@ -14,7 +14,7 @@ import { countOutcomes } from '../db/phase';
 import { readSettings } from '../db/settings';
 import { renderPlan } from '../domain/render-plan';
 import { defaultSettings } from '../domain/default-settings';
-import { createPlanner } from '../domain/planner';
+import { PlanImpossibleError, createPlanner } from '../domain/planner';
 import type { PlannedUser, Template } from '../domain/model';
 import type { PlanSummary } from '../domain/plan-summary';
 import type { RolloutRequest } from '../domain/rollout-request';
@@ -35,11 +35,16 @@ interface RolloutRow extends Record<string, unknown> {
 export function planActivities(deps: ActivityDeps): Pick<Activities, 'planRollout'> {
   return {
     async planRollout({ orgId, rolloutId }) {
-      return await deps.db.transaction(
-        (tx) => plan(tx, orgId, rolloutId, deps),
-        // One snapshot for both passes: the second must meet the users of the first.
-        { isolationLevel: 'repeatable read' },
-      );
+      try {
+        return await deps.db.transaction(
+          (tx) => plan(tx, orgId, rolloutId, deps),
+          // One snapshot for both passes: the second must meet the users of the first.
+          { isolationLevel: 'repeatable read' },
+        );
+      } catch (error) {
+        if (error instanceof PlanImpossibleError) throw refusal('PlanImpossible', error.message);
+        throw error;
+      }
     },
   };
 }

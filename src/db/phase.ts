@@ -34,12 +34,20 @@ export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
     await db.transaction(async (tx) => {
       if (!(await updateRow(tx, move))) return;
       await settleDraft(tx, move);
-      await writeAudit(tx, move, `rollout.${move.to}`, { from: move.from, reason: move.reason });
+      await writeAudit(tx, move, auditAction(move), { from: move.from, reason: move.reason });
     });
   } catch (error) {
     if (isBusy(error)) throw new OrganizationBusy(await writingRollout(db, move.orgId));
     throw error;
   }
+}
+
+/** What people did has a name of its own; what the rollout does by itself is named after its phase. */
+function auditAction({ from, to }: RecordedMove): string {
+  if (from === 'halted' && !isFinal(to)) return 'rollout.resumed';
+  if (from === 'planned' && !isFinal(to)) return 'rollout.started';
+  if (from === 'awaiting-promotion' && !isFinal(to) && to !== 'halted') return 'rollout.promoted';
+  return `rollout.${to}`;
 }
 
 async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
@@ -56,6 +64,9 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
       hold = CASE WHEN ${isResume} THEN NULL WHEN ${to} = 'halted' THEN coalesce(hold, ${reason}) ELSE hold END,
       paused = CASE WHEN ${isResume || isFinal(to)} THEN false ELSE paused END,
       guard_from = CASE WHEN ${isResume} THEN ${guardCount(rolloutId)} ELSE guard_from END,
+      last_write_at = CASE WHEN ${from} IN ('piloting', 'rolling-out')
+        THEN (SELECT max(written_at) FROM rollout_user WHERE rollout_id = ${rolloutId})
+        ELSE last_write_at END,
       planned_at = CASE WHEN ${to} = 'planned' THEN now() ELSE planned_at END,
       started_at = CASE WHEN ${isStart} THEN now() ELSE started_at END,
       started_by = CASE WHEN ${isStart} THEN ${move.actor.name} ELSE started_by END,

@@ -17,6 +17,7 @@ export function createQueueLimit(
   logger: Logger,
 ): (orgId: string, perSecond: number) => Promise<void> {
   const said = new Map<string, { perSecond: number; atMs: number }>();
+  let isFailing = false;
 
   return async (orgId, perSecond) => {
     const last = said.get(orgId);
@@ -34,9 +35,12 @@ export function createQueueLimit(
         },
       });
       said.set(orgId, { perSecond, atMs: Date.now() });
+      isFailing = false;
     } catch (error) {
       // The "not before" of the database still holds; the next round of upkeep says it again.
-      logger.warn({ err: error, perSecond }, 'the pace could not be told to Temporal');
+      if (!isFailing)
+        logger.warn({ err: error, perSecond }, 'the pace could not be told to Temporal');
+      isFailing = true;
     }
   };
 }

@@ -1,7 +1,12 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
-import { finalPhases } from '../domain/rollout-phase';
+import { RolloutMismatch, recordMove, withholdUnwritten } from '../db/phase';
+import { finalPhases, type Phase } from '../domain/rollout-phase';
 import {
   mainTaskQueue,
   retryFailedWorkflow,
@@ -19,25 +24,31 @@ interface LivingRow extends Record<string, unknown> {
   templateId: string | null;
   workflowId: string;
   retries: number;
+  phase: Phase;
   phaseVersion: number;
 }
 
 /**
  * Starts the workflows of rows that have none: the process that wrote the row ended before it could,
- * or Temporal was away. Rows whose workflow runs, or ended, are left alone.
+ * or Temporal was away. Rows whose workflow was ended past us are closed as failed.
  */
 export async function startOrphans(db: Db, client: Client): Promise<number> {
   const phases = JSON.stringify(finalPhases);
   const { rows } = await db.execute<LivingRow>(sql`
     SELECT r.org_id AS "orgId", o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId", r.title,
       r.created_by AS "createdBy", r.template_id AS "templateId", r.workflow_id AS "workflowId",
-      r.retries, r.phase_version AS "phaseVersion"
+      r.retries, r.phase, r.phase_version AS "phaseVersion"
     FROM rollout r JOIN organization o USING (org_id)
     WHERE r.phase NOT IN (SELECT jsonb_array_elements_text(${phases}::jsonb))
       AND r.created_at < now() - interval '5 seconds'`);
   let started = 0;
   for (const row of rows) {
-    if (await hasWorkflow(client, row.workflowId)) continue;
+    const status = await workflowStatus(client, row.workflowId);
+    if (status === 'RUNNING') continue;
+    if (status !== null) {
+      await endStranded(db, row, status);
+      continue;
+    }
     await startWorkflow(client, row).catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     });
@@ -46,13 +57,35 @@ export async function startOrphans(db: Db, client: Client): Promise<number> {
   return started;
 }
 
-async function hasWorkflow(client: Client, workflowId: string): Promise<boolean> {
+async function workflowStatus(client: Client, workflowId: string): Promise<string | null> {
   try {
-    await client.workflow.getHandle(workflowId).describe();
-    return true;
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'PAUSED' ? 'RUNNING' : status.name;
   } catch (error) {
-    if ((error as { name?: string }).name === 'WorkflowNotFoundError') return false;
+    if (error instanceof WorkflowNotFoundError) return null;
     throw error;
+  }
+}
+
+/** Somebody ended the workflow past us, in the Temporal UI: the row must not block its organization. */
+async function endStranded(db: Db, row: LivingRow, status: string): Promise<void> {
+  const { orgId, rolloutId, phase, phaseVersion } = row;
+  try {
+    await recordMove(db, {
+      orgId,
+      rolloutId,
+      from: phase,
+      to: 'failed',
+      version: phaseVersion + 1,
+      actor: { name: 'seatwise', role: 'system' },
+      reason: `its workflow was ended in Temporal (${status.toLowerCase()})`,
+      waitingFor: null,
+      draft: 'dropped',
+    });
+    await withholdUnwritten(db, rolloutId);
+  } catch (error) {
+    // It ended by itself between the two looks.
+    if (!(error instanceof RolloutMismatch)) throw error;
   }
 }
 

@@ -209,7 +209,7 @@ export class Job {
 
   /** Ends the rollout early: nothing new is written, and what wasn't written is withheld. */
   async end(
-    to: 'aborted' | 'failed',
+    to: 'aborted' | 'discarded' | 'failed',
     reason: string,
     details: { actor?: Actor; draft?: 'dropped' | undefined },
   ): Promise<void> {

@@ -1,3 +1,4 @@
+import { allHandlersFinished, condition } from '@temporalio/workflow';
 import { handleControls } from './controls';
 import { reasonOf } from './failure-reason';
 import { Job, Stopped } from './job';
@@ -26,9 +27,11 @@ export async function retryFailed(input: RetryInput): Promise<void> {
     if (wave) await verifyWaves(job, [wave.wave], schedule);
     await job.advance('completed');
   } catch (error) {
-    if (error instanceof Stopped) return;
-    const reason = reasonOf(error);
-    if (reason !== null && !job.ended) await job.end('failed', reason, {});
-    throw error;
+    if (!(error instanceof Stopped)) {
+      const reason = reasonOf(error);
+      if (reason !== null && !job.ended) await job.end('failed', reason, {});
+      throw error;
+    }
   }
+  await condition(allHandlersFinished);
 }

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  allHandlersFinished,
   condition,
   isCancellation,
   setHandler,
@@ -8,6 +9,7 @@ import {
 import type { StoredPlan } from '../activities/contract';
 import { gateObjection } from '../domain/gate';
 import type { PlanWave } from '../domain/plan-summary';
+import { canMove } from '../domain/rollout-phase';
 import { expectAllowed, handleControls } from './controls';
 import { reasonOf } from './failure-reason';
 import { Job, Stopped } from './job';
@@ -87,6 +89,7 @@ export async function rollout(input: RolloutInput): Promise<void> {
   } catch (error) {
     await endEarly(error);
   }
+  await condition(allHandlersFinished);
 
   async function observeAndPlan(): Promise<StoredPlan> {
     const work = new CancellationScope();
@@ -152,7 +155,8 @@ export async function rollout(input: RolloutInput): Promise<void> {
       const reason = isCancellation(error) ? 'cancelled in Temporal' : reasonOf(error);
       if (reason === null) throw error;
       if (job.ended) return;
-      const phase = isCancellation(error) ? 'aborted' : 'failed';
+      const wish = isCancellation(error) ? (['aborted', 'discarded'] as const) : [];
+      const phase = wish.find((to) => canMove(job.phase, to)) ?? 'failed';
       await job.end(phase, reason, { draft: draft === 'pending' ? 'dropped' : undefined });
     });
     throw isCancellation(error)
