@@ -1,11 +1,8 @@
 import { canonicalId } from './map-directory';
-import { readPages } from './read-pages';
+import { readHolders, usersPerPage, type Combination } from './read-holders';
 import type { Progress, Read } from './reader';
 import { WebexError } from './webex';
-import { wireLicenses, wireLicenseUsers, wirePerson, type WirePerson } from './wire';
-
-/** Most users that one page of `GET /licenses/{id}?includeAssignedTo=user` has. */
-const usersPerPage = 300;
+import { wireLicenses, wirePerson, type WirePerson } from './wire';
 
 /** Gives the people of one page their licenses, where the page came without. */
 export type CompletePage = (people: WirePerson[], isLast: boolean) => Promise<WirePerson[]>;
@@ -35,7 +32,7 @@ export function createLicenseCompletion(read: Read): LicenseCompletion {
         const noneHas = bare.length === people.length;
         const toCome = noneHas && !isLast ? (expected ?? listing.population) : 0;
         if (!byPerson && calls + Math.max(bare.length, toCome) > listing.pages) {
-          byPerson = await readHolders(read, listing, progress);
+          byPerson = await readHolders(read, listing.ids, progress);
         }
         const holders = byPerson;
         if (holders) return people.map((person) => withHeld(person, holders));
@@ -64,46 +61,6 @@ async function listLicenseIds(read: Read, progress: Progress): Promise<Listing> 
     pages: users.reduce((sum, count) => sum + Math.max(1, Math.ceil(count / usersPerPage)), 0),
     population: Math.max(0, ...users),
   };
-}
-
-/** A set of licenses, one object for all who hold the same: memory grows with users, not holdings. */
-interface Combination {
-  licenses: string[];
-  plus: Map<string, Combination>;
-}
-
-async function readHolders(
-  read: Read,
-  listing: Listing,
-  progress: Progress,
-): Promise<Map<string, Combination>> {
-  const none: Combination = { licenses: [], plus: new Map() };
-  const byPerson = new Map<string, Combination>();
-  for (const licenseId of listing.ids) {
-    const call = {
-      operation: 'GET /licenses/{licenseId}',
-      path: `/licenses/${encodeURIComponent(licenseId)}`,
-      query: new URLSearchParams({ includeAssignedTo: 'user', limit: String(usersPerPage) }),
-      schema: wireLicenseUsers,
-    };
-    for await (const { body } of readPages(read, call, progress)) {
-      for (const { id } of body.users ?? []) {
-        const personId = canonicalId(id);
-        const held = byPerson.get(personId) ?? none;
-        if (held.licenses.at(-1) !== licenseId) byPerson.set(personId, extended(held, licenseId));
-      }
-      progress.tell(0);
-    }
-  }
-  return byPerson;
-}
-
-function extended(held: Combination, licenseId: string): Combination {
-  const known = held.plus.get(licenseId);
-  if (known) return known;
-  const made = { licenses: [...held.licenses, licenseId], plus: new Map<string, Combination>() };
-  held.plus.set(licenseId, made);
-  return made;
 }
 
 function withHeld(person: WirePerson, byPerson: ReadonlyMap<string, Combination>): WirePerson {

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import type { Change, Operation } from '../../src/domain/model';
+import { offerOfLicenseId } from '../../src/domain/webex-id';
 import { changeSettings, type SettingsInput } from '../../src/simulator/settings';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import { allScopes, tokenName } from '../../src/simulator/tokens';
@@ -273,6 +275,34 @@ describe('a fault while reading', () => {
     set({ ...settings, peoplePageCap: 100 });
     const read = (await all(webex.listPeople())).flatMap((page) => page.users);
     expect(read.map((user) => user.personId)).toEqual(users.map((user) => user.personId));
+  });
+});
+
+describe('the recorded organization', () => {
+  it('is read whole, with what people hold beyond the list of licenses', async () => {
+    const recorded = await startSimulator({
+      org: path.join(__dirname, '../../examples/recorded-org'),
+    });
+    const { url: baseUrl, adminToken: accessToken } = recorded;
+    const client = aClient({ baseUrl, credential: { kind: 'token', accessToken } });
+    try {
+      const listed = new Set((await client.listLicenses()).map((license) => license.id));
+      const people = (await all(client.listPeople())).flatMap((page) => page.users);
+      const groups = await client.listGroups();
+      expect(people.length).toBeGreaterThan(40);
+      const unlisted = people.flatMap(({ holdings }) =>
+        holdings.licenses.filter((id) => !listed.has(id)).map((id) => offerOfLicenseId(id)),
+      );
+      expect(new Set(unlisted)).toContain('WAM');
+      expect(groups).toHaveLength(54);
+      expect(groups.filter((group) => group.isLocation)).toHaveLength(7);
+      for (const group of groups) {
+        const members = (await all(client.listMembers(group.groupId))).flat();
+        expect(members).toHaveLength(group.memberSize!);
+      }
+    } finally {
+      await recorded.close();
+    }
   });
 });
 
