@@ -36,6 +36,8 @@ export interface UnitBook extends Demand {
   /** Units left by license position; Infinity where a license is never short (R47). */
   stock: Float64Array;
   waiting: Queue[];
+  /** Resolution of a shape whose wants are all served: the same for everybody. */
+  whole: (Resolution | undefined)[];
   freed: Unit[][];
 }
 
@@ -62,6 +64,7 @@ export function createUnitBook(demand: Demand): UnitBook {
     depth: new Int32Array(places),
     stock: Float64Array.from(index.licenses, (license) => unitsLeftOf(license) ?? Infinity),
     waiting: index.pools.map(() => ({ slots: [], next: 0 })),
+    whole: [],
     freed: index.pools.map(() => []),
   };
 }
@@ -78,9 +81,12 @@ export function isServed(book: UnitBook, place: number): boolean {
 }
 
 export function resolutionAt(book: UnitBook, place: number): Resolution {
-  const shape = book.shapes[book.shapeAt[place] ?? 0];
+  const number = book.shapeAt[place] ?? 0;
+  const shape = book.shapes[number];
   if (!shape) return { wantGoes: [], lossGoes: [], pending: null };
-  return resolve(shape, (want) => licenseAt(book, place, want) !== null);
+  if (!isServed(book, place))
+    return resolve(shape, (want) => licenseAt(book, place, want) !== null);
+  return (book.whole[number] ??= resolve(shape, () => true));
 }
 
 export function suppliersOf(book: UnitBook, place: number): number[] {
