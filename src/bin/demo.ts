@@ -87,6 +87,6 @@ runEntry(async ({ signal, say }) => {
 /** Nothing of the user's environment but where the programs are: a demonstration touches nothing real. */
 function demoConfig() {
   const { temporal } = loadConfig();
-  const config = parseConfig({ PORT: '0', WORKER_PORT: '0', WEBEX_WRITES_PER_SECOND: '10' });
+  const config = parseConfig({ PORT: '0', WORKER_PORT: '0' });
   return { ...config, temporal: { ...config.temporal, cliPath: temporal.cliPath } };
 }

@@ -53,16 +53,16 @@ export function chooseEntitlements(licenses: License[], members: Holdings[]): Ch
   const lacking = tradable.filter((license) => needed(license) > 0 && left(license) > 0);
   const give = lacking.find((license) => left(license) >= needed(license)) ?? lacking[0];
   const isGiven = (one: License) => one.offer === give?.offer && one.site === give.site;
-  const take = tradable.find((license) => !isGiven(license) && holders(license) > 0);
+  const takes = tradable.filter((license) => !isGiven(license) && holders(license) > 0);
   const has = (offer: string) => licenses.some((license) => license.offer === offer);
-  const callOnWebex = take === undefined && has('FTC') ? 'Call on Webex' : null;
+  const callOnWebex = takes.length === 0 && has('FTC') ? 'Call on Webex' : null;
   const losesCalling = members.filter(({ licenses: held }) =>
     licenses.some(
       (one) => one.service === 'calling' && one.offer !== 'FTC' && held.includes(one.licenseId),
     ),
   ).length;
   const basics = [has('FMS') ? ['FMS'] : [], has('FTC') && callOnWebex === null ? ['FTC'] : []];
-  const taken = take === undefined ? callOnWebex : nameOf(take);
+  const taken = takes.length === 0 ? callOnWebex : [...new Set(takes.map(nameOf))].join(', ');
   return {
     entitlements: [
       ...basics.flat().map((offer) => ({ offer })),
@@ -73,7 +73,7 @@ export function chooseEntitlements(licenses: License[], members: Holdings[]): Ch
     losesCalling,
     score:
       (give ? 2 : 0) +
-      (take ? 2 : callOnWebex ? 1 : 0) -
+      (takes.length > 0 ? 2 : callOnWebex ? 1 : 0) -
       losesCalling +
       (members.length >= 8 ? 3 : 0),
   };

@@ -12,7 +12,7 @@ export interface TemplateChoice extends Choice {
 
 /** A group of this size makes a plan that fits a screen and still has waves. */
 const niceSize = 24;
-const looksAtMost = 5;
+const looksAtMost = 8;
 const planTimeoutMs = 60_000;
 
 export function templatePath(org: string, group: Group | null): string {

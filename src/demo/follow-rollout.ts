@@ -26,23 +26,22 @@ function sum(counts: Progress['counts'], outcomes: Outcome[]): number {
   return outcomes.reduce((total, outcome) => total + (counts[outcome] ?? 0), 0);
 }
 
+function stageOf({ phase, wave, waves }: Progress): string {
+  if (phase === 'piloting' || phase === 'rolling-out') {
+    return wave === 0 ? 'pilot' : `wave ${String(wave ?? 1)} of ${String(waves - 1)}`;
+  }
+  return phase === 'awaiting-promotion' ? 'at the gate' : phase;
+}
+
 /** One line: what is written, what has been seen in a later read, and what is waited for. */
 export function describeProgress(progress: Progress): string {
-  const { counts, total, wave, waves, phase, waitingFor } = progress;
-  const seen = sum(counts, settled);
+  const { counts, total, waitingFor } = progress;
+  const unchanged = counts.unchanged ?? 0;
+  const changing = total - unchanged;
+  const seen = sum(counts, settled) - unchanged;
   const written = seen + (counts.applied ?? 0);
-  const changing = total - (counts.unchanged ?? 0);
-  const still = counts.unchanged ?? 0;
-  const where =
-    wave === null ? '' : wave === 0 ? 'pilot' : `wave ${String(wave)} of ${String(waves - 1)}`;
-  const parts = [
-    phase,
-    where,
-    `written ${progressBar(written - still, changing)}`,
-    `seen ${progressBar(seen - still, changing)}`,
-    waitingFor ?? '',
-  ];
-  return parts.filter(Boolean).join('  ');
+  const bars = `written ${progressBar(written, changing)}  seen ${progressBar(seen, changing)}`;
+  return `${stageOf(progress).padEnd(12)} ${bars}  ${waitingFor ?? ''}`.trimEnd();
 }
 
 const rolloutTimeoutMs = 10 * 60_000;

@@ -1,8 +1,7 @@
-const width = 24;
+const width = 16;
 
-/** `[██████░░░░░░] 12/24`, or with `#` and `.` where only ASCII is safe. */
-export function progressBar(done: number, total: number, isPlain = false): string {
+/** `[████████░░░░░░░░] 12/24`. */
+export function progressBar(done: number, total: number): string {
   const filled = total === 0 ? width : Math.min(width, Math.round((done / total) * width));
-  const [full, empty] = isPlain ? ['#', '.'] : ['█', '░'];
-  return `[${full.repeat(filled)}${empty.repeat(width - filled)}] ${String(done)}/${String(total)}`;
+  return `[${'█'.repeat(filled)}${'░'.repeat(width - filled)}] ${String(done)}/${String(total)}`;
 }

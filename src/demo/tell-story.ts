@@ -24,6 +24,11 @@ async function saveAndPlan(stage: Stage, choice: TemplateChoice): Promise<Rollou
     choice.group === null ? 'the organization' : `the group ${choice.group.displayName}`;
   out.heading(`A template for ${whose}`);
   out.line(`  It gives ${choice.gives ?? 'nothing new'} and takes ${choice.takes ?? 'nothing'}.`);
+  if (choice.losesCalling > 0) {
+    out.line(
+      '  It takes Webex Calling too, for good: a plan with that has to be acknowledged (R68).',
+    );
+  }
   const { template, warnings } = await api.send<SavedTemplate>(
     'PUT',
     templatePath(org, choice.group),

@@ -16,7 +16,9 @@ export interface GuardedProcess {
  * pipe breaks when we close it and also when we are killed, so both ways of ending are the same
  * way: the server gets its signal, and SIGKILL if that isn't enough.
  *
- * `$1` is the signal, `$2` tenths of a second until SIGKILL, the rest is the command.
+ * `$1` is the signal, `$2` tenths of a second until SIGKILL, the rest is the command. Once the pipe is
+ * broken the watcher ends by itself and can't be told to: killed in its sleep it would leave that
+ * behind, and everything is waited for because not every container has an init that reaps.
  */
 const guardScript = `
 signal=$1; patience=$2; shift 2
@@ -25,16 +27,18 @@ exec 3<&0
 child=$!
 {
   while read -r line <&3; do :; done
+  trap '' TERM
   kill -"$signal" $child 2>/dev/null
   n=0
   while kill -0 $child 2>/dev/null && [ $n -lt $patience ]; do sleep 0.1; n=$((n + 1)); done
-  kill -KILL $child 2>/dev/null
+  kill -0 $child 2>/dev/null && kill -KILL $child 2>/dev/null
 } &
 watcher=$!
 exec 3<&-
 wait $child
 code=$?
-kill -KILL $watcher 2>/dev/null
+kill -TERM $watcher 2>/dev/null
+wait $watcher
 exit $code
 `;
 

@@ -1,0 +1,61 @@
+import type { Api } from '../demo/api-client';
+import { candidateGroups, templatePath } from '../demo/find-template';
+import type { License } from '../demo/api-types';
+import type { Narrator } from '../demo/narrate';
+import { readDirectory } from '../demo/show-organization';
+import type { Entitlement } from '../domain/model';
+import type { Local } from './start-local';
+
+/** What most organizations would give a team; whatever this one has, where it has none of that. */
+function entitlementsFor(licenses: License[]): Entitlement[] {
+  const has = (offer: string) => licenses.some((license) => license.offer === offer);
+  const offers = ['FMS', 'MS', 'FTC'].filter(has);
+  if (offers.length > 0) return offers.map((offer) => ({ offer }));
+  return licenses
+    .slice(0, 1)
+    .map(({ offer, site }) => (site === null ? { offer } : { offer, site }));
+}
+
+/** A field of a JSON answer; fails where it isn't there. Node is the one program that is surely here. */
+function pick(field: string): string {
+  return `node -pe 'JSON.parse(fs.readFileSync(0)).${field} ?? process.exit(1)'`;
+}
+
+/** The commands of a rollout, with ids of this very organization. */
+export async function showCommands(options: {
+  api: Api;
+  out: Narrator;
+  local: Pick<Local, 'apiUrl' | 'token'>;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { api, out, local, signal } = options;
+  const { path, licenses, groups, organization } = await readDirectory(api, signal);
+  const group = candidateGroups(groups)[0] ?? null;
+  const entitlements = entitlementsFor(licenses);
+  const whose = group === null ? 'everybody' : `the group ${group.displayName}`;
+  out.heading(`A rollout in ${organization.displayName}, to paste step by step`);
+  const lines = [
+    `API='${local.apiUrl}${path}'`,
+    `AUTH='Authorization: Bearer ${local.token}'`,
+    `JSON='Content-Type: application/json'`,
+    '',
+    `# Save a template for ${whose}, as a draft that waits for its rollout`,
+    `TEMPLATE=$(curl -sX PUT "$API${templatePath('', group)}" -H "$AUTH" -H "$JSON" \\`,
+    `  -d '${JSON.stringify({ entitlements, draft: true })}' | ${pick('template.templateId')})`,
+    '',
+    '# Plan a rollout to the existing users; with "preserveLicenses":false it would take, too',
+    `ROLLOUT=$(curl -sX POST "$API/rollouts" -H "$AUTH" -H "$JSON" \\`,
+    `  -d '{"change":{"kind":"template","templateId":"'$TEMPLATE'"},"existingUsers":true}' \\`,
+    `  | ${pick('rolloutId')})`,
+    '',
+    '# Read the plan when it is there, and start it by its digest',
+    `until DIGEST=$(curl -s "$API/rollouts/$ROLLOUT" -H "$AUTH" | ${pick('digest')}); do sleep 1; done`,
+    `curl -s "$API/rollouts/$ROLLOUT/users?changed=true" -H "$AUTH"`,
+    `curl -sX POST "$API/rollouts/$ROLLOUT/start" -H "$AUTH" -H "$JSON" -d '{"digest":"'$DIGEST'"}'`,
+    '',
+    '# Watch it, and let it go on when the pilot has been seen',
+    `curl -s "$API/rollouts/$ROLLOUT/progress" -H "$AUTH"`,
+    `curl -sX POST "$API/rollouts/$ROLLOUT/promote" -H "$AUTH" -H "$JSON" -d '{}'`,
+  ];
+  for (const line of lines) out.line(line);
+}
