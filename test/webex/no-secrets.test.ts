@@ -84,7 +84,7 @@ describe.each(Object.entries(credentials))('with %s', (_, credential) => {
             ? fail(asked)
             : { body: { access_token: 'the-fresh-token', expires_in: 3600 } };
         },
-        { credential, logger, timeoutMs: 20, readRetryMs: 300, now: () => (now += 50) },
+        { credential, logger, timeoutMs: 100, readRetryMs: 300, now: () => (now += 50) },
       );
       const outcome = await call(webex).then(
         () => 'done',

@@ -86,7 +86,7 @@ describe('writeUser', () => {
     ['a 200 without licenses', () => ({ body: {} }), { kind: 'contract', outcomeUnknown: true }],
     ['a 200 that is HTML', () => ({ body: '<html>' }), { kind: 'contract', outcomeUnknown: true }],
   ])('is sent once, and %s is an error of its kind', async (_, answer, expected) => {
-    const { webex, asked } = aScriptedWebex(answer, { timeoutMs: 20 });
+    const { webex, asked } = aScriptedWebex(answer, { timeoutMs: 300 });
     const { outcomeUnknown, ...rest } = expected as { kind: string; outcomeUnknown: boolean };
     const error = await webex.writeUser(me, [adds('MS')]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
