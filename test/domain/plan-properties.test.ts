@@ -16,8 +16,30 @@ import {
 const hosts = [`EE@${siteA}`, `EE@${siteB}`];
 const attendees = hosts.map((host) => `${host}:attendee`);
 const free = ['FMS', 'FTM', 'FTC', 'FSS'];
-const grantable = ['FMS', 'MS', 'FTC', 'RTT', 'BCSTD', 'CJPPRM', 'CJPSTD', ...hosts, ...attendees];
-const holdable = [...free, 'MS', 'RTT', 'RTT#2', 'WAM', 'BCSTD', 'CJPPRM', 'CJPSTD', ...hosts];
+const grantable = [
+  'FMS',
+  'MS',
+  'FTC',
+  'RTT',
+  'BCSTD',
+  'WXCSTD',
+  'CJPPRM',
+  'CJPSTD',
+  ...hosts,
+  ...attendees,
+];
+const holdable = [
+  ...free,
+  'MS',
+  'RTT',
+  'RTT#2',
+  'WAM',
+  'BCSTD',
+  'WXCSTD',
+  'CJPPRM',
+  'CJPSTD',
+  ...hosts,
+];
 
 /** What Webex lets a user hold: messaging with what it needs, one Contact Center, one account a site. */
 function anyUser(id: string): fc.Arbitrary<Candidate> {
@@ -31,7 +53,9 @@ function anyUser(id: string): fc.Arbitrary<Candidate> {
     .map(({ holds, attends, ...rest }) => {
       const has = (offer: string) => holds.includes(offer);
       const held = holds.filter(
-        (spec) => !(spec === 'MS' && !has('FMS')) && !(spec === 'FTM' && !has('FMS')),
+        (spec) =>
+          !((spec === 'MS' || spec === 'FTM') && !has('FMS')) &&
+          !(spec === 'WXCSTD' && has('BCSTD')),
       );
       const one = has('CJPPRM') ? held.filter((spec) => spec !== 'CJPSTD') : held;
       const sites = attends.filter((site) => !has(`EE@${site}`));
@@ -54,9 +78,9 @@ const anyTemplates: fc.Arbitrary<Template[]> = fc
 /** Units left of each paid license; what the users hold is counted as used on top. */
 const anyUnits = fc.record(
   Object.fromEntries(
-    ['MS', 'RTT', 'RTT#2', 'BCSTD', 'CJPPRM', 'CJPSTD', ...hosts].map((spec) => [
+    ['MS', 'RTT', 'RTT#2', 'BCSTD', 'WXCSTD', 'CJPPRM', 'CJPSTD', ...hosts].map((spec) => [
       spec,
-      fc.integer({ min: 0, max: 4 }),
+      fc.constantFrom(0, 0, 1, 4),
     ]),
   ),
 );
@@ -202,6 +226,7 @@ describe('whatever the templates, the users and the units', () => {
         const offers = offersOf(row);
         if (offers.includes('MS') || offers.includes('FTM')) expect(offers).toContain('FMS');
         expect(offers.includes('CJPPRM') && offers.includes('CJPSTD')).toBe(false);
+        expect(offers.includes('BCSTD') && offers.includes('WXCSTD')).toBe(false);
       }
     });
   });
