@@ -1,0 +1,66 @@
+import type { Bench, Figure } from '../figure';
+import type { FanOutInput } from '../peers/fan-out';
+import { digits } from '../print-table';
+import { mainTaskQueue } from '../../src/workflows/messages';
+import { usersPerSecond } from '../world/call-rate';
+import { grant } from '../world/grant';
+import { openForPeer, rangeOfWave } from '../world/plan-rows';
+import { inWorld } from '../world/start-world';
+import { writeQueueOf } from '../world/write-queue';
+
+/** As many as the product has in flight: two shards of 50. */
+const childrenAtOnce = 100;
+const goal = 4;
+
+/** Users written durably per second, nothing held back, beside one child workflow for each user. */
+export async function durableThroughput(bench: Bench): Promise<Figure[]> {
+  const [product, peer] = bench.isQuick ? [1_000, 300] : [5_000, 1_500];
+  const options = {
+    users: Math.ceil((product + peer) * 1.2),
+    writesPerSecond: 1_000,
+    settings: { latencyMs: 5 },
+  };
+  return await inWorld(bench, options, async ({ rollouts, webex, db, client, startWorker }) => {
+    await startWorker('bench');
+    const planned = await rollouts.plan(grant, {
+      pilot: null,
+      waves: [{ size: { count: product } }, { size: { count: peer } }, { size: { percent: 100 } }],
+    });
+    const { rolloutId } = planned;
+    bench.say(`${product} users by Seatwise`);
+    await rollouts.start(planned);
+    await rollouts.until(rolloutId, ['awaiting-promotion']);
+    const bySeatwise = await webex.writes();
+
+    bench.say(`${peer} users by one child workflow each`);
+    // The second wave stays planned: nobody promotes it, and the peer writes its rows.
+    await openForPeer(db, rolloutId);
+    const orgId = await rollouts.orgId();
+    const input: FanOutInput = {
+      orgId,
+      rolloutId,
+      writeQueue: writeQueueOf(orgId),
+      ...(await rangeOfWave(db, rolloutId, 2)),
+      atOnce: childrenAtOnce,
+    };
+    await client.workflow.execute('fanOut', {
+      workflowId: `fan-out/${rolloutId}`,
+      taskQueue: mainTaskQueue,
+      args: [input],
+    });
+    const byPeer = await webex.writes(bySeatwise.at(-1)?.seq ?? 0);
+
+    const ours = usersPerSecond(bySeatwise);
+    const theirs = usersPerSecond(byPeer);
+    return [
+      {
+        figure: 'durable users per second, unthrottled',
+        measured: digits(ours, 0),
+        peer: `one child workflow per user: ${digits(theirs, 0)}`,
+        ratio: digits(ours / theirs, 2),
+        goal: `≥ ${goal} ×`,
+        isMet: ours / theirs >= goal,
+      },
+    ];
+  });
+}

@@ -1,0 +1,19 @@
+import type { Measure } from '../figure';
+import { callsPerUser } from './calls-per-user';
+import { durableThroughput } from './durable-throughput';
+import { historyEvents } from './history-events';
+import { paceUsed } from './pace-used';
+import { planningTime } from './planning-time';
+import { throttledCalls } from './throttled-calls';
+import { workerMemory } from './worker-memory';
+
+/** In the order of the table. */
+export const figures: readonly { letter: string; about: string; measure: Measure }[] = [
+  { letter: 'a', about: 'calls per user', measure: callsPerUser },
+  { letter: 'b', about: 'durable users per second', measure: durableThroughput },
+  { letter: 'c', about: 'share of the allowed pace', measure: paceUsed },
+  { letter: 'd', about: '429s at a pace set too high', measure: throttledCalls },
+  { letter: 'e', about: 'history events per user', measure: historyEvents },
+  { letter: 'f', about: 'planning time', measure: planningTime },
+  { letter: 'g', about: 'memory of the worker', measure: workerMemory },
+];

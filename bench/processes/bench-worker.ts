@@ -1,0 +1,36 @@
+/** `npm run worker` with a bundle made beforehand, which has the peers' workflows too. */
+import { loadConfig } from '../../src/config';
+import { openDatabase } from '../../src/db/connect';
+import { installRuntime } from '../../src/local/temporal-runtime';
+import { createLogger } from '../../src/logger';
+import { runEntry, untilAborted } from '../../src/bin/run-entry';
+import { startHealthServer } from '../../src/worker/health-server';
+import { createWorkerMetrics } from '../../src/worker/metrics';
+import { startWorker } from '../../src/worker/run-worker';
+import { webexFromConfig } from '../../src/worker/webex-from-config';
+
+runEntry(async ({ signal, say }) => {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'bench-worker', level: config.logLevel });
+  installRuntime(logger);
+  const metrics = createWorkerMetrics();
+  const db = openDatabase(config.databaseUrl ?? '', { maxConnections: 30 });
+  const worker = await startWorker({
+    config,
+    logger,
+    db,
+    webex: webexFromConfig({ config, db, logger, metrics }),
+    temporal: { address: config.temporal.address ?? '' },
+    metrics,
+    workflowBundle: { codePath: process.env.BENCH_WORKFLOWS ?? '' },
+  });
+  const { registry } = metrics;
+  const { host, workerPort: port } = config;
+  await startHealthServer({ host, port, registry, isReady: () => true });
+  await Promise.race([untilAborted(signal), worker.ended]);
+  // Before it stops: `maxRSS` is what it took until now, in units of 1,024 bytes.
+  say(`peak memory ${process.resourceUsage().maxRSS * 1_024} bytes`);
+  await worker.stop();
+  await db.$client.end();
+  return 0;
+});

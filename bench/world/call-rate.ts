@@ -1,0 +1,20 @@
+import type { LoggedCall } from './simulated-webex';
+
+const wasDone = ({ statusTold }: LoggedCall) => statusTold === 200;
+
+/** Users with a write that was done, per second from the first call's arrival to the last one's end. */
+export function usersPerSecond(calls: readonly LoggedCall[]): number {
+  const done = calls.filter(wasDone);
+  const users = new Set(done.map(({ personId }) => personId)).size;
+  const firstMs = Math.min(...done.map(({ arrivedAt }) => Date.parse(arrivedAt)));
+  const lastMs = Math.max(...done.map(({ completedAt }) => Date.parse(completedAt)));
+  return (users * 1_000) / (lastMs - firstMs);
+}
+
+/** Calls that were done and arrived in this window. */
+export function doneWithin(calls: readonly LoggedCall[], fromMs: number, toMs: number): number {
+  return calls.filter((call) => {
+    const atMs = Date.parse(call.arrivedAt);
+    return wasDone(call) && atMs >= fromMs && atMs < toMs;
+  }).length;
+}

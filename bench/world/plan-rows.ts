@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../../src/db/connect';
+
+/** First and last row of a wave. */
+export async function rangeOfWave(
+  db: Db,
+  rolloutId: string,
+  wave: number,
+): Promise<{ fromSeq: number; toSeq: number }> {
+  const { rows } = await db.execute<{ fromSeq: number; toSeq: number }>(sql`
+    SELECT min(seq) AS "fromSeq", max(seq) AS "toSeq" FROM rollout_user
+    WHERE rollout_id = ${rolloutId} AND wave = ${wave}`);
+  const [range] = rows;
+  if (!range) throw new Error(`Wave ${wave} has no rows`);
+  return range;
+}
+
+/**
+ * Lets a peer's activities write rows of a rollout that waits for its promotion: they ask for the
+ * same permission as the product's, and its workflow doesn't look at the row while it waits.
+ */
+export async function openForPeer(db: Db, rolloutId: string): Promise<void> {
+  await db.execute(sql`UPDATE rollout SET phase = 'rolling-out' WHERE rollout_id = ${rolloutId}`);
+}

@@ -1,0 +1,89 @@
+import { createApi, type Api } from '../../src/demo/api-client';
+import { waitFor } from '../../src/demo/wait-for';
+
+/** What the bench looks at of a rollout. */
+export interface RolloutAnswer {
+  rolloutId: string;
+  phase: string;
+  phaseReason: string | null;
+  digest: string;
+  counts: Record<string, { users: number }>;
+  summary: { planned: number; usersInScope: number } | null;
+}
+
+/** The HTTP API as the bench uses it. */
+export interface Rollouts {
+  orgId(): Promise<string>;
+  /** Saves an organization template that grants this to everybody, and plans its rollout. */
+  plan(offers: readonly string[], request?: Record<string, unknown>): Promise<RolloutAnswer>;
+  act(rolloutId: string, action: string, body?: Record<string, unknown>): Promise<void>;
+  /** Starts a rollout as it was planned. */
+  start(rollout: RolloutAnswer): Promise<void>;
+  get(rolloutId: string): Promise<RolloutAnswer>;
+  until(rolloutId: string, phases: readonly string[], timeoutMs?: number): Promise<RolloutAnswer>;
+}
+
+const planTimeoutMs = 300_000;
+/** Phases from which nothing more will come. */
+const deadEnds = ['failed', 'halted', 'aborted', 'expired'];
+
+async function observedOrganization(api: Api, signal: AbortSignal): Promise<string> {
+  const seen = await waitFor({
+    what: 'The first look at the directory',
+    ask: () => api.get<{ items: { orgId: string; observedAt: string | null }[] }>('/v1/organizations'),
+    until: ({ items }) => items.some(({ observedAt }) => observedAt !== null),
+    timeoutMs: planTimeoutMs,
+    signal,
+  });
+  return seen.items[0]?.orgId ?? '';
+}
+
+export function createRollouts(options: {
+  url: string;
+  token: string;
+  signal: AbortSignal;
+}): Rollouts {
+  const { signal } = options;
+  const api = createApi(options);
+  let organization: Promise<string> | null = null;
+  const orgId = () => (organization ??= observedOrganization(api, signal));
+  const at = async (path: string) => `/v1/organizations/${await orgId()}/${path}`;
+
+  const rollouts: Rollouts = {
+    orgId,
+    async plan(offers, request = {}) {
+      await api.send('PATCH', await at('settings'), {
+        verification: { intervalsSeconds: [1], deadlineSeconds: 120 },
+      });
+      const entitlements = offers.map((offer) => ({ offer }));
+      const saved = await api.send<{ template: { templateId: string } }>(
+        'PUT',
+        await at('templates/organization'),
+        { entitlements },
+      );
+      const { rolloutId } = await api.send<RolloutAnswer>('POST', await at('rollouts'), {
+        change: { kind: 'template', templateId: saved.template.templateId },
+        existingUsers: true,
+        ...request,
+      });
+      return rollouts.until(rolloutId, ['planned'], planTimeoutMs);
+    },
+    async act(rolloutId, action, body = {}) {
+      await api.send('POST', await at(`rollouts/${rolloutId}/${action}`), body);
+    },
+    start: ({ rolloutId, digest }) => rollouts.act(rolloutId, 'start', { digest }),
+    get: async (rolloutId) => api.get(await at(`rollouts/${rolloutId}`)),
+    async until(rolloutId, phases, timeoutMs = 600_000) {
+      const rollout = await waitFor({
+        what: `The way to ${phases.join(' or ')}`,
+        ask: () => rollouts.get(rolloutId),
+        until: ({ phase }) => phases.includes(phase) || deadEnds.includes(phase),
+        timeoutMs,
+        signal,
+      });
+      if (phases.includes(rollout.phase)) return rollout;
+      throw new Error(`The rollout is ${rollout.phase}: ${rollout.phaseReason ?? ''}`);
+    },
+  };
+  return rollouts;
+}

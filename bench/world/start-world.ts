@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { mintToken } from '../../src/api/tokens';
+import { loadConfig, parseConfig } from '../../src/config';
+import { migrateDatabase, openDatabase, type Db } from '../../src/db/connect';
+import { findTemporal } from '../../src/embedded/find-temporal';
+import { startPostgres } from '../../src/embedded/postgres';
+import { startTemporal } from '../../src/embedded/temporal-server';
+import { StopList } from '../../src/local/stop-list';
+import { createLogger } from '../../src/logger';
+import { serveApi } from '../../src/process/serve-api';
+import type { SettingsInput } from '../../src/simulator/settings';
+import type { Bench } from '../figure';
+import { createRollouts, type Rollouts } from './rollouts';
+import { startSimulatedWebex, type SimulatedWebex } from './simulated-webex';
+import { startWorkerProcess, type WorkerKind, type WorkerProcess } from './worker-process';
+
+export interface WorldOptions {
+  users: number;
+  writesPerSecond: number;
+  settings?: SettingsInput;
+}
+
+/** Servers as local mode runs them, the API in this process, and workers as processes of their own. */
+export interface World {
+  folder: string;
+  webex: SimulatedWebex;
+  db: Db;
+  client: Client;
+  /** The environment of a worker of this world. */
+  env: Record<string, string>;
+  rollouts: Rollouts;
+  startWorker(kind: WorkerKind): Promise<WorkerProcess>;
+}
+
+/** Runs `work` in a new world and takes the world down again, whatever happens. */
+export async function inWorld<T>(
+  bench: Bench,
+  options: WorldOptions,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'seatwise-bench-'));
+  const stops = new StopList(createLogger({ name: 'bench', level: 'error' }));
+  try {
+    return await work(await startWorld(bench, options, folder, stops));
+  } finally {
+    await stops.stopAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function startWorld(
+  bench: Bench,
+  options: WorldOptions,
+  folder: string,
+  stops: StopList,
+): Promise<World> {
+  const { temporal } = loadConfig();
+  const cliPath = await findTemporal({ configured: temporal.cliPath, onProgress: bench.say });
+  const postgres = await startPostgres({ folder, onProgress: undefined });
+  stops.add('PostgreSQL', postgres.stop);
+  const server = await startTemporal({ cliPath, folder, keepsData: true, uiPort: null });
+  stops.add('Temporal', server.stop);
+  const webex = await startSimulatedWebex({ folder, name: 'simulator', users: options.users });
+  stops.add('the simulator', webex.stop);
+  if (options.settings) await webex.set(options.settings);
+  const db = openDatabase(postgres.url);
+  stops.add('the database connections', () => db.$client.end());
+  await migrateDatabase(db);
+  const connection = await Connection.connect({ address: server.address });
+  stops.add('the connection to Temporal', () => connection.close());
+  const { token, hashLine } = mintToken('bench', 'admin');
+  const env = {
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: server.address,
+    WEBEX_BASE_URL: webex.url,
+    WEBEX_ACCESS_TOKEN: webex.token,
+    WEBEX_WRITES_PER_SECOND: String(options.writesPerSecond),
+    SEATWISE_TOKENS: hashLine,
+    LOG_LEVEL: 'error',
+  };
+  const config = parseConfig(env);
+  const api = await serveApi({
+    config,
+    db,
+    logger: createLogger({ name: 'bench-api', level: 'error' }),
+    temporalAddress: server.address,
+    temporalUiUrl: null,
+    tokens: config.tokens,
+    host: '127.0.0.1',
+    port: 0,
+    isLocal: true,
+  });
+  stops.add('the API', api.close);
+  let workers = 0;
+  return {
+    folder,
+    webex,
+    db,
+    client: new Client({ connection }),
+    env,
+    rollouts: createRollouts({ url: api.url, token, signal: bench.signal }),
+    startWorker: async (kind) => {
+      workers += 1;
+      const worker = await startWorkerProcess({ kind, folder, env, name: `worker-${workers}` });
+      stops.add('a worker', worker.stop);
+      return worker;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { freePort } from '../../src/embedded/free-port';
+import { workflowBundle } from './workflow-bundle';
+import { answers, startProcess } from './start-process';
+
+/** `product` is `npm run worker`; `bench` the same with a bundle that has the peers' workflows too. */
+export type WorkerKind = 'product' | 'bench' | 'naive';
+
+const entries: Record<WorkerKind, string> = {
+  product: 'src/bin/worker.ts',
+  bench: 'bench/processes/bench-worker.ts',
+  naive: 'bench/processes/naive-worker.ts',
+};
+
+export interface WorkerProcess {
+  /** Stops it; does nothing the second time. */
+  stop(): Promise<void>;
+  /** Highest resident memory of the process, in bytes. Only of a stopped `bench` worker. */
+  peakMemoryBytes(): number;
+}
+
+/** Starts a worker process and waits until it polls. */
+export async function startWorkerProcess(options: {
+  kind: WorkerKind;
+  folder: string;
+  name: string;
+  env: Record<string, string>;
+}): Promise<WorkerProcess> {
+  const { kind, folder, name } = options;
+  const port = await freePort();
+  const started = await startProcess({
+    entry: entries[kind],
+    env: {
+      ...options.env,
+      WORKER_PORT: String(port),
+      ...(kind === 'product' ? {} : { BENCH_WORKFLOWS: await workflowBundle() }),
+    },
+    logFile: path.join(folder, `${name}.log`),
+    probe: () => answers(`http://127.0.0.1:${port}/readyz`),
+  });
+  let stopping: Promise<void> | null = null;
+  return {
+    stop: () => (stopping ??= started.stop()),
+    peakMemoryBytes: () => {
+      const said = /peak memory (\d+) bytes/.exec(started.output())?.[1];
+      if (said === undefined) throw new Error('The worker did not say how much memory it took.');
+      return Number(said);
+    },
+  };
+}
