@@ -7,7 +7,7 @@ import { docsPage } from './docs-page';
 import { metricsOf } from './metrics';
 import { openApiOf } from './openapi';
 import { sendProblem, unknownAddress } from './problem-middleware';
-import { registerEndpoints } from './register-endpoints';
+import { refuseMethod, registerEndpoints } from './register-endpoints';
 import { endpoints } from './routes';
 
 /** The HTTP API as an Express app that listens nowhere yet. */
@@ -54,6 +54,7 @@ export function createApp(deps: ApiDeps): Express {
     response.json(document);
   });
   app.use(docsPage());
+  app.all(['/openapi.json', '/docs'], refuseMethod(['get']));
   registerEndpoints(app, endpoints, deps);
   app.use(unknownAddress);
   app.use(sendProblem);

@@ -73,7 +73,7 @@ export type Endpoint = Omit<EndpointSpec<string, z.ZodObject, z.ZodType>, 'handl
  */
 export function defineEndpoint<
   const Path extends string,
-  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Query extends z.ZodObject = z.ZodObject<Record<string, never>>,
   Body extends z.ZodType = z.ZodUndefined,
 >(spec: EndpointSpec<Path, Query, Body>): Endpoint {
   return spec as unknown as Endpoint;

@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint';
 import { faultsOf } from './faults-of';
 import { notFound, Problem } from './problem';
 import type { Caller } from './roles';
+import { isUnstorable, unstorableFaults } from './unstorable';
 
 const defaultBodyLimitBytes = 4 * 1024 * 1024;
 const noQuery = z.strictObject({});
@@ -42,6 +43,7 @@ export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], 
 
 async function serve(endpoint: Endpoint, deps: ApiDeps, request: Request, response: Response) {
   const params = { ...request.params } as Record<string, string>;
+  if (Object.values(params).some(isUnstorable)) throw notFound('such address');
   const organization = await organizationOf(params.orgId, deps);
   const query = parseQuery(endpoint, request);
   const body = endpoint.body ? parseJson(endpoint, request.body) : undefined;
@@ -49,7 +51,7 @@ async function serve(endpoint: Endpoint, deps: ApiDeps, request: Request, respon
     deps,
     caller: response.locals.caller as Caller,
     organization: organization as never,
-    params: params as never,
+    params: params,
     query: query as never,
     body: body as never,
     idempotencyKey: idempotencyKeyOf(endpoint, request),
@@ -83,19 +85,21 @@ async function organizationOf(
 function parseQuery(endpoint: Endpoint, request: Request): unknown {
   const schema = endpoint.query ?? noQuery;
   const parsed = schema.safeParse(request.query);
-  if (parsed.success) return parsed.data;
-  throw new Problem('invalid-parameter', 'One or more query parameters are wrong.', {
-    errors: faultsOf(parsed.error, request.query, 'query'),
-  });
+  const errors = parsed.success
+    ? unstorableFaults(parsed.data, 'query')
+    : faultsOf(parsed.error, request.query, 'query');
+  if (errors.length === 0) return parsed.data;
+  throw new Problem('invalid-parameter', 'One or more query parameters are wrong.', { errors });
 }
 
 function parseJson(endpoint: Endpoint, given: unknown): unknown {
   const input = given === undefined && endpoint.bodyOptional ? {} : given;
   const parsed = (endpoint.body ?? z.undefined()).safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new Problem('invalid-request', 'The body has faults: each is listed.', {
-    errors: faultsOf(parsed.error, input, 'body'),
-  });
+  const errors = parsed.success
+    ? unstorableFaults(parsed.data, 'body')
+    : faultsOf(parsed.error, input, 'body');
+  if (errors.length === 0) return parsed.data;
+  throw new Problem('invalid-request', 'The body has faults: each is listed.', { errors });
 }
 
 function requireJson(request: Request): void {
@@ -123,7 +127,8 @@ function idempotencyKeyOf(endpoint: Endpoint, request: Request): string | null {
   });
 }
 
-function refuseMethod(allowed: string[]) {
+/** A 405 that says what an address takes. */
+export function refuseMethod(allowed: string[]) {
   const names = allowed.map((method) => method.toUpperCase());
   const allow = [...names, ...(names.includes('GET') ? ['HEAD'] : [])].join(', ');
   return () => {

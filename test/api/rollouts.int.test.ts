@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { startTestApi, type TestApi } from './support/test-api';
+import type { Fault } from '../../src/api/problem';
+import { column, startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgId, orgUuid, personIdOf, seedDirectory, seedRollout } from './support/seed';
 
 let api: TestApi;
@@ -110,9 +111,7 @@ describe('planning a rollout', () => {
     });
 
     expect([wrong.status, wrong.body.code]).toEqual([422, 'unknown-reference']);
-    expect(
-      wrong.body.errors.map((one: { pointer: string; code: string }) => [one.pointer, one.code]),
-    ).toEqual([
+    expect((wrong.body.errors as Fault[]).map(({ pointer, code }) => [pointer, code])).toEqual([
       ['/change/templateId', 'unknown-template'],
       ['/pilot/users/1', 'unknown-user'],
       ['/pilot/groups/1', 'ambiguous-name'],
@@ -186,7 +185,7 @@ describe('reading rollouts', () => {
     const seen: string[] = [];
     for (let path: string | null = 'rollouts?limit=2'; path;) {
       const page = await api.call('get', path);
-      seen.push(...page.body.items.map((one: { createdAt: string }) => one.createdAt));
+      seen.push(...(column(page.body.items, 'createdAt') as string[]));
       path = page.body.next && `rollouts?limit=2&cursor=${String(page.body.next)}`;
     }
     expect(seen).toEqual([...seen].sort().reverse());
@@ -208,7 +207,7 @@ describe('reading rollouts', () => {
   ])('filters users of a rollout by %s', async (query, emails) => {
     const rolloutId = await seedRollout(api.database.db);
     const found = await api.call('get', `rollouts/${rolloutId}/users?${query}`);
-    expect(found.body.items.map((one: { email: string }) => one.email)).toEqual(emails);
+    expect(column(found.body.items, 'email')).toEqual(emails);
   });
 
   it('pages through users of a rollout in order of service', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { template } from '../../src/db/schema';
-import { startTestApi, type TestApi } from './support/test-api';
+import type { PlanWarning } from '../../src/domain/plan-summary';
+import { column, startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgUuid, seedDirectory, seedRollout, site } from './support/seed';
 
 let api: TestApi;
@@ -40,7 +41,7 @@ describe('saving a template', () => {
     expect(second.status).toBe(200);
     expect(second.body.template.name).toBe('Sellers');
     const revisions = await api.call('get', `${sales}/revisions`);
-    expect(revisions.body.items.map((one: { revision: number }) => one.revision)).toEqual([2, 1]);
+    expect(column(revisions.body.items, 'revision')).toEqual([2, 1]);
   });
 
   it('R1 keeps one template per group when two are saved at once', async () => {
@@ -80,10 +81,7 @@ describe('saving a template', () => {
 
     const twins = await api.call('put', 'templates/groups/Twins', { body: messaging });
     expect(twins.status).toBe(409);
-    expect(twins.body.candidates.map((one: { groupId: string }) => one.groupId)).toEqual([
-      groupIdOf(2),
-      groupIdOf(3),
-    ]);
+    expect(column(twins.body.candidates, 'groupId')).toEqual([groupIdOf(2), groupIdOf(3)]);
   });
 
   it('takes ids as raw UUIDs too', async () => {
@@ -95,8 +93,8 @@ describe('saving a template', () => {
 
   it('R13a warns how many users hold a free offer that is left out', async () => {
     const saved = await api.call('put', sales, { body: messaging });
-    const warning = saved.body.warnings.find((one: { rule: string }) => one.rule === 'R13a');
-    expect(warning.text).toMatch(/^2 users .* Call on Webex/);
+    const warning = (saved.body.warnings as PlanWarning[]).find(({ rule }) => rule === 'R13a');
+    expect(warning?.text).toMatch(/^2 users .* Call on Webex/);
   });
 
   it('R16a refuses a second save while a draft is pending, with its address', async () => {
@@ -145,7 +143,7 @@ describe('saving a template', () => {
 
     expect(wrong.status).toBe(422);
     expect(wrong.body.code).toBe('invalid-template');
-    const pointers = wrong.body.errors.map((one: { pointer: string }) => one.pointer);
+    const pointers = column(wrong.body.errors, 'pointer');
     expect(pointers).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^\/entitlements\/0/),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listRolloutUsers } from '../../db/rollout-users';
-import { outcomes, type Outcome } from '../../domain/model';
+import { outcomes } from '../../domain/model';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { rolloutOf } from '../rollout-of';
@@ -35,7 +35,7 @@ export const listRolloutUsersEndpoint = defineEndpoint({
     const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
     const rows = await listRolloutUsers(deps.db, {
       rolloutId: row.rolloutId,
-      outcomes: (query.outcome as Outcome[] | undefined) ?? null,
+      outcomes: query.outcome ?? null,
       wave: query.wave ?? null,
       changed: query.changed ?? null,
       text: query.q ?? null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listRollouts } from '../../db/rollouts';
-import { phases, type Phase } from '../../domain/rollout-phase';
+import { phases } from '../../domain/rollout-phase';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { cursorQuery, instant, limitQuery, next } from '../schemas/parts';
@@ -30,7 +30,7 @@ export const listRolloutsEndpoint = defineEndpoint({
     const after = readCursor(position, query.cursor);
     const rows = await listRollouts(deps.db, {
       orgId: organization.orgId,
-      phases: (query.phase as Phase[] | undefined) ?? null,
+      phases: query.phase ?? null,
       templateId: query.templateId ?? null,
       createdAfter: query.createdAfter === undefined ? null : new Date(query.createdAfter),
       after: after && { ...after, createdAt: new Date(after.createdAt) },

@@ -79,3 +79,8 @@ export async function startTestApi(given: Partial<ApiDeps> = {}): Promise<TestAp
     stop: () => database.drop(),
   };
 }
+
+/** One member of every item of a list. */
+export function column(list: unknown, field: string): unknown[] {
+  return (list as Record<string, unknown>[]).map((one) => one[field]);
+}
