@@ -5,7 +5,6 @@ import { readScimFilter, type Lookup } from './scim-filter';
 
 const coreUser = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const enterpriseUser = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const webexUser = 'urn:scim:schemas:extension:cisco:webexidentity:2.0:User';
 
 interface Found {
   row: number;
@@ -63,7 +62,7 @@ function renderUser(
   const uuid = people.uuid(row);
   const created = typeof fields.created === 'string' ? fields.created : new Date(0).toISOString();
   return {
-    schemas: [coreUser, enterpriseUser, webexUser],
+    schemas: [coreUser, enterpriseUser],
     id: uuid,
     userName: emails[0] ?? uuid,
     active: fields.loginEnabled !== false,
@@ -73,11 +72,6 @@ function renderUser(
     userType: 'user',
     ...(groups ? { groups: groups.get(row) ?? [] } : {}),
     [enterpriseUser]: { department: fields.department },
-    [webexUser]: {
-      accountStatus: fields.invitePending === true ? 'pending' : 'active',
-      extensionAttribute: [],
-      externalAttribute: [],
-    },
     meta: renderMeta(call, 'User', uuid, created, state.modifiedAt),
   };
 }

@@ -15,6 +15,9 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** What wxc_sdk sends to empty a group is no JSON, and works. */
+const purgePattern = /^purgeAllValues:\s*(\{.*\})$/s;
+
 /** JSON or a form, by content type; undefined where there is no body. */
 export function parseBody(text: string, contentType: string): unknown {
   if (text === '') return undefined;
@@ -22,6 +25,8 @@ export function parseBody(text: string, contentType: string): unknown {
     return Object.fromEntries(new URLSearchParams(text));
   }
   try {
+    const purge = purgePattern.exec(text.trim())?.[1];
+    if (purge !== undefined) return { purgeAllValues: JSON.parse(purge) as unknown };
     return JSON.parse(text) as unknown;
   } catch {
     throw badRequest('The request body is not valid JSON.');
