@@ -1,15 +1,10 @@
 import type { Bench, Figure } from '../figure';
-import type { FanOutInput } from '../peers/fan-out';
+import { fanOutOver } from '../peers/fan-out-over';
 import { digits } from '../print-table';
-import { mainTaskQueue } from '../../src/workflows/messages';
 import { usersPerSecond } from '../world/call-rate';
 import { grant } from '../world/grant';
-import { openForPeer, rangeOfWave } from '../world/plan-rows';
 import { inWorld } from '../world/start-world';
-import { writeQueueOf } from '../world/write-queue';
 
-/** As many as the product has in flight: two shards of 50. */
-const childrenAtOnce = 100;
 const goal = 4;
 
 /** Users written durably per second, nothing held back, beside one child workflow for each user. */
@@ -20,8 +15,9 @@ export async function durableThroughput(bench: Bench): Promise<Figure[]> {
     writesPerSecond: 1_000,
     settings: { latencyMs: 5 },
   };
-  return await inWorld(bench, options, async ({ rollouts, webex, db, client, startWorker }) => {
-    await startWorker('bench');
+  return await inWorld(bench, options, async (world) => {
+    const { rollouts, webex } = world;
+    await world.startWorker('bench');
     const planned = await rollouts.plan(grant, {
       pilot: null,
       waves: [{ size: { count: product } }, { size: { count: peer } }, { size: { percent: 100 } }],
@@ -31,23 +27,8 @@ export async function durableThroughput(bench: Bench): Promise<Figure[]> {
     await rollouts.start(planned);
     await rollouts.until(rolloutId, ['awaiting-promotion']);
     const bySeatwise = await webex.writes();
-
     bench.say(`${peer} users by one child workflow each`);
-    // The second wave stays planned: nobody promotes it, and the peer writes its rows.
-    await openForPeer(db, rolloutId);
-    const orgId = await rollouts.orgId();
-    const input: FanOutInput = {
-      orgId,
-      rolloutId,
-      writeQueue: writeQueueOf(orgId),
-      ...(await rangeOfWave(db, rolloutId, 2)),
-      atOnce: childrenAtOnce,
-    };
-    await client.workflow.execute('fanOut', {
-      workflowId: `fan-out/${rolloutId}`,
-      taskQueue: mainTaskQueue,
-      args: [input],
-    });
+    await fanOutOver(world, { rolloutId, wave: 2 });
     const byPeer = await webex.writes(bySeatwise.at(-1)?.seq ?? 0);
 
     const ours = usersPerSecond(bySeatwise);
