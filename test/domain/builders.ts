@@ -137,8 +137,14 @@ export interface Plan {
 
 /** Plans a story: existing users on, waves of everybody at once, unless it says otherwise. */
 export function planOf(story: Story): Plan {
-  const { templates = [], users, licenses = someLicenses(), settings = someSettings() } = story;
-  const { templates: _1, users: _2, licenses: _3, settings: _4, change, ...request } = story;
+  const {
+    templates = [],
+    users,
+    licenses = someLicenses(),
+    settings = someSettings(),
+    change,
+    ...request
+  } = story;
   const templateId = templates[0]?.templateId ?? '';
   const planner = createPlanner({
     templates,
