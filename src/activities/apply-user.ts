@@ -1,9 +1,18 @@
-import { endCall, recordOutcome, takePermit, takePutBack, type IntendedWrite } from '../db/intent';
+import {
+  endCall,
+  permitLifeMs,
+  recordOutcome,
+  takePermit,
+  type IntendedWrite,
+  type Permit,
+} from '../db/intent';
 import { guardsOf } from '../db/guards';
 import { holdIfTripped, recordHold } from '../db/phase';
+import { takePutBack, type IntendedPutBack } from '../db/put-back';
+import { targetKey } from '../domain/apply-changes';
 import { judgeWrite, restoration } from '../domain/compare-outcome';
 import { failureGuard } from '../domain/guards';
-import type { Change } from '../domain/model';
+import type { Change, Outcome } from '../domain/model';
 import { WebexError, type WriteAnswer } from '../webex/webex';
 import type { Activities, ApplyResult, UserRef } from './contract';
 import type { ActivityDeps } from './deps';
@@ -14,6 +23,8 @@ import { createUnitsLeft } from './units-left';
 const actor = 'rollout';
 /** How soon to ask again while another job writes this user. */
 const busyRetryMs = 2_000;
+/** How soon to ask again after a permit that came too late to be used. */
+const staleRetryMs = 250;
 
 /** Writing one user: permission, call, comparison, outcome. */
 export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser' | 'putBackUser'> {
@@ -22,47 +33,80 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
 
   return {
     async applyUser(user) {
+      const askedAtMs = performance.now();
       const permit = await takePermit(db, user.rolloutId, user.seq);
-      switch (permit.kind) {
-        case 'held':
-        case 'stopped':
-          return plain(permit.kind);
-        case 'done':
-          return plain(permit.outcome);
-        case 'put-back':
-          return { ...plain('planned'), putBack: true };
-        case 'not-before':
-          throw waitFailure(permit.waitMs);
-        case 'user-busy':
-          throw waitFailure(busyRetryMs);
-        case 'granted':
-          return await write(user, permit.write);
-      }
+      if (permit.kind !== 'granted') return withoutCall(permit);
+      await expectFresh(user, permit.write, askedAtMs);
+      return await write(user, permit.write);
     },
 
     async putBackUser(user) {
-      const half = await takePutBack(db, user.rolloutId, user.seq);
-      if (!half) return plain('partial');
-      try {
-        const answer = await webex.writeUser(half.personId, half.putBack);
-        await recordOutcome(db, {
-          ...user,
-          outcome: 'partial',
-          answered: answer.holdings,
-          done: answer.done,
-          refused: half.refused,
-          detail: 'half of a replacement was refused, so the other half was put back',
-          trackingId: answer.trackingId,
-          putBack: null,
-          actor,
-        });
-        return plain('partial');
-      } catch (error) {
-        await endCall(db, { ...user, forgetIntent: false, detail: messageOf(error) });
-        throw await afterFault(user, error);
-      }
+      const askedAtMs = performance.now();
+      const permit = await takePutBack(db, user.rolloutId, user.seq);
+      if (permit.kind !== 'granted') return withoutCall(permit);
+      await expectFresh(user, permit.write, askedAtMs);
+      return await putBack(user, permit.write);
     },
   };
+
+  /** A pause counts on a permit being used at once: one that was slow to come is given back. */
+  async function expectFresh(
+    user: UserRef,
+    { attempts }: { attempts: number },
+    askedAtMs: number,
+  ): Promise<void> {
+    if (performance.now() - askedAtMs < permitLifeMs) return;
+    await endCall(db, { ...user, attempts, isUncounted: true, detail: null });
+    throw waitFailure(staleRetryMs);
+  }
+
+  async function putBack(user: UserRef, half: IntendedPutBack): Promise<ApplyResult> {
+    let answer: WriteAnswer;
+    try {
+      answer = await webex.writeUser(half.personId, half.putBack);
+    } catch (error) {
+      const patience = 2 * deps.maxWriteAttempts;
+      const fault = await waitOrHold(user, half, error, patience);
+      if (fault.halted !== null) return fault.halted;
+      const detail = `the other half could not be put back: ${fault.detail}`;
+      return await recordPutBack(user, half, { outcome: 'failed', detail });
+    }
+    if (answer.refused.length > 0) {
+      const detail = ['Webex did not put the other half back.', ...answer.details].join(' ');
+      return await recordPutBack(user, half, { outcome: 'failed', detail, answer });
+    }
+    const units = await unitsLeft();
+    const { refused, pending } = half;
+    const judged = judgeWrite({ row: { pending }, done: [], refused, unitsLeft: units });
+    const outcome = judged.outcome === 'waiting-for-seat' ? judged.outcome : 'partial';
+    const detail = `${judged.detail ?? ''} The other half of the replacement was put back.`.trim();
+    return await recordPutBack(user, half, { outcome, detail, answer });
+  }
+
+  async function recordPutBack(
+    user: UserRef,
+    half: IntendedPutBack,
+    judged: { outcome: Outcome; detail: string; answer?: WriteAnswer },
+  ): Promise<ApplyResult> {
+    const { outcome, detail, answer } = judged;
+    const undone = new Set(half.putBack.map(({ target }) => targetKey(target)));
+    const isUndone = (change: Change) => undone.has(targetKey(change.target));
+    await recordOutcome(db, {
+      ...user,
+      outcome,
+      answered: answer?.holdings ?? null,
+      done: answer?.done ?? [],
+      // What was put back isn't to be seen any more, and nobody waits for it.
+      refused:
+        outcome === 'failed' ? half.refused : [...half.refused, ...half.changes.filter(isUndone)],
+      detail,
+      trackingId: answer?.trackingId ?? null,
+      putBack: outcome === 'failed' ? half.putBack : null,
+      actor,
+    });
+    const halted = outcome === 'failed' ? await checkGuard(user.rolloutId) : null;
+    return { result: outcome, putBack: false, halted };
+  }
 
   async function write(user: UserRef, intended: IntendedWrite): Promise<ApplyResult> {
     let answer: WriteAnswer;
@@ -96,33 +140,18 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     intended: IntendedWrite,
     error: unknown,
   ): Promise<ApplyResult> {
-    if (!(error instanceof WebexError)) {
-      await endCall(db, { ...user, forgetIntent: false, detail: null });
-      throw error;
-    }
-    if (error.kind === 'forbidden' || error.kind === 'read-only') {
-      await endCall(db, { ...user, forgetIntent: true, detail: error.message });
-      await recordHold(db, user.rolloutId, error.message);
-      return { result: 'held', putBack: false, halted: error.message };
-    }
-    const mayRepeat = error.retryable || error.kind === 'aborted';
-    if (error.kind === 'throttled' || (mayRepeat && intended.attempts < deps.maxWriteAttempts)) {
-      const forgetIntent = error.kind === 'throttled' && intended.attempts === 1;
-      await endCall(db, { ...user, forgetIntent, detail: error.message });
-      throw await afterFault(user, error);
-    }
-    const outcome = error.kind === 'not-found' ? 'gone' : 'failed';
+    const fault = await waitOrHold(user, intended, error, deps.maxWriteAttempts);
+    if (fault.halted !== null) return fault.halted;
+    const { kind, context } = fault.error;
+    const outcome = kind === 'not-found' ? 'gone' : 'failed';
     await recordOutcome(db, {
       ...user,
       outcome,
       answered: null,
       done: [],
-      refused: intended.changes satisfies Change[],
-      detail: `${error.message}, after ${intended.attempts} attempts`.replace(
-        ', after 1 attempts',
-        '',
-      ),
-      trackingId: error.context.trackingId ?? null,
+      refused: intended.changes,
+      detail: fault.detail,
+      trackingId: context.trackingId ?? null,
       putBack: null,
       actor,
     });
@@ -130,12 +159,38 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     return { result: outcome, putBack: false, halted };
   }
 
-  async function afterFault(user: UserRef, error: unknown): Promise<unknown> {
-    if (error instanceof WebexError && error.kind === 'throttled') {
+  /**
+   * What any failed call means: throws what makes Temporal repeat it later, or holds the rollout;
+   * what is left is the end of trying, and why.
+   */
+  async function waitOrHold(
+    user: UserRef,
+    { attempts }: { attempts: number },
+    error: unknown,
+    maxAttempts: number,
+  ): Promise<{ halted: ApplyResult } | { halted: null; error: WebexError; detail: string }> {
+    if (!(error instanceof WebexError)) {
+      await endCall(db, { ...user, attempts, isUncounted: false, detail: null });
+      throw error;
+    }
+    const { kind, message } = error;
+    if (kind === 'forbidden' || kind === 'read-only') {
+      await endCall(db, { ...user, attempts, isUncounted: true, detail: message });
+      await recordHold(db, user.rolloutId, message);
+      return { halted: { result: 'held', putBack: false, halted: message } };
+    }
+    if (kind === 'throttled') {
+      await endCall(db, { ...user, attempts, isUncounted: true, detail: message });
       const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
       await throttleOrganization(deps, user.orgId, waitMs);
+      throw toFailure(error);
     }
-    return toFailure(error);
+    if ((error.retryable || kind === 'aborted') && attempts < maxAttempts) {
+      await endCall(db, { ...user, attempts, isUncounted: false, detail: message });
+      throw toFailure(error);
+    }
+    const detail = attempts > 1 ? `${message}, after ${attempts} attempts` : message;
+    return { halted: null, error, detail };
   }
 
   async function checkGuard(rolloutId: string): Promise<string | null> {
@@ -151,6 +206,20 @@ function plain(result: ApplyResult['result']): ApplyResult {
   return { result, putBack: false, halted: null };
 }
 
-function messageOf(error: unknown): string | null {
-  return error instanceof WebexError ? error.message : null;
+/** What an activity answers where no call may be made now; throws where it shall be asked again. */
+function withoutCall(permit: Exclude<Permit, { kind: 'granted' }>): ApplyResult {
+  switch (permit.kind) {
+    case 'held':
+      return { ...plain('held'), halted: permit.hold };
+    case 'stopped':
+      return plain('stopped');
+    case 'done':
+      return plain(permit.outcome);
+    case 'put-back':
+      return { ...plain('planned'), putBack: true };
+    case 'not-before':
+      throw waitFailure(permit.waitMs);
+    case 'user-busy':
+      throw waitFailure(busyRetryMs);
+  }
 }

@@ -66,7 +66,8 @@ export interface UserRef extends RolloutRef {
 
 /**
  * What came of one user's write. `held`: the permission was refused because of pause, hold or phase,
- * and nothing was written. `putBack`: half of a replacement was refused; `putBackUser` must follow (R40).
+ * and nothing was written; a hold is told by `halted`, so that no lost answer can hide it. `putBack`:
+ * half of a replacement was refused; `putBackUser` must follow (R40).
  */
 export interface ApplyResult {
   result: Outcome | 'held' | 'stopped';
@@ -94,7 +95,7 @@ export interface Activities {
   /** Says what the rollout waits for, without a change of phase. */
   noteProgress(
     input: RolloutRef & { waitingFor: string | null; deadlineAtMs: number | null },
-  ): Promise<void>;
+  ): Promise<{ counts: Counts }>;
   /** Waits until no permitted write is under way any more. */
   drainWrites(input: RolloutRef): Promise<void>;
   setPace(input: RolloutRef & { writesPerSecond: number; actor: Actor }): Promise<void>;

@@ -99,6 +99,7 @@ export function steerActivities(
     async noteProgress({ rolloutId, waitingFor, deadlineAtMs }) {
       const deadlineAt = deadlineAtMs === null ? null : new Date(deadlineAtMs);
       await recordWaiting(db, { rolloutId, waitingFor, deadlineAt });
+      return { counts: await countOutcomes(db, rolloutId) };
     },
 
     async drainWrites({ rolloutId }) {

@@ -1,4 +1,3 @@
-import { endCall } from '../db/intent';
 import { markUsersGone, mirrorUsers } from '../db/mirror';
 import {
   countUnconverged,
@@ -8,7 +7,7 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../db/waves';
-import { recordRepeat, takeRepeat } from '../db/repeat';
+import { endRepeat, recordRepeat, takeRepeat } from '../db/repeat';
 import { isConverged } from '../domain/verification';
 import type { PeopleRead } from '../webex/webex';
 import { WebexError } from '../webex/webex';
@@ -86,7 +85,7 @@ export function verifyActivities(
         await recordRepeat(db, { rolloutId, seq, answered: answer.holdings });
         return { result: row.outcome, putBack: false, halted: null };
       } catch (error) {
-        await endCall(db, { rolloutId, seq, forgetIntent: false, detail: null });
+        await endRepeat(db, rolloutId, seq);
         if (!(error instanceof WebexError)) throw error;
         if (error.kind === 'throttled') {
           const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;

@@ -33,7 +33,11 @@ export function waveActivities(
         await markUsersGone(db, orgId, page.notFound);
         const seen = page.users.map(({ personId }) => personId);
         const rows = await plannedAgainstMirror(db, { rolloutId, wave, personIds: seen });
-        const changed = rows.filter(({ before, now }) => changedSincePlan({ before, now }));
+        const changed = rows.filter(
+          ({ before, expected, now, isRetry }) =>
+            changedSincePlan({ before, now }) &&
+            !(isRetry && !changedSincePlan({ before: expected, now })),
+        );
         await takeOut(db, {
           rolloutId,
           seqs: changed.map(({ seq }) => seq),

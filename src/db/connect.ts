@@ -22,7 +22,11 @@ export function openDatabase(
     max: options.maxConnections ?? 20,
     connectionTimeoutMillis: 10_000,
   });
-  pool.on('error', options.onIdleError ?? (() => undefined));
+  const onIdleError = options.onIdleError ?? (() => undefined);
+  pool.on('error', onIdleError);
+  // One that is lost in the middle of a transaction tells its user by the failed query; unheard, it
+  // would also end the process.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   return drizzle(pool, { schema }) as Db;
 }
 

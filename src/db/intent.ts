@@ -21,8 +21,8 @@ export type Permit =
   | { kind: 'done'; outcome: Outcome }
   /** An earlier attempt found half of a replacement refused. */
   | { kind: 'put-back' }
-  /** Pause, hold or a phase between waves: ask again later. */
-  | { kind: 'held' }
+  /** Pause, hold or a phase between waves: ask again later. `hold`: why the rollout must halt. */
+  | { kind: 'held'; hold: string | null }
   /** The rollout has ended. */
   | { kind: 'stopped' }
   /** The organization must wait this long (429, 423). */
@@ -30,8 +30,14 @@ export type Permit =
   /** Another job has a write of this user under way. */
   | { kind: 'user-busy' };
 
-/** Longer than any call: the HTTP time-out is 8 s. */
-const inFlight = "interval '9 seconds'";
+/**
+ * Longer than a permit is used (`permitLifeMs`) and a call takes (HTTP time-out: 8 s) together: after
+ * it, no write of this permit can begin or be under way.
+ */
+export const inFlight = "interval '12 seconds'";
+
+/** A permit is for a call that begins this soon after asking for it. */
+export const permitLifeMs = 3_000;
 
 /**
  * Checks phase, pause, guards and the organization's "not before", and records the intent, in one
@@ -77,7 +83,12 @@ export async function takePermit(db: Db, rolloutId: string, seq: number): Promis
   return await whyRefused(db, rolloutId, seq);
 }
 
-async function whyRefused(db: Db, rolloutId: string, seq: number): Promise<Permit> {
+/** Why a permission was not given, as of now. */
+export async function whyRefused(
+  db: Db,
+  rolloutId: string,
+  seq: number,
+): Promise<Exclude<Permit, { kind: 'granted' | 'user-busy' }>> {
   const { rows } = await db.$client.query<{
     phase: Phase;
     paused: boolean;
@@ -89,29 +100,40 @@ async function whyRefused(db: Db, rolloutId: string, seq: number): Promise<Permi
   const [row] = rows;
   if (!row) return { kind: 'stopped' };
   if (row.outcome !== 'planned') return { kind: 'done', outcome: row.outcome };
-  if (row.putBack) return { kind: 'put-back' };
   const waitMs = Number(row.waitMs ?? 0);
   if (row.phase === 'piloting' || row.phase === 'rolling-out') {
-    if (row.paused || row.hold !== null) return { kind: 'held' };
+    if (row.paused || row.hold !== null) return { kind: 'held', hold: row.hold };
+    if (row.putBack && waitMs <= 0) return { kind: 'put-back' };
     return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
   }
   return row.phase === 'halted' || row.phase === 'awaiting-promotion'
-    ? { kind: 'held' }
+    ? { kind: 'held', hold: null }
     : { kind: 'stopped' };
 }
 
-/** The call has returned without an outcome; the intent stays open, because the work may be done. */
-export async function endCall(
-  db: Db,
-  input: { rolloutId: string; seq: number; forgetIntent: boolean; detail: string | null },
-): Promise<void> {
+export interface EndedCall {
+  rolloutId: string;
+  seq: number;
+  /** `attempts` of the permit: the end of an earlier call says nothing about a later one. */
+  attempts: number;
+  /** Nothing was tried: the attempt doesn't count. A first one then leaves no intent either. */
+  isUncounted: boolean;
+  detail: string | null;
+}
+
+/**
+ * The call has returned without an outcome. The intent stays open where this call or one before it
+ * may have done the work.
+ */
+export async function endCall(db: Db, input: EndedCall): Promise<void> {
+  const { rolloutId, seq, attempts, isUncounted, detail } = input;
   await db.$client.query({
     name: 'end-call',
-    text: `UPDATE rollout_user SET in_flight_until = NULL, detail = $4,
-        intent_at = CASE WHEN $3 THEN NULL ELSE intent_at END,
-        attempts = CASE WHEN $3 THEN greatest(attempts - 1, 0) ELSE attempts END
-      WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'`,
-    values: [input.rolloutId, input.seq, input.forgetIntent, input.detail],
+    text: `UPDATE rollout_user SET in_flight_until = NULL, detail = $5,
+        intent_at = CASE WHEN $4 AND attempts = 1 THEN NULL ELSE intent_at END,
+        attempts = attempts - CASE WHEN $4 THEN 1 ELSE 0 END
+      WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned' AND attempts = $3`,
+    values: [rolloutId, seq, attempts, isUncounted, detail],
   });
 }
 
@@ -126,7 +148,7 @@ export interface OutcomeRecord {
   refused: Change[];
   detail: string | null;
   trackingId: string | null;
-  /** Set: the row stays open until these have put the other half back (R40). */
+  /** Set: these have to put the other half back (R40); while they do the row stays open. */
   putBack: Change[] | null;
   actor: string;
 }
@@ -136,7 +158,8 @@ const outcomeStatement = `
     UPDATE rollout_user SET outcome = $3, answered = coalesce($4::jsonb, answered),
       refused = $5::jsonb, detail = $6, tracking_id = coalesce($7, tracking_id),
       put_back = $8::jsonb, written_at = CASE WHEN $4::jsonb IS NULL THEN written_at ELSE now() END,
-      in_flight_until = CASE WHEN $8::jsonb IS NULL THEN NULL ELSE clock_timestamp() + ${inFlight} END
+      in_flight_until = CASE WHEN $8::jsonb IS NULL OR $3 <> 'planned' THEN NULL
+        ELSE clock_timestamp() + ${inFlight} END
     WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'
     RETURNING org_id, person_id, rollout_id, seq
   ), mirror AS (
@@ -170,28 +193,6 @@ export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void
       record.actor,
     ],
   });
-}
-
-/** The changes that put the other half back, with the call marked as under way; null once done. */
-export async function takePutBack(
-  db: Db,
-  rolloutId: string,
-  seq: number,
-): Promise<{ personId: string; putBack: Change[]; refused: Change[]; before: Holdings } | null> {
-  const { rows } = await db.$client.query<{
-    personId: string;
-    putBack: Change[];
-    refused: Change[] | null;
-    before: Holdings;
-  }>(
-    `UPDATE rollout_user SET intent_at = clock_timestamp(),
-       in_flight_until = clock_timestamp() + ${inFlight}
-     WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned' AND put_back IS NOT NULL
-     RETURNING person_id AS "personId", put_back AS "putBack", refused, before`,
-    [rolloutId, seq],
-  );
-  const [row] = rows;
-  return row ? { ...row, refused: row.refused ?? [] } : null;
 }
 
 /** Writes that were permitted and may still be under way. */

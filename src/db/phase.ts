@@ -86,7 +86,7 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
 }
 
 /** What the failure guard counts, as JSON. */
-function guardCount(rolloutId: string) {
+export function guardCount(rolloutId: string) {
   return sql`(SELECT jsonb_build_object('written', count(*), 'failed', count(*) FILTER (WHERE outcome = 'failed'))
     FROM rollout_user WHERE rollout_id = ${rolloutId} AND attempts > 0 AND outcome <> 'planned')`;
 }
@@ -179,6 +179,8 @@ export async function withholdUnwritten(db: Db, rolloutId: string): Promise<void
     UPDATE rollout_user SET in_flight_until = NULL,
       outcome = CASE WHEN intent_at IS NULL THEN 'withheld' ELSE 'failed' END,
       detail = CASE WHEN intent_at IS NULL THEN 'the rollout ended before this user was written'
+        WHEN put_back IS NOT NULL
+          THEN 'the rollout ended before the other half of a replacement could be put back'
         ELSE 'the answer to the write was lost and the rollout ended before it could be repeated' END
     WHERE rollout_id = ${rolloutId} AND outcome = 'planned'`);
 }

@@ -1,6 +1,7 @@
 /** Repeating a write whose effect no read shows: the answer tells (attendee accounts). */
 import type { Change, Holdings, Outcome } from '../domain/model';
 import type { Db } from './connect';
+import { inFlight } from './intent';
 
 export interface RepeatableWrite {
   personId: string;
@@ -8,7 +9,10 @@ export interface RepeatableWrite {
   outcome: Outcome;
 }
 
-/** Permission to repeat the attendee changes of a written row; null while writing isn't allowed. */
+/**
+ * Permission to repeat the attendee changes of a written row, but for those that were refused or put
+ * back; null while writing isn't allowed.
+ */
 export async function takeRepeat(
   db: Db,
   rolloutId: string,
@@ -22,13 +26,24 @@ export async function takeRepeat(
            SELECT 1 FROM org_pace p WHERE p.org_id = r.org_id AND p.not_before > clock_timestamp())
        FOR SHARE OF r
      )
-     UPDATE rollout_user u SET in_flight_until = clock_timestamp() + interval '9 seconds'
+     UPDATE rollout_user u SET in_flight_until = clock_timestamp() + ${inFlight}
      FROM permit WHERE u.rollout_id = permit.rollout_id AND u.seq = $2 AND u.converged_at IS NULL
        AND u.written_at IS NOT NULL AND u.repeated_at IS NULL
-     RETURNING u.person_id AS "personId", u.changes, u.outcome`,
+     RETURNING u.person_id AS "personId", u.outcome, coalesce((
+       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c
+       WHERE c->'target'->>'kind' = 'attendee' AND NOT coalesce(u.refused, '[]') @> jsonb_build_array(c)
+     ), '[]') AS changes`,
     [rolloutId, seq],
   );
   return rows[0] ?? null;
+}
+
+/** The call has returned without an answer. */
+export async function endRepeat(db: Db, rolloutId: string, seq: number): Promise<void> {
+  await db.$client.query(
+    'UPDATE rollout_user SET in_flight_until = NULL WHERE rollout_id = $1 AND seq = $2',
+    [rolloutId, seq],
+  );
 }
 
 export async function recordRepeat(

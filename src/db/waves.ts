@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Change, Holdings } from '../domain/model';
 import type { Db, Queryable } from './connect';
+import { guardCount } from './phase';
 
 /** Outcomes whose changes were written and can still be seen or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
@@ -39,18 +40,28 @@ export async function populationOf(db: Db, orgId: string): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+export interface PlannedRow extends Record<string, unknown> {
+  seq: number;
+  before: Holdings;
+  expected: Holdings;
+  now: Holdings;
+  /** An earlier write, whose answer was lost, may have done its work. */
+  isRetry: boolean;
+}
+
 /** Plan and present belief about those of these persons who wait for their write in this wave. */
 export async function plannedAgainstMirror(
   db: Db,
   input: { rolloutId: string; wave: number; personIds: readonly string[] },
-): Promise<{ seq: number; before: Holdings; now: Holdings }[]> {
-  const { rows } = await db.execute<{ seq: number; before: Holdings; now: Holdings }>(sql`
-    SELECT u.seq, u.before, CASE
+): Promise<PlannedRow[]> {
+  const { rows } = await db.execute<PlannedRow>(sql`
+    SELECT u.seq, u.before, u.expected, r.retries > 0 AS "isRetry", CASE
         WHEN d.answered IS NOT NULL AND d.answered_at > now() - interval '24 hours' THEN d.answered
         ELSE jsonb_build_object('licenses', d.licenses, 'attendeeSites', d.attendee_sites) END AS now
-    FROM rollout_user u JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
+    FROM rollout_user u JOIN rollout r USING (rollout_id)
+      JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
     WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
-      AND u.intent_at IS NULL
+      AND u.intent_at IS NULL AND u.put_back IS NULL
       AND u.person_id IN (SELECT jsonb_array_elements_text(${asList(input.personIds)}::jsonb))`);
   return rows;
 }
@@ -170,11 +181,7 @@ export async function reopenFailedRows(
   db: Db,
   rolloutId: string,
 ): Promise<{ wave: number; users: number; fromSeq: number; toSeq: number } | null> {
-  await db.execute(sql`
-    UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,
-      in_flight_until = NULL, detail = NULL, refused = NULL,
-      wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
-    WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'failed'`);
+  await db.transaction((tx) => reopen(tx, rolloutId));
   const { rows } = await db.execute<{
     wave: number | null;
     users: number;
@@ -184,5 +191,18 @@ export async function reopenFailedRows(
     SELECT max(wave)::int AS wave, count(*)::int AS users, min(seq) AS "fromSeq", max(seq) AS "toSeq"
     FROM rollout_user WHERE rollout_id = ${rolloutId} AND outcome = 'planned'`);
   const [row] = rows;
-  return row?.wave == null ? null : { ...row, wave: row.wave };
+  return row && row.wave !== null ? { ...row, wave: row.wave } : null;
+}
+
+/** What halted the rollout before is over: the failure guard counts from here. */
+async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,
+      in_flight_until = NULL, detail = NULL,
+      refused = CASE WHEN put_back IS NULL THEN NULL ELSE refused END,
+      wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
+    WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'failed'`);
+  await tx.execute(sql`
+    UPDATE rollout SET hold = NULL, paused = false, guard_from = ${guardCount(rolloutId)}
+    WHERE rollout_id = ${rolloutId}`);
 }

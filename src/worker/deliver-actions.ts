@@ -6,18 +6,26 @@ import {
 } from '@temporalio/client';
 import type { Db } from '../db/connect';
 import { listUnsettledActions, settleAction } from '../db/pending-actions';
+import { findRollout } from '../db/rollouts';
+import { isFinal } from '../domain/rollout-phase';
 
 const actionsPerTurn = 50;
-const patienceMs = 15_000;
+/** Where no worker takes it in this time, its next turn comes soon. */
+const patienceMs = 10_000;
 
 /**
  * Delivers actions that were accepted while no worker answered. The update id makes a second
  * delivery harmless; one that came too late is refused by the workflow, and that is its result.
  */
-export async function deliverActions(db: Db, client: Client): Promise<number> {
+export async function deliverActions(db: Db, client: Client, signal: AbortSignal): Promise<number> {
   const actions = await listUnsettledActions(db, actionsPerTurn);
-  for (const { updateId, workflowId, updateName, input } of actions) {
-    const result = await deliver(client, { updateId, workflowId, updateName, input });
+  for (const action of actions) {
+    if (signal.aborted) break;
+    const { updateId, orgId, rolloutId } = action;
+    const row = await findRollout(db, orgId, rolloutId);
+    // A rollout without a workflow may only be waiting for one (upkeep starts it).
+    const isOver = row === undefined || isFinal(row.phase);
+    const result = await deliver(client, { ...action, isOver });
     if (result !== null) await settleAction(db, { updateId, result, now: new Date() });
   }
   return actions.length;
@@ -26,7 +34,13 @@ export async function deliverActions(db: Db, client: Client): Promise<number> {
 /** `applied`, why it was refused, or null while nobody has answered. */
 async function deliver(
   client: Client,
-  action: { updateId: string; workflowId: string; updateName: string; input: unknown },
+  action: {
+    updateId: string;
+    workflowId: string;
+    updateName: string;
+    input: unknown;
+    isOver: boolean;
+  },
 ): Promise<string | null> {
   const handle = client.workflow.getHandle(action.workflowId);
   try {
@@ -38,7 +52,8 @@ async function deliver(
     if (error instanceof WorkflowUpdateFailedError) {
       return `refused: ${error.cause?.message ?? error.message}`;
     }
-    if (error instanceof WorkflowNotFoundError) return 'refused: the rollout has ended';
+    if (error instanceof WorkflowNotFoundError)
+      return action.isOver ? 'refused: the rollout has ended' : null;
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return null;
     throw error;
   }

@@ -38,6 +38,8 @@ export interface WorkerInput {
   /** Absent: the workflows are bundled now, which takes seconds. */
   workflowBundle?: WorkflowBundle | { codePath: string };
   metrics?: WorkerMetrics;
+  /** Other limits than the usual ones. */
+  limits?: Partial<Pick<ActivityDeps, 'planExpiresInMs' | 'maxWriteAttempts'>>;
 }
 
 export interface RunningWorker {
@@ -70,11 +72,13 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       limitQueue: createQueueLimit(connection, namespace, logger),
       planExpiresInMs,
       maxWriteAttempts,
+      ...input.limits,
     };
     const workers = await createWorkers(input, native, deps);
     const client = new Client({ connection, namespace });
     await observeFirstTime(db, client, orgId);
-    const upkeep = startUpkeep(upkeepTasks(deps, client, metrics), logger);
+    const tasks = upkeepTasks(deps, client, { metrics, signal: stopping.signal });
+    const upkeep = startUpkeep(tasks, logger);
     const runs = workers.map((worker) => worker.run());
     const ended = Promise.all(runs).then(() => undefined);
     ended.catch(() => undefined);
@@ -146,7 +150,11 @@ async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<
   });
 }
 
-function upkeepTasks(deps: ActivityDeps, client: Client, metrics: WorkerMetrics): UpkeepTask[] {
+function upkeepTasks(
+  deps: ActivityDeps,
+  client: Client,
+  { metrics, signal }: { metrics: WorkerMetrics; signal: AbortSignal },
+): UpkeepTask[] {
   const { db, orgId } = deps;
   return [
     {
@@ -165,7 +173,7 @@ function upkeepTasks(deps: ActivityDeps, client: Client, metrics: WorkerMetrics)
     {
       name: 'deliver accepted actions',
       everyMs: 2_000,
-      run: async () => void (await deliverActions(db, client)),
+      run: async () => void (await deliverActions(db, client, signal)),
     },
   ];
 }

@@ -42,6 +42,7 @@ export async function applyShard(input: ShardInput): Promise<void> {
   const { orgId, rolloutId } = input;
   const parentId = workflowInfo().parent?.workflowId;
   let control = input.control;
+  let ordersTaken = 0;
   let done = 0;
   let inFlight = 0;
   let unreported: Counts = {};
@@ -56,6 +57,7 @@ export async function applyShard(input: ShardInput): Promise<void> {
   });
 
   setHandler(controlSignal, (order) => {
+    ordersTaken += 1;
     if (control !== 'stop') control = order;
   });
 
@@ -91,34 +93,40 @@ export async function applyShard(input: ShardInput): Promise<void> {
 
   async function applyOne(item: ShardItem): Promise<void> {
     const user: UserRef = { orgId, rolloutId, seq: item.seq };
-    let result = await writeWhenAllowed(item, user);
+    let result = await whenAllowed(() =>
+      write.applyUser.executeWithOptions({ summary: item.label }, [user]),
+    );
     if (result.putBack) {
-      result = await write.putBackUser.executeWithOptions(
-        { summary: `put back: ${item.label}`, priority: { priorityKey: 1 } },
-        [user],
+      const summary = `put back: ${item.label}`;
+      result = await whenAllowed(() =>
+        write.putBackUser.executeWithOptions({ summary, priority: { priorityKey: 1 } }, [user]),
       );
     }
     if (result.result !== 'held' && result.result !== 'stopped') {
       unreported[result.result] = (unreported[result.result] ?? 0) + 1;
       done += 1;
     }
-    if (result.halted !== null) {
-      control = control === 'stop' ? 'stop' : 'hold';
-      await report(result.halted);
-    } else if (done % input.reportEvery === 0) {
-      await report(null);
-    }
+    if (result.halted !== null) await halt(result.halted);
+    else if (done % input.reportEvery === 0) await report(null);
   }
 
   /** A permission that was refused for now is asked for again; the order to hold usually comes first. */
-  async function writeWhenAllowed(item: ShardItem, user: UserRef): Promise<ApplyResult> {
+  async function whenAllowed(ask: () => Promise<ApplyResult>): Promise<ApplyResult> {
     for (;;) {
-      const result = await write.applyUser.executeWithOptions({ summary: item.label }, [user]);
+      const before = ordersTaken;
+      const result = await ask();
       if (result.result !== 'held') return result;
+      // An order that came meanwhile may have lifted this hold: the next answer tells.
+      if (result.halted !== null && ordersTaken === before) await halt(result.halted);
       await condition(() => control !== 'run', heldRetryMs);
       await condition(() => control !== 'hold');
-      if (stopped()) return result;
+      if (stopped()) return { ...result, halted: null };
     }
+  }
+
+  async function halt(reason: string): Promise<void> {
+    if (control !== 'stop') control = 'hold';
+    await report(reason);
   }
 
   function stopped(): boolean {

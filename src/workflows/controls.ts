@@ -1,6 +1,6 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { allowedActions, type Action } from '../domain/rollout-phase';
-import { notAllowed, type Job } from './job';
+import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
+import { allowedActions, type Action, type Phase } from '../domain/rollout-phase';
+import type { Job } from './job';
 import {
   abortUpdate,
   pauseUpdate,
@@ -9,14 +9,36 @@ import {
   resumeUpdate,
   setPaceUpdate,
   type ActionInput,
+  type ActionResult,
+  type SetPaceInput,
 } from './messages';
 import { setPace } from './steps';
 
 /**
  * Refuses an action that was meant for an earlier phase, or that makes no sense in this one.
- * Runs as an update's validator: what it refuses leaves no trace in the history.
+ * Runs as an update's validator: what it refuses leaves no trace in the history. A caller can have
+ * read a move in the database before it is believed here: `act` judges such an action after it.
  */
 export function expectAllowed(job: Job, action: Action, input: ActionInput): void {
+  if (job.isMoving && input.expectedPhaseVersion === job.version + 1) return;
+  judge(job, action, input);
+}
+
+/** Carries an action out once the move that was under way has ended, if it still makes sense then. */
+export async function act(
+  job: Job,
+  action: Action,
+  input: ActionInput,
+  work: () => Promise<void>,
+): Promise<ActionResult> {
+  return await job.exclusively(async () => {
+    judge(job, action, input);
+    await work();
+    return job.result();
+  });
+}
+
+function judge(job: Job, action: Action, input: ActionInput): void {
   if (input.expectedPhaseVersion !== job.version) {
     throw ApplicationFailure.create({
       type: 'ActionTooLate',
@@ -39,39 +61,36 @@ export function handleControls(job: Job, onAbort: { draft: () => 'dropped' | und
 
   setHandler(
     pauseUpdate,
-    async ({ actor, reason }) => {
-      await job.pause(actor, reason);
-      return job.result();
-    },
-    { validator: (input) => expectAllowed(job, 'pause', input) },
+    (input: ActionInput) => act(job, 'pause', input, () => job.pause(input.actor, input.reason)),
+    { validator: (input: ActionInput) => expectAllowed(job, 'pause', input) },
   );
 
   setHandler(
     resumeUpdate,
-    async ({ actor, reason }) => {
-      await job.resume(actor, reason);
-      return job.result();
-    },
-    { validator: (input) => expectAllowed(job, 'resume', input) },
+    (input: ActionInput) => act(job, 'resume', input, () => job.resume(input.actor, input.reason)),
+    { validator: (input: ActionInput) => expectAllowed(job, 'resume', input) },
   );
 
   setHandler(
     abortUpdate,
-    async ({ actor, reason }) => {
-      await job.end('aborted', reason, { actor, draft: onAbort.draft() });
-      return job.result();
-    },
-    { validator: (input) => expectAllowed(job, 'abort', input) },
+    (input: ActionInput) =>
+      act(job, 'abort', input, () =>
+        job.end('aborted', input.reason, { actor: input.actor, draft: onAbort.draft() }),
+      ),
+    { validator: (input: ActionInput) => expectAllowed(job, 'abort', input) },
   );
 
   setHandler(
     setPaceUpdate,
-    async ({ actor, writesPerSecond }) => {
-      await setPace({ orgId: job.orgId, rolloutId: job.rolloutId, writesPerSecond, actor });
-      return job.result();
+    (input: SetPaceInput) => {
+      const { actor, writesPerSecond } = input;
+      const { orgId, rolloutId } = job;
+      return act(job, 'set-pace', input, () =>
+        setPace({ orgId, rolloutId, writesPerSecond, actor }),
+      );
     },
     {
-      validator: (input) => {
+      validator: (input: SetPaceInput) => {
         expectAllowed(job, 'set-pace', input);
         if (input.writesPerSecond > 0 && input.writesPerSecond <= 1_000) return;
         throw ApplicationFailure.create({
@@ -82,4 +101,13 @@ export function handleControls(job: Job, onAbort: { draft: () => 'dropped' | und
       },
     },
   );
+}
+
+function notAllowed(phase: Phase, why: string, allowed: string[]): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'ActionNotAllowed',
+    message: why,
+    nonRetryable: true,
+    details: [{ phase, allowed, workflowId: workflowInfo().workflowId }],
+  });
 }

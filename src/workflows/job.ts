@@ -2,9 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   condition,
-  setCurrentDetails,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Counts, PhaseMove } from '../activities/contract';
 import { canMove, isFinal, type Phase } from '../domain/rollout-phase';
@@ -19,6 +17,7 @@ import {
   type ShardControl,
   type ShardReport,
 } from './messages';
+import { showJob } from './show-job';
 import { drainWrites, movePhase, noteProgress, setHold, withholdRest } from './steps';
 
 /** Thrown into the story when somebody ended the rollout; the story just stops. */
@@ -49,7 +48,8 @@ export class Job {
   private deadlineAt: number | null = null;
   private haltReason: string | null = null;
   private haltedFrom: Phase | null = null;
-  private busy = false;
+  /** A move is being recorded: the database may be one version ahead of this memory. */
+  isMoving = false;
   private readonly children = new Set<Steerable>();
 
   constructor(
@@ -98,12 +98,12 @@ export class Job {
 
   /** Runs one change of phase or flag at a time. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    await condition(() => !this.busy);
-    this.busy = true;
+    await condition(() => !this.isMoving);
+    this.isMoving = true;
     try {
       return await work();
     } finally {
-      this.busy = false;
+      this.isMoving = false;
     }
   }
 
@@ -148,16 +148,13 @@ export class Job {
     this.show();
   }
 
-  /** Says what is being waited for, without a change of phase. */
+  /** Says what is being waited for, without a change of phase, and learns the counts as recorded. */
   async note(waitingFor: string | null, deadlineAtMs: number | null = null): Promise<void> {
     this.waitingFor = waitingFor;
     this.deadlineAt = deadlineAtMs;
-    await noteProgress({
-      orgId: this.orgId,
-      rolloutId: this.rolloutId,
-      waitingFor,
-      deadlineAtMs,
-    });
+    const { orgId, rolloutId } = this;
+    const { counts } = await noteProgress({ orgId, rolloutId, waitingFor, deadlineAtMs });
+    this.counts = counts;
     this.show();
   }
 
@@ -188,43 +185,42 @@ export class Job {
     }
   }
 
+  /** Call it only inside `exclusively`. */
   async pause(actor: Actor, reason: string): Promise<void> {
-    await this.exclusively(async () => {
-      await this.setPaused(true, actor, reason);
-      await this.order('hold');
-    });
+    await this.setPaused(true, actor, reason);
+    await this.order('hold');
   }
 
+  /** Call it only inside `exclusively`. */
   async resume(actor: Actor, reason: string): Promise<void> {
-    await this.exclusively(async () => {
-      if (this.phase === 'halted' && this.haltedFrom) {
-        await this.move(this.haltedFrom, { actor, reason });
-        this.paused = false;
-      } else {
-        await this.setPaused(false, actor, reason);
-      }
-      await this.order('run');
-    });
+    if (this.phase === 'halted' && this.haltedFrom) {
+      await this.move(this.haltedFrom, { actor, reason });
+      this.paused = false;
+    } else {
+      await this.setPaused(false, actor, reason);
+    }
+    await this.order('run');
   }
 
-  /** Ends the rollout early: nothing new is written, and what wasn't written is withheld. */
+  /**
+   * Ends the rollout early: nothing new is written, and what wasn't written is withheld. Call it
+   * only inside `exclusively`.
+   */
   async end(
     to: 'aborted' | 'discarded' | 'failed',
     reason: string,
     details: { actor?: Actor; draft?: 'dropped' | undefined },
   ): Promise<void> {
     const { orgId, rolloutId } = this;
-    await this.exclusively(async () => {
-      await this.move(to, {
-        reason,
-        ...(details.actor ? { actor: details.actor } : {}),
-        ...(details.draft ? { draft: details.draft } : {}),
-      });
-      await this.order('stop');
-      await drainWrites({ orgId, rolloutId });
-      this.counts = (await withholdRest({ orgId, rolloutId })).counts;
-      this.show();
+    await this.move(to, {
+      reason,
+      ...(details.actor ? { actor: details.actor } : {}),
+      ...(details.draft ? { draft: details.draft } : {}),
     });
+    await this.order('stop');
+    await drainWrites({ orgId, rolloutId });
+    this.counts = (await withholdRest({ orgId, rolloutId })).counts;
+    this.show();
   }
 
   private async setPaused(paused: boolean, actor: Actor, reason: string): Promise<void> {
@@ -254,21 +250,9 @@ export class Job {
     }
   }
 
-  /** The story so far, for people who look at the Temporal UI. */
   private show(): void {
-    const counts = Object.entries(this.counts)
-      .filter(([, n]) => n > 0)
-      .map(([outcome, n]) => `| ${outcome} | ${n} |`);
-    setCurrentDetails(
-      [
-        `**${this.phase}**${this.paused ? ' (paused)' : ''}${this.wave === null ? '' : `, wave ${this.wave}`}`,
-        this.waitingFor ? `Waits for: ${this.waitingFor}` : '',
-        counts.length > 0 ? `| outcome | users |\n|---|---|\n${counts.join('\n')}` : '',
-        this.details,
-      ]
-        .filter(Boolean)
-        .join('\n\n'),
-    );
+    const { phase, paused, wave, waitingFor, counts, details } = this;
+    showJob({ phase, paused, wave, waitingFor, counts, plan: details });
   }
 }
 
@@ -285,13 +269,4 @@ async function unwrapped(
     }
     throw error;
   }
-}
-
-export function notAllowed(phase: Phase, why: string, allowed: string[]): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'ActionNotAllowed',
-    message: why,
-    nonRetryable: true,
-    details: [{ phase, allowed, workflowId: workflowInfo().workflowId }],
-  });
 }

@@ -29,7 +29,9 @@ export async function retryFailed(input: RetryInput): Promise<void> {
   } catch (error) {
     if (!(error instanceof Stopped)) {
       const reason = reasonOf(error);
-      if (reason !== null && !job.ended) await job.end('failed', reason, {});
+      if (reason !== null && !job.ended) {
+        await job.exclusively(() => job.end('failed', reason, {}));
+      }
       throw error;
     }
   }

@@ -10,10 +10,17 @@ import type { StoredPlan } from '../activities/contract';
 import { gateObjection } from '../domain/gate';
 import type { PlanWave } from '../domain/plan-summary';
 import { canMove } from '../domain/rollout-phase';
-import { expectAllowed, handleControls } from './controls';
+import { act, expectAllowed, handleControls } from './controls';
 import { reasonOf } from './failure-reason';
 import { Job, Stopped } from './job';
-import { discardUpdate, promoteUpdate, startUpdate, type RolloutInput } from './messages';
+import {
+  discardUpdate,
+  promoteUpdate,
+  startUpdate,
+  type ActionInput,
+  type RolloutInput,
+  type StartInput,
+} from './messages';
 import { beginRollout, observe, planRollout } from './steps';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
@@ -32,8 +39,9 @@ export async function rollout(input: RolloutInput): Promise<void> {
 
   setHandler(
     startUpdate,
-    async ({ actor, reason, digest }) => {
-      await job.exclusively(async () => {
+    (input: StartInput) =>
+      act(job, 'start', input, async () => {
+        const { actor, reason, digest } = input;
         const first = plan?.waves[0];
         const governs = plan?.governsFromStart === true;
         await job.move(
@@ -42,25 +50,26 @@ export async function rollout(input: RolloutInput): Promise<void> {
           (move) => beginRollout({ ...move, digest }),
         );
         if (governs) draft = 'governs';
-      });
-      return job.result();
-    },
-    { validator: (start) => expectAllowed(job, 'start', start) },
+      }),
+    { validator: (start: StartInput) => expectAllowed(job, 'start', start) },
   );
 
   setHandler(
     discardUpdate,
-    async ({ actor, reason }) => {
-      await job.exclusively(() => job.move('discarded', { actor, reason, draft: 'dropped' }));
-      return job.result();
+    (input: ActionInput) => {
+      const { actor, reason } = input;
+      return act(job, 'discard', input, () =>
+        job.move('discarded', { actor, reason, draft: 'dropped' }),
+      );
     },
-    { validator: (discard) => expectAllowed(job, 'discard', discard) },
+    { validator: (discard: ActionInput) => expectAllowed(job, 'discard', discard) },
   );
 
   setHandler(
     promoteUpdate,
-    async ({ actor, reason }) => {
-      await job.exclusively(async () => {
+    (input: ActionInput) =>
+      act(job, 'promote', input, async () => {
+        const { actor, reason } = input;
         const next = waveAfter(plan, job.wave);
         await job.move(next ? 'rolling-out' : 'verifying', {
           actor,
@@ -69,10 +78,8 @@ export async function rollout(input: RolloutInput): Promise<void> {
           ...(next ? { wave: next.wave } : {}),
         });
         draft = 'governs';
-      });
-      return job.result();
-    },
-    { validator: (promote) => expectAllowed(job, 'promote', promote) },
+      }),
+    { validator: (promote: ActionInput) => expectAllowed(job, 'promote', promote) },
   );
 
   try {
@@ -139,7 +146,7 @@ export async function rollout(input: RolloutInput): Promise<void> {
       reason: objection,
       waitingFor: objection === '' ? 'promote or abort' : `promote or abort: ${objection}`,
     });
-    await condition(() => job.phase !== 'awaiting-promotion');
+    await condition(() => job.phase !== 'awaiting-promotion' && job.phase !== 'halted');
     await job.ready();
   }
 
@@ -157,7 +164,10 @@ export async function rollout(input: RolloutInput): Promise<void> {
       if (job.ended) return;
       const wish = isCancellation(error) ? (['aborted', 'discarded'] as const) : [];
       const phase = wish.find((to) => canMove(job.phase, to)) ?? 'failed';
-      await job.end(phase, reason, { draft: draft === 'pending' ? 'dropped' : undefined });
+      await job.exclusively(async () => {
+        if (job.ended) return;
+        await job.end(phase, reason, { draft: draft === 'pending' ? 'dropped' : undefined });
+      });
     });
     throw isCancellation(error)
       ? error
