@@ -25,17 +25,19 @@ export class ProgressFeed {
     private readonly options: {
       everyMs: number;
       firstId: number;
-      /** Nobody reads any more. */
-      onIdle: () => void;
       onError: (error: unknown) => void;
     },
   ) {
     this.nextId = options.firstId;
   }
 
-  /** The newest event, after at least one look. */
+  get isFollowed(): boolean {
+    return this.readers.size > 0;
+  }
+
+  /** The newest event; where nobody follows, after a look. */
   async newest(): Promise<FeedEvent> {
-    if (this.events.length === 0) await this.lookOnce();
+    if (!this.isFollowed || this.events.length === 0) await this.lookOnce();
     const last = this.events.at(-1);
     if (!last) throw new Error('no progress was found');
     return last;
@@ -60,7 +62,6 @@ export class ProgressFeed {
       if (this.readers.size > 0) return;
       clearInterval(this.timer);
       this.timer = undefined;
-      this.options.onIdle();
     };
   }
 

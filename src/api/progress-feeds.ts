@@ -6,6 +6,9 @@ import { progressView } from './views/progress-view';
 
 const feedsOf = new WeakMap<ApiDeps, Map<string, ProgressFeed>>();
 
+/** Feeds that nobody follows are kept for readers who come back, up to this many. */
+const mostFeeds = 100;
+
 /** The feed of a rollout, shared by all its readers in this process. */
 export function progressFeed(
   deps: ApiDeps,
@@ -13,10 +16,23 @@ export function progressFeed(
 ): ProgressFeed {
   const feeds = feedsOf.get(deps) ?? new Map<string, ProgressFeed>();
   feedsOf.set(deps, feeds);
-  const { orgId, rolloutId } = rollout;
-  const known = feeds.get(rolloutId);
-  if (known) return known;
-  const feed = new ProgressFeed(
+  const { rolloutId } = rollout;
+  const feed = feeds.get(rolloutId) ?? makeFeed(deps, rollout);
+  // A map keeps the order of insertion: the one that was asked for last goes to its end.
+  feeds.delete(rolloutId);
+  feeds.set(rolloutId, feed);
+  for (const [id, { isFollowed }] of feeds) {
+    if (feeds.size <= mostFeeds) break;
+    if (!isFollowed && id !== rolloutId) feeds.delete(id);
+  }
+  return feed;
+}
+
+function makeFeed(
+  deps: ApiDeps,
+  { orgId, rolloutId }: { orgId: string; rolloutId: string },
+): ProgressFeed {
+  return new ProgressFeed(
     async () => {
       const row = await findRollout(deps.db, orgId, rolloutId);
       if (!row) throw notFound('rollout with this id');
@@ -25,10 +41,7 @@ export function progressFeed(
     {
       everyMs: deps.progressEveryMs ?? 1_000,
       firstId: Date.now(),
-      onIdle: () => feeds.delete(rolloutId),
       onError: (err) => deps.logger.warn({ err, rolloutId }, 'progress could not be read'),
     },
   );
-  feeds.set(rolloutId, feed);
-  return feed;
 }

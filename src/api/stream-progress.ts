@@ -14,6 +14,8 @@ export async function streamProgress(
   heartbeatEveryMs: number,
 ): Promise<void> {
   const newest = await feed.newest();
+  // Whoever left meanwhile would never be heard to leave.
+  if (response.closed) return;
   const lastSeen = lastEventId(request);
   if (lastSeen === newest.id && isLast(newest)) {
     // The way to tell an EventSource not to come back.

@@ -37,7 +37,9 @@ describe('what comes from the mirror', () => {
     const rest = await api.call('get', `groups?limit=3&cursor=${String(first.body.next)}`);
     expect(rest.body).toMatchObject({ next: null, asOf });
     expect(
-      [...column(first.body.items, 'isLocation'), ...column(rest.body.items, 'isLocation')].filter(Boolean),
+      [...column(first.body.items, 'isLocation'), ...column(rest.body.items, 'isLocation')].filter(
+        Boolean,
+      ),
     ).toHaveLength(1);
     const found = await api.call('get', 'groups?q=TWIN');
     expect(column(found.body.items, 'groupId')).toEqual([groupIdOf(2), groupIdOf(3)]);
