@@ -49,6 +49,11 @@ export function createApp(deps: ApiDeps): Express {
     }),
   );
   app.use(metricsOf(deps).observe);
+  app.use('/v1', (_request, response, next) => {
+    // Answers name people and what they hold.
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
   const document = openApiOf(endpoints, deps.version);
   app.get('/openapi.json', (_request, response) => {
     response.json(document);
