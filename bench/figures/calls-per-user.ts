@@ -20,16 +20,24 @@ export async function callsPerUser(bench: Bench): Promise<Figure[]> {
   // One in 500 of a generated organization is a bot: 10,000 users are left.
   const people = bench.isQuick ? 2_004 : 10_020;
   const settings = { latencyMs: 0 };
-  return await inWorld(bench, { users: people, writesPerSecond: 1_000, settings }, async (world) => {
-    const ours = await rollOut(bench, world);
-    const other = await startSimulatedWebex({ folder: world.folder, name: 'peer', users: people });
-    try {
-      const theirs = await runScript(bench, other);
-      return figuresOf(ours, theirs);
-    } finally {
-      await other.stop();
-    }
-  });
+  return await inWorld(
+    bench,
+    { users: people, writesPerSecond: 1_000, settings },
+    async (world) => {
+      const ours = await rollOut(bench, world);
+      const other = await startSimulatedWebex({
+        folder: world.folder,
+        name: 'peer',
+        users: people,
+      });
+      try {
+        const theirs = await runScript(bench, other);
+        return figuresOf(ours, theirs);
+      } finally {
+        await other.stop();
+      }
+    },
+  );
 }
 
 /** With the default pilot, so the reads are those of one plan, two waves and two sweeps. */

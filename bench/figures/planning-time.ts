@@ -1,2 +1,32 @@
-import type { Measure } from '../figure';
-export const planningTime: Measure = () => Promise.resolve([]);
+import type { Bench, Figure } from '../figure';
+import { digits } from '../print-table';
+import { secondsOfActivity } from '../world/activity-time';
+import { grant } from '../world/grant';
+import { inWorld } from '../world/start-world';
+
+const goalSeconds = 20;
+
+/** Time to plan for 100,000 users once they are read, beside the time of the reads themselves. */
+export async function planningTime(bench: Bench): Promise<Figure[]> {
+  const users = bench.isQuick ? 20_000 : 100_000;
+  const options = { users, writesPerSecond: 50 };
+  return await inWorld(bench, options, async ({ rollouts, client, startWorker }) => {
+    await startWorker('bench');
+    bench.say(`the first look at ${digits(users, 0)} users`);
+    const orgId = await rollouts.orgId();
+    bench.say('reading them again and planning');
+    const { rolloutId } = await rollouts.plan(grant);
+    const reading = await secondsOfActivity(client, { orgId, rolloutId }, 'observe');
+    const planning = await secondsOfActivity(client, { orgId, rolloutId }, 'planRollout');
+    return [
+      {
+        figure: `planning ${digits(users, 0)} users, seconds beyond the reads`,
+        measured: digits(planning, 1),
+        peer: `the reads: ${digits(reading, 1)}`,
+        ratio: digits(planning / reading, 2),
+        goal: `≤ ${goalSeconds}`,
+        isMet: planning <= goalSeconds,
+      },
+    ];
+  });
+}

@@ -1,2 +1,46 @@
-import type { Measure } from '../figure';
-export const workerMemory: Measure = () => Promise.resolve([]);
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench, Figure } from '../figure';
+import { digits } from '../print-table';
+import { grant } from '../world/grant';
+import { inWorld } from '../world/start-world';
+
+const goal = 1.2;
+const mebibyte = 1_024 * 1_024;
+const writeMs = 15_000;
+
+/**
+ * Highest resident memory of a worker process that observes, plans, reads a wave again and writes
+ * for a while, at two sizes of the organization.
+ */
+export async function workerMemory(bench: Bench): Promise<Figure[]> {
+  const [small, large] = bench.isQuick ? [2_000, 20_000] : [10_000, 100_000];
+  const ofSmall = await peakOf(bench, small);
+  const ofLarge = await peakOf(bench, large);
+  return [
+    {
+      figure: `peak memory of a worker, ${digits(large, 0)} users`,
+      measured: `${digits(ofLarge / mebibyte, 0)} MiB`,
+      peer: `${digits(small, 0)} users: ${digits(ofSmall / mebibyte, 0)} MiB`,
+      ratio: digits(ofLarge / ofSmall, 2),
+      goal: `< ${goal} ×`,
+      isMet: ofLarge / ofSmall < goal,
+    },
+  ];
+}
+
+async function peakOf(bench: Bench, users: number): Promise<number> {
+  bench.say(`a worker at ${digits(users, 0)} users`);
+  const options = { users, writesPerSecond: 50 };
+  return await inWorld(bench, options, async ({ rollouts, webex, startWorker }) => {
+    const worker = await startWorker('bench');
+    const planned = await rollouts.plan(grant, { pilot: null });
+    await rollouts.start(planned);
+    // The wave is read again before its first write.
+    while ((await webex.writes()).length === 0) {
+      await sleep(500, undefined, { signal: bench.signal });
+    }
+    await sleep(writeMs, undefined, { signal: bench.signal });
+    await worker.stop();
+    return worker.peakMemoryBytes();
+  });
+}

@@ -30,7 +30,8 @@ const deadEnds = ['failed', 'halted', 'aborted', 'expired'];
 async function observedOrganization(api: Api, signal: AbortSignal): Promise<string> {
   const seen = await waitFor({
     what: 'The first look at the directory',
-    ask: () => api.get<{ items: { orgId: string; observedAt: string | null }[] }>('/v1/organizations'),
+    ask: () =>
+      api.get<{ items: { orgId: string; observedAt: string | null }[] }>('/v1/organizations'),
     until: ({ items }) => items.some(({ observedAt }) => observedAt !== null),
     timeoutMs: planTimeoutMs,
     signal,

@@ -7,7 +7,7 @@ const tries = 10;
 async function eventsOf(client: Client, workflowId: string): Promise<number> {
   let events = 0;
   const { firstExecutionRunId } = await firstRun(client, workflowId);
-  for (let runId: string | undefined = firstExecutionRunId; runId; ) {
+  for (let runId: string | undefined = firstExecutionRunId; runId;) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     events += history.events?.length ?? 0;
     const next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;

@@ -29,7 +29,6 @@ export interface SimulatedWebex {
   counts(): Promise<CallCounts>;
   /** Writes after `since`, in order of completion. */
   writes(since?: number): Promise<LoggedCall[]>;
-  mintToken(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +42,16 @@ export async function startSimulatedWebex(options: {
   const token = 'bench-administrator';
   const started = await startProcess({
     entry: 'src/bin/simulator.ts',
-    args: ['--port', String(port), '--users', String(options.users), '--seed', '7', '--token', token],
+    args: [
+      '--port',
+      String(port),
+      '--users',
+      String(options.users),
+      '--seed',
+      '7',
+      '--token',
+      token,
+    ],
     logFile: path.join(options.folder, `${options.name}.log`),
     probe: () => answers(`${url}/_simulator/`),
   });
@@ -66,12 +74,6 @@ export async function startSimulatedWebex(options: {
       const lines = await control('GET', `writes?format=ndjson&since=${since}`);
       const calls = lines.split('\n').filter(Boolean);
       return calls.map((line) => JSON.parse(line) as LoggedCall);
-    },
-    mintToken: async () => {
-      const made = JSON.parse(await control('POST', 'tokens', { name: 'peer' })) as {
-        access_token: string;
-      };
-      return made.access_token;
     },
     stop: started.stop,
   };

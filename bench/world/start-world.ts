@@ -32,7 +32,8 @@ export interface World {
   /** The environment of a worker of this world. */
   env: Record<string, string>;
   rollouts: Rollouts;
-  startWorker(kind: WorkerKind): Promise<WorkerProcess>;
+  /** `env` goes over that of the world. */
+  startWorker(kind: WorkerKind, env?: Record<string, string>): Promise<WorkerProcess>;
 }
 
 /** Runs `work` in a new world and takes the world down again, whatever happens. */
@@ -102,9 +103,10 @@ async function startWorld(
     client: new Client({ connection }),
     env,
     rollouts: createRollouts({ url: api.url, token, signal: bench.signal }),
-    startWorker: async (kind) => {
+    startWorker: async (kind, other = {}) => {
       workers += 1;
-      const worker = await startWorkerProcess({ kind, folder, env, name: `worker-${workers}` });
+      const name = `worker-${workers}`;
+      const worker = await startWorkerProcess({ kind, folder, name, env: { ...env, ...other } });
       stops.add('a worker', worker.stop);
       return worker;
     },

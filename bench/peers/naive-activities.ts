@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import type { Activities } from '../../src/activities/contract';
+import { toFailure } from '../../src/activities/failures';
+import type { Db } from '../../src/db/connect';
+import type { Change } from '../../src/domain/model';
+import type { Webex } from '../../src/webex/webex';
+
+/** The peer's own queue, so that nothing of the product steers it. */
+export const naiveQueue = 'bench/naive';
+
+/**
+ * The same write with retries of each activity alone: it waits as long as its own answer said, and
+ * neither holds the others back nor slows the queue down.
+ */
+export function naiveActivities(deps: { db: Db; webex: Webex }): Pick<Activities, 'applyUser'> {
+  return {
+    async applyUser({ rolloutId, seq }) {
+      const { rows } = await deps.db.execute<{ personId: string; changes: Change[] }>(sql`
+        SELECT person_id AS "personId", changes FROM rollout_user
+        WHERE rollout_id = ${rolloutId} AND seq = ${seq}`);
+      const [row] = rows;
+      if (!row) throw new Error(`Row ${seq} is not in the plan`);
+      try {
+        await deps.webex.writeUser(row.personId, row.changes);
+      } catch (error) {
+        throw toFailure(error);
+      }
+      return { result: 'applied', putBack: false, halted: null };
+    },
+  };
+}

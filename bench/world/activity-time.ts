@@ -1,0 +1,25 @@
+import type { Client } from '@temporalio/client';
+import { uuidOf } from '../../src/domain/webex-id';
+import { rolloutWorkflowId } from '../../src/workflows/messages';
+
+/** When an activity's last attempt began and ended, as the Temporal server recorded it. */
+export async function secondsOfActivity(
+  client: Client,
+  rollout: { orgId: string; rolloutId: string },
+  activity: string,
+): Promise<number> {
+  const workflowId = rolloutWorkflowId(uuidOf(rollout.orgId) ?? '', rollout.rolloutId);
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const scheduled = events?.find(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
+  );
+  const started = events?.find(({ activityTaskStartedEventAttributes: of }) =>
+    of?.scheduledEventId?.eq(scheduled?.eventId ?? -1),
+  );
+  const completed = events?.find(({ activityTaskCompletedEventAttributes: of }) =>
+    of?.scheduledEventId?.eq(scheduled?.eventId ?? -1),
+  );
+  const ms = (event: typeof started) =>
+    Number(event?.eventTime?.seconds ?? NaN) * 1_000 + (event?.eventTime?.nanos ?? 0) / 1e6;
+  return (ms(completed) - ms(started)) / 1_000;
+}
