@@ -1,0 +1,89 @@
+/** Rows that the stories of the database suites begin with. */
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../src/db/connect';
+import type { Change, Holdings, Outcome } from '../../src/domain/model';
+import { completeRequest } from '../../src/domain/request-defaults';
+import type { Phase } from '../../src/domain/rollout-phase';
+
+export function addLicense(licenseId: string): Change {
+  return change('add', { kind: 'license', licenseId, offer: 'MS', site: null });
+}
+
+export function removeLicense(licenseId: string): Change {
+  return change('remove', { kind: 'license', licenseId, offer: 'MS', site: null });
+}
+
+export function removeAttendee(site: string): Change {
+  return change('remove', { kind: 'attendee', site });
+}
+
+function change(operation: Change['operation'], target: Change['target']): Change {
+  const reason = { code: 'granted', text: 'granted', rule: 'R1', templates: [] } as const;
+  return { operation, target, reason: { ...reason, templates: [] }, replacement: false };
+}
+
+export interface SeededUser {
+  personId?: string;
+  changes?: Change[];
+  before?: Holdings;
+  expected?: Holdings;
+  outcome?: Outcome;
+  wave?: number;
+}
+
+export interface SeededRollout {
+  orgId: string;
+  rolloutId: string;
+}
+
+/** A rollout in this phase with these users, rows 1 … n. */
+export async function aRollout(
+  db: Db,
+  story: { orgId?: string; phase?: Phase; users?: SeededUser[]; failurePercent?: number } = {},
+): Promise<SeededRollout> {
+  const orgId = story.orgId ?? randomUUID();
+  const rolloutId = randomUUID();
+  const request = completeRequest({
+    change: { kind: 'remove-services', services: ['calling'], from: { organization: true } },
+    guards: { failurePercent: story.failurePercent ?? 5, failureMinSample: 2 },
+  });
+  await db.$client.query(
+    `INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id)
+     VALUES ($1, $2, $3, 'a story', $4, 'tester', 'none')`,
+    [orgId, rolloutId, JSON.stringify(request), story.phase ?? 'rolling-out'],
+  );
+  const nothing: Holdings = { licenses: [], attendeeSites: [] };
+  const users = (story.users ?? []).map((user, at) => ({
+    seq: at + 1,
+    person: user.personId ?? `person-${at + 1}`,
+    wave: user.wave ?? 1,
+    before: user.before ?? nothing,
+    changes: user.changes ?? [addLicense('MS')],
+    expected: user.expected ?? { licenses: ['MS'], attendeeSites: [] },
+    outcome: user.outcome ?? 'planned',
+  }));
+  await db.$client.query(
+    `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
+       before, changes, kept, blocked, withheld, expected, outcome)
+     SELECT $1, $2, seq, person, person || '@acme.example', person, wave, 1, before, changes, '[]',
+       '[]', '[]', expected, outcome
+     FROM jsonb_to_recordset($3::jsonb) AS u(seq int, person text, wave smallint, before jsonb,
+       changes jsonb, expected jsonb, outcome text)`,
+    [orgId, rolloutId, JSON.stringify(users)],
+  );
+  return { orgId, rolloutId };
+}
+
+/** One value of one row, for looking at what was stored. */
+export async function valueOf<T>(db: Db, query: string, values: unknown[]): Promise<T> {
+  const { rows } = await db.$client.query<Record<string, T>>(query, values);
+  const [value] = Object.values(rows[0] ?? {});
+  return value as T;
+}
+
+export function rowOf(db: Db, rolloutId: string, seq: number): Promise<Record<string, unknown>> {
+  return valueOf(db, 'SELECT to_jsonb(u) FROM rollout_user u WHERE rollout_id = $1 AND seq = $2', [
+    rolloutId,
+    seq,
+  ]);
+}
