@@ -1,5 +1,6 @@
 import { agree } from './effective-holdings';
 import { changeLabel } from './change-label';
+import { serviceOf } from './offers';
 import type { Change, Holdings, Outcome, PlannedUser } from './model';
 
 export interface WriteJudgement {
@@ -37,15 +38,15 @@ export interface RestorationInput {
 
 /**
  * R40: where one half of a host/attendee replacement was refused, the changes that put the other
- * half back, so that nobody ends with neither or both. Empty where nothing has to be put back.
+ * half back, so that nobody ends with neither or both; likewise for Contact Center (R19b). Empty
+ * where nothing has to be put back.
  */
 export function restoration({ changes, done, refused }: RestorationInput): Change[] {
   return refused.flatMap((half) => {
-    const site = half.target.site;
-    if (site === null || !isReplacementOn(site, changes)) return [];
-    return done
-      .filter((other) => other.target.site === site && other.target.kind !== half.target.kind)
-      .map((other) => putBack(other, half));
+    const isOtherHalf = (other: Change) =>
+      other.operation !== half.operation && areHalves(half, other);
+    if (!changes.some(isOtherHalf)) return [];
+    return done.filter(isOtherHalf).map((other) => putBack(other, half));
   });
 }
 
@@ -81,13 +82,17 @@ function isExplainedBy(refused: readonly Change[], starved: readonly Change[]): 
   );
 }
 
-function isReplacementOn(site: string, changes: readonly Change[]): boolean {
-  const here = changes.filter((change) => change.target.site === site);
-  return (
-    here.some((change) => change.operation === 'add') &&
-    here.some((change) => change.operation === 'remove') &&
-    new Set(here.map((change) => change.target.kind)).size === 2
-  );
+/** Host and attendee of one site, or two kinds of Contact Center license. */
+function areHalves({ target: one }: Change, { target: other }: Change): boolean {
+  if (one.kind !== other.kind) return one.site === other.site;
+  if (one.kind === 'attendee' || other.kind === 'attendee' || one.offer === other.offer) {
+    return false;
+  }
+  return isContactCenter(one.offer) && isContactCenter(other.offer);
+}
+
+function isContactCenter(offer: string): boolean {
+  return serviceOf(offer) === 'contact-center';
 }
 
 function putBack(done: Change, refused: Change): Change {

@@ -1,36 +1,21 @@
 import { conflictOf } from './calling-conflicts';
-import type { Desired, DesiredEntry } from './composition';
-import type { Decision, Loss, Want } from './decision';
-import { holdingsIn, isImplicit, type HeldLicense, type LicenseIndex } from './license-index';
-import { attendeeLoss, licenseLoss, licenseTarget, note, protectNeeded } from './losses';
-import type { CallingOffers, Holdings, Note } from './model';
+import type { DesiredEntry } from './composition';
+import { decideAttendee, dropAttendeeBeside } from './decide-attendee';
+import type { Decision, Want } from './decision';
+import { attendeeKey, unlisted, type DecideInput, type Draft } from './decision-draft';
+import { holdingsIn, isImplicit, type HeldLicense } from './license-index';
+import { coupleExclusive, linkNeeds } from './link-wants';
 import {
-  areExclusive,
-  contactCenterPremium,
-  contactCenterStandard,
-  offerLabel,
-  prerequisitesOf,
-} from './offers';
-import { sortLosses } from './losses';
+  attendeeLoss,
+  licenseLoss,
+  licenseTarget,
+  note,
+  protectNeeded,
+  sortLosses,
+} from './losses';
+import type { Note } from './model';
+import { contactCenterPremium, contactCenterStandard, offerLabel } from './offers';
 import { grantedReason, replacedReason, ungrantedReason } from './reasons';
-
-export interface DecideInput {
-  desired: Desired;
-  holdings: Holdings;
-  index: LicenseIndex;
-  /** R19: on, nothing is taken but for replacements (R19b); off, what isn't desired goes (R13a). */
-  preserve: boolean;
-  callingOffers: CallingOffers;
-}
-
-/** What deciding gathers, one desired entry after the other. */
-interface Draft extends DecideInput {
-  held: HeldLicense[];
-  attendeeSites: ReadonlySet<string>;
-  /** Held licenses and attendee sites that have been dealt with. */
-  settled: Set<string>;
-  decision: Decision;
-}
 
 /** The difference between what a user should hold and what they hold, before units are given out. */
 export function decideUser(input: DecideInput): Decision {
@@ -145,52 +130,6 @@ function keep(draft: Draft, first: HeldLicense, others: readonly HeldLicense[]):
   }
 }
 
-/** R35, R40: a host who is still attendee on that site is host only. */
-function dropAttendeeBeside(draft: Draft, { site, templates }: DesiredEntry): void {
-  if (site === null || !draft.attendeeSites.has(site)) return;
-  if (draft.settled.has(attendeeKey(site))) return;
-  draft.settled.add(attendeeKey(site));
-  const reason = replacedReason(`host on ${site}, which is held`, 'R40', templates);
-  draft.decision.losses.push(attendeeLoss(site, reason, { replacement: true }));
-}
-
-function decideAttendee(draft: Draft, entry: DesiredEntry): void {
-  const { decision, held, preserve, attendeeSites } = draft;
-  const site = entry.site ?? '';
-  const hosts = held.filter((one) => one.site === site);
-  const isFixed = hosts.some(({ position }) => position === null);
-  const target = { kind: 'attendee', site } as const;
-  draft.settled.add(attendeeKey(site));
-  if (hosts.length > 0 && (preserve || isFixed)) {
-    const why = preserve ? 'preserve is on' : "the host license isn't listed and is never touched";
-    for (const host of hosts) draft.settled.add(host.licenseId);
-    decision.kept.push(note('host-kept', `attendee is granted, but host: ${why}`, 'R40a', target));
-    // Host and attendee on one site never stand together.
-    dropAttendeeBesideKept(draft, entry, site);
-    return;
-  }
-  if (attendeeSites.has(site)) {
-    decision.kept.push(note('right-already', 'granted, and held already', 'R34', target));
-    return;
-  }
-  decision.wants.push({
-    pool: null,
-    offer: 'attendee',
-    site,
-    reason: grantedReason(entry),
-    replacement: false,
-    withoutUnit: 'wait',
-    onlyWithLosses: hosts.length > 0,
-    needs: [],
-  });
-}
-
-function dropAttendeeBesideKept(draft: Draft, { templates }: DesiredEntry, site: string): void {
-  if (!draft.attendeeSites.has(site)) return;
-  const reason = replacedReason(`host on ${site}, which stays`, 'R40', templates);
-  draft.decision.losses.push(attendeeLoss(site, reason, { replacement: true }));
-}
-
 /** Everything that no entry spoke of: kept under preserve, taken otherwise (R13a, R19, R57). */
 function decideRest(draft: Draft): void {
   const { decision, preserve, desired } = draft;
@@ -217,68 +156,4 @@ function decideRest(draft: Draft): void {
       decision.losses.push(attendeeLoss(site, reason, {}));
     }
   }
-}
-
-/** What excludes a loss is only had together with it; replacements see to that by themselves. */
-function coupleExclusive({ decision, callingOffers }: Draft): void {
-  for (const want of decision.wants) {
-    want.onlyWithLosses ||= decision.losses.some(
-      ({ givesWayTo, target }) =>
-        givesWayTo === null &&
-        target.kind === 'license' &&
-        areExclusive(want.offer, target.offer, callingOffers),
-    );
-  }
-}
-
-/** A want whose prerequisite can't be had at all is blocked; one whose prerequisite waits, waits. */
-function linkNeeds(draft: Draft): void {
-  const { decision, held, callingOffers } = draft;
-  for (let isSettled = false; !isSettled;) {
-    isSettled = true;
-    for (const want of decision.wants) {
-      const missing = prerequisitesOf(want.offer, callingOffers).find(
-        (offer) => !held.some((one) => one.offer === offer) && !wants(decision, offer),
-      );
-      if (missing === undefined) continue;
-      decision.isStuck = true;
-      const text = `needs ${offerLabel(missing)}, which can't be had`;
-      const target = { kind: 'offer', offer: want.offer, site: want.site } as const;
-      decision.blocked.push(note('forbidden', text, 'R53', target));
-      dropWant(decision, want);
-      isSettled = false;
-      break;
-    }
-  }
-  for (const want of decision.wants) {
-    const needed = prerequisitesOf(want.offer, callingOffers);
-    want.needs = decision.wants.flatMap(({ offer }, i) => (needed.includes(offer) ? [i] : []));
-  }
-}
-
-function wants(decision: Decision, offer: string): boolean {
-  return decision.wants.some((want) => want.offer === offer);
-}
-
-/** Takes a want out, with the loss that would have given way to it. */
-function dropWant(decision: Decision, dropped: Want): void {
-  const at = decision.wants.indexOf(dropped);
-  decision.wants.splice(at, 1);
-  decision.losses = decision.losses
-    .filter(({ givesWayTo }) => givesWayTo !== at)
-    .map((loss): Loss => {
-      const { givesWayTo } = loss;
-      return givesWayTo !== null && givesWayTo > at
-        ? { ...loss, givesWayTo: givesWayTo - 1 }
-        : loss;
-    });
-}
-
-function unlisted(license: HeldLicense): Note {
-  const text = "the organization doesn't list this license: never touched";
-  return note('unlisted', text, 'R45', licenseTarget(license));
-}
-
-function attendeeKey(site: string): string {
-  return `attendee:${site}`;
 }

@@ -19,6 +19,8 @@ const addRtt = change('add', license('RTT'));
 const dropMs = change('remove', license('MS'));
 const addHost = change('add', license('EE', 's'), true);
 const dropAttendee = change('remove', attendee, true);
+const addPremium = change('add', license('CJPPRM'), true);
+const dropStandard = change('remove', license('CJPSTD'), true);
 const dropHost = change('remove', license('EE', 's'));
 const addAttendee = change('add', attendee);
 
@@ -80,6 +82,7 @@ describe('R40 putting the other half of a replacement back', () => {
     ['host given, attendee still there', [addHost], [dropAttendee], ['-EE host@s']],
     ['attendee refused, host gone (R40a)', [dropHost], [addAttendee], ['+EE host@s']],
     ['attendee given, host still there (R40a)', [addAttendee], [dropHost], ['-attendee@s']],
+    ['R19b Premium refused, Standard gone', [dropStandard], [addPremium], ['+CJPSTD']],
     ['both done', [addHost, dropAttendee], [], []],
     ['both refused', [], [addHost, dropAttendee], []],
     ['no replacement', [addMs], [addHost], []],

@@ -3,13 +3,11 @@ import {
   aUser,
   changesOf,
   licenseId,
-  licensesWith,
   aLicense,
   planOf,
   siteA,
   siteB,
   someLicenses,
-  someSettings,
   type UserSpec,
 } from './builders';
 
@@ -251,105 +249,5 @@ describe('what changes for one user', () => {
     const [attends, holds] = [null, [hostB]];
     expect(changesOf(rowFor({ attends }, [attendeeA], false))).toBe(`+attendee@${siteA}`);
     expect(changesOf(rowFor({ attends, holds }, [hostB], false))).toBe('');
-  });
-});
-
-describe('Calling exclusions (R60)', () => {
-  it.each([
-    ['Professional to Standard is a refused downgrade', ['WXCSTD'], ['BCSTD'], true],
-    ['… with preserve off too', ['WXCSTD'], ['BCSTD'], false],
-    ['Customer Assist to Standard is a refused downgrade', ['WXCSTD'], ['WXCCA'], false],
-    ['Professional beside a kept Standard', ['BCSTD'], ['WXCSTD'], true],
-    ['Attendant Console without Professional', ['WXCAC'], [], true],
-    ['Customer Assist beside a kept Standard', ['WXCCA'], ['WXCSTD'], true],
-    ['Standard and Professional from two templates', ['WXCSTD', 'BCSTD'], [], true],
-  ])('R60 %s is blocked', (_, grants, holds, preserve) => {
-    const row = rowFor({ holds: [...holds, 'FTC'] }, [...grants, 'FTC'], preserve);
-    expect(row.outcome).toBe('blocked');
-    expect(row.blocked).toContainEqual(expect.objectContaining({ code: 'forbidden', rule: 'R60' }));
-    expect(changesOf(row)).toBe('');
-  });
-
-  it('R60 Standard to Professional is one call with preserve off', () => {
-    expect(changesOf(rowFor({ holds: ['WXCSTD'] }, ['BCSTD'], false))).toBe('-WXCSTD +BCSTD');
-  });
-
-  it('R60 Attendant Console comes after Professional', () => {
-    expect(changesOf(rowFor({}, ['WXCAC', 'BCSTD'], true))).toBe('+BCSTD +WXCAC');
-  });
-});
-
-describe('licenses that are not there', () => {
-  const licenses = someLicenses().filter(({ offer }) => offer !== 'RTT');
-  const plan = planOf({
-    templates: [aTemplate(['RTT', 'FTC'])],
-    users: [aUser({ holds: ['CF'] })],
-    licenses,
-    preserveLicenses: false,
-  });
-
-  it('blocks what was granted, adds the rest, and takes nothing from that user', () => {
-    const row = plan.of('ann');
-    expect(changesOf(row)).toBe('+FTC');
-    expect(row.blocked.map(({ code }) => code)).toEqual(['no-license']);
-    expect(row.withheld).toHaveLength(1);
-  });
-
-  it('warns which template grants what is gone', () => {
-    expect(plan.summary.warnings).toContainEqual(
-      expect.objectContaining({ code: 'license-gone', text: expect.stringContaining('RTT') }),
-    );
-  });
-
-  it('R53 blocks what needs a license that cannot be had', () => {
-    const without = someLicenses().filter(({ offer }) => offer !== 'FMS');
-    const users = [aUser()];
-    const row = planOf({ templates: [aTemplate(['MS'])], users, licenses: without }).of('ann');
-    expect(row.outcome).toBe('blocked');
-    expect(row.blocked.map(({ code }) => code)).toEqual(['no-license', 'forbidden', 'forbidden']);
-  });
-});
-
-describe('turning services off', () => {
-  const off = (services: ('messaging' | 'calling')[], holds: string[], licenses = someLicenses()) =>
-    planOf({
-      change: { kind: 'remove-services', services, from: { organization: true } },
-      users: [aUser({ holds })],
-      licenses,
-      settings: someSettings(),
-    }).of('ann');
-
-  it.each([
-    ['R58 messaging off is FMS, MS, FTM and CF off', ['messaging'], '-CF -MS -FTM -FMS'],
-    ['R59 calling off is FTC off, whatever becomes of messaging', ['calling'], '-FTC'],
-    ['R58 R59 both', ['messaging', 'calling'], '-FTC -CF -MS -FTM -FMS'],
-  ] as const)('%s', (_, services, expected) => {
-    const row = off([...services], ['FMS', 'MS', 'FTM', 'CF', 'FTC', 'FSS', 'RTT']);
-    expect(changesOf(row)).toBe(expected);
-  });
-
-  it('R54 says that the others go with Basic Messaging', () => {
-    const reasons = off(['messaging'], ['FMS', 'MS']).changes.map(({ reason }) => reason.rule);
-    expect(reasons).toEqual(['R54', 'R58']);
-  });
-
-  it('R57 leaves FSS alone', () => {
-    expect(off(['messaging', 'calling'], ['FSS']).outcome).toBe('unchanged');
-  });
-
-  it('R59a names every template that would give it back', () => {
-    const templates = [
-      aTemplate(['FTC']),
-      aTemplate(['MS'], { group: 'sales' }),
-      aTemplate(['RTT'], { group: 'it' }),
-    ];
-    const { summary } = planOf({
-      change: { kind: 'remove-services', services: ['messaging'], from: { organization: true } },
-      templates,
-      users: [],
-      licenses: licensesWith(),
-    });
-    const texts = summary.warnings.map(({ text }) => text);
-    expect(texts).toEqual([expect.stringContaining('"Template of-sales"')]);
   });
 });

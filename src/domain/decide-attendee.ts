@@ -1,0 +1,45 @@
+import type { DesiredEntry } from './composition';
+import { attendeeKey, type Draft } from './decision-draft';
+import { attendeeLoss, note } from './losses';
+import { grantedReason, replacedReason } from './reasons';
+
+/** Attendee on a site: a site URL, unless the user is host there (R34, R40a). */
+export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
+  const { decision, held, preserve, attendeeSites } = draft;
+  const site = entry.site ?? '';
+  const hosts = held.filter((one) => one.site === site);
+  const isFixed = hosts.some(({ position }) => position === null);
+  const target = { kind: 'attendee', site } as const;
+  if (hosts.length > 0 && (preserve || isFixed)) {
+    const why = preserve ? 'preserve is on' : "the host license isn't listed and is never touched";
+    for (const host of hosts) draft.settled.add(host.licenseId);
+    decision.kept.push(note('host-kept', `attendee is granted, but host: ${why}`, 'R40a', target));
+    // Host and attendee on one site never stand together.
+    dropAttendeeBeside(draft, entry);
+    return;
+  }
+  draft.settled.add(attendeeKey(site));
+  if (attendeeSites.has(site)) {
+    decision.kept.push(note('right-already', 'granted, and held already', 'R34', target));
+    return;
+  }
+  decision.wants.push({
+    pool: null,
+    offer: 'attendee',
+    site,
+    reason: grantedReason(entry),
+    replacement: false,
+    withoutUnit: 'wait',
+    onlyWithLosses: hosts.length > 0,
+    needs: [],
+  });
+}
+
+/** R35, R40: a host who is still attendee on that site is host only. */
+export function dropAttendeeBeside(draft: Draft, { site, templates }: DesiredEntry): void {
+  if (site === null || !draft.attendeeSites.has(site)) return;
+  if (draft.settled.has(attendeeKey(site))) return;
+  draft.settled.add(attendeeKey(site));
+  const reason = replacedReason(`host on ${site}, which is held`, 'R40', templates);
+  draft.decision.losses.push(attendeeLoss(site, reason, { replacement: true }));
+}
