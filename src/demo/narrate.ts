@@ -24,7 +24,7 @@ export function paint(text: string, colour: Colour, isColourful: boolean): strin
 
 /** A plan's lines by their sign: what is taken stands out. */
 function colourOf(line: string): Colour | null {
-  switch (line.trimStart()[0]) {
+  switch (line.trimStart().charAt(0)) {
     case '-':
       return 'red';
     case '+':

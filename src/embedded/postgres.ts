@@ -22,7 +22,7 @@ export interface EmbeddedPostgres {
   /** Of the database `seatwise`. */
   url: string;
   port: number;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 interface Options {
@@ -125,7 +125,8 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
   chmodSync(data, 0o700);
   const port = await freePort(options.port);
   const logFile = path.join(folder, 'postgres.log');
-  const [command = '', ...args] = [...runAs.prefix, path.join(bin, 'postgres'), '-D', data];
+  const postgres = path.join(bin, 'postgres');
+  const [command, ...args] = [...runAs.prefix, postgres, '-D', data];
   const server = spawnGuarded({
     command,
     args: [...args, ...settings(port, options.isDurable ?? true)],

@@ -10,7 +10,7 @@ export interface EmbeddedTemporal {
   address: string;
   /** Null where it runs without its UI. */
   uiUrl: string | null;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 interface Options {

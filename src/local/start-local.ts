@@ -105,7 +105,7 @@ async function startParts(
     temporal: { address: servers.temporalAddress },
     workflowBundle,
   });
-  stops.add('the worker', worker.stop);
+  stops.add('the worker', () => worker.stop());
   return {
     apiUrl: api.url,
     token: secrets.apiToken,

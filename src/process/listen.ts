@@ -5,7 +5,7 @@ import { SetupError } from '../embedded/setup-error';
 
 export interface Listening {
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Event streams stay open for hours: closing ends them instead of waiting. */

@@ -12,7 +12,7 @@ describe('the embedded Temporal server', () => {
       await temporal.client.connection.operatorService.listSearchAttributes({
         namespace: temporal.namespace,
       });
-    expect(Object.keys(customAttributes ?? {})).toEqual(
+    expect(Object.keys(customAttributes)).toEqual(
       expect.arrayContaining([
         'SeatwiseOrg',
         'SeatwisePhase',

@@ -20,7 +20,7 @@ interface Running {
 
 /** Setups and teardowns of the projects are loaded apart but run in one process. */
 const key = Symbol.for('seatwise.test.servers');
-const holder = globalThis as typeof globalThis & { [key]?: Running };
+const holder = globalThis as { [key]?: Running | undefined };
 
 function running(): Running {
   holder[key] ??= {
@@ -75,7 +75,7 @@ export async function ensureTemporal(): Promise<void> {
 export async function stopServers(): Promise<void> {
   const state = holder[key];
   if (state === undefined) return;
-  delete holder[key];
+  holder[key] = undefined;
   for (const stop of state.stops.reverse()) await stop();
   rmSync(state.folder, { recursive: true, force: true });
 }
