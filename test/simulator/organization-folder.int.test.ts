@@ -38,7 +38,7 @@ describe('an organization from a folder', () => {
       webex.get('/v1/groups?count=1000&includeMembers=true'),
     ]);
     const file = (name: string) =>
-      jest.requireActual(join(recorded, name)) as Record<string, Record<string, unknown>[]>;
+      jest.requireActual<Record<string, Record<string, unknown>[]>>(join(recorded, name));
     expect(licenses.list('items')).toEqual(file('licenses.json').items);
     expect(groups.list('groups')).toEqual(file('groups.json').groups);
     const byId = (list: Record<string, unknown>[] | undefined) =>

@@ -28,7 +28,7 @@ describe('throttling', () => {
   });
 
   it('locks a token out for a while, and that one alone', async () => {
-    await webex.set({ throttle: { ratePerSecond: 100, burst: 1, lockoutSeconds: 30 } });
+    await webex.set({ throttle: { ratePerSecond: 0.5, burst: 1, lockoutSeconds: 30 } });
     const statuses = await Promise.all(
       Array.from({ length: 4 }, async () => (await webex.get('/v1/roles')).status),
     );

@@ -88,18 +88,8 @@ export class Population {
   /** Sets the truth; `visibleAt` has one time per replica, or is null for "everywhere at once". */
   set(row: number, state: UserState, visibleAt: readonly number[] | null): void {
     const before = this.truth(row);
-    const lag = this.lags.get(row);
-    if (lag || visibleAt) {
-      const kept = lag ?? { base: before, versions: [] };
-      // A later write never shows before an earlier one of the same user.
-      const last = kept.versions.at(-1)?.visibleAt ?? [];
-      const replicas = Math.max(last.length, visibleAt?.length ?? 0);
-      const times = Array.from({ length: replicas }, (_, replica) =>
-        Math.max(last[replica] ?? 0, visibleAt?.[replica] ?? 0),
-      );
-      kept.versions.push({ state, visibleAt: times });
-      this.lags.set(row, kept);
-    }
+    if (visibleAt) this.delay(row, before, state, visibleAt);
+    else this.lags.delete(row);
     if (before.exists) {
       this.catalog.count(before.holding, -1);
       this.existing -= 1;
@@ -152,6 +142,20 @@ export class Population {
       this.catalog.count(state.holding, 1);
       this.existing += 1;
     }
+  }
+
+  private delay(
+    row: number,
+    before: UserState,
+    state: UserState,
+    visibleAt: readonly number[],
+  ): void {
+    const lag = this.lags.get(row) ?? { base: before, versions: [] };
+    // A later write never shows before an earlier one of the same user.
+    const last = lag.versions.at(-1)?.visibleAt ?? [];
+    const times = visibleAt.map((at, replica) => Math.max(at, last[replica] ?? 0));
+    lag.versions.push({ state, visibleAt: times });
+    this.lags.set(row, lag);
   }
 
   private forgetEmails(row: number): void {

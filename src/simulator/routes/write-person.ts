@@ -3,13 +3,12 @@ import { encodeId } from '../ids';
 import type { Effect } from '../organization/effect';
 import type { Organization } from '../organization/organization';
 import { emailsOf, type PersonFields } from '../organization/population';
-import { assignLicenses, type AssignmentResult } from '../rules/assign-licenses';
+import type { AssignmentResult } from '../rules/assign-licenses';
 import { isCalling, withoutPhone } from '../rules/calling';
-import type { Assignment, LicenseAsked } from '../rules/read-assignment';
 import { isRecord } from '../rules/read-assignment';
 import { ApiError, badRequest } from '../server/api-error';
 import type { Call } from '../server/route';
-import type { Settings } from '../settings';
+import { bestEffort } from './best-effort';
 import { isSameHolding, memberEffect, userEffect } from './user-effect';
 
 /** Offers that every user gets at creation. */
@@ -118,44 +117,6 @@ export function removePerson(
     personId,
     effects: [...memberships, userEffect(call, personId, { ...held, exists: false })],
   };
-}
-
-function bestEffort(
-  call: Call,
-  held: { licenses: readonly number[]; attendeeSites: readonly string[] },
-  wanted: readonly number[],
-  sites: readonly string[],
-): AssignmentResult {
-  const { organization, settings } = call.simulator;
-  const { catalog } = organization;
-  const ask = (index: number, operation: LicenseAsked['operation']): LicenseAsked => ({
-    license: catalog.at(index),
-    operation,
-    properties: null,
-  });
-  const asked: Assignment = {
-    email: null,
-    personId: null,
-    licenses: [
-      ...held.licenses
-        .filter((index) => !wanted.includes(index))
-        .map((index) => ask(index, 'remove')),
-      ...wanted.filter((index) => !held.licenses.includes(index)).map((index) => ask(index, 'add')),
-    ],
-    sites: [
-      ...held.attendeeSites
-        .filter((site) => !sites.includes(site))
-        .map((site) => ({ site, operation: 'remove' as const })),
-      ...sites
-        .filter((site) => !held.attendeeSites.includes(site))
-        .map((site) => ({ site, operation: 'add' as const })),
-    ],
-  };
-  const lenient: Settings = {
-    ...settings,
-    overage: settings.overage === 'allow' ? 'allow' : 'partial206',
-  };
-  return assignLicenses(organization, held, asked, lenient, call.distortion);
 }
 
 function joinLocation(

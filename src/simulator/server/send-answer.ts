@@ -27,6 +27,8 @@ export async function sendAnswer(
   reply: Reply,
   context: { trackingId: string; startedAt: number },
 ): Promise<boolean> {
+  // The caller may have given up while the answer was held back.
+  if (response.destroyed) return false;
   const headers: Record<string, string | number> = {
     ...fixedHeaders,
     Trackingid: context.trackingId,
@@ -48,7 +50,7 @@ export async function sendAnswer(
   return new Promise((resolve) => {
     response.once('finish', () => resolve(true));
     response.once('close', () => resolve(response.writableFinished));
-    if (response.destroyed) resolve(false);
+    response.once('error', () => resolve(false));
     response.writeHead(reply.status, headers);
     response.end(body);
   });
@@ -60,8 +62,11 @@ const scimWebexError = 'urn:scim:schemas:extension:cisco:webexidentity:api:messa
 /** A refusal in the words of the REST API or of SCIM. */
 export function errorReply(error: ApiError, trackingId: string, isScim: boolean): Reply {
   if (!isScim) {
+    const codes = error.errors.flatMap((one) => one.errorCode ?? []).join(',');
+    const headers =
+      codes === '' ? error.headers : { ...error.headers, 'Cisco-Spark-Error-Codes': codes };
     const body = { message: error.message, errors: error.errors, trackingId };
-    return { status: error.status, body, headers: error.headers };
+    return { status: error.status, body, headers };
   }
   const errorCode = String(error.errors[0]?.errorCode ?? 200000);
   const body = {

@@ -7,6 +7,7 @@ import { authenticate } from './authenticate';
 import { personsOf } from './persons-of';
 import { performCall } from './perform-call';
 import { parseBody, readBody } from './read-body';
+import { shareIds } from './share-ids';
 import { isWriting, type Call, type Route } from './route';
 import type { Match } from './router';
 import { errorReply, sendAnswer } from './send-answer';
@@ -44,6 +45,7 @@ export async function serveCall(
     return;
   }
   const { route } = match;
+  response.setHeader('X-Normalized-Path', route.path);
   try {
     const token = authenticate(simulator, route, request.headers);
     const isWrite = isWriting(route);
@@ -52,7 +54,10 @@ export async function serveCall(
       throw new ApiError(429, 'Too many requests.', undefined, { 'Retry-After': String(wait) });
     }
     const text = route.method === 'GET' ? '' : await readBody(request);
-    const body = parseBody(text, request.headers['content-type'] ?? '');
+    const body = shareIds(
+      simulator.organization,
+      parseBody(text, request.headers['content-type'] ?? ''),
+    );
     const call: Call = {
       simulator,
       params: match.params,
@@ -102,6 +107,7 @@ async function work(context: Context, route: Route, call: Call, isWrite: boolean
 /** Answers what never came to work: unknown routes, bad tokens, empty budgets, broken bodies. */
 async function refuse(context: Context, route: Route | null, error: unknown): Promise<void> {
   const { simulator, request, response, trackingId } = context;
+  if (response.destroyed) return;
   const known =
     error instanceof ApiError ? error : new ApiError(500, 'Something went wrong on the server.');
   const reply = errorReply(known, trackingId, route?.isScim ?? false);
