@@ -27,6 +27,10 @@ export async function streamProgress(
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
   const send = (name: string, { id, progress }: FeedEvent) => {
     response.write(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(progress)}\n\n`);
     if (response.writableLength > mostUnreadBytes) response.destroy();

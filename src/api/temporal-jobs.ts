@@ -24,6 +24,7 @@ import {
   type Progress,
   type RetryInput,
 } from '../workflows/messages';
+import { cached } from './cached';
 import type { ActAnswer, Jobs } from './jobs';
 
 /** How long a worker has to take an action before the caller is told that it is only accepted. */
@@ -139,18 +140,4 @@ function isUnanswered(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError || isGrpcDeadlineError(error)) return true;
   const { cause } = error as { cause?: unknown };
   return isGrpcServiceError(error) || isGrpcServiceError(cause);
-}
-
-/** Answers of the last moment are given again; askers at one time share one question. */
-function cached<T>(ageMs: number, ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const held = new Map<string, { at: number; answer: Promise<T> }>();
-  return (key) => {
-    const now = Date.now();
-    const known = held.get(key);
-    if (known && now - known.at < ageMs) return known.answer;
-    for (const [other, { at }] of held) if (now - at >= ageMs) held.delete(other);
-    const answer = ask(key);
-    held.set(key, { at: now, answer });
-    return answer;
-  };
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { eq } from 'drizzle-orm';
+import request from 'supertest';
 import { rollout } from '../../src/db/schema';
 import { startTestApi, tokens, type TestApi } from './support/test-api';
 import { orgId, seedDirectory, seedRollout } from './support/seed';
@@ -132,5 +133,16 @@ describe('the event stream of a rollout', () => {
     expect(await stream.until(/event: snapshot\ndata: .*\n\n/)).toContain('"phase":"rolling-out"');
     stream.leave();
     await move(rolloutId, 'completed', 3);
+  });
+
+  it('answers HEAD without waiting for events', async () => {
+    const rolloutId = await seedRollout(api.database.db);
+    const head = await request(server)
+      .head(`/v1/organizations/${orgId}/rollouts/${rolloutId}/events`)
+      .set('Authorization', `Bearer ${tokens.viewer}`);
+    expect([head.status, head.get('Content-Type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
   });
 });

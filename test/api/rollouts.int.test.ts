@@ -246,14 +246,14 @@ describe('reading rollouts', () => {
       wave: 0,
       waves: 1,
       waitingFor: 'the pilot',
-      counts: { applied: 2 },
+      counts: { applied: 1 },
       total: 2,
       deadlineAt: null,
     };
     const live = await api.call('get', `rollouts/${rolloutId}/progress`);
     expect(live.body).toMatchObject({
       source: 'workflow',
-      counts: { applied: 2 },
+      counts: { planned: 1, unchanged: 1 },
       waitingFor: 'the pilot',
     });
   });

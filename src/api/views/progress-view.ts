@@ -4,12 +4,15 @@ import type { ApiDeps } from '../deps';
 import { paceOf } from './pace-view';
 import { timeLeft } from './rollout-view';
 
-/** How far a rollout is: from its workflow's memory, or from the database where no worker answers. */
+/**
+ * How far a rollout is. Users are counted in the database: what shards last reported is older, and two
+ * sources by turns would make figures fall. The rest is from the workflow's memory where a worker answers.
+ */
 export async function progressView(deps: ApiDeps, row: RolloutRow) {
   const told = isFinal(row.phase) ? null : await deps.jobs.progress(row.workflowId);
   // The row is written first: what a workflow said before that is older.
-  const live = told && told.phaseVersion >= row.phaseVersion && told.total > 0 ? told : null;
-  const counts = live?.counts ?? (await countOutcomes(deps.db, row.rolloutId));
+  const live = told && told.phaseVersion >= row.phaseVersion ? told : null;
+  const counts = await countOutcomes(deps.db, row.rolloutId);
   const { writesPerSecond } = await paceOf(deps, row.orgId, new Date());
   const now = { ...row, phase: live?.phase ?? row.phase, wave: live?.wave ?? row.wave };
   const deadlineAt = live?.deadlineAt ?? row.deadlineAt?.getTime() ?? null;
@@ -22,7 +25,7 @@ export async function progressView(deps: ApiDeps, row: RolloutRow) {
     waves: row.summary?.waves.length ?? 0,
     waitingFor: live ? live.waitingFor : row.waitingFor,
     counts,
-    total: live?.total ?? Object.values(counts).reduce((sum, users) => sum + users, 0),
+    total: Object.values(counts).reduce((sum, users) => sum + users, 0),
     secondsLeft:
       now.phase === 'planned' || isWriting(now.phase)
         ? timeLeft(now, counts, writesPerSecond)
