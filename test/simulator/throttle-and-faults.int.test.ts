@@ -107,6 +107,21 @@ describe('faults', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(140);
   });
 
+  it('survives a caller who gives up on a slow answer, and logs that nobody had it', async () => {
+    await setFaults({ slow: { ...always, minMs: 120, maxMs: 120 } });
+    const body = JSON.stringify({ personId, licenses: [{ id: await webex.license('MS') }] });
+    const given = fetch(`${webex.url}/v1/licenses/users`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${webex.adminToken}` },
+      body,
+      signal: AbortSignal.timeout(50),
+    });
+    await expect(given).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(await holdsMs()).toBe(true);
+    expect(await lastWrite()).toMatchObject({ statusTold: 200, answeredAt: null });
+  });
+
   it('a 200 may leave what was to be removed, and says so in its body', async () => {
     await write();
     await setFaults({ ineffectiveRemoval200: always });

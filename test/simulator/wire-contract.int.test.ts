@@ -49,6 +49,11 @@ function faultsOf(method: string, path: string, status: number, body: unknown): 
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
 }
 
+it('the description finds faults where there are some', () => {
+  const body = { items: [{ id: 1, name: 'x', siteType: 'none' }] };
+  expect(faultsOf('get', '/licenses', 200, body)).toHaveLength(2);
+});
+
 describe.each([
   ['a generated organization', {}],
   ['a recorded organization', { org: join(__dirname, '../../examples/recorded-org') }],
