@@ -58,6 +58,8 @@ export async function postgresUser(folders: string[]): Promise<RunAs> {
     );
   }
   const ids = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
-  const rights = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
+  // Without the bit, access(2) looks past these rights, and initdb doesn't find its own postgres.
+  const bit = ['--securebits', '+no_setuid_fixup'];
+  const rights = [...bit, '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
   return { user: undefined, owner: user, prefix: [setpriv, ...ids, ...rights, '--'] };
 }

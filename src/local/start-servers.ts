@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config';
 import { findTemporal } from '../embedded/find-temporal';
@@ -61,9 +62,12 @@ async function temporal({ config, folder, preferredPorts, stops, onProgress }: S
 async function webex({ config, folder, simulator, preferredPorts, logger, stops }: ServersOptions) {
   if (config.webex.baseUrl !== null) return null;
   const { users, org, token, settings } = simulator;
+  const dataDir = path.join(folder, 'simulator');
+  // Its journal holds tokens.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const server = await startSimulator({
     port: await freePort(preferredPorts?.simulator),
-    dataDir: path.join(folder, 'simulator'),
+    dataDir,
     token,
     logger: logger.child({ part: 'simulator' }),
     ...(users !== undefined && { users }),
