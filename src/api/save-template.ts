@@ -9,7 +9,13 @@ import {
 } from '../db/directory';
 import { findRollout } from '../db/rollouts';
 import { readSettings } from '../db/settings';
-import { findTemplate, listTemplates, saveRevision, type StoredTemplate } from '../db/templates';
+import {
+  findTemplate,
+  isEmpty,
+  listTemplates,
+  saveRevision,
+  type StoredTemplate,
+} from '../db/templates';
 import type { Entitlement, License, TemplateScope } from '../domain/model';
 import { freeOffers, offerLabel } from '../domain/offers';
 import type { PlanWarning } from '../domain/plan-summary';
@@ -90,7 +96,11 @@ export async function saveTemplate(deps: ApiDeps, save: TemplateSave): Promise<T
       granted: verdict.normalized,
       licenses,
     });
-    return { stored, created: !existing, warnings: [...verdict.warnings, ...losing] };
+    return {
+      stored,
+      created: !existing || isEmpty(existing.row),
+      warnings: [...verdict.warnings, ...losing],
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Queryable } from '../db/connect';
 import type { GroupRow, OrganizationRow } from '../db/directory';
-import { findTemplate, type StoredTemplate } from '../db/templates';
+import { findTemplate, isEmpty, type StoredTemplate } from '../db/templates';
 import type { Entitlement, TemplateScope } from '../domain/model';
 import { notFound, Problem } from './problem';
 import { groupOfAddress } from './resolve-references';
@@ -22,7 +22,7 @@ export async function templateOf(
   scope: TemplateScope,
 ): Promise<StoredTemplate> {
   const stored = await findTemplate(db, orgId, scope);
-  if (!stored) throw notFound(`template for this ${scope.kind}`);
+  if (!stored || isEmpty(stored.row)) throw notFound(`template for this ${scope.kind}`);
   return stored;
 }
 

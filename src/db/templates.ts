@@ -17,14 +17,22 @@ export function scopeOf(row: TemplateRow): TemplateScope {
   return row.groupId === null ? { kind: 'organization' } : { kind: 'group', groupId: row.groupId };
 }
 
-/** Living templates of an organization: the organization's first, then by name. */
+/** Its only draft was dropped: it says nothing, until it is saved again. */
+export function isEmpty(row: TemplateRow): boolean {
+  return row.inForceRevision === null && row.draftRevision === null;
+}
+
+/** Living templates that say something: the organization's first, then by name. */
 export async function listTemplates(db: Queryable, orgId: string): Promise<StoredTemplate[]> {
   const rows = await db
     .select()
     .from(template)
     .where(and(eq(template.orgId, orgId), isNull(template.deletedAt)))
     .orderBy(desc(template.scope), asc(template.name), asc(template.templateId));
-  return withRevisions(db, rows);
+  return withRevisions(
+    db,
+    rows.filter((row) => !isEmpty(row)),
+  );
 }
 
 /** The living template of one scope (R1). `lock` keeps it still until the transaction ends. */

@@ -130,6 +130,19 @@ describe('saving a template', () => {
     expect((await api.call('delete', `${sales}/draft`)).body.code).toBe('no-draft');
   });
 
+  it('R16a is as if it had never been once the rollout of its only draft was discarded', async () => {
+    await api.call('put', sales, { body: { ...messaging, draft: true } });
+    await api.database.db.update(template).set({ draftRevision: null, draftRolloutId: null });
+
+    expect((await api.call('get', sales)).status).toBe(404);
+    expect((await api.call('get', 'templates')).body.items).toEqual([]);
+    const other = await api.call('put', 'templates/organization', { body: messaging });
+    expect(other.status).toBe(201);
+    await api.call('delete', 'templates/organization');
+    const again = await api.call('put', sales, { body: messaging });
+    expect([again.status, again.body.template.inForce.revision]).toEqual([201, 2]);
+  });
+
   it('names every fault of a template that cannot be right, each with its pointer', async () => {
     const wrong = await api.call('put', sales, {
       body: {
