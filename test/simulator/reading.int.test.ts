@@ -65,6 +65,12 @@ describe('reading', () => {
     expect((await webex.get(`/v1/people?roles=${role}`)).list('items')).toHaveLength(1);
   });
 
+  it('leaves the status out where it is excluded', async () => {
+    expect((await webex.get('/v1/people')).list('items')[0]).toHaveProperty('status');
+    const without = await webex.get('/v1/people?excludeStatus=true');
+    expect(without.list('items')[0]).not.toHaveProperty('status');
+  });
+
   it('refuses more than 85 ids and foreign cursors', async () => {
     const ids = Array.from({ length: 86 }, () => 'x').join(',');
     expect((await webex.get(`/v1/people?id=${ids}`)).status).toBe(400);

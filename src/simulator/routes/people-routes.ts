@@ -31,8 +31,12 @@ function listPeople(call: Call): Answer {
   const callingData = call.query.get('callingData') === 'true';
   const cap = call.query.has('locationId') ? 50 : callingData ? 100 : settings.peoplePageCap;
   const max = numberOf(call, 'max', { min: 1, max: cap, otherwise: Math.min(100, cap) });
-  const show = (row: number, state: UserState): unknown =>
-    renderPerson(organization, row, state, { settings, callingData, inList: true });
+  const hidesStatus = call.query.get('excludeStatus') === 'true';
+  const show = (row: number, state: UserState): unknown => {
+    const options = { settings, callingData, inList: true };
+    const person = renderPerson(organization, row, state, options);
+    return hidesStatus ? { ...person, status: undefined } : person;
+  };
   const ids = call.query.get('id');
   if (ids !== null) return listById(call, ids.split(','), show);
 
