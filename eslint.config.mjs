@@ -1,9 +1,13 @@
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 
-
 /** The import rule of ARCHITECTURE.md: what a folder may not reach. */
-const forbidden = (from, except, message) => ({ target: `./src/${from}`, from: './src', except, message });
+const forbidden = (from, except, message) => ({
+  target: `./src/${from}`,
+  from: './src',
+  except,
+  message,
+});
 
 const zones = [
   forbidden('domain', ['./domain'], 'The core is pure: it imports nothing of ours.'),
@@ -29,11 +33,20 @@ const zones = [
     ['./simulator', './webex/wire.ts', './logger.ts'],
     'The simulator shares nothing but the wire schemas.',
   ),
-  forbidden('embedded', ['./embedded', './logger.ts'], 'Embedded servers know nothing of the product.'),
+  forbidden(
+    'embedded',
+    ['./embedded', './logger.ts'],
+    'Embedded servers know nothing of the product.',
+  ),
   forbidden(
     'worker',
     ['./worker', './activities', './workflows', './domain', './webex', './db', './logger.ts'],
     'The worker hosts activities and upkeep.',
+  ),
+  forbidden(
+    'demo',
+    ['./demo', './domain', './local/start-local.ts'],
+    'The demonstration uses the HTTP API, like anybody.',
   ),
 ];
 
@@ -43,17 +56,26 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-console': 'error',
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only src/config.ts reads the environment.',
+        },
       ],
       eqeqeq: 'error',
     },
