@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
 import {
+  analyzeDirectory,
   markUnseenUsersGone,
   mirrorGroups,
   mirrorLicenses,
@@ -34,6 +35,7 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
       users += page.users.length;
     }
     await markUnseenUsersGone(db, orgId, startedAt);
+    await analyzeDirectory(db);
     await db.execute(sql`UPDATE organization SET observed_at = now() WHERE org_id = ${orgId}`);
     return users;
   }
