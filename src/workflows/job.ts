@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
@@ -168,8 +169,15 @@ export class Job {
     this.show();
   }
 
-  /** Turns tripped guards into the phase `halted`. Runs beside the story until the rollout has ended. */
+  /**
+   * Turns tripped guards into the phase `halted`. Runs beside the story until the rollout has ended;
+   * a cancellation is the story's to answer.
+   */
   async superviseHalts(): Promise<void> {
+    await CancellationScope.nonCancellable(() => this.haltWhenTripped());
+  }
+
+  private async haltWhenTripped(): Promise<void> {
     for (;;) {
       await condition(() => this.haltReason !== null || this.ended);
       if (this.ended) return;

@@ -110,7 +110,11 @@ export class Caller {
     for (;;) {
       const rollout = await this.rollout(rolloutId);
       if (condition(rollout)) return rollout;
-      if (Date.now() > endAt) throw new Error(`Not in time: ${JSON.stringify(rollout)}`);
+      if (Date.now() > endAt) {
+        const { phase, phaseReason, paused, waitingFor, counts } = rollout;
+        const seen = { rolloutId, phase, phaseReason, paused, waitingFor, counts };
+        throw new Error(`Not in time: ${JSON.stringify(seen)}`);
+      }
       await delay(100);
     }
   }

@@ -13,7 +13,7 @@ import {
   type SimulatorOptions,
 } from '../../src/simulator/start-simulator';
 import { createWorkerMetrics } from '../../src/worker/metrics';
-import { startWorker, type RunningWorker } from '../../src/worker/run-worker';
+import { startWorker, type RunningWorker, type WorkerInput } from '../../src/worker/run-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';
 import { createTestDatabase, type TestDatabase } from './database';
 import { told } from './environment';
@@ -24,6 +24,7 @@ export interface WorldOptions {
   env?: Record<string, string>;
   /** False: the test starts workers itself. */
   hasWorker?: boolean;
+  limits?: WorkerInput['limits'];
 }
 
 export interface World {
@@ -80,7 +81,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const metrics = createWorkerMetrics();
     const { db } = database;
     const webex = webexFromConfig({ config, db, logger, metrics });
-    const input = { config, logger, db, webex, temporal: { address }, metrics };
+    const limits = options.limits ? { limits: options.limits } : {};
+    const input = { config, logger, db, webex, temporal: { address }, metrics, ...limits };
     const worker = await startWorker({ ...input, workflowBundle: workflowBundle() });
     workers.push(worker);
     return worker;

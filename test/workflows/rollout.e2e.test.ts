@@ -1,61 +1,171 @@
-import { Caller, type RolloutBody } from '../support/caller';
-import { closeRuntime, startWorld, type World } from '../support/world';
+import { countsOf, expectEachOnce, Stage } from '../support/stage';
+import { closeRuntime } from '../support/world';
 
 describe('rollout', () => {
-  let world: World;
-  let caller: Caller;
+  let stage: Stage;
 
   beforeAll(async () => {
-    world = await startWorld({ simulator: { users: 60, seed: 7 } });
-    caller = new Caller(world);
-    const saved = await caller.org('PATCH', 'settings', {
-      verification: { intervalsSeconds: [1], deadlineSeconds: 60 },
+    stage = await Stage.open({
+      simulator: { users: 40, seed: 7 },
+      limits: { planExpiresInMs: 4_000 },
     });
-    expect(saved.status).toBe(200);
   });
-
+  beforeEach(() => stage.control('DELETE', 'writes'));
   afterAll(async () => {
-    await world.close();
+    await stage.close();
     await closeRuntime();
   });
 
   it('carries a template from plan to proof: pilot, gate, wave, verification', async () => {
-    const template = await caller.org<{ template: { templateId: string } }>('PUT', 'templates/organization', {
-      entitlements: [{ offer: 'FMS' }, { offer: 'FTC' }],
-    });
-    expect(template.status).toBe(201);
-    const planned = await caller.plan({
-      change: { kind: 'template', templateId: template.body.template.templateId },
-      existingUsers: true,
-      preserveLicenses: false,
-      acknowledgeIrreversible: true,
-    });
+    const planned = await stage.flip();
     expect(planned).toMatchObject({ phase: 'planned', waitingFor: 'start or discard' });
-    expect(planned.summary!.planned).toBeGreaterThan(5);
-
-    await caller.start(planned);
-    const piloted = await caller.until(planned.rolloutId, ({ phase }) => phase !== 'piloting');
-    expect(piloted).toMatchObject({ phase: 'awaiting-promotion' });
+    const { rolloutId } = planned;
+    await stage.caller.start(planned);
+    const piloted = await stage.caller.until(rolloutId, ({ phase }) => phase !== 'piloting');
+    expect(piloted).toMatchObject({ phase: 'awaiting-promotion', waitingFor: 'promote or abort' });
     expect(piloted.counts.converged).toEqual(expect.objectContaining({ users: 5 }));
+    expect(stage.writes).toHaveLength(5);
 
-    expect((await caller.act(planned.rolloutId, 'promote')).status).toBe(200);
-    const done = await caller.until(planned.rolloutId, ({ phase }) => phase === 'completed');
-    expect(countsOf(done)).toEqual({
-      converged: planned.summary!.planned,
-      ...unwritten(planned),
-    });
+    expect((await stage.caller.act(rolloutId, 'promote')).status).toBe(200);
+    const done = await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
+    expect(countsOf(done).converged).toBe(planned.summary!.planned);
+    expectEachOnce(await stage.users(rolloutId), stage.writes);
   });
+
+  it('R79 writes at once where the pilot is waived by name', async () => {
+    const done = await stage.carryOut(await stage.flip({ pilot: null }));
+    expect(countsOf(done).converged).toBe(done.summary!.planned);
+    expectEachOnce(await stage.users(done.rolloutId), stage.writes);
+  });
+
+  it('has no wave after the gate where everybody is in the pilot', async () => {
+    const planned = await stage.flip({ pilot: { sample: { percent: 100 } } });
+    await stage.caller.start(planned);
+    const { rolloutId } = planned;
+    await stage.caller.until(rolloutId, ({ phase }) => phase === 'awaiting-promotion');
+    expect(stage.writes).toHaveLength(planned.summary!.planned);
+    await stage.caller.act(rolloutId, 'promote');
+    await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
+    expect(stage.writes).toHaveLength(planned.summary!.planned);
+  });
+
+  it('completes at once where nobody changes', async () => {
+    const planned = await stage.caller.plan({
+      change: { kind: 'remove-services', services: ['messaging'], from: { users: [someone()] } },
+      preserveLicenses: true,
+      pilot: null,
+    });
+    const first = await stage.carryOut(planned);
+    expect(first.summary!.planned).toBe(1);
+    const again = await stage.caller.plan({
+      change: { kind: 'remove-services', services: ['messaging'], from: { users: [someone()] } },
+    });
+    expect(again.summary!.planned).toBe(0);
+    await stage.carryOut(again);
+    expect(stage.writes).toHaveLength(1);
+  });
+
+  it('waits at a manual gate after every wave but the last, and soaks before it', async () => {
+    const waves = [{ size: { percent: 40 }, soakSeconds: 2 }, { size: { percent: 100 } }];
+    const planned = await stage.flip({ pilot: null, waves });
+    const { rolloutId } = planned;
+    await stage.caller.start(planned);
+    const gate = await stage.caller.until(rolloutId, ({ phase }) => phase === 'awaiting-promotion');
+    const [first] = (
+      (await stage.caller.rollout(rolloutId)) as unknown as {
+        summary: { waves: { users: number }[] };
+      }
+    ).summary.waves;
+    expect(stage.writes).toHaveLength(first!.users);
+    expect(Date.now() - stage.writes.at(-1)!.arrivedAt).toBeGreaterThanOrEqual(1_900);
+    expect(gate.counts.applied).toMatchObject({ users: first!.users });
+    await stage.caller.act(rolloutId, 'promote');
+    await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
+    expectEachOnce(await stage.users(rolloutId), stage.writes);
+  });
+
+  it('opens automatic gates by itself when all went well', async () => {
+    const waves = [{ size: { percent: 50 } }, { size: { percent: 100 } }];
+    const done = await stage.carryOut(await stage.flip({ gates: 'automatic', waves }));
+    expect(countsOf(done).converged).toBe(done.summary!.planned);
+  });
+
+  it('R16a discards a plan and its draft, and the revision before it stays in force', async () => {
+    const planned = await stage.flip({}, { draft: true });
+    const before = await inForce();
+    expect((await stage.caller.act(planned.rolloutId, 'discard')).body.phase).toBe('discarded');
+    expect(await inForce()).toEqual({ ...before, draft: null });
+    stage.flipBack();
+  });
+
+  it('expires a plan that nobody starts, and drops its draft', async () => {
+    const planned = await stage.flip({}, { draft: true });
+    const expired = await stage.caller.until(planned.rolloutId, ({ phase }) => phase !== 'planned');
+    expect(expired).toMatchObject({ phase: 'expired', phaseReason: 'nobody started it in time' });
+    expect((await inForce()).draft).toBeNull();
+    const late = await stage.caller.act(planned.rolloutId, 'start', { digest: planned.digest });
+    expect(late.status).toBe(409);
+    stage.flipBack();
+  });
+
+  it('R16a a draft governs from the promotion on', async () => {
+    const planned = await stage.flip({}, { draft: true });
+    const before = await inForce();
+    await stage.caller.start(planned);
+    const { rolloutId } = planned;
+    await stage.caller.until(rolloutId, ({ phase }) => phase === 'awaiting-promotion');
+    expect(await inForce()).toEqual(before);
+    await stage.caller.act(rolloutId, 'promote');
+    expect(await inForce()).toEqual({ inForce: before.draft, draft: null });
+    await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
+  });
+
+  it('tells its story in the Temporal UI without our API', async () => {
+    const planned = await stage.flip({ pilot: null, reason: 'for the story' });
+    const done = await stage.carryOut(planned);
+    const { client } = stage.world;
+    const [row] = await stage.users(done.rolloutId);
+    const query = `SeatwisePhase = 'completed' AND SeatwiseTotal > 0`;
+    const found = await eventually(async () => {
+      const ids: string[] = [];
+      for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
+      return ids.find((id) => id.endsWith(done.rolloutId));
+    });
+    const handle = client.workflow.getHandle(found);
+    expect(await (await handle.describe()).staticSummary()).toMatch(/^Template "Aspen" r\d+/);
+    expect(await (await handle.describe()).staticDetails()).toContain('asked for by **tester**');
+
+    const shard = client.workflow.getHandle(`${found}/w1/s1`);
+    expect(await (await shard.describe()).staticSummary()).toMatch(
+      /^wave 1, rows 1–\d+: \d+ users$/,
+    );
+    const { events } = await shard.fetchHistory();
+    const summaries = (events ?? []).flatMap(({ userMetadata }) =>
+      userMetadata?.summary?.data ? [Buffer.from(userMetadata.summary.data).toString()] : [],
+    );
+    expect(
+      summaries.some((text) => text.includes(`${row!.email}: `) && /[+-]UCPREM/.test(text)),
+    ).toBe(true);
+  });
+
+  function someone(): string {
+    return stage.world.simulator.simulator.organization.personId(11);
+  }
+
+  async function inForce(): Promise<{ inForce: number | null; draft: number | null }> {
+    const { body } = await stage.caller.org<{
+      inForce: { revision: number } | null;
+      draft: { revision: number } | null;
+    }>('GET', 'templates/organization');
+    return { inForce: body.inForce?.revision ?? null, draft: body.draft?.revision ?? null };
+  }
+
+  async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('It never came');
+  }
 });
-
-function countsOf(rollout: RolloutBody): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(rollout.counts).map(([outcome, { users }]) => [outcome, users]),
-  );
-}
-
-/** What the plan left alone stays as it was planned. */
-function unwritten(planned: RolloutBody): Record<string, number> {
-  const counts = countsOf(planned);
-  delete counts.planned;
-  return counts;
-}
