@@ -23,7 +23,7 @@ import type { Activities, StoredPlan } from './contract';
 import type { ActivityDeps } from './deps';
 import { refusal } from './failures';
 
-const rowsPerBatch = 1_000;
+const rowsPerBatch = 500;
 
 interface RolloutRow extends Record<string, unknown> {
   request: RolloutRequest;
@@ -72,19 +72,27 @@ async function plan(
   const digest = createHash('sha256').update(JSON.stringify(summary));
   await deletePlanRows(tx, rolloutId);
   let batch: PlannedUser[] = [];
+  let storing = Promise.resolve();
+  const store = async () => {
+    await storing;
+    storing = insertPlanRows(tx, { orgId, rolloutId, rows: batch });
+    // Awaited before the next statement of this connection; until then rows are settled beside it.
+    storing.catch(() => undefined);
+    batch = [];
+  };
   for await (const page of readCandidates(tx, scope)) {
     for (const candidate of page) {
       const row = planner.settle(candidate);
       if (!row) continue;
       digest.update(JSON.stringify(row));
       batch.push(row);
-      if (batch.length < rowsPerBatch) continue;
-      await insertPlanRows(tx, { orgId, rolloutId, rows: batch });
-      batch = [];
+      if (batch.length >= rowsPerBatch) await store();
     }
+    await storing;
     context.heartbeat();
   }
-  await insertPlanRows(tx, { orgId, rolloutId, rows: batch });
+  await store();
+  await storing;
   const hex = digest.digest('hex');
   const expiresAt = new Date(Date.now() + deps.planExpiresInMs);
   await storeSummary(tx, { rolloutId, summary, digest: hex, expiresAt });
