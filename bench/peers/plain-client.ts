@@ -7,11 +7,11 @@ export interface PlainPerson {
 
 export interface PlainClient {
   /** License ids by offer code, the first of each. */
-  licenses(): Promise<Map<string, string>>;
+  licenses: () => Promise<Map<string, string>>;
   /** Everybody, in pages of 1,000. */
-  people(): Promise<PlainPerson[]>;
-  person(id: string): Promise<PlainPerson>;
-  add(personId: string, licenseIds: readonly string[]): Promise<void>;
+  people: () => Promise<PlainPerson[]>;
+  person: (id: string) => Promise<PlainPerson>;
+  add: (personId: string, licenseIds: readonly string[]) => Promise<void>;
 }
 
 const offerInId = /:([A-Z]+)_/;

@@ -13,14 +13,18 @@ export interface RolloutAnswer {
 
 /** The HTTP API as the bench uses it. */
 export interface Rollouts {
-  orgId(): Promise<string>;
+  orgId: () => Promise<string>;
   /** Saves an organization template that grants this to everybody, and plans its rollout. */
-  plan(offers: readonly string[], request?: Record<string, unknown>): Promise<RolloutAnswer>;
-  act(rolloutId: string, action: string, body?: Record<string, unknown>): Promise<void>;
+  plan: (offers: readonly string[], request?: Record<string, unknown>) => Promise<RolloutAnswer>;
+  act: (rolloutId: string, action: string, body?: Record<string, unknown>) => Promise<void>;
   /** Starts a rollout as it was planned. */
-  start(rollout: RolloutAnswer): Promise<void>;
-  get(rolloutId: string): Promise<RolloutAnswer>;
-  until(rolloutId: string, phases: readonly string[], timeoutMs?: number): Promise<RolloutAnswer>;
+  start: (rollout: RolloutAnswer) => Promise<void>;
+  get: (rolloutId: string) => Promise<RolloutAnswer>;
+  until: (
+    rolloutId: string,
+    phases: readonly string[],
+    timeoutMs?: number,
+  ) => Promise<RolloutAnswer>;
 }
 
 const planTimeoutMs = 300_000;

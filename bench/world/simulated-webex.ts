@@ -24,12 +24,12 @@ export interface CallCounts {
 export interface SimulatedWebex {
   url: string;
   token: string;
-  set(settings: SettingsInput): Promise<void>;
-  resetCounts(): Promise<void>;
-  counts(): Promise<CallCounts>;
+  set: (settings: SettingsInput) => Promise<void>;
+  resetCounts: () => Promise<void>;
+  counts: () => Promise<CallCounts>;
   /** Writes after `since`, in order of completion. */
-  writes(since?: number): Promise<LoggedCall[]>;
-  stop(): Promise<void>;
+  writes: (since?: number) => Promise<LoggedCall[]>;
+  stop: () => Promise<void>;
 }
 
 export async function startSimulatedWebex(options: {
@@ -67,8 +67,12 @@ export async function startSimulatedWebex(options: {
   return {
     url,
     token,
-    set: async (settings) => void (await control('PUT', 'settings', settings)),
-    resetCounts: async () => void (await control('DELETE', 'counters')),
+    set: async (settings) => {
+      await control('PUT', 'settings', settings);
+    },
+    resetCounts: async () => {
+      await control('DELETE', 'counters');
+    },
     counts: async () => JSON.parse(await control('GET', 'counters')) as CallCounts,
     writes: async (since = 0) => {
       const lines = await control('GET', `writes?format=ndjson&since=${since}`);

@@ -7,8 +7,8 @@ const startTimeoutMs = 90_000;
 
 export interface StartedProcess {
   /** Everything it has said so far. */
-  output(): string;
-  stop(): Promise<void>;
+  output: () => string;
+  stop: () => Promise<void>;
 }
 
 /**

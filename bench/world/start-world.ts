@@ -33,7 +33,7 @@ export interface World {
   env: Record<string, string>;
   rollouts: Rollouts;
   /** `env` goes over that of the world. */
-  startWorker(kind: WorkerKind, env?: Record<string, string>): Promise<WorkerProcess>;
+  startWorker: (kind: WorkerKind, env?: Record<string, string>) => Promise<WorkerProcess>;
 }
 
 /** Runs `work` in a new world and takes the world down again, whatever happens. */
@@ -61,9 +61,9 @@ async function startWorld(
   const { temporal } = loadConfig();
   const cliPath = await findTemporal({ configured: temporal.cliPath, onProgress: bench.say });
   const postgres = await startPostgres({ folder, onProgress: undefined });
-  stops.add('PostgreSQL', postgres.stop);
+  stops.add('PostgreSQL', () => postgres.stop());
   const server = await startTemporal({ cliPath, folder, keepsData: true, uiPort: null });
-  stops.add('Temporal', server.stop);
+  stops.add('Temporal', () => server.stop());
   const webex = await startSimulatedWebex({ folder, name: 'simulator', users: options.users });
   stops.add('the simulator', webex.stop);
   if (options.settings) await webex.set(options.settings);
@@ -94,7 +94,7 @@ async function startWorld(
     port: 0,
     isLocal: true,
   });
-  stops.add('the API', api.close);
+  stops.add('the API', () => api.close());
   let workers = 0;
   return {
     folder,

@@ -14,9 +14,9 @@ const entries: Record<WorkerKind, string> = {
 
 export interface WorkerProcess {
   /** Stops it; does nothing the second time. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Highest resident memory of the process, in bytes. Only of a stopped `bench` worker. */
-  peakMemoryBytes(): number;
+  peakMemoryBytes: () => number;
 }
 
 /** Starts a worker process and waits until it polls. */
