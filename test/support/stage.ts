@@ -36,17 +36,22 @@ export const noFaults: SettingsInput = {
   propagation: {},
 };
 
-export class Stage {
+export type StageWorld = Pick<World, 'apiUrl' | 'token' | 'simulator' | 'close'>;
+
+export class Stage<W extends StageWorld = World> {
   private isOn = false;
 
   private constructor(
-    readonly world: World,
+    readonly world: W,
     readonly caller: Caller,
   ) {}
 
-  /** A world whose users hold just what its template grants, so that `flip` decides what changes. */
   static async open(options: WorldOptions = {}): Promise<Stage> {
-    const world = await startWorld(options);
+    return Stage.on(await startWorld(options));
+  }
+
+  /** Users of this world hold just what its template grants from now on: `flip` decides what changes. */
+  static async on<W extends StageWorld>(world: W): Promise<Stage<W>> {
     const stage = new Stage(world, new Caller(world));
     await stage.verifyEvery(1, 60);
     await stage.level();

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RolloutBody } from '../support/caller';
+import { Processes, type Process } from '../support/processes';
+import { countsOf, expectEachOnce, noFaults, Stage } from '../support/stage';
+
+/** Slow enough to be in the middle of a wave for some seconds, with writes always under way. */
+const writesPerSecond = 25;
+const latencyMs = 200;
+
+describe('a rollout whose processes are killed', () => {
+  let processes: Processes;
+  let stage: Stage<Processes>;
+  let worker: Process;
+  let api: Process;
+
+  beforeAll(async () => {
+    processes = await Processes.open({ users: 150, writesPerSecond });
+    [worker, api] = await Promise.all([processes.startWorker(), processes.startApi()]);
+    stage = await Stage.on(processes);
+  });
+  beforeEach(async () => {
+    await stage.control('DELETE', 'writes');
+    await stage.simulate({ ...noFaults, latencyMs });
+  });
+  afterAll(() => processes.close());
+
+  async function midWave(): Promise<RolloutBody> {
+    const planned = await stage.flip({ pilot: null });
+    await stage.caller.start(planned);
+    await stage.untilWrites(40);
+    return planned;
+  }
+
+  /** Nobody missed, nobody written twice with effect, and the truth is what was planned. */
+  async function expectWhole(planned: RolloutBody): Promise<void> {
+    const { rolloutId, summary } = planned;
+    const isDone = ({ phase }: RolloutBody) => phase === 'completed';
+    const done = await stage.caller.until(rolloutId, isDone, 120_000);
+    expect(countsOf(done).converged).toBe(summary!.planned);
+    const users = await stage.users(rolloutId);
+    expectEachOnce(users, stage.writes);
+    const truth = await stage.truth();
+    for (const { personId, changes } of users) {
+      const { licenses } = truth.get(personId)!;
+      for (const { operation, target } of changes) {
+        expect(licenses.includes(target.licenseId!)).toBe(operation === 'add');
+      }
+    }
+  }
+
+  it('goes on with another worker after SIGKILL in the middle of a wave', async () => {
+    const planned = await midWave();
+    await worker.kill();
+    const atKill = stage.writes.length;
+    expect(atKill).toBeLessThan(planned.summary!.planned);
+    worker = await processes.startWorker();
+    await expectWhole(planned);
+  });
+
+  it('goes on with the second of two workers, and answers a pause in between', async () => {
+    const second = await processes.startWorker();
+    const planned = await midWave();
+    await worker.kill();
+    const paused = await stage.caller.act(planned.rolloutId, 'pause');
+    const answeredAt = Date.now();
+    expect([200, 202]).toContain(paused.status);
+    const { rolloutId } = planned;
+    await stage.caller.until(rolloutId, (seen) => seen.paused);
+    if (paused.status === 200) {
+      await delay(3_000);
+      expect(stage.writes.filter(({ arrivedAt }) => arrivedAt > answeredAt)).toEqual([]);
+    }
+    expect((await stage.caller.act(rolloutId, 'resume')).status).toBe(200);
+    worker = second;
+    await expectWhole(planned);
+  });
+
+  it('goes on without the API, which finds everything when it is back', async () => {
+    const planned = await midWave();
+    await api.kill();
+    const atKill = stage.writes.length;
+    await delay(1_000);
+    expect(stage.writes.length).toBeGreaterThan(atKill);
+    api = await processes.startApi();
+    await expectWhole(planned);
+  });
+
+  it.each([3, 15, 40])(
+    'makes one rollout of a POST that was killed after %i ms and repeated',
+    async (afterMs) => {
+      const key = `killed-after-${afterMs}`;
+      const template = await stage.caller.org('GET', 'templates/organization');
+      const change = { kind: 'template', templateId: template.body.templateId };
+      const post = () =>
+        stage.caller.org<RolloutBody>('POST', 'rollouts', { change }, { 'idempotency-key': key });
+      const lost = post().catch(() => null);
+      await delay(afterMs);
+      await api.kill();
+      await lost;
+      api = await processes.startApi();
+      const { status, body } = await post();
+      expect(status).toBe(202);
+      const again = await post();
+      expect(again.body.rolloutId).toBe(body.rolloutId);
+      const isPlanned = ({ phase }: RolloutBody) => phase === 'planned';
+      await stage.caller.until(body.rolloutId, isPlanned, 90_000);
+      const { body: list } = await stage.caller.org<{ items: { phase: string }[] }>(
+        'GET',
+        'rollouts?phase=planning,planned',
+      );
+      expect(list.items).toHaveLength(1);
+      await stage.caller.act(body.rolloutId, 'discard');
+    },
+  );
+
+  it('goes on when PostgreSQL is restarted in the middle of a wave', async () => {
+    const planned = await midWave();
+    await processes.restartPostgres(1_500);
+    await expectWhole(planned);
+  });
+
+  it('goes on when the Temporal server is restarted in the middle of a wave', async () => {
+    const planned = await midWave();
+    await processes.restartTemporal(1_500);
+    await expectWhole(planned);
+  });
+});
