@@ -18,6 +18,7 @@ import { PlanImpossibleError, createPlanner } from '../domain/planner';
 import type { PlannedUser, Template } from '../domain/model';
 import type { PlanSummary } from '../domain/plan-summary';
 import type { RolloutRequest } from '../domain/rollout-request';
+import type { Phase } from '../domain/rollout-phase';
 import { templatesForRollout } from './templates-for-rollout';
 import type { Activities, StoredPlan } from './contract';
 import type { ActivityDeps } from './deps';
@@ -29,6 +30,7 @@ interface RolloutRow extends Record<string, unknown> {
   request: RolloutRequest;
   title: string;
   created_by: string;
+  phase: Phase;
 }
 
 /** Turning the mirror into a stored plan. */
@@ -113,10 +115,14 @@ async function plan(
 
 async function readRollout(tx: Queryable, rolloutId: string): Promise<RolloutRow> {
   const { rows } = await tx.execute<RolloutRow>(
-    sql`SELECT request, title, created_by FROM rollout WHERE rollout_id = ${rolloutId}`,
+    sql`SELECT request, title, created_by, phase FROM rollout WHERE rollout_id = ${rolloutId}`,
   );
   const [row] = rows;
   if (!row) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
+  // A workflow that was reset in Temporal begins again: its plan may be half written by now.
+  if (row.phase !== 'planning') {
+    throw refusal('PlanImpossible', `Rollout ${rolloutId} is ${row.phase} and has its plan already`);
+  }
   return row;
 }
 

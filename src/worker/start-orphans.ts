@@ -30,7 +30,7 @@ interface LivingRow extends Record<string, unknown> {
 
 /**
  * Starts the workflows of rows that have none: the process that wrote the row ended before it could,
- * or Temporal was away. Rows whose workflow was ended past us are closed as failed.
+ * or Temporal was away. Rows whose workflow was ended past us, or lost by Temporal, are closed as failed.
  */
 export async function startOrphans(db: Db, client: Client): Promise<number> {
   const phases = JSON.stringify(finalPhases);
@@ -45,7 +45,7 @@ export async function startOrphans(db: Db, client: Client): Promise<number> {
   for (const row of rows) {
     const status = await workflowStatus(client, row.workflowId);
     if (status === 'RUNNING') continue;
-    if (status !== null) {
+    if (status !== null || !mayBegin(row)) {
       await endStranded(db, row, status);
       continue;
     }
@@ -67,8 +67,19 @@ async function workflowStatus(client: Client, workflowId: string): Promise<strin
   }
 }
 
-/** Somebody ended the workflow past us, in the Temporal UI: the row must not block its organization. */
-async function endStranded(db: Db, row: LivingRow, status: string): Promise<void> {
+/**
+ * Whether a workflow can still take this row up. One that is further on had a workflow, which Temporal
+ * has lost: another would plan anew over what was written.
+ */
+function mayBegin({ phase, workflowId }: LivingRow): boolean {
+  return phase === (isRetry(workflowId) ? 'rolling-out' : 'planning');
+}
+
+/**
+ * Somebody ended the workflow past us, in the Temporal UI, or Temporal was restored from an old
+ * back-up: the row must not block its organization.
+ */
+async function endStranded(db: Db, row: LivingRow, status: string | null): Promise<void> {
   const { orgId, rolloutId, phase, phaseVersion } = row;
   try {
     await recordMove(db, {
@@ -78,7 +89,10 @@ async function endStranded(db: Db, row: LivingRow, status: string): Promise<void
       to: 'failed',
       version: phaseVersion + 1,
       actor: { name: 'seatwise', role: 'system' },
-      reason: `its workflow was ended in Temporal (${status.toLowerCase()})`,
+      reason:
+        status === null
+          ? 'Temporal has no workflow of it any more'
+          : `its workflow was ended in Temporal (${status.toLowerCase()})`,
       waitingFor: null,
       draft: 'dropped',
     });
@@ -89,8 +103,12 @@ async function endStranded(db: Db, row: LivingRow, status: string): Promise<void
   }
 }
 
+function isRetry(workflowId: string): boolean {
+  return workflowId.includes('/retry/');
+}
+
 async function startWorkflow(client: Client, row: LivingRow): Promise<void> {
-  if (!row.workflowId.includes('/retry/')) {
+  if (!isRetry(row.workflowId)) {
     await client.workflow.start(rolloutWorkflow, rolloutStart(row));
     return;
   }
