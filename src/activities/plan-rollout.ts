@@ -121,7 +121,10 @@ async function readRollout(tx: Queryable, rolloutId: string): Promise<RolloutRow
   if (!row) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
   // A workflow that was reset in Temporal begins again: its plan may be half written by now.
   if (row.phase !== 'planning') {
-    throw refusal('PlanImpossible', `Rollout ${rolloutId} is ${row.phase} and has its plan already`);
+    throw refusal(
+      'PlanImpossible',
+      `Rollout ${rolloutId} is ${row.phase} and has its plan already`,
+    );
   }
   return row;
 }
