@@ -8,8 +8,10 @@ import { rereadWave } from './steps';
 
 /** From this many users on, a step is written by two shards at once. */
 const secondShardFrom = 100;
-/** Reports to the rollout per shard run, at most: keeps its history short at a million users. */
+/** Reports to the rollout per shard, at most: keeps its history short at a million users. */
 const reportsPerShard = 200;
+/** A report costs five events: in a shard of this many users that must be few of its 6.2 per user. */
+const sparingFrom = 100;
 
 /** Where an organization's writes go. */
 export function writeQueueOf(job: Job): string {
@@ -57,7 +59,7 @@ async function startShard(
         priorityKey: wave.wave === 0 ? 2 : 3,
         fromSeq,
         toSeq,
-        reportEvery: Math.max(10, Math.ceil(users / reportsPerShard)),
+        reportEvery: Math.max(users < sparingFrom ? 10 : 40, Math.ceil(users / reportsPerShard)),
         control: job.control,
       },
     ],
