@@ -10,9 +10,10 @@ import { guardsOf } from '../db/guards';
 import { holdIfTripped, recordHold } from '../db/phase';
 import { takePutBack, type IntendedPutBack } from '../db/put-back';
 import { targetKey } from '../domain/apply-changes';
-import { judgeWrite, restoration } from '../domain/compare-outcome';
+import { judgeWrite } from '../domain/compare-outcome';
 import { failureGuard } from '../domain/guards';
 import type { Change, Outcome } from '../domain/model';
+import { judgeRestored, restoration } from '../domain/restoration';
 import { WebexError, type WriteAnswer } from '../webex/webex';
 import type { Activities, ApplyResult, UserRef } from './contract';
 import type { ActivityDeps } from './deps';
@@ -77,9 +78,12 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     }
     const units = await unitsLeft();
     const { refused, pending } = half;
-    const judged = judgeWrite({ row: { pending }, done: [], refused, unitsLeft: units });
-    const outcome = judged.outcome === 'waiting-for-seat' ? judged.outcome : 'partial';
-    const detail = `${judged.detail ?? ''} The other half of the replacement was put back.`.trim();
+    const { outcome, detail } = judgeRestored({
+      row: { pending },
+      refused,
+      restored: half.putBack,
+      unitsLeft: units,
+    });
     return await recordPutBack(user, half, { outcome, detail, answer });
   }
 
@@ -118,7 +122,7 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     const { done, refused, holdings } = answer;
     const units = refused.length > 0 ? await unitsLeft() : {};
     const { outcome, detail } = judgeWrite({ row: intended, done, refused, unitsLeft: units });
-    const putBack = restoration({ changes: intended.changes, done, refused });
+    const putBack = restoration({ changes: intended.changes, done, refused, unitsLeft: units });
     await recordOutcome(db, {
       ...user,
       outcome: putBack.length > 0 ? 'planned' : outcome,

@@ -1,6 +1,5 @@
-import { agree } from './effective-holdings';
 import { changeLabel } from './change-label';
-import { serviceOf } from './offers';
+import { agree } from './effective-holdings';
 import type { Change, Holdings, Outcome, PlannedUser } from './model';
 
 export interface WriteJudgement {
@@ -22,32 +21,18 @@ export interface WriteResult {
 export function judgeWrite({ row, done, refused, unitsLeft }: WriteResult): WriteJudgement {
   if (refused.length === 0) return { outcome: pendingOutcome(row.pending), detail: null };
   const starved = refused.filter((change) => lacksUnit(change, unitsLeft));
-  const labels = (changes: readonly Change[]) => changes.map(changeLabel).join(' ');
-  if (starved.length > 0 && isExplainedBy(refused, starved)) {
-    return { outcome: 'waiting-for-seat', detail: `No unit is left for ${labels(starved)}.` };
-  }
-  const detail = `Webex did not do ${labels(refused)}.`;
+  if (starved.length > 0 && isExplainedBy(refused, starved)) return judgeStarved(row, starved);
+  const detail = `Webex did not do ${labelsOf(refused)}.`;
   return { outcome: done.length === 0 ? 'failed' : 'partial', detail };
 }
 
-export interface RestorationInput {
-  changes: readonly Change[];
-  done: readonly Change[];
-  refused: readonly Change[];
-}
-
-/**
- * R40: where one half of a host/attendee replacement was refused, the changes that put the other
- * half back, so that nobody ends with neither or both; likewise for Contact Center (R19b). Empty
- * where nothing has to be put back.
- */
-export function restoration({ changes, done, refused }: RestorationInput): Change[] {
-  return refused.flatMap((half) => {
-    const isOtherHalf = (other: Change) =>
-      other.operation !== half.operation && areHalves(half, other);
-    if (!changes.some(isOtherHalf)) return [];
-    return done.filter(isOtherHalf).map((other) => putBack(other, half));
-  });
+/** R46, R36: a unit that was there at planning is gone. */
+function judgeStarved(row: WriteResult['row'], starved: readonly Change[]): WriteJudgement {
+  const detail = `No unit is left for ${labelsOf(starved)}.`;
+  const isHostPending = row.pending !== 'seat' && starved.every(({ attendeeToo }) => attendeeToo);
+  return isHostPending
+    ? { outcome: 'host-pending', detail: `${detail} Attendee for now.` }
+    : { outcome: 'waiting-for-seat', detail };
 }
 
 /** Whether somebody else changed a user since the plan was made; unknown attendee sites don't count. */
@@ -66,7 +51,8 @@ function pendingOutcome(pending: PlannedUser['pending']): WriteJudgement['outcom
   }
 }
 
-function lacksUnit(change: Change, unitsLeft: WriteResult['unitsLeft']): boolean {
+/** An addition for which no unit is left. */
+export function lacksUnit(change: Change, unitsLeft: WriteResult['unitsLeft']): boolean {
   if (change.operation !== 'add' || change.target.kind !== 'license') return false;
   const left = unitsLeft[change.target.licenseId];
   return left !== undefined && left !== null && left <= 0;
@@ -82,29 +68,6 @@ function isExplainedBy(refused: readonly Change[], starved: readonly Change[]): 
   );
 }
 
-/** Host and attendee of one site, or two kinds of Contact Center license. */
-function areHalves({ target: one }: Change, { target: other }: Change): boolean {
-  if (one.kind !== other.kind) return one.site === other.site;
-  if (one.kind === 'attendee' || other.kind === 'attendee' || one.offer === other.offer) {
-    return false;
-  }
-  return isContactCenter(one.offer) && isContactCenter(other.offer);
-}
-
-function isContactCenter(offer: string): boolean {
-  return serviceOf(offer) === 'contact-center';
-}
-
-function putBack(done: Change, refused: Change): Change {
-  return {
-    operation: done.operation === 'add' ? 'remove' : 'add',
-    target: done.target,
-    reason: {
-      code: 'put-back',
-      text: `put back, because ${changeLabel(refused)} was refused`,
-      rule: 'R40',
-      templates: done.reason.templates,
-    },
-    replacement: true,
-  };
+function labelsOf(changes: readonly Change[]): string {
+  return changes.map(changeLabel).join(' ');
 }

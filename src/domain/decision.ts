@@ -46,13 +46,15 @@ export interface Decision {
 export interface Resolution {
   wantGoes: boolean[];
   lossGoes: boolean[];
+  /** Wants without a unit whose user is made attendee meanwhile (R36): at most one on a site. */
+  isAttendeeMeanwhile: boolean[];
   pending: 'seat' | 'host' | null;
 }
 
 /** The part of a decision that resolving looks at. */
 export interface Resolvable {
-  wants: readonly Pick<Want, 'pool' | 'withoutUnit' | 'onlyWithLosses' | 'needs'>[];
-  losses: readonly Pick<Loss, 'givesWayTo'>[];
+  wants: readonly Pick<Want, 'pool' | 'site' | 'withoutUnit' | 'onlyWithLosses' | 'needs'>[];
+  losses: readonly Pick<Loss, 'givesWayTo' | 'target'>[];
   isStuck: boolean;
 }
 
@@ -73,14 +75,47 @@ export function resolve(decision: Resolvable, hasUnit: (want: number) => boolean
     }
     isComplete = false;
   }
-  const lossGoes = decision.losses.map(({ givesWayTo }) =>
-    givesWayTo === null ? isComplete : wantGoes[givesWayTo] === true,
+  const hostSites = new Set(
+    decision.wants.flatMap(({ pool, site }, i) => (pool !== null && wantGoes[i] ? [site] : [])),
   );
-  return { wantGoes, lossGoes, pending: pendingOf(decision, wantGoes) };
+  const lossGoes = decision.losses.map(({ givesWayTo, target }) => {
+    if (givesWayTo === null) return isComplete;
+    // Any host license on a site ends the attendee account there (R40).
+    if (target.kind === 'attendee') return hostSites.has(target.site);
+    return wantGoes[givesWayTo] === true;
+  });
+  const isAttendeeMeanwhile = attendeesMeanwhile(decision, wantGoes, hostSites);
+  return {
+    wantGoes,
+    lossGoes,
+    isAttendeeMeanwhile,
+    pending: pendingOf(decision, wantGoes, hostSites),
+  };
 }
 
-function pendingOf({ wants }: Resolvable, wantGoes: readonly boolean[]): Resolution['pending'] {
+function attendeesMeanwhile(
+  { wants }: Resolvable,
+  wantGoes: readonly boolean[],
+  hostSites: ReadonlySet<string | null>,
+): boolean[] {
+  const taken = new Set(hostSites);
+  return wants.map(({ site, withoutUnit }, i) => {
+    if (wantGoes[i] === true || withoutUnit !== 'become-attendee' || taken.has(site)) return false;
+    taken.add(site);
+    return true;
+  });
+}
+
+/** Whoever is host on a site by another license waits for a unit like everybody (R46). */
+function pendingOf(
+  { wants }: Resolvable,
+  wantGoes: readonly boolean[],
+  hostSites: ReadonlySet<string | null>,
+): Resolution['pending'] {
   const waiting = wants.filter((_, i) => wantGoes[i] !== true);
   if (waiting.length === 0) return null;
-  return waiting.every(({ withoutUnit }) => withoutUnit !== 'wait') ? 'host' : 'seat';
+  const isHostPending = waiting.every(
+    ({ site, withoutUnit }) => withoutUnit !== 'wait' && !hostSites.has(site),
+  );
+  return isHostPending ? 'host' : 'seat';
 }

@@ -121,6 +121,8 @@ export interface Change {
   reason: Reason;
   /** Part of a replacement (R19b): done under preserve too, and outside the removal budget. */
   replacement: boolean;
+  /** Set on a host addition to which attendee was granted, too: without a unit, attendee for now (R36). */
+  attendeeToo?: true;
 }
 
 export type NoteCode =

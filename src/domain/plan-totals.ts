@@ -48,7 +48,7 @@ export function createPlanTotals(index: LicenseIndex): PlanTotals {
   };
   const countWants = ({ shape, resolution, licenseFor }: TotalsEntry): boolean => {
     let isWritten = false;
-    for (const [i, { pool, offer, site, withoutUnit }] of shape.wants.entries()) {
+    for (const [i, { pool, offer, site }] of shape.wants.entries()) {
       const position = licenseFor(i);
       if (resolution.wantGoes[i] === true) {
         isWritten = true;
@@ -57,7 +57,7 @@ export function createPlanTotals(index: LicenseIndex): PlanTotals {
         continue;
       }
       if (pool !== null) waiting[pool] = (waiting[pool] ?? 0) + 1;
-      if (withoutUnit !== 'become-attendee') continue;
+      if (resolution.isAttendeeMeanwhile[i] !== true) continue;
       isWritten = true;
       add('add', 'attendee', site);
     }

@@ -1,4 +1,5 @@
 import { applyChanges } from './apply-changes';
+import { attendeeMeanwhile } from './attendee-meanwhile';
 import type { Decision, Loss, Resolution, Want } from './decision';
 import type { LicenseIndex } from './license-index';
 import type { Change, ChangeTarget, Holdings, Note, PlannedUser } from './model';
@@ -35,7 +36,8 @@ export function settleUser(input: SettleInput): SettledUser {
     }
     withheld.push(addition);
     blocked.push(waitingNote(want, addition.target, isInRing));
-    if (want.withoutUnit === 'become-attendee') changes.push(attendeeForNow(want));
+    if (resolution.isAttendeeMeanwhile[i] === true)
+      changes.push(attendeeMeanwhile(want.site ?? '', want.reason));
   }
   return {
     changes,
@@ -74,17 +76,8 @@ function additionOf(want: Want, given: number | null, index: LicenseIndex): Chan
   const position = given ?? index.pools[pool]?.members[0] ?? 0;
   const licenseId = index.licenses[position]?.id ?? '';
   const target: ChangeTarget = { kind: 'license', licenseId, offer, site: want.site };
-  return { operation: 'add', target, reason, replacement };
-}
-
-/** R36: host was granted too, and has no unit. */
-function attendeeForNow({ site, reason }: Want): Change {
-  return {
-    operation: 'add',
-    target: { kind: 'attendee', site: site ?? '' },
-    reason: { ...reason, text: `${reason.text}; attendee until a host unit is free`, rule: 'R36' },
-    replacement: false,
-  };
+  const attendeeToo = want.withoutUnit === 'wait' ? {} : { attendeeToo: true as const };
+  return { operation: 'add', target, reason, replacement, ...attendeeToo };
 }
 
 function waitingNote(want: Want, target: ChangeTarget, isInRing: boolean): Note {

@@ -83,7 +83,7 @@ export function isServed(book: UnitBook, place: number): boolean {
 export function resolutionAt(book: UnitBook, place: number): Resolution {
   const number = book.shapeAt[place] ?? 0;
   const shape = book.shapes[number];
-  if (!shape) return { wantGoes: [], lossGoes: [], pending: null };
+  if (!shape) return { wantGoes: [], lossGoes: [], isAttendeeMeanwhile: [], pending: null };
   if (!isServed(book, place))
     return resolve(shape, (want) => licenseAt(book, place, want) !== null);
   return (book.whole[number] ??= resolve(shape, () => true));

@@ -1,5 +1,4 @@
-import { changedSincePlan, judgeWrite, restoration } from '../../src/domain/compare-outcome';
-import { changeLabel } from '../../src/domain/change-label';
+import { changedSincePlan, judgeWrite } from '../../src/domain/compare-outcome';
 import type { Change, ChangeTarget, Operation } from '../../src/domain/model';
 
 function change(operation: Operation, target: ChangeTarget, replacement = false): Change {
@@ -18,14 +17,12 @@ const addMs = change('add', license('MS'));
 const addRtt = change('add', license('RTT'));
 const dropMs = change('remove', license('MS'));
 const addHost = change('add', license('EE', 's'), true);
+const hostToo: Change = { ...addHost, attendeeToo: true };
 const dropAttendee = change('remove', attendee, true);
-const addPremium = change('add', license('CJPPRM'), true);
-const dropStandard = change('remove', license('CJPSTD'), true);
-const dropHost = change('remove', license('EE', 's'));
-const addAttendee = change('add', attendee);
 
 describe('what a write came to', () => {
   const none = { 'id of MS': 0 };
+  const noHost = { 'id of EE': 0 };
   it.each<
     [string, Change[], Change[], 'seat' | 'host' | null, Record<string, number | null>, string]
   >([
@@ -61,6 +58,18 @@ describe('what a write came to', () => {
       { 'id of EE': 0 },
       'waiting-for-seat',
     ],
+    ['R36 host refused, attendee granted too', [], [hostToo], null, noHost, 'host-pending'],
+    ['R36 … and attendee stays', [], [hostToo, dropAttendee], 'host', noHost, 'host-pending'],
+    [
+      'R36 … and MS has no unit',
+      [],
+      [hostToo, addMs],
+      null,
+      { ...noHost, ...none },
+      'waiting-for-seat',
+    ],
+    ['R36 … and another addition waits', [], [hostToo], 'seat', noHost, 'waiting-for-seat'],
+    ['R36 host refused with units left', [], [hostToo], null, { 'id of EE': 3 }, 'failed'],
   ])('%s', (_, done, refused, pending, unitsLeft, outcome) => {
     expect(judgeWrite({ row: { pending }, done, refused, unitsLeft }).outcome).toBe(outcome);
   });
@@ -73,23 +82,6 @@ describe('what a write came to', () => {
       unitsLeft: {},
     });
     expect(detail).toBe('Webex did not do -MS +RTT.');
-  });
-});
-
-describe('R40 putting the other half of a replacement back', () => {
-  it.each<[string, Change[], Change[], string[]]>([
-    ['host refused, attendee gone', [dropAttendee], [addHost], ['+attendee@s']],
-    ['host given, attendee still there', [addHost], [dropAttendee], ['-EE host@s']],
-    ['attendee refused, host gone (R40a)', [dropHost], [addAttendee], ['+EE host@s']],
-    ['attendee given, host still there (R40a)', [addAttendee], [dropHost], ['-attendee@s']],
-    ['R19b Premium refused, Standard gone', [dropStandard], [addPremium], ['+CJPSTD']],
-    ['both done', [addHost, dropAttendee], [], []],
-    ['both refused', [], [addHost, dropAttendee], []],
-    ['no replacement', [addMs], [addHost], []],
-  ])('%s', (_, done, refused, expected) => {
-    const back = restoration({ changes: [...done, ...refused], done, refused });
-    expect(back.map(changeLabel)).toEqual(expected);
-    for (const { reason } of back) expect(reason).toMatchObject({ code: 'put-back', rule: 'R40' });
   });
 });
 
