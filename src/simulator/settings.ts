@@ -95,6 +95,8 @@ export const settingsSchema = z.strictObject({
   licensesInLists: z.boolean().default(true),
   /** `as-made`: always for generated people, only where there is something for imported ones. */
   siteUrls: z.enum(['as-made', 'always', 'when-any', 'never']).default('as-made'),
+  /** How answers write `attendee` and `host`: as the request did, else as documented; or in capitals. */
+  accountTypes: z.enum(['as-asked', 'upper']).default('as-asked'),
   /** Larger values of `max` on `GET /people` are cut to this. */
   peoplePageCap: z.int().min(1).max(1000).default(1000),
 });

@@ -62,8 +62,9 @@ function serve(simulator: Simulator): Server {
   const route = createRouter(allRoutes);
   const control = createRouter(allControls);
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://simulator');
-    const method = request.method ?? '';
+    const url = addressOf(request.url ?? '/');
+    // The body of an answer to HEAD is left out by Node itself.
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
     const controlled = control(method, url.pathname);
     const served =
       controlled.kind === 'route'
@@ -76,6 +77,14 @@ function serve(simulator: Simulator): Server {
   });
   server.keepAliveTimeout = 65_000;
   return server;
+}
+
+/** The address asked for; what makes no sense as one is a path that nobody serves. */
+function addressOf(target: string): URL {
+  const path = target.startsWith('/') ? target.replace(/^\/+/, '/') : target;
+  // Two arguments would take `//host` for another host, and throw for `//`.
+  const text = path.startsWith('/') ? `http://simulator${path}` : path;
+  return URL.canParse(text) ? new URL(text) : new URL('http://simulator/unreadable');
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

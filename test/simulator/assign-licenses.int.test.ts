@@ -55,6 +55,21 @@ describe('PATCH /v1/licenses/users', () => {
     expect(host.list('licenses')).toHaveLength(6);
   });
 
+  it('writes account types as the caller does, or in capitals for clients that need it', async () => {
+    const personId = await newUser(...free);
+    const types = async (accountType: string): Promise<unknown[]> => {
+      const siteUrls = [{ siteUrl: siteA, accountType }];
+      return (await change(personId, ['RTT'], [], { siteUrls }))
+        .list('siteUrls')
+        .map((one) => one.accountType);
+    };
+    expect(await types('attendee')).toEqual(['attendee']);
+    expect(await types('ATTENDEE')).toEqual(['ATTENDEE']);
+    await webex.set({ accountTypes: 'upper' });
+    expect(await types('attendee')).toEqual(['ATTENDEE']);
+    await webex.set({ accountTypes: 'as-asked' });
+  });
+
   it('takes an e-mail address in place of the id', async () => {
     await newUser(...free);
     const licenses = [{ id: await webex.license('RTT'), operation: 'add' }];

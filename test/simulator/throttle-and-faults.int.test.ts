@@ -112,7 +112,10 @@ describe('faults', () => {
     const body = JSON.stringify({ personId, licenses: [{ id: await webex.license('MS') }] });
     const given = fetch(`${webex.url}/v1/licenses/users`, {
       method: 'PATCH',
-      headers: { authorization: `Bearer ${webex.adminToken}` },
+      headers: {
+        authorization: `Bearer ${webex.adminToken}`,
+        'content-type': 'application/json',
+      },
       body,
       signal: AbortSignal.timeout(50),
     });
@@ -140,6 +143,23 @@ describe('faults', () => {
     expect(reply.list('licenses')).toContain(licenses[0]!.id);
     expect(reply.list('licenses')).not.toContain(licenses[1]!.id);
   });
+
+  it.each(['half206', 'ineffectiveRemoval200'] as const)(
+    'R40 %s makes nobody host and attendee of one site',
+    async (fault) => {
+      const site = 'aspen.example.webex.com';
+      const siteUrls = [{ siteUrl: site, accountType: 'attendee' }];
+      expect((await webex.patch({ personId, siteUrls })).status).toBe(200);
+      await setFaults({ [fault]: always });
+      const reply = await webex.patch({
+        personId,
+        licenses: [{ id: await webex.license('EE', site) }],
+        siteUrls: siteUrls.map((one) => ({ ...one, operation: 'remove' })),
+      });
+      const shown = reply.list('siteUrls').filter(({ siteUrl }) => siteUrl === site);
+      expect(shown).toEqual(fault === 'half206' ? [] : [{ siteUrl: site, accountType: 'host' }]);
+    },
+  );
 
   it('strikes as often as its seed says, again and again', async () => {
     const strikes = async (): Promise<number[]> => {

@@ -5,6 +5,7 @@ import { assignLicenses, type AssignmentResult } from '../rules/assign-licenses'
 import { isCalling, placeCaller, withoutPhone, withPhone } from '../rules/calling';
 import { readAssignment, type Assignment } from '../rules/read-assignment';
 import { notFound } from '../server/api-error';
+import { checkOrganizationId } from '../server/organization-asked';
 import type { Answer, Call } from '../server/route';
 import { isSameHolding, memberEffect, userEffect } from './user-effect';
 
@@ -13,6 +14,7 @@ export function assignUserLicenses(call: Call): Answer {
   const { organization, settings } = call.simulator;
   const { people, catalog } = organization;
   const asked = readAssignment(call.body, catalog, settings);
+  if (asked.orgId !== null) checkOrganizationId(call.simulator, asked.orgId);
   const row = rowOf(organization, asked);
   const state = people.truth(row);
   const held = catalog.holding(state.holding);
@@ -32,7 +34,10 @@ export function assignUserLicenses(call: Call): Answer {
     status: result.status,
     personId,
     effects,
-    body: renderAssignment(organization, row, people.fieldsOf(row, state), result),
+    body: renderAssignment(organization, row, people.fieldsOf(row, state), {
+      ...result,
+      shouts: asked.shoutsAccountTypes || settings.accountTypes === 'upper',
+    }),
   };
 }
 
@@ -68,8 +73,10 @@ function renderAssignment(
   organization: Organization,
   row: number,
   fields: PersonFields,
-  result: AssignmentResult,
+  result: Pick<AssignmentResult, 'licenses' | 'attendeeSites'> & { shouts: boolean },
 ): unknown {
+  const typed = (accountType: string): string =>
+    result.shouts ? accountType.toUpperCase() : accountType;
   const { catalog } = organization;
   const holding = catalog.intern(result.licenses, result.attendeeSites);
   const emails = Array.isArray(fields.emails) ? (fields.emails as unknown[]) : [];
@@ -79,8 +86,8 @@ function renderAssignment(
     email: emails[0],
     licenses: holding.ids,
     siteUrls: [
-      ...catalog.hostSites(holding).map((siteUrl) => ({ siteUrl, accountType: 'host' })),
-      ...holding.attendeeSites.map((siteUrl) => ({ siteUrl, accountType: 'attendee' })),
+      ...catalog.hostSites(holding).map((siteUrl) => ({ siteUrl, accountType: typed('host') })),
+      ...holding.attendeeSites.map((siteUrl) => ({ siteUrl, accountType: typed('attendee') })),
     ],
   };
 }

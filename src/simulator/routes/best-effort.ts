@@ -20,6 +20,8 @@ export function bestEffort(
   const asked: Assignment = {
     email: null,
     personId: null,
+    orgId: null,
+    shoutsAccountTypes: false,
     licenses: [
       ...held.licenses
         .filter((index) => !wanted.includes(index))

@@ -1,4 +1,4 @@
-import { decodeId, encodeId, valueOfId } from '../ids';
+import { decodeId, encodeId } from '../ids';
 import { renderPerson } from '../organization/render-person';
 import type { UserState } from '../organization/population';
 import { badRequest, notFound } from '../server/api-error';
@@ -80,14 +80,10 @@ function listById(
 
 /** The filters `displayName`, `roles` and `locationId`. */
 function filterOf(call: Call): (row: number, state: UserState) => boolean {
-  const { people, orgUuid } = call.simulator.organization;
+  const { people } = call.simulator.organization;
   const name = call.query.get('displayName')?.toLowerCase();
   const roles = call.query.get('roles')?.split(',');
   const locationId = call.query.get('locationId');
-  const organizationAsked = call.query.get('orgId');
-  if (organizationAsked !== null && valueOfId('ORGANIZATION', organizationAsked) !== orgUuid) {
-    throw notFound();
-  }
   const isFiltered = name !== undefined || roles !== undefined || locationId !== null;
   return (row, state) => {
     if (!isFiltered) return true;

@@ -52,23 +52,42 @@ export function assignLicenses(
     const ids = short.map((license) => license.id).join(', ');
     throw licenseError(400, 'License assignment failed', `No license units available ${ids}`);
   }
-  let { licenses, sites } = asked;
-  licenses = licenses.filter((one) => one.operation === 'remove' || !short.includes(one.license));
-  if (distortion === 'half206') {
-    const keep = Math.floor((licenses.length + sites.length) / 2);
-    sites = sites.slice(0, Math.max(0, keep - licenses.length));
-    licenses = licenses.slice(0, keep);
-  }
-  if (distortion === 'ineffectiveRemoval200') {
-    licenses = licenses.filter((one) => one.operation === 'add');
-    sites = sites.filter((one) => one.operation === 'add');
-  }
+  const possible = asked.licenses.filter(
+    (one) => one.operation === 'remove' || !short.includes(one.license),
+  );
+  const { licenses, sites } = distort({ licenses: possible, sites: asked.sites }, distortion);
   const done = apply(held, licenses, sites);
   return {
     status: short.length > 0 || distortion === 'half206' ? 206 : 200,
     licenses: [...done.licenses],
     attendeeSites: [...done.sites],
     added: added.filter((one) => done.licenses.has(one.license.index)),
+  };
+}
+
+/** The part of what was asked that a fault leaves to be done. */
+function distort(
+  asked: Pick<Assignment, 'licenses' | 'sites'>,
+  distortion: Distortion,
+): Pick<Assignment, 'licenses' | 'sites'> {
+  const { licenses, sites } = asked;
+  if (distortion === 'half206') {
+    // Sites that are left come first: a host license added beside an attendee account that stays
+    // would make both of one user, which no Webex shows.
+    const leaving = sites.filter((one) => one.operation === 'remove');
+    const steps = [...leaving, ...licenses, ...sites.filter((one) => one.operation === 'add')];
+    const kept = new Set<unknown>(steps.slice(0, Math.floor(steps.length / 2)));
+    return {
+      licenses: licenses.filter((one) => kept.has(one)),
+      sites: sites.filter((one) => kept.has(one)),
+    };
+  }
+  if (distortion !== 'ineffectiveRemoval200') return asked;
+  const added = licenses.filter((one) => one.operation === 'add');
+  const becomesHost = (site: string): boolean => added.some((one) => one.license.site === site);
+  return {
+    licenses: added,
+    sites: sites.filter((one) => one.operation === 'add' || becomesHost(one.site)),
   };
 }
 

@@ -24,8 +24,11 @@ export interface SiteAsked {
 export interface Assignment {
   email: string | null;
   personId: string | null;
+  orgId: string | null;
   licenses: LicenseAsked[];
   sites: SiteAsked[];
+  /** Clients disagree about `attendee` and `ATTENDEE`: they are answered as they ask. */
+  shoutsAccountTypes: boolean;
 }
 
 /** Reads the body; throws what Webex answers when it makes no sense. */
@@ -38,15 +41,19 @@ export function readAssignment(body: unknown, catalog: Catalog, settings: Settin
   }
   const licenses = listOf(body.licenses, 'licenses').map((item) => readLicense(item, catalog));
   const sites = listOf(body.siteUrls, 'siteUrls').map((item) => readSite(item, catalog, settings));
-  return { email, personId, licenses, sites };
+  const orgId = typeof body.orgId === 'string' && body.orgId !== '' ? body.orgId : null;
+  const shoutsAccountTypes = listOf(body.siteUrls, 'siteUrls').some(
+    (item) => isRecord(item) && item.accountType === 'ATTENDEE',
+  );
+  return { email, personId, orgId, licenses, sites, shoutsAccountTypes };
 }
 
 function readLicense(item: unknown, catalog: Catalog): LicenseAsked {
   if (!isRecord(item) || typeof item.id !== 'string') {
     throw badRequest('Each entry of licenses needs an id.');
   }
-  if (decodeId('LICENSE', item.id) === undefined) throw notFound();
   const license = catalog.find(item.id);
+  if (!license && decodeId('LICENSE', item.id) === undefined) throw notFound();
   if (!license?.listed) {
     throw licenseError(400000, 'License not recognized', `License not recognized ${item.id}`);
   }

@@ -18,6 +18,13 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 /** What wxc_sdk sends to empty a group is no JSON, and works. */
 const purgePattern = /^purgeAllValues:\s*(\{.*\})$/s;
 
+/** Throws 415 for a body that says it is something else than JSON, as a bare `curl -d` does. */
+export function checkContentType(text: string, contentType: string): void {
+  const isJson = contentType === '' || /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+  if (isJson || text === '' || purgePattern.test(text.trim())) return;
+  throw new ApiError(415, `Content-Type '${contentType}' is not supported.`);
+}
+
 /** JSON or a form, by content type; undefined where there is no body. */
 export function parseBody(text: string, contentType: string): unknown {
   if (text === '') return undefined;

@@ -6,7 +6,8 @@ import { ApiError } from './api-error';
 import { authenticate } from './authenticate';
 import { personsOf } from './persons-of';
 import { performCall } from './perform-call';
-import { parseBody, readBody } from './read-body';
+import { checkOrganizationAsked } from './organization-asked';
+import { checkContentType, parseBody, readBody } from './read-body';
 import { shareIds } from './share-ids';
 import { isWriting, type Call, type Route } from './route';
 import type { Match } from './router';
@@ -53,11 +54,11 @@ export async function serveCall(
     if (wait !== null) {
       throw new ApiError(429, 'Too many requests.', undefined, { 'Retry-After': String(wait) });
     }
+    checkOrganizationAsked(simulator, url);
     const text = route.method === 'GET' ? '' : await readBody(request);
-    const body = shareIds(
-      simulator.organization,
-      parseBody(text, request.headers['content-type'] ?? ''),
-    );
+    const contentType = request.headers['content-type'] ?? '';
+    if (route.isToken !== true) checkContentType(text, contentType);
+    const body = shareIds(simulator.organization, parseBody(text, contentType));
     const call: Call = {
       simulator,
       params: match.params,
@@ -110,7 +111,8 @@ async function refuse(context: Context, route: Route | null, error: unknown): Pr
   if (response.destroyed) return;
   const known =
     error instanceof ApiError ? error : new ApiError(500, 'Something went wrong on the server.');
-  const reply = errorReply(known, trackingId, route?.isScim ?? false);
+  const isScim = context.url.pathname.startsWith('/identity/scim/');
+  const reply = errorReply(known, trackingId, isScim);
   const isWrite = route !== null && isWriting(route);
   simulator.counters.count(route?.operation ?? 'unknown', isWrite, reply.status);
   if (known !== error) simulator.logger.error({ err: error, trackingId }, 'The simulator failed');

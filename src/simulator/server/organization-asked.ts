@@ -1,0 +1,14 @@
+import { valueOfId } from '../ids';
+import type { Simulator } from '../simulator';
+import { notFound } from './api-error';
+
+/** Every operation takes an `orgId`; 404 for an organization that isn't this one. */
+export function checkOrganizationAsked(simulator: Simulator, url: URL): void {
+  const asked = url.searchParams.get('orgId');
+  if (asked !== null && asked !== '') checkOrganizationId(simulator, asked);
+}
+
+/** The same for an id out of a body. */
+export function checkOrganizationId(simulator: Simulator, orgId: string): void {
+  if (valueOfId('ORGANIZATION', orgId) !== simulator.organization.orgUuid) throw notFound();
+}
