@@ -95,6 +95,77 @@ describe('an organization from a folder', () => {
     expect(organizations.text('items.0.id')).toBe(id('ORGANIZATION', uuid(9)));
   });
 
+  it('shows times, sites, numbers and unknown units as they were recorded', async () => {
+    const license = {
+      id: id('LICENSE', `${uuid(9)}:EE_${uuid(1)}_Foo.webex.com`),
+      name: 'Suite',
+      subscriptionId: 'S',
+      siteUrl: 'Foo.webex.com',
+    };
+    const person = {
+      id: id('PEOPLE', uuid(3)),
+      emails: ['a@b.example'],
+      licenses: [],
+      lastModified: '2024-01-02T03:04:05Z',
+      siteUrls: ['bar.webex.com#attendee', 'foo.webex.com'],
+      phoneNumbers: [{ type: 'work', value: '+46811' }],
+      extension: '12',
+    };
+    const group = {
+      id: id('SCIM_GROUP', `${uuid(5)}:${uuid(9)}`),
+      displayName: 'G',
+      created: '2024-01-02T03:04:05+01:00',
+      members: [{ id: person.id }, { id: person.id }],
+    };
+    const webex = await open(
+      folderOf({
+        'licenses.json': [license],
+        'people.json': [person, person],
+        'groups.json': [group],
+      }),
+    );
+    expect((await webex.get('/v1/people')).list('items')).toEqual([person]);
+    const groups = (await webex.get('/v1/groups')).list('groups');
+    expect(groups).toMatchObject([{ created: group.created, memberSize: 1 }]);
+    expect((await webex.get('/v1/licenses')).text('items.0.totalUnits')).toBe('undefined');
+
+    const { id: personId } = person;
+    const removal = { siteUrl: 'bar.webex.com', accountType: 'attendee', operation: 'remove' };
+    const host = await webex.patch({
+      personId,
+      licenses: [{ id: license.id }],
+      siteUrls: [removal],
+    });
+    expect(host.status).toBe(200);
+    const after = await webex.get(`/v1/people/${personId}`);
+    expect(after.list('siteUrls')).toEqual(['foo.webex.com']);
+    expect(after.text('lastModified')).not.toBe(person.lastModified);
+  });
+
+  it('takes ids that are no Webex ids', async () => {
+    const webex = await open(
+      folderOf({
+        'licenses.json': [{ id: 'license-1', name: 'One', totalUnits: 3 }],
+        'people.json': [{ id: 'person-1' }],
+        'groups.json': [{ id: 'group-1', members: [{ id: 'person-1' }] }],
+      }),
+    );
+    expect((await webex.get('/v1/groups/group-1/members')).list('members')).toHaveLength(1);
+    const written = await webex.patch({ personId: 'person-1', licenses: [{ id: 'license-1' }] });
+    expect(written.list('licenses')).toEqual(['license-1']);
+  });
+
+  it('takes the organization that most people belong to for its own', async () => {
+    const people = [8, 9, 9].map((digit, at) => ({
+      id: id('PEOPLE', uuid(at + 1)),
+      orgId: id('ORGANIZATION', uuid(digit)),
+    }));
+    const webex = await open(folderOf({ 'licenses.json': [], 'people.json': people }));
+    expect((await webex.get('/v1/organizations')).text('items.0.id')).toBe(
+      id('ORGANIZATION', uuid(9)),
+    );
+  });
+
   it('counts consumed units on from what was recorded', async () => {
     const webex = await open(recorded);
     const rtt = await webex.license('RTT');
@@ -110,6 +181,11 @@ describe('an organization from a folder', () => {
     ['no file', {}, /licenses\.json is missing\.$/],
     ['broken JSON', { 'licenses.json': '{"items": [' }, /licenses\.json is not valid JSON: /],
     ['no list', { 'licenses.json': { things: [] } }, /licenses\.json holds no list under items\.$/],
+    [
+      'two with one id',
+      { 'licenses.json': [], 'people.json': [{ id: 'a', x: 1 }, { id: 'a' }] },
+      /people\.json: entry 2 has an id seen before\.$/,
+    ],
     ['no id', { 'licenses.json': [], 'people.json': [{}] }, /people\.json: entry 1 has no id\.$/],
   ])('says in one sentence what is wrong: %s', async (_name, files, sentence) => {
     await expect(startSimulator({ org: folderOf(files) })).rejects.toThrow(sentence);

@@ -7,8 +7,8 @@ export interface CatalogLicense {
   offer: string;
   site: string | null;
   listed: boolean;
-  /** `users`: as many units as there are users, as the free licenses have. */
-  totalUnits: number | 'users';
+  /** `users`: as many units as there are users, as the free licenses have; null: nobody said. */
+  totalUnits: number | 'users' | null;
   subscriptionId: string | null;
   /** Null where Webex says null (`BCRLC`). */
   workspaces: number | null;
@@ -36,6 +36,8 @@ export class Catalog {
   private readonly byId = new Map<string, CatalogLicense>();
   private readonly byValue = new Map<string, CatalogLicense>();
   private readonly byCombination = new Map<string, Holding>();
+  /** Sites on which somebody was attendee: a site need not have a license here. */
+  private readonly attended = new Set<string>();
 
   constructor() {
     this.intern([], []);
@@ -50,7 +52,7 @@ export class Catalog {
       ...license,
       index: this.licenses.length,
       offer: parts?.offer ?? '',
-      site: license.site ?? parts?.site ?? null,
+      site: license.site ?? parts?.site?.toLowerCase() ?? null,
     };
     this.licenses.push(entry);
     this.heldBy.push(0);
@@ -59,7 +61,7 @@ export class Catalog {
     return entry.index;
   }
 
-  /** By id, with or without base64 padding. */
+  /** By id as it was given, with or without base64 padding. */
   find(id: string): CatalogLicense | undefined {
     const exact = this.byId.get(id);
     if (exact) return exact;
@@ -87,6 +89,7 @@ export class Catalog {
       attendeeSites: sites,
     };
     this.holdings.push(holding);
+    for (const site of sites) this.attended.add(site);
     this.byCombination.set(combination, holding);
     return holding;
   }
@@ -99,7 +102,8 @@ export class Catalog {
 
   /** All meeting sites. */
   sites(): string[] {
-    return [...new Set(this.licenses.flatMap((one) => (one.site === null ? [] : [one.site])))];
+    const licensed = this.licenses.flatMap((one) => (one.site === null ? [] : [one.site]));
+    return [...new Set([...licensed, ...this.attended])];
   }
 
   hostSites(holding: Holding): string[] {

@@ -27,7 +27,7 @@ export function generateOrganization(options: { users: number; seed: number }): 
     locationUuids,
     createdAt: foundedAt,
   });
-  const organization = new Organization(orgUuid, 'Aspen', foundedAt, true, people);
+  const organization = new Organization(orgUuid, 'Aspen', foundedAt, false, people);
   const { catalog } = organization;
   const index = addGeneratedLicenses({ catalog, seed, orgUuid, users, sites });
   for (let row = 0; row < users; row += 1) {

@@ -8,11 +8,11 @@ import type { JsonObject, OrganizationFolder } from './read-folder';
 /** An organization out of recorded bodies; unknown fields are kept, missing ones stay missing. */
 export function loadOrganization(folder: OrganizationFolder): Organization {
   const orgUuid = orgUuidOf(folder);
-  const oldest = Math.min(
-    ...folder.people.map((one) => timeOf(one.created)).filter((at) => at > 0),
-  );
+  const oldest = folder.people
+    .map((one) => timeOf(one.created))
+    .reduce((least, at) => (at > 0 ? Math.min(least, at) : least), Infinity);
   const createdAt = Number.isFinite(oldest) ? oldest : Date.UTC(2025, 0, 6);
-  const organization = new Organization(orgUuid, 'Recorded organization', createdAt, false, null);
+  const organization = new Organization(orgUuid, 'Recorded organization', createdAt, true, null);
   for (const license of folder.licenses) addLicense(organization, license, folder.people.length);
   for (const person of folder.people) addPerson(organization, person);
   folder.licenses.forEach((license) => countStrangers(organization, license));
@@ -28,12 +28,12 @@ function addLicense(organization: Organization, body: JsonObject, users: number)
   const { id, totalUnits, subscriptionId, consumedByWorkspaces, ...rest } = body;
   const total = numberOf(totalUnits);
   const subscription = typeof subscriptionId === 'string' ? subscriptionId : null;
-  const countsUsers = subscription === null && (total === undefined || total === users);
+  const countsUsers = subscription === null && total === users;
   organization.catalog.add({
     id: String(id),
     site: typeof rest.siteUrl === 'string' ? rest.siteUrl.toLowerCase() : null,
     listed: true,
-    totalUnits: countsUsers ? 'users' : (total ?? numberOf(rest.consumedUnits) ?? 0),
+    totalUnits: countsUsers ? 'users' : (total ?? null),
     subscriptionId: subscription,
     workspaces: consumedByWorkspaces === null ? null : (numberOf(consumedByWorkspaces) ?? 0),
     uncountedUsers: 0,
@@ -56,17 +56,16 @@ function countStrangers(organization: Organization, body: JsonObject): void {
 }
 
 function addPerson(organization: Organization, body: JsonObject): void {
-  const { id, licenses, lastModified, siteUrls, ...fields } = body;
+  const { id, licenses, ...fields } = body;
   const held = strings(licenses).map((license) => licenseOf(organization, license).index);
-  const sites = strings(siteUrls);
+  const sites = strings(fields.siteUrls);
   const attendee = sites.flatMap((site) => /^(.+)#attendee$/i.exec(site)?.[1]?.toLowerCase() ?? []);
-  const plain = sites.filter((site) => !/#attendee$/i.test(site));
   organization.people.append(
     {
       holding: organization.catalog.intern(held, attendee).key,
-      fields: { ...fields, ...(plain.length > 0 ? { siteUrls: plain } : {}) },
+      fields,
       exists: true,
-      modifiedAt: timeOf(lastModified),
+      modifiedAt: timeOf(fields.lastModified),
     },
     String(id),
   );
@@ -101,13 +100,20 @@ function addGroup(organization: Organization, body: JsonObject): void {
     displayName: typeof displayName === 'string' ? displayName : '',
     createdAt: timeOf(created),
     modifiedAt: timeOf(lastModified),
-    members: listed.map((member) => memberOf(organization, member)),
+    members: distinct(listed.map((member) => memberOf(organization, member))),
     usage: isLocation ? 'location' : 'user',
     provisionSource: 'CONTROL_HUB',
     fields: Object.fromEntries(
-      Object.entries(rest).filter(([key]) => key !== 'memberSize' && key !== 'orgId'),
+      Object.entries({ ...rest, created, lastModified }).filter(
+        ([key, value]) => key !== 'memberSize' && key !== 'orgId' && value !== undefined,
+      ),
     ),
   });
+}
+
+/** Pages that were recorded while a group changed may name somebody twice. */
+function distinct(members: readonly Member[]): Member[] {
+  return [...new Map(members.map((one) => [typeof one === 'number' ? one : one.id, one])).values()];
 }
 
 function memberOf(organization: Organization, body: JsonObject): Member {
@@ -122,11 +128,15 @@ function memberOf(organization: Organization, body: JsonObject): Member {
   };
 }
 
+/** Whose folder this is: a few people may belong to other organizations. */
 function orgUuidOf({ licenses, people, groups }: OrganizationFolder): string {
+  const counts = new Map<string, number>();
   for (const { orgId } of [...people, ...groups]) {
     const uuid = typeof orgId === 'string' ? valueOfId('ORGANIZATION', orgId) : undefined;
-    if (uuid !== undefined) return uuid;
+    if (uuid !== undefined) counts.set(uuid, (counts.get(uuid) ?? 0) + 1);
   }
+  const [commonest] = [...counts].sort(([, a], [, b]) => b - a);
+  if (commonest) return commonest[0];
   for (const { id } of licenses) {
     const value = decodeId('LICENSE', String(id));
     const uuid = value === undefined ? undefined : readLicenseValue(value)?.orgUuid;

@@ -21,8 +21,8 @@ export class Organization {
     readonly orgUuid: string,
     readonly displayName: string,
     readonly createdAt: number,
-    /** Whether a person without attendee account shows `siteUrls` at all. */
-    readonly showsSiteUrls: boolean,
+    /** Recorded people keep what was recorded of them; generated ones show what the API documents. */
+    readonly isRecorded: boolean,
     generated: GeneratedPeople | null,
   ) {
     this.orgId = encodeId('ORGANIZATION', orgUuid);
@@ -35,8 +35,8 @@ export class Organization {
   }
 
   group(id: string): Group | undefined {
-    const value = valueOfId('SCIM_GROUP', id);
-    return value === undefined ? undefined : this.groups.all.get(value.split(':')[0] ?? '');
+    const value = valueOfId('SCIM_GROUP', id) ?? id;
+    return this.groups.all.get(value.split(':')[0] ?? '');
   }
 
   groupId(uuid: string): string {
@@ -44,7 +44,7 @@ export class Organization {
   }
 
   location(id: string): Location | undefined {
-    const value = valueOfId('LOCATION', id);
+    const value = valueOfId('LOCATION', id) ?? id;
     return this.locations.find((one) => one.uuid === value);
   }
 

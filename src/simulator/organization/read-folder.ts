@@ -53,15 +53,19 @@ function readList(file: string, keys: readonly string[]): JsonObject[] {
   }
   const list = Array.isArray(body) ? (body as unknown[]) : listIn(body, keys);
   if (!list) throw new FolderError(`${file} holds no list under ${keys.join(' or ')}.`);
-  const ids = new Set<string>();
-  return list.map((item, at) => {
+  const items = new Map<string, JsonObject>();
+  for (const [at, item] of list.entries()) {
     if (!isObject(item) || typeof item.id !== 'string' || item.id === '') {
       throw new FolderError(`${file}: entry ${at + 1} has no id.`);
     }
-    if (ids.has(item.id)) throw new FolderError(`${file}: entry ${at + 1} has an id seen before.`);
-    ids.add(item.id);
-    return item;
-  });
+    const known = items.get(item.id);
+    // Pages overlap where something was added while they were read: the same again is no contradiction.
+    if (known && JSON.stringify(known) !== JSON.stringify(item)) {
+      throw new FolderError(`${file}: entry ${at + 1} has an id seen before.`);
+    }
+    items.set(item.id, item);
+  }
+  return [...items.values()];
 }
 
 function listIn(body: unknown, keys: readonly string[]): unknown[] | undefined {

@@ -1,5 +1,6 @@
 import type { Group, Member, OtherMember } from './groups';
 import type { Organization } from './organization';
+import { timeText } from './render-person';
 
 /** A group without its members, as `GET /groups` shows it. */
 export function renderGroup(
@@ -7,14 +8,15 @@ export function renderGroup(
   group: Group,
   memberSize: number,
 ): Record<string, unknown> {
+  const { created, lastModified, ...fields } = group.fields;
   return {
     id: group.id,
     displayName: group.displayName,
     orgId: organization.orgId,
-    ...(group.createdAt > 0 ? { created: new Date(group.createdAt).toISOString() } : {}),
-    ...(group.modifiedAt > 0 ? { lastModified: new Date(group.modifiedAt).toISOString() } : {}),
+    ...(group.createdAt > 0 ? { created: timeText(group.createdAt, created) } : {}),
+    ...(group.modifiedAt > 0 ? { lastModified: timeText(group.modifiedAt, lastModified) } : {}),
     memberSize,
-    ...group.fields,
+    ...fields,
   };
 }
 

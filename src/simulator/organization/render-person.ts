@@ -16,26 +16,44 @@ export function renderPerson(
     phoneNumbers,
     extension,
     locationId,
-    siteUrls: plainSites,
+    siteUrls: recordedSites,
+    lastModified,
     ...fields
   } = people.fieldsOf(row, state);
   const numbers = Array.isArray(phoneNumbers) ? (phoneNumbers as { type: string }[]) : undefined;
-  const shown = options.callingData ? numbers : numbers?.filter((one) => one.type === 'mobile');
-  const attendee = holding.attendeeSites.map((site) => `${site}#attendee`);
-  const siteUrls = [...(Array.isArray(plainSites) ? (plainSites as string[]) : []), ...attendee];
+  const showsPhone = options.callingData || organization.isRecorded;
+  const shown = showsPhone ? numbers : numbers?.filter((one) => one.type === 'mobile');
+  const siteUrls = siteUrlsOf(recordedSites, holding.attendeeSites);
   const mode = options.settings.siteUrls;
-  const always = mode === 'always' || (mode === 'as-made' && organization.showsSiteUrls);
+  const always = mode === 'always' || (mode === 'as-made' && !organization.isRecorded);
   if (always)
     siteUrls.unshift(...catalog.hostSites(holding).filter((one) => !siteUrls.includes(one)));
   return {
     id: organization.personId(row),
     emails,
     ...(shown === undefined || shown.length === 0 ? {} : { phoneNumbers: shown }),
-    ...(options.callingData && extension !== undefined ? { extension } : {}),
-    ...(options.callingData && locationId !== undefined ? { locationId } : {}),
+    ...(showsPhone && extension !== undefined ? { extension } : {}),
+    ...(showsPhone && locationId !== undefined ? { locationId } : {}),
     ...fields,
     ...(options.inList && !options.settings.licensesInLists ? {} : { licenses: holding.ids }),
-    ...(state.modifiedAt > 0 ? { lastModified: new Date(state.modifiedAt).toISOString() } : {}),
+    ...(state.modifiedAt > 0 ? { lastModified: timeText(state.modifiedAt, lastModified) } : {}),
     ...(mode !== 'never' && (always || siteUrls.length > 0) ? { siteUrls } : {}),
   };
+}
+
+/** A time as it was recorded, where it is still that time: Webex doesn't always write milliseconds. */
+export function timeText(at: number, recorded: unknown): string {
+  const isSame = typeof recorded === 'string' && Date.parse(recorded) === at;
+  return isSame ? recorded : new Date(at).toISOString();
+}
+
+/** What was recorded, in its order, with the attendee accounts of now. */
+function siteUrlsOf(recorded: unknown, attendeeSites: readonly string[]): string[] {
+  const left = new Set(attendeeSites);
+  const kept = (Array.isArray(recorded) ? recorded : []).filter((one): one is string => {
+    if (typeof one !== 'string') return false;
+    const site = /^(.+)#attendee$/i.exec(one)?.[1]?.toLowerCase();
+    return site === undefined || left.delete(site);
+  });
+  return [...kept, ...[...left].map((site) => `${site}#attendee`)];
 }

@@ -2,7 +2,8 @@ import type { CatalogLicense } from './catalog';
 import type { Organization } from './organization';
 
 export interface Units {
-  totalUnits: number;
+  /** Absent where nobody said. */
+  totalUnits?: number;
   consumedUnits: number;
   consumedByUsers: number | null;
   consumedByWorkspaces: number | null;
@@ -11,25 +12,25 @@ export interface Units {
 /** Units of a license, where `held` users hold it. */
 export function unitsOf(organization: Organization, license: CatalogLicense, held: number): Units {
   const users = Math.max(0, held + license.uncountedUsers);
-  const totalUnits =
-    license.totalUnits === 'users' ? organization.people.existing : license.totalUnits;
+  const total = license.totalUnits === 'users' ? organization.people.existing : license.totalUnits;
+  const totalUnits = total === null ? {} : { totalUnits: total };
   const consumedUnits = users + (license.workspaces ?? 0);
   return license.workspaces === null
-    ? { totalUnits, consumedUnits, consumedByUsers: null, consumedByWorkspaces: null }
+    ? { ...totalUnits, consumedUnits, consumedByUsers: null, consumedByWorkspaces: null }
     : {
-        totalUnits,
+        ...totalUnits,
         consumedUnits,
         consumedByUsers: users,
         consumedByWorkspaces: license.workspaces,
       };
 }
 
-/** Units that are free in truth; licenses without a subscription are never short. */
+/** Units that are free in truth; licenses without a subscription or a number are never short. */
 export function unitsLeft(organization: Organization, license: CatalogLicense): number {
   if (license.subscriptionId === null || license.totalUnits === 'users') return Infinity;
   const held = organization.catalog.heldBy[license.index] ?? 0;
   const units = unitsOf(organization, license, held);
-  return units.totalUnits - units.consumedUnits;
+  return (units.totalUnits ?? Infinity) - units.consumedUnits;
 }
 
 /** Holders per license as this replica shows them: the truth, corrected by what hasn't arrived. */

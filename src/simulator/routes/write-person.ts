@@ -83,7 +83,7 @@ export function replacePerson(call: Call, row: number): { personId: string; effe
   const kept = {
     ...without(given, ownProperties),
     ...Object.fromEntries(
-      ['orgId', 'created', 'status', 'siteUrls'].flatMap((key) =>
+      ['orgId', 'created', 'lastModified', 'status', 'siteUrls'].flatMap((key) =>
         key in old ? [[key, old[key]]] : [],
       ),
     ),
