@@ -5,6 +5,7 @@ const wasDone = ({ statusTold }: LoggedCall) => statusTold === 200;
 /** Users with a write that was done, per second from the first call's arrival to the last one's end. */
 export function usersPerSecond(calls: readonly LoggedCall[]): number {
   const done = calls.filter(wasDone);
+  if (done.length === 0) throw new Error('No write was done: there is no rate of them.');
   const users = new Set(done.map(({ personId }) => personId)).size;
   const firstMs = Math.min(...done.map(({ arrivedAt }) => Date.parse(arrivedAt)));
   const lastMs = Math.max(...done.map(({ completedAt }) => Date.parse(completedAt)));
