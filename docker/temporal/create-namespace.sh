@@ -1,13 +1,21 @@
 #!/bin/sh
-# Makes the namespace of Seatwise once Temporal answers. TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and
-# RETENTION (how long histories of ended workflows are kept) come from the environment.
+# Makes the namespace of Seatwise, or brings its retention up to date, and ends when it can be used.
+# TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION (how long the histories of ended workflows are
+# kept) come from the environment.
 set -eu
 
-until temporal operator cluster health; do
-  sleep 1
-done
-if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
-  temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
-else
+# Frontends learn of a new namespace some seconds late.
+retry() {
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    if "$@"; then return; fi
+    sleep 2
+  done
+  return 1
+}
+
+retry temporal operator cluster health
+if ! temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
   temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
 fi
+retry temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+retry temporal workflow count --namespace "$TEMPORAL_NAMESPACE"
