@@ -3,6 +3,7 @@
  * workflows that was meant to break the histories of before. Every phase has a story here.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
@@ -12,6 +13,8 @@ import { noFaults, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';
 
 const folder = path.join(__dirname, 'histories');
+/** How the SDK calls a process: process id and host. */
+const identity = `${process.pid}@${hostname()}`;
 const users = 12;
 
 type Story = (stage: Stage) => Promise<RolloutBody>;
@@ -109,8 +112,8 @@ async function promote(stage: Stage, rollout: RolloutBody): Promise<void> {
 
 /** No name of a machine, and no path on it, leaves it. */
 function scrubbed(key: string, value: unknown): unknown {
-  if (key === 'identity') return 'worker';
-  return key === 'stackTrace' ? '' : value;
+  if (key === 'stackTrace') return '';
+  return typeof value === 'string' ? value.replaceAll(identity, 'worker') : value;
 }
 
 async function save(stage: Stage, story: string, rolloutId: string): Promise<number> {
