@@ -37,6 +37,7 @@ export interface World {
   token: string;
   namespace: string;
   startWorker(): Promise<RunningWorker>;
+  stopWorkers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,6 +88,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     workers.push(worker);
     return worker;
   };
+  const stop = async () => {
+    for (const worker of workers.splice(0)) await worker.stop();
+  };
   if (options.hasWorker ?? true) await start();
   return {
     config,
@@ -98,8 +102,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     token,
     namespace,
     startWorker: start,
+    stopWorkers: stop,
     async close() {
-      for (const worker of workers) await worker.stop();
+      await stop();
       await api.close();
       await simulator.close();
       await connection.close();
