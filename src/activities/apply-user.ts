@@ -76,8 +76,8 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
       const detail = ['Webex did not put the other half back.', ...answer.details].join(' ');
       return await recordPutBack(user, half, { outcome: 'failed', detail, answer });
     }
-    const units = await unitsLeft();
     const { refused, pending } = half;
+    const units = await unitsLeft(refused);
     const { outcome, detail } = judgeRestored({
       row: { pending },
       refused,
@@ -120,7 +120,7 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
       return await writeFailed(user, intended, error);
     }
     const { done, refused, holdings } = answer;
-    const units = refused.length > 0 ? await unitsLeft() : {};
+    const units = refused.length > 0 ? await unitsLeft(refused) : {};
     const { outcome, detail } = judgeWrite({ row: intended, done, refused, unitsLeft: units });
     const putBack = restoration({ changes: intended.changes, done, refused, unitsLeft: units });
     await recordOutcome(db, {

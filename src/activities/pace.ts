@@ -1,6 +1,6 @@
 import { recordAudit } from '../db/audit';
 import { updatePace } from '../db/pace';
-import { onThrottled, recover, setConfigured, startPace } from '../domain/pace';
+import { followDefault, onThrottled, recover, setConfigured, startPace } from '../domain/pace';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 
@@ -31,6 +31,15 @@ export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number
   });
   await deps.limitQueue(orgId, state.currentPerSecond);
   return state.currentPerSecond;
+}
+
+/** The configured default as this worker starts; for all workers it should be the same. */
+export async function adoptDefaultPace(deps: PaceDeps, orgId: string): Promise<void> {
+  const { writesPerSecond } = deps;
+  await updatePace(deps.db, orgId, startPace(writesPerSecond), (pace) => {
+    const next = followDefault(pace.state, writesPerSecond, Date.now());
+    return next === pace.state ? null : { ...pace, state: next };
+  });
 }
 
 export function paceActivities(deps: ActivityDeps): Pick<Activities, 'setPace'> {

@@ -1,15 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { mirrorLicenses } from '../db/mirror';
+import { lacksUnit } from '../domain/compare-outcome';
+import type { Change } from '../domain/model';
 import type { ActivityDeps } from './deps';
 
-/** Refusals come in crowds: one look at the licenses serves all of this time. */
+/** Refusals come in crowds: a look that explains one serves all of this time. */
 const freshMs = 10_000;
+/** Between two looks, at least. */
+const gapMs = 1_000;
 
 export type UnitsLeft = Record<string, number | null>;
 
-/** Units left by license id as Webex shows them now; null is never short (R47). */
+/**
+ * Units left by license id as Webex shows them; null is never short (R47). A look from before the
+ * refusal counts only where it explains it: the last unit may have gone in between.
+ */
 export function createUnitsLeft(
   deps: Pick<ActivityDeps, 'db' | 'webex' | 'orgId'>,
-): () => Promise<UnitsLeft> {
+): (refused: readonly Change[]) => Promise<UnitsLeft> {
   let latest: { at: number; units: Promise<UnitsLeft> } | null = null;
 
   async function look(): Promise<UnitsLeft> {
@@ -25,11 +33,29 @@ export function createUnitsLeft(
     );
   }
 
-  return async () => {
-    if (!latest || Date.now() - latest.at > freshMs) {
+  return async (refused) => {
+    const refusedAt = Date.now();
+    for (;;) {
+      const known = latest;
+      if (known && Date.now() - known.at <= freshMs) {
+        const units = await known.units;
+        if (known.at >= refusedAt || isExplained(refused, units)) return units;
+        if (latest !== known) continue;
+        const waitMs = known.at + gapMs - Date.now();
+        if (waitMs > 0) {
+          await delay(waitMs);
+          continue;
+        }
+      }
       // A failed look only costs the explanation: the refusal itself is known.
       latest = { at: Date.now(), units: look().catch(() => ({})) };
     }
-    return await latest.units;
   };
+}
+
+function isExplained(refused: readonly Change[], units: UnitsLeft): boolean {
+  return refused.every(
+    (change) =>
+      change.operation !== 'add' || change.target.kind !== 'license' || lacksUnit(change, units),
+  );
 }
