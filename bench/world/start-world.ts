@@ -45,11 +45,21 @@ export async function inWorld<T>(
   const folder = mkdtempSync(path.join(tmpdir(), 'seatwise-bench-'));
   const stops = new StopList(createLogger({ name: 'bench', level: 'error' }));
   try {
-    return await work(await startWorld(bench, options, folder, stops));
+    const world = await startWorld(bench, options, folder, stops);
+    return await Promise.race([work(world), rejectOnAbort(bench.signal)]);
   } finally {
     await stops.stopAll();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Ctrl-C ends a measurement wherever it is; guarded processes end with this one. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new Error('Stopped.'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 async function startWorld(
