@@ -14,7 +14,12 @@ import {
   sortLosses,
 } from './losses';
 import type { Note } from './model';
-import { contactCenterPremium, contactCenterStandard, offerLabel } from './offers';
+import {
+  basicSpaceMeetings,
+  contactCenterPremium,
+  contactCenterStandard,
+  offerLabel,
+} from './offers';
 import { grantedReason, replacedReason, ungrantedReason } from './reasons';
 
 /** The difference between what a user should hold and what they hold, before units are given out. */
@@ -64,6 +69,8 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
   }
   const pool = index.poolOf(offer, site);
   if (pool === undefined) {
+    // FTM comes with messaging by itself (R56), also where the organization doesn't list it.
+    if (offer === basicSpaceMeetings && entry.requiredBy !== null) return;
     decision.isStuck = true;
     const text = `the organization has no license for ${offerLabel(offer)}${site === null ? '' : ` on ${site}`}`;
     decision.blocked.push(note('no-license', text, 'R46', target));

@@ -26,12 +26,16 @@ export function planWarnings(input: WarningInput): PlanWarning[] {
   ];
 }
 
-function scopeWarnings({ context }: WarningInput): PlanWarning[] {
+function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
   const { request, templates } = context;
   const warnings: PlanWarning[] = [];
   if (!request.existingUsers) {
     const text = 'Existing users are not included: this plan changes nobody.';
     warnings.push({ code: 'no-existing-users', text, rule: 'R23' });
+  }
+  if (request.pilot !== null && summary.planned > 0 && summary.waves[0]?.wave !== 0) {
+    const text = 'The plan changes nobody who is in the pilot: it begins with the first wave.';
+    warnings.push({ code: 'pilot-empty', text, rule: 'R79' });
   }
   if (request.change.kind !== 'remove-services') return warnings;
   const { services } = request.change;

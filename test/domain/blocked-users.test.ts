@@ -6,6 +6,20 @@ function rowFor(user: UserSpec, grants: string[], preserveLicenses: boolean) {
   );
 }
 
+describe('R56 an organization that does not list FTM', () => {
+  it('is no obstacle to messaging: FTM comes by itself', () => {
+    const licenses = someLicenses().filter(({ offer }) => offer !== 'FTM');
+    const plan = planOf({
+      templates: [aTemplate(['MS', 'FMS'])],
+      users: [aUser({ holds: ['RTT'] })],
+      licenses,
+      preserveLicenses: false,
+    });
+    expect(changesOf(plan.of('ann'))).toBe('-RTT +FMS +MS');
+    expect(plan.of('ann').blocked).toEqual([]);
+  });
+});
+
 describe('Calling exclusions (R60)', () => {
   it.each([
     ['Professional to Standard is a refused downgrade', ['WXCSTD'], ['BCSTD'], true],

@@ -112,6 +112,22 @@ describe('what the summary says', () => {
     expect(plan.summary.warnings).toContainEqual(expect.objectContaining({ rule: 'R84' }));
   });
 
+  it('R79 warns of a pilot that nobody is in', () => {
+    const pilot = { users: ['somebody else'] };
+    const plan = planOf({ templates: [aTemplate(['RTT'])], users: users(3), pilot });
+    expect(plan.summary.waves).toMatchObject([{ wave: 1, users: 3 }]);
+    expect(plan.summary.warnings).toContainEqual(expect.objectContaining({ code: 'pilot-empty' }));
+  });
+
+  it.each([
+    ['waived', null, 3],
+    ['of somebody', { sample: { count: 1 } }, 3],
+    ['of a plan that changes nobody', { users: ['somebody else'] }, 0],
+  ])('R79 a pilot that is %s needs no such warning', (_, pilot, n) => {
+    const plan = planOf({ templates: [aTemplate(['RTT'])], users: users(n), pilot });
+    expect(plan.summary.warnings).toEqual([]);
+  });
+
   it('R43 warns that Contact Center may reset profiles', () => {
     const plan = planOf({ templates: [aTemplate(['CJPPRM'])], users: users(1) });
     expect(plan.summary.warnings).toContainEqual(expect.objectContaining({ rule: 'R43' }));
