@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../db/audit';
 import type { Queryable } from '../db/connect';
-import {
-  countHolders,
-  findOrganization,
-  listLicenses,
-  type OrganizationRow,
-} from '../db/directory';
+import { findOrganization, listLicenses, type OrganizationRow } from '../db/directory';
 import { findRollout } from '../db/rollouts';
 import { readSettings } from '../db/settings';
 import {
@@ -16,14 +11,14 @@ import {
   saveRevision,
   type StoredTemplate,
 } from '../db/templates';
-import type { Entitlement, License, TemplateScope } from '../domain/model';
-import { freeOffers, offerLabel } from '../domain/offers';
+import type { Entitlement, TemplateScope } from '../domain/model';
 import type { PlanWarning } from '../domain/plan-summary';
 import { isFinal } from '../domain/rollout-phase';
 import { validateTemplate } from '../domain/validate-template';
 import { organizationAddress, templateAddress } from './addresses';
-import { draftPending } from './draft-pending';
 import type { ApiDeps } from './deps';
+import { draftPending } from './draft-pending';
+import { freeOfferWarnings } from './free-offer-warnings';
 import { Problem } from './problem';
 import type { Caller } from './roles';
 
@@ -92,9 +87,11 @@ export async function saveTemplate(deps: ApiDeps, save: TemplateSave): Promise<T
     });
     const losing = await freeOfferWarnings(tx, {
       orgId,
+      templateId: stored.row.templateId,
       scope,
-      granted: verdict.normalized,
+      entitlements: verdict.normalized,
       licenses,
+      mode: settings.compositionMode,
     });
     return {
       stored,
@@ -102,26 +99,6 @@ export async function saveTemplate(deps: ApiDeps, save: TemplateSave): Promise<T
       warnings: [...verdict.warnings, ...losing],
     };
   });
-}
-
-/** R13a: what a template doesn't name is off, and would be taken where preserve is off. */
-async function freeOfferWarnings(
-  db: Queryable,
-  save: { orgId: string; scope: TemplateScope; granted: Entitlement[]; licenses: License[] },
-): Promise<PlanWarning[]> {
-  const granted = new Set(save.granted.map(({ offer }) => offer));
-  const groupId = save.scope.kind === 'group' ? save.scope.groupId : null;
-  const warnings: PlanWarning[] = [];
-  for (const offer of freeOffers) {
-    const license = save.licenses.find((one) => one.offer === offer);
-    if (!license || granted.has(offer)) continue;
-    const users = await countHolders(db, { orgId: save.orgId, licenseId: license.id, groupId });
-    if (users === 0) continue;
-    const where = groupId === null ? 'of the organization' : 'of the group, as far as was read,';
-    const text = `${users} users ${where} hold ${offerLabel(offer)}, which this template leaves out: with preserve off they would lose it.`;
-    warnings.push({ code: 'free-offer-left-out', text, rule: 'R13a' });
-  }
-  return warnings;
 }
 
 async function refuseOtherSide(db: Queryable, orgId: string, scope: TemplateScope): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, ilike, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
 import type { License } from '../domain/model';
 import type { Queryable } from './connect';
 import {
@@ -176,13 +176,18 @@ export function groupsOfUser(
     .orderBy(asc(directoryGroup.groupId));
 }
 
-/** How many persons hold one of these licenses: all of the organization, or members of one group. */
+/**
+ * How many persons hold a license: all of the organization, or members of one group; members of
+ * `exceptGroups` are left out.
+ */
 export async function countHolders(
   db: Queryable,
-  wanted: { orgId: string; licenseId: string; groupId: string | null },
+  wanted: { orgId: string; licenseId: string; groupId: string | null; exceptGroups: string[] },
 ): Promise<number> {
-  const ofGroup = sql`EXISTS (SELECT 1 FROM ${directoryMember} m WHERE m.org_id = ${wanted.orgId}
-    AND m.group_id = ${wanted.groupId} AND m.member_id = ${directoryUser.personId})`;
+  const { groupId, exceptGroups } = wanted;
+  const isMember = (groupIds: string[]) => sql`EXISTS (SELECT 1 FROM ${directoryMember} m
+    WHERE m.org_id = ${wanted.orgId} AND m.member_id = ${directoryUser.personId}
+      AND m.group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb)))`;
   const [row] = await db
     .select({ users: sql<number>`count(*)::int` })
     .from(directoryUser)
@@ -192,7 +197,8 @@ export async function countHolders(
         isNull(directoryUser.goneAt),
         eq(directoryUser.kind, 'person'),
         sql`${directoryUser.licenses} @> ${JSON.stringify([wanted.licenseId])}::jsonb`,
-        wanted.groupId === null ? undefined : ofGroup,
+        groupId === null ? undefined : isMember([groupId]),
+        exceptGroups.length === 0 ? undefined : not(isMember(exceptGroups)),
       ),
     );
   return row?.users ?? 0;

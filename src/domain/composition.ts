@@ -55,6 +55,14 @@ export function desiredFor(input: DesiredInput): Desired {
   return { entries: sorted.map(([, entry]) => entry), templates: applying.map(refOf) };
 }
 
+/** Offers that a template grants, with all that comes with them (R53, R55, R56). */
+export function offersGranted(entitlements: readonly Entitlement[]): Set<string> {
+  const template = { templateId: '', name: '', revision: 0, entitlements: [...entitlements] };
+  const templates = [{ ...template, scope: { kind: 'organization' as const } }];
+  const { entries } = desiredFor({ groupIds: [], templates, mode: 'union' });
+  return new Set(entries.map(({ offer }) => offer));
+}
+
 /**
  * The templates that apply (R4, R6). In `exclusive` mode an organization has templates of one kind
  * only (R2), so that everything there is applies.
