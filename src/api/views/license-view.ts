@@ -1,12 +1,12 @@
 import type { OpenForecast } from '../../db/rollouts';
 import type { License } from '../../domain/model';
-import { isFree, offerLabel, serviceOf } from '../../domain/offers';
+import { unitsLeftOf } from '../../domain/license-index';
+import { offerLabel, serviceOf } from '../../domain/offers';
 import { rolloutAddress } from '../addresses';
 
 /** Units of a license, and what each open plan would make of them. */
 export function licenseView(license: License & { readAt: Date }, plans: readonly OpenForecast[]) {
   const { id, consumedUnits, totalUnits, readAt, ...rest } = license;
-  const isLimited = !isFree(license) && consumedUnits !== null;
   return {
     licenseId: id,
     ...rest,
@@ -14,7 +14,7 @@ export function licenseView(license: License & { readAt: Date }, plans: readonly
     service: serviceOf(license.offer),
     totalUnits,
     consumedUnits,
-    unitsLeft: isLimited ? Math.max(0, totalUnits - consumedUnits) : null,
+    unitsLeft: unitsLeftOf(license),
     forecast: plans.flatMap(({ orgId, rolloutId, units }) =>
       units
         .filter(

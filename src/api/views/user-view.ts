@@ -10,7 +10,7 @@ import { listRolloutsOfUser } from '../../db/rollout-users';
 import { readSettings } from '../../db/settings';
 import { templatesInForce } from '../../db/templates';
 import { desiredFor, type DesiredEntry } from '../../domain/composition';
-import type { Holdings, License } from '../../domain/model';
+import type { License } from '../../domain/model';
 import { offerOfLicenseId, siteOfLicenseId, toWebexId } from '../../domain/webex-id';
 import { rolloutAddress } from '../addresses';
 import type { ApiDeps } from '../deps';
@@ -34,6 +34,7 @@ export async function userView(deps: ApiDeps, organization: OrganizationRow, giv
   ]);
   const now = new Date();
   const { holdings, source } = believedHoldings(row, now);
+  const held = holdings.licenses.map((id) => heldLicense(id, licenses));
   const desired = desiredFor({
     groupIds: groups.map(({ groupId }) => groupId),
     templates,
@@ -43,12 +44,12 @@ export async function userView(deps: ApiDeps, organization: OrganizationRow, giv
   return {
     ...userBriefView(row, now),
     holdsSource: source,
-    licenses: holdings.licenses.map((id) => heldLicense(id, licenses)),
+    licenses: held,
     shouldHold: desired.entries.map(({ offer, site, kind, rule, requiredBy, ...entry }) => ({
       offer,
       site,
       kind,
-      held: isHeld({ offer, site, kind }, holdings),
+      held: isHeld({ offer, site, kind }, { held, attendeeSites: holdings.attendeeSites ?? [] }),
       rule,
       requiredBy,
       templates: entry.templates,
@@ -100,10 +101,10 @@ function heldLicense(licenseId: string, licenses: readonly License[]) {
 
 function isHeld(
   { offer, site, kind }: Pick<DesiredEntry, 'offer' | 'site' | 'kind'>,
-  holdings: Holdings,
+  holds: { held: ReturnType<typeof heldLicense>[]; attendeeSites: string[] },
 ): boolean {
-  if (kind === 'attendee') return site !== null && (holdings.attendeeSites ?? []).includes(site);
-  return holdings.licenses.some(
-    (id) => offerOfLicenseId(id) === offer && (siteOfLicenseId(id) ?? null) === site,
+  if (kind === 'attendee') return site !== null && holds.attendeeSites.includes(site);
+  return holds.held.some(
+    (one) => one.offer === offer && (one.site?.toLowerCase() ?? null) === site,
   );
 }
