@@ -2,13 +2,21 @@ import type { Queryable } from '../db/connect';
 import type { OrganizationRow } from '../db/directory';
 import { findTemplateById, type StoredTemplate } from '../db/templates';
 import { completeRequest } from '../domain/request-defaults';
-import type { RolloutChange, RolloutRequest } from '../domain/rollout-request';
+import type {
+  RolloutChange,
+  RolloutRequest,
+  SampleSize,
+  WaveSpec,
+} from '../domain/rollout-request';
 import { Problem, type Fault } from './problem';
 import { resolveGroups, resolveUsers } from './resolve-references';
 import type { RolloutRequestBody } from './schemas/rollout-request';
 
 type ChangeBody = RolloutRequestBody['change'];
 type FromBody = Extract<ChangeBody, { kind: 'remove-services' }>['from'];
+
+type SizeBody = { count: number } | { percent: number; atLeast?: number | undefined };
+type WaveBody = NonNullable<RolloutRequestBody['waves']>[number];
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -39,7 +47,7 @@ export async function completeBody(
   const pilot = body.pilot && {
     users: taken(await resolveUsers(db, organization, named(body.pilot.users, '/pilot/users'))),
     groups: taken(await resolveGroups(db, organization, named(body.pilot.groups, '/pilot/groups'))),
-    sample: body.pilot.sample,
+    sample: body.pilot.sample && sizeOf(body.pilot.sample),
   };
   const from =
     body.change.kind === 'remove-services' &&
@@ -63,9 +71,27 @@ export async function completeBody(
           from: from || { organization: true },
         };
   return {
-    request: completeRequest({ ...body, change, pilot }),
+    request: completeRequest({
+      ...body,
+      change,
+      pilot,
+      seed: body.pilot?.sample?.seed ?? body.seed,
+      waves: body.waves?.map(waveOf),
+    }),
     template: template?.stored ?? null,
   };
+}
+
+/** Pilot and waves are cut from one order, which has one seed. */
+function sizeOf(given: SizeBody): SampleSize {
+  if ('count' in given) return { count: given.count };
+  const { percent, atLeast } = given;
+  return atLeast === undefined ? { percent } : { percent, atLeast };
+}
+
+function waveOf(wave: WaveBody): WaveSpec {
+  if ('size' in wave) return { size: sizeOf(wave.size), soakSeconds: wave.soakSeconds ?? 0 };
+  return { size: sizeOf(wave), soakSeconds: wave.soak ?? 0 };
 }
 
 async function templateOf(

@@ -103,6 +103,7 @@ function problemsOf(endpoint: Endpoint): Record<string, ResponseConfig> {
     codes.add('malformed-json').add('payload-too-large');
     codes.add('unsupported-media-type').add('invalid-request');
   }
+  if (!endpoint.body) codes.add('unexpected-body');
   for (const code of endpoint.problems ?? []) codes.add(code);
 
   const byStatus = new Map<number, ProblemCode[]>();

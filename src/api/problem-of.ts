@@ -18,6 +18,8 @@ export function problemOf(error: unknown): Problem | undefined {
 
 function bodyProblem(error: object): Problem | undefined {
   switch (property(error, 'type')) {
+    case 'entity.not.utf8':
+      return new Problem('malformed-json', 'The body has bytes that are not UTF-8.');
     case 'entity.parse.failed':
       return new Problem('malformed-json', 'The body must be one JSON document.');
     case 'entity.too.large':

@@ -1,6 +1,7 @@
 /** Every `code` of a problem, with its status and title. Closed: clients may switch on it. */
 export const problemCodes = {
   'malformed-json': [400, 'The body is not JSON'],
+  'unexpected-body': [400, 'This request takes no body'],
   'invalid-parameter': [400, 'A parameter is wrong'],
   unauthenticated: [401, 'A valid token is needed'],
   forbidden: [403, 'The role of this token is not enough'],

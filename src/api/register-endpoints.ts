@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
 import { z } from 'zod';
 import { findOrganization, type OrganizationRow } from '../db/directory';
 import { toWebexId } from '../domain/webex-id';
@@ -7,6 +7,7 @@ import type { ApiDeps } from './deps';
 import type { Endpoint } from './endpoint';
 import { faultsOf } from './faults-of';
 import { notFound, Problem } from './problem';
+import { bodyOf, bodyParser, refuseBody, requireJson } from './request-body';
 import type { Caller } from './roles';
 import { isUnstorable, unstorableFaults } from './unstorable';
 
@@ -16,11 +17,7 @@ const keyPattern = /^[\x21-\x7e]{1,128}$/;
 
 /** Routes for all endpoints, and a 405 with `Allow` for every other method on their addresses. */
 export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], deps: ApiDeps) {
-  const parseBody = express.json({
-    limit: deps.bodyLimitBytes ?? defaultBodyLimitBytes,
-    strict: false,
-    type: ['application/json', 'application/*+json'],
-  });
+  const parseBody = bodyParser(deps.bodyLimitBytes ?? defaultBodyLimitBytes);
   const methods = new Map<string, string[]>();
   for (const endpoint of endpoints) {
     const route = endpoint.path.replace(/\{(\w+)\}/g, ':$1');
@@ -32,6 +29,7 @@ export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], 
         response.locals.route = endpoint.path;
         response.locals.caller = callerOf(endpoint, request, deps);
         if (endpoint.body) requireJson(request);
+        else refuseBody(request);
         next();
       },
       parse,
@@ -46,7 +44,7 @@ async function serve(endpoint: Endpoint, deps: ApiDeps, request: Request, respon
   if (Object.values(params).some(isUnstorable)) throw notFound('such address');
   const organization = await organizationOf(params.orgId, deps);
   const query = parseQuery(endpoint, request);
-  const body = endpoint.body ? parseJson(endpoint, request.body) : undefined;
+  const body = endpoint.body ? parseJson(endpoint, bodyOf(request, response)) : undefined;
   const reply = await endpoint.handle({
     deps,
     caller: response.locals.caller as Caller,
@@ -100,16 +98,6 @@ function parseJson(endpoint: Endpoint, given: unknown): unknown {
     : faultsOf(parsed.error, input, 'body');
   if (errors.length === 0) return parsed.data;
   throw new Problem('invalid-request', 'The body has faults: each is listed.', { errors });
-}
-
-function requireJson(request: Request): void {
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined ||
-    Number(request.headers['content-length'] ?? 0) > 0;
-  if (!hasBody || request.is(['application/json', 'application/*+json'])) return;
-  throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
-    headers: { Accept: 'application/json' },
-  });
 }
 
 function idempotencyKeyOf(endpoint: Endpoint, request: Request): string | null {

@@ -274,7 +274,7 @@ describe('a parameter that is wrong', () => {
   it.each([
     ['rollouts?phase=flying', 'phase', 'invalid-value'],
     ['rollouts?limit=0', 'limit', 'out-of-range'],
-    ['rollouts?limit=1e9', 'limit', 'out-of-range'],
+    ['rollouts?limit=1000000000', 'limit', 'out-of-range'],
     ['rollouts?limit=many', 'limit', 'wrong-type'],
     ['rollouts?limit=1&limit=2', 'limit', 'wrong-type'],
     ['rollouts?templateId=x', 'templateId', 'invalid-format'],

@@ -27,6 +27,29 @@ async function saveSales(draft: boolean): Promise<string> {
 }
 
 describe('planning a rollout', () => {
+  it.each([
+    ['percent', { percent: 25, soak: 60 }, { size: { percent: 25 }, soakSeconds: 60 }],
+    ['count', { count: 3 }, { size: { count: 3 }, soakSeconds: 0 }],
+    ['size', { size: { count: 3 }, soakSeconds: 5 }, { size: { count: 3 }, soakSeconds: 5 }],
+  ])('takes waves by %s', async (_, wave, stored) => {
+    const body = { ...callingOff, waves: [wave] };
+    const { body: created } = await api.call('post', 'rollouts', { body });
+    expect(created.request.waves).toEqual([stored]);
+  });
+
+  it('takes the seed of the pilot sample', async () => {
+    const body = { ...callingOff, pilot: { sample: { percent: 5, seed: 'autumn' } } };
+    const { body: created } = await api.call('post', 'rollouts', { body });
+    expect(created.request).toMatchObject({ seed: 'autumn', pilot: { sample: { percent: 5 } } });
+  });
+
+  it('takes a request as it was stored', async () => {
+    const first = await api.call('post', 'rollouts', { body: callingOff });
+    const again = await api.call('post', 'rollouts', { body: first.body.request });
+    expect(again.status).toBe(202);
+    expect(again.body.request).toEqual(first.body.request);
+  });
+
   it('fills in the safe defaults and starts the workflow of the stored row', async () => {
     const templateId = await saveSales(false);
     const created = await api.call('post', 'rollouts', {

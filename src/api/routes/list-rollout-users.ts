@@ -4,7 +4,7 @@ import { outcomes } from '../../domain/model';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { rolloutOf } from '../rollout-of';
-import { asOf, cursorQuery, limitQuery, next } from '../schemas/parts';
+import { asOf, cursorQuery, limitQuery, next, wholeNumber } from '../schemas/parts';
 import { flag, listOf, searchText } from '../schemas/query';
 import { rolloutUser } from '../schemas/rollout';
 import { rolloutUserView } from '../views/rollout-user-view';
@@ -19,7 +19,7 @@ export const listRolloutUsersEndpoint = defineEndpoint({
   summary: 'The rows of a plan and what came of them, in order of service',
   query: z.strictObject({
     outcome: listOf(outcomes).optional(),
-    wave: z.coerce.number().int().min(0).max(1_000).optional(),
+    wave: wholeNumber(0, 1_000).optional(),
     changed: flag.optional(),
     q: searchText.optional(),
     ...cursorQuery,

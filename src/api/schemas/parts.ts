@@ -11,12 +11,19 @@ export const asOf = orNull(instant).meta({
   description: 'End of the last complete look at Webex; null where there was none',
 });
 
+/** A whole number in digits and nothing else: coercion takes `1e2`, `0x10` and blanks, too. */
+export function wholeNumber(least: number, most: number) {
+  const digits = (given: unknown) =>
+    typeof given === 'string' && !/^-?\d{1,15}$/.test(given) ? NaN : given;
+  return z.preprocess(digits, z.coerce.number().int().min(least).max(most));
+}
+
 export const cursorQuery = {
   cursor: z.string().min(1).optional().meta({ description: '`next` of the page before' }),
 };
 export function limitQuery(fallback: number, most: number) {
   return {
-    limit: z.coerce.number().int().min(1).max(most).default(fallback),
+    limit: wholeNumber(1, most).default(fallback),
   };
 }
 export const next = orNull(z.string()).meta({

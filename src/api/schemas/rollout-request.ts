@@ -1,9 +1,26 @@
 import { z } from 'zod';
 
 const idOrUuid = z.string().min(1).max(512);
-const size = z.union([
-  z.strictObject({ count: z.int().min(1).max(10_000_000) }),
-  z.strictObject({ percent: z.number().gt(0).max(100) }),
+const count = z.int().min(1).max(10_000_000);
+const percent = z.number().gt(0).max(100);
+const atLeast = count.optional().meta({ description: 'Raises a small percentage' });
+const size = z.union([z.strictObject({ count }), z.strictObject({ percent, atLeast })]);
+const seed = z.string().min(1).max(100).optional();
+const sample = z.union([
+  z.strictObject({ count, seed }),
+  z.strictObject({ percent, atLeast, seed }),
+]);
+const soak = z
+  .int()
+  .min(0)
+  .max(30 * 86_400)
+  .optional()
+  .meta({ description: 'Seconds between the last write of a wave and its gate' });
+/** As people write it, or as a stored request shows it. */
+const wave = z.union([
+  z.strictObject({ count, soak }),
+  z.strictObject({ percent, soak }),
+  z.strictObject({ size, soakSeconds: soak }),
 ]);
 
 export const templateChange = z.strictObject({
@@ -37,27 +54,14 @@ export const rolloutRequestBody = z
         z.strictObject({
           users: z.array(idOrUuid).max(20_000).optional(),
           groups: z.array(idOrUuid).max(1_000).optional(),
-          sample: z.union([size, z.null()]).optional(),
+          sample: z.union([sample, z.null()]).optional(),
         }),
         z.null(),
       ])
       .optional()
       .meta({ description: 'null waives the pilot' }),
-    seed: z.string().min(1).max(100).optional(),
-    waves: z
-      .array(
-        z.strictObject({
-          size,
-          soakSeconds: z
-            .int()
-            .min(0)
-            .max(30 * 86_400)
-            .optional(),
-        }),
-      )
-      .min(1)
-      .max(100)
-      .optional(),
+    seed: seed.meta({ description: 'Of the order of service; `pilot.sample.seed` says the same' }),
+    waves: z.array(wave).min(1).max(100).optional(),
     gates: z.enum(['manual', 'automatic']).optional(),
     guards: z
       .strictObject({

@@ -18,12 +18,11 @@ export async function paceOf(deps: ApiDeps, orgId: string, now: Date): Promise<P
   }
   const state = recover(row.state as unknown as PaceState, now.getTime());
   const notBefore = row.notBefore && row.notBefore > now ? row.notBefore.toISOString() : null;
-  const isDefault = state.configuredPerSecond === deps.defaults.writesPerSecond;
   const isThrottled = state.currentPerSecond < state.configuredPerSecond || notBefore !== null;
   return {
     writesPerSecond: state.currentPerSecond,
     configuredPerSecond: state.configuredPerSecond,
-    source: isThrottled ? 'throttled' : isDefault ? 'default' : 'set',
+    source: isThrottled ? 'throttled' : state.isSet ? 'set' : 'default',
     notBefore,
   };
 }
