@@ -45,6 +45,8 @@ export interface Config {
     readOnly: boolean;
     writesPerSecond: number;
   };
+  /** After so many days users of ended rollouts and users who left are forgotten; null: never. */
+  retentionDays: number | null;
   tokens: ConfiguredToken[];
   secretKey: string | null;
   logLevel: LogLevel;
@@ -111,6 +113,15 @@ const variables = {
       .refine((value) => value > 0 && value <= 1000)
       .default(5),
     'a number above 0 and up to 1000',
+  ],
+  RETENTION_DAYS: [
+    z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/)
+      .transform(Number)
+      .nullable()
+      .default(null),
+    'a whole number of days from 1 to 99999, or empty to keep everything',
   ],
   SEATWISE_TOKENS: [z.string().default('').transform(parseTokens), tokenFormat()],
   SEATWISE_SECRET_KEY: [z.string().min(32).nullable().default(null), 'at least 32 characters'],
@@ -224,6 +235,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       readOnly: values.WEBEX_READ_ONLY,
       writesPerSecond: values.WEBEX_WRITES_PER_SECOND,
     },
+    retentionDays: values.RETENTION_DAYS,
     tokens: values.SEATWISE_TOKENS,
     secretKey: values.SEATWISE_SECRET_KEY,
     logLevel: values.LOG_LEVEL,

@@ -33,6 +33,7 @@ describe('parseConfig', () => {
         userLabels: 'email',
       },
       webex: { baseUrl: null, credential: { kind: 'none' }, readOnly: false, writesPerSecond: 5 },
+      retentionDays: null,
       tokens: [],
       secretKey: null,
       logLevel: 'info',

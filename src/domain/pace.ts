@@ -2,6 +2,8 @@
 export interface PaceState {
   /** What the administrator allows. */
   configuredPerSecond: number;
+  /** Set while running; false: the configured default, which a later start may change. */
+  isSet: boolean;
   /** What is in force now. */
   currentPerSecond: number;
   /** The rate at which Webex last said 429; null while it never has, or once it was exceeded safely. */
@@ -30,6 +32,7 @@ const leastPerSecond = 0.1;
 export function startPace(configuredPerSecond: number): PaceState {
   return {
     configuredPerSecond,
+    isSet: false,
     currentPerSecond: configuredPerSecond,
     knownBadPerSecond: null,
     throttledAtMs: null,
@@ -67,9 +70,16 @@ export function setConfigured(state: PaceState, perSecond: number, nowMs: number
   return {
     ...state,
     configuredPerSecond: perSecond,
+    isSet: true,
     currentPerSecond: mayJump ? perSecond : state.currentPerSecond,
     changedAtMs: state.changedAtMs === null ? null : nowMs,
   };
+}
+
+/** A default that was configured anew governs, unless somebody has set another pace since. */
+export function followDefault(state: PaceState, perSecond: number, nowMs: number): PaceState {
+  if (state.isSet || state.configuredPerSecond === perSecond) return state;
+  return { ...setConfigured(state, perSecond, nowMs), isSet: false };
 }
 
 interface Step {

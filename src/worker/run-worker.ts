@@ -1,9 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../activities';
-import { recoverPace } from '../activities/pace';
+import { adoptDefaultPace, recoverPace } from '../activities/pace';
 import type { Config } from '../config';
 import type { Db } from '../db/connect';
+import { purge } from '../db/retention';
 import { uuidOf } from '../domain/webex-id';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../temporal-connection';
@@ -77,7 +78,9 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     const workers = await createWorkers(input, native, deps);
     const client = new Client({ connection, namespace });
     await observeFirstTime(db, client, orgId);
-    const tasks = upkeepTasks(deps, client, { metrics, signal: stopping.signal });
+    const { retentionDays } = config;
+    const { signal } = stopping;
+    const tasks = upkeepTasks(deps, client, { metrics, signal, retentionDays });
     const upkeep = startUpkeep(tasks, logger);
     const runs = workers.map((worker) => worker.run());
     const ended = Promise.all(runs).then(() => undefined);
@@ -111,6 +114,7 @@ async function createWorkers(
   const activities = createActivities(deps);
   const { applyUser, putBackUser, repeatWrite } = activities;
   const common = { connection, namespace, shutdownGraceTime: '10s' } as const;
+  await adoptDefaultPace(deps, deps.orgId);
   const pace = await recoverPace(deps, deps.orgId);
   return [
     await Worker.create({
@@ -153,8 +157,9 @@ async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<
 function upkeepTasks(
   deps: ActivityDeps,
   client: Client,
-  { metrics, signal }: { metrics: WorkerMetrics; signal: AbortSignal },
+  options: { metrics: WorkerMetrics; signal: AbortSignal; retentionDays: number | null },
 ): UpkeepTask[] {
+  const { metrics, signal, retentionDays } = options;
   const { db, orgId } = deps;
   return [
     {
@@ -175,5 +180,13 @@ function upkeepTasks(
       everyMs: 2_000,
       run: async () => void (await deliverActions(db, client, signal)),
     },
+    ...(retentionDays === null
+      ? []
+      : [{ name: 'retention', everyMs: 60_000, run: () => forget(deps, retentionDays) }]),
   ];
+}
+
+async function forget({ db, logger }: ActivityDeps, retentionDays: number): Promise<void> {
+  const rows = await purge(db, retentionDays);
+  if (rows > 0) logger.info({ rows, retentionDays }, 'forgot rows whose time was over');
 }

@@ -1,4 +1,5 @@
 import {
+  followDefault,
   onThrottled,
   recover,
   setConfigured,
@@ -12,6 +13,7 @@ describe('the pace', () => {
   it('halves after a 429 and remembers the rate that failed', () => {
     expect(onThrottled(startPace(40), 7)).toEqual({
       configuredPerSecond: 40,
+      isSet: false,
       currentPerSecond: 20,
       knownBadPerSecond: 40,
       throttledAtMs: 7,
@@ -55,6 +57,15 @@ describe('the pace', () => {
     ['up at once where Webex never objected', 10, 15, 15],
   ])('goes %s when it is set', (_, from, to, expected) => {
     expect(setConfigured(startPace(from), to, 0).currentPerSecond).toBe(expected);
+  });
+
+  it('follows a default that was configured anew, until somebody sets another pace', () => {
+    const anew = followDefault(startPace(5), 9, 0);
+    expect(anew).toMatchObject({ configuredPerSecond: 9, currentPerSecond: 9, isSet: false });
+    expect(followDefault(setConfigured(anew, 20, 1), 5, 2)).toMatchObject({
+      configuredPerSecond: 20,
+      isSet: true,
+    });
   });
 
   it('goes up step by step after a 429', () => {
