@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DataFolderError } from '../simulator/data-folder';
 import { FolderError } from '../simulator/organization/read-folder';
 import {
   startSimulator,
@@ -62,9 +63,14 @@ async function start(options: SimulatorOptions): Promise<RunningSimulator> {
   try {
     return await startSimulator(options);
   } catch (error) {
-    if (error instanceof FolderError) throw new UsageError(error.message);
+    if (error instanceof FolderError || error instanceof DataFolderError) {
+      throw new UsageError(error.message);
+    }
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new UsageError('The port is taken: choose another with --port.');
+    }
+    if (error instanceof Error && 'syscall' in error) {
+      throw new UsageError(`The simulator can't listen there: ${error.message}.`);
     }
     throw error;
   }

@@ -24,6 +24,21 @@ const originSchema = z.object({
   adminToken: z.string(),
 });
 
+/** What is wrong with a data folder: one sentence that names the file. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** Does something with a file; what the file system or its content refuses becomes a sentence. */
+function withFile<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown';
+    throw new DataFolderError(`${file} can't be used: ${why}.`);
+  }
+}
+
 /** What the organization was before the first write. */
 export type Origin = z.infer<typeof originSchema>;
 
@@ -31,7 +46,13 @@ export type Origin = z.infer<typeof originSchema>;
 export function readOrigin(dataDir: string): Origin | undefined {
   const file = join(dataDir, 'origin.json');
   if (!existsSync(file)) return undefined;
-  return originSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return withFile(file, () => readOriginText(readFileSync(file, 'utf8')));
+}
+
+function readOriginText(text: string): Origin {
+  const origin = originSchema.safeParse(JSON.parse(text));
+  if (origin.success) return origin.data;
+  throw new Error('it says nothing about where the organization came from');
 }
 
 /** Where a data folder keeps its copy of an organization's files. */
@@ -41,7 +62,7 @@ export function keptOrganization(dataDir: string): string {
 
 /** Makes a data folder that remembers where the organization came from. */
 export function keepOrigin(dataDir: string, origin: Origin, orgDir: string | undefined): void {
-  mkdirSync(dataDir, { recursive: true });
+  withFile(dataDir, () => mkdirSync(dataDir, { recursive: true }));
   if (orgDir !== undefined) {
     mkdirSync(keptOrganization(dataDir), { recursive: true });
     for (const file of folderFiles.filter((one) => existsSync(join(orgDir, one)))) {
@@ -66,7 +87,7 @@ export async function openJournal(
 ): Promise<Journal> {
   const file = join(dataDir, 'journal.ndjson');
   if (existsSync(file)) truncateSync(file, await replayWholeLines(file, replay));
-  const descriptor = openSync(file, 'a');
+  const descriptor = withFile(file, () => openSync(file, 'a'));
   return {
     append: (record) => void writeSync(descriptor, `${JSON.stringify(record)}\n`),
     close: () => closeSync(descriptor),
@@ -84,7 +105,8 @@ async function replayWholeLines(
     const data = Buffer.concat([rest, chunk as Buffer]);
     let from = 0;
     for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, from)) {
-      replay(JSON.parse(data.toString('utf8', from, at)) as JournalRecord);
+      const line = data.toString('utf8', from, at);
+      replay(withFile(file, () => JSON.parse(line) as JournalRecord));
       end += at + 1 - from;
       from = at + 1;
     }

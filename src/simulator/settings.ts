@@ -40,7 +40,8 @@ const fault = z.strictObject(faultShape).nullable().default(null);
 const statusFault = z
   .strictObject({
     ...faultShape,
-    status: z.union([z.literal(500), z.literal(502), z.literal(503), z.literal(504)]).default(503),
+    /** 400, too: `POST /people` is known to say so of people whom it made. */
+    status: z.literal([400, 500, 502, 503, 504]).default(503),
     retryAfterSeconds: z.number().min(0).nullable().default(null),
   })
   .nullable()

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callSimulator } from './simulator-caller';
@@ -29,6 +29,16 @@ describe('a data folder', () => {
     dataDir = mkdtempSync(join(tmpdir(), 'data-'));
   });
   afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  it.each([
+    ['is a file', 'origin.json/below', 'x', /below can't be used: /],
+    ['has an origin that is no JSON', 'origin.json', '{', /origin\.json can't be used: /],
+    ['has an origin that says nothing', 'origin.json', '{}', /origin\.json can't be used: it says/],
+  ])('says in one sentence when it %s', async (_name, at, content, sentence) => {
+    writeFileSync(join(dataDir, 'origin.json'), content);
+    const folder = at === 'origin.json' ? dataDir : join(dataDir, at);
+    await expect(callSimulator({ dataDir: folder })).rejects.toThrow(sentence);
+  });
 
   it('brings back truth, log, settings, clock, tokens and units', async () => {
     const first = await callSimulator({ dataDir });

@@ -49,6 +49,11 @@ describe('reading', () => {
     await webex.set({ peoplePageCap: 1000 });
   });
 
+  it('shows the attributes of groups that are asked for', async () => {
+    const groups = await webex.get('/v1/groups?attributes=displayName&count=1');
+    expect(Object.keys(groups.list('groups')[0] ?? {})).toEqual(['id', 'displayName']);
+  });
+
   it('finds people by ids, e-mail, name and role', async () => {
     const people = (await webex.get('/v1/people')).list('items');
     const ids = people.slice(0, 3).map((one) => one.id);

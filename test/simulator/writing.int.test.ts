@@ -34,6 +34,22 @@ describe('writing people and groups', () => {
     expect((await create(body)).status).toBe(status);
   });
 
+  it('answers with the id alone where minResponse is asked for', async () => {
+    const reply = await webex.call('POST', '/v1/people?minResponse=true', {
+      emails: ['brief@aspen.example'],
+      displayName: 'Brief',
+    });
+    expect(reply.body).toEqual({ id: expect.any(String) as string });
+    expect((await webex.get(`/v1/people/${reply.text('id')}`)).status).toBe(200);
+  });
+
+  it('may say 400 of somebody whom it made', async () => {
+    await webex.set({ faults: { error5xxAfter: { probability: 1, status: 400 } } });
+    expect((await create({ emails: ['made@aspen.example'] })).status).toBe(400);
+    await webex.set({ faults: {} });
+    expect((await webex.get('/v1/people?email=made@aspen.example')).list('items')).toHaveLength(1);
+  });
+
   it('R83 a PUT replaces everything, licenses too', async () => {
     const made = await create({ title: 'Old', licenses: [await webex.license('MS')] });
     const path = `/v1/people/${made.text('id')}`;

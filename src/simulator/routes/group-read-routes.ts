@@ -41,7 +41,9 @@ function listGroups(call: Call): Answer {
       totalResults: groups.length,
       startIndex: page.startIndex,
       itemsPerPage: shown.length,
-      groups: shown.map((group) => show(call, group, includeMembers ? memberCap : 0)),
+      groups: shown.map((group) =>
+        pickGroupAttributes(call, show(call, group, includeMembers ? memberCap : 0)),
+      ),
     },
     headers: page.headers,
   };
@@ -75,6 +77,19 @@ function show(call: Call, group: Group, memberLimit: number): Record<string, unk
   if (memberLimit === 0) return body;
   const shown = members.slice(0, memberLimit);
   return { ...body, members: shown.map((member) => renderMember(organization, member)) };
+}
+
+/** `attributes`: the id and what is named. */
+function pickGroupAttributes(call: Call, group: Record<string, unknown>): Record<string, unknown> {
+  const wanted = call.query
+    .get('attributes')
+    ?.toLowerCase()
+    .split(',')
+    .map((one) => one.trim());
+  if (!wanted) return group;
+  const isKept = ([key]: [string, unknown]): boolean =>
+    key === 'id' || wanted.includes(key.toLowerCase());
+  return Object.fromEntries(Object.entries(group).filter(isKept));
 }
 
 /** `startIndex` and `count`, and a `Link` where more follows. */

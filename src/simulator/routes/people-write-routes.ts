@@ -36,10 +36,11 @@ function livingRow(call: Call): number {
   return row;
 }
 
-/** The answer to a write shows the new truth at once. */
+/** The answer to a write shows the new truth at once; with `minResponse` no more than the id. */
 function shown(call: Call, write: Pick<Answer, 'effects'> & { personId: string }): Answer {
   const { organization, settings } = call.simulator;
   const bodyAfter = (): unknown => {
+    if (call.query.get('minResponse') === 'true') return { id: write.personId };
     const row = organization.people.rowOf(write.personId) ?? 0;
     const callingData = call.query.get('callingData') === 'true';
     const state = organization.people.truth(row);

@@ -66,14 +66,19 @@ function renderUser(
     id: uuid,
     userName: emails[0] ?? uuid,
     active: fields.loginEnabled !== false,
-    name: { givenName: fields.firstName, familyName: fields.lastName },
-    displayName: fields.displayName,
+    name: { givenName: textOf(fields.firstName), familyName: textOf(fields.lastName) },
+    displayName: textOf(fields.displayName),
     emails: emails.map((value, at) => ({ value, type: 'work', primary: at === 0 })),
     userType: 'user',
     ...(groups ? { groups: groups.get(row) ?? [] } : {}),
-    [enterpriseUser]: { department: fields.department },
+    [enterpriseUser]: { department: textOf(fields.department) },
     meta: renderMeta(call, 'User', uuid, created, state.modifiedAt),
   };
+}
+
+/** Recorded people may have null where SCIM wants a text or nothing. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function lookupOf(call: Call, { row, state }: Found): Lookup {
