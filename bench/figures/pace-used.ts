@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Figure } from '../figure';
 import { digits, percent } from '../print-table';
 import { doneWithin } from '../world/call-rate';
+import { firstWrite } from '../world/first-write';
 import { grant } from '../world/grant';
 import { inWorld, type World } from '../world/start-world';
 
@@ -25,6 +26,8 @@ export async function paceUsed(bench: Bench): Promise<Figure[]> {
     await world.startWorker('product');
     const planned = await world.rollouts.plan(grant, { pilot: null });
     await world.rollouts.start(planned);
+    // The wave is read again first: only from here on is there a pace.
+    await firstWrite(bench, world);
     const figures: Figure[] = [];
     for (const workers of [1, 2]) {
       if (workers > 1) await world.startWorker('product');

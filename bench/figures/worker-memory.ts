@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Figure } from '../figure';
 import { digits } from '../print-table';
+import { firstWrite } from '../world/first-write';
 import { grant } from '../world/grant';
 import { inWorld } from '../world/start-world';
 
@@ -31,14 +32,13 @@ export async function workerMemory(bench: Bench): Promise<Figure[]> {
 async function peakOf(bench: Bench, users: number): Promise<number> {
   bench.say(`a worker at ${digits(users, 0)} users`);
   const options = { users, writesPerSecond: 50 };
-  return await inWorld(bench, options, async ({ rollouts, webex, startWorker }) => {
+  return await inWorld(bench, options, async (world) => {
+    const { rollouts, startWorker } = world;
     const worker = await startWorker('bench');
     const planned = await rollouts.plan(grant, { pilot: null });
     await rollouts.start(planned);
     // The wave is read again before its first write.
-    while ((await webex.writes()).length === 0) {
-      await sleep(500, undefined, { signal: bench.signal });
-    }
+    await firstWrite(bench, world);
     await sleep(writeMs, undefined, { signal: bench.signal });
     await worker.stop();
     return worker.peakMemoryBytes();
