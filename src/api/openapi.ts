@@ -7,7 +7,7 @@ import {
 import { z } from 'zod';
 import type { Endpoint } from './endpoint';
 import { problemCodes, type ProblemCode } from './problem';
-import { problem } from './schemas/parts';
+import { idempotencyKey, problem } from './schemas/parts';
 
 /** The OpenAPI 3.1 document of these endpoints: everything in it comes from their definitions. */
 export function openApiOf(endpoints: readonly Endpoint[], version: string) {
@@ -46,7 +46,7 @@ function routeOf(endpoint: Endpoint): RouteConfig {
       params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
       ...(endpoint.query ? { query: endpoint.query } : {}),
       ...(endpoint.idempotencyKey
-        ? { headers: z.object({ 'Idempotency-Key': z.string().max(128).optional() }) }
+        ? { headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }) }
         : {}),
       ...(endpoint.body
         ? {

@@ -7,13 +7,13 @@ import type { ApiDeps } from './deps';
 import type { Endpoint } from './endpoint';
 import { faultsOf } from './faults-of';
 import { notFound, Problem } from './problem';
+import { idempotencyKey } from './schemas/parts';
 import { bodyOf, bodyParser, refuseBody, requireJson } from './request-body';
 import type { Caller } from './roles';
 import { isUnstorable, unstorableFaults } from './unstorable';
 
 const defaultBodyLimitBytes = 4 * 1024 * 1024;
 const noQuery = z.strictObject({});
-const keyPattern = /^[\x21-\x7e]{1,128}$/;
 
 /** Routes for all endpoints, and a 405 with `Allow` for every other method on their addresses. */
 export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], deps: ApiDeps) {
@@ -103,7 +103,7 @@ function parseJson(endpoint: Endpoint, given: unknown): unknown {
 function idempotencyKeyOf(endpoint: Endpoint, request: Request): string | null {
   const key = endpoint.idempotencyKey ? request.get('Idempotency-Key') : undefined;
   if (key === undefined) return null;
-  if (keyPattern.test(key)) return key;
+  if (idempotencyKey.safeParse(key).success) return key;
   throw new Problem('invalid-parameter', 'The Idempotency-Key is malformed.', {
     errors: [
       {

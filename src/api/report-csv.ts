@@ -1,7 +1,7 @@
 import { stringify, type Stringifier } from 'csv-stringify';
 import type { Queryable } from '../db/connect';
 import { listRolloutUsers, type RolloutUserRow } from '../db/rollout-users';
-import { changeLabel } from '../domain/change-label';
+import { changeLabel, targetLabel } from '../domain/change-label';
 import type { Change, Note } from '../domain/model';
 
 const pageRows = 1_000;
@@ -74,7 +74,8 @@ function cells(row: RolloutUserRow): string[] {
       .join('; ');
   const signed = (changes: Change[]) =>
     changes.map((change) => `${change.operation} ${changeLabel(change).slice(1)}`).join('; ');
-  const notes = (list: Note[]) => list.map(({ text, rule }) => `${text} (${rule})`).join('; ');
+  const notes = (list: Note[]) =>
+    list.map((one) => `${targetLabel(one.target)}: ${one.text} (${one.rule})`).join('; ');
   return [
     row.email,
     row.displayName,

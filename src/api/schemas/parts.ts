@@ -6,6 +6,9 @@ export function orNull<T extends z.ZodType>(schema: T) {
   return z.union([schema, z.null()]);
 }
 
+/** Printable ASCII without spaces. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+
 export const instant = z.iso.datetime();
 export const asOf = orNull(instant).meta({
   description: 'End of the last complete look at Webex; null where there was none',
