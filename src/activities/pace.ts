@@ -13,14 +13,14 @@ export async function throttleOrganization(
   waitMs: number,
 ): Promise<void> {
   const until = new Date(Date.now() + waitMs);
-  let halved = false;
+  const change = { isHalved: false };
   const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
     const next = onThrottled(pace.state, Date.now());
-    halved = next !== pace.state;
+    change.isHalved = next !== pace.state;
     const notBefore = pace.notBefore && pace.notBefore > until ? pace.notBefore : until;
     return { state: next, notBefore };
   });
-  if (halved) await deps.limitQueue(orgId, state.currentPerSecond);
+  if (change.isHalved) await deps.limitQueue(orgId, state.currentPerSecond);
 }
 
 /** Takes the steps back up that are due, and tells the server; for the worker's upkeep. */

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../activities';
+import type { Activities } from '../activities/contract';
 import { adoptDefaultPace, recoverPace } from '../activities/pace';
 import type { Config } from '../config';
 import type { Db } from '../db/connect';
@@ -112,7 +113,11 @@ async function createWorkers(
 ): Promise<Worker[]> {
   const { namespace } = input.config.temporal;
   const activities = createActivities(deps);
-  const { applyUser, putBackUser, repeatWrite } = activities;
+  const paced: Pick<Activities, 'applyUser' | 'putBackUser' | 'repeatWrite'> = {
+    applyUser: (user) => activities.applyUser(user),
+    putBackUser: (user) => activities.putBackUser(user),
+    repeatWrite: (user) => activities.repeatWrite(user),
+  };
   const common = { connection, namespace, shutdownGraceTime: '10s' } as const;
   await adoptDefaultPace(deps, deps.orgId);
   const pace = await recoverPace(deps, deps.orgId);
@@ -130,7 +135,7 @@ async function createWorkers(
     await Worker.create({
       ...common,
       taskQueue: writeTaskQueue(uuidOf(deps.orgId) ?? deps.orgId),
-      activities: { applyUser, putBackUser, repeatWrite },
+      activities: { ...paced },
       maxConcurrentActivityTaskExecutions: writesAtOnce,
       // Until the server is told the shared rate, which overrides this one.
       maxTaskQueueActivitiesPerSecond: pace,
@@ -178,7 +183,9 @@ function upkeepTasks(
     {
       name: 'deliver accepted actions',
       everyMs: 2_000,
-      run: async () => void (await deliverActions(db, client, signal)),
+      run: async () => {
+        await deliverActions(db, client, signal);
+      },
     },
     ...(retentionDays === null
       ? []

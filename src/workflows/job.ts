@@ -1,14 +1,7 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Counts, PhaseMove } from '../activities/contract';
 import { canMove, isFinal, type Phase } from '../domain/rollout-phase';
 import {
-  controlSignal,
   failedAttribute,
   phaseAttribute,
   totalAttribute,
@@ -18,16 +11,13 @@ import {
   type ShardControl,
   type ShardReport,
 } from './messages';
+import { Children, type Steerable } from './children';
 import { showJob } from './show-job';
+import { unwrapped } from './unwrapped';
 import { drainWrites, movePhase, noteProgress, setHold, withholdRest } from './steps';
 
 /** Thrown into the story when somebody ended the rollout; the story just stops. */
 export class Stopped extends Error {}
-
-/** What a child of the rollout must be able to do: take orders. */
-interface Steerable {
-  signal(definition: typeof controlSignal, order: ShardControl): Promise<void>;
-}
 
 type MoveDetails = Partial<
   Pick<PhaseMove, 'actor' | 'reason' | 'waitingFor' | 'wave' | 'deadlineAtMs' | 'draft'>
@@ -51,7 +41,7 @@ export class Job {
   private haltedFrom: Phase | null = null;
   /** A move is being recorded: the database may be one version ahead of this memory. */
   isMoving = false;
-  private readonly children = new Set<Steerable>();
+  private readonly children = new Children();
 
   constructor(
     readonly orgId: string,
@@ -187,7 +177,7 @@ export class Job {
           this.haltedFrom = this.phase;
           await this.move('halted', { reason, waitingFor: `resume, abort: ${reason}` });
         }
-        await this.order('hold');
+        await this.children.order('hold');
         this.haltReason = null;
       });
     }
@@ -196,7 +186,7 @@ export class Job {
   /** Call it only inside `exclusively`. */
   async pause(actor: Actor, reason: string): Promise<void> {
     await this.setPaused(true, actor, reason);
-    await this.order('hold');
+    await this.children.order('hold');
   }
 
   /** Call it only inside `exclusively`. */
@@ -207,7 +197,7 @@ export class Job {
     } else {
       await this.setPaused(false, actor, reason);
     }
-    await this.order('run');
+    await this.children.order('run');
   }
 
   /**
@@ -225,7 +215,7 @@ export class Job {
       ...(details.actor ? { actor: details.actor } : {}),
       ...(details.draft ? { draft: details.draft } : {}),
     });
-    await this.order('stop');
+    await this.children.order('stop');
     await drainWrites({ orgId, rolloutId });
     this.counts = (await withholdRest({ orgId, rolloutId })).counts;
     this.show();
@@ -240,41 +230,13 @@ export class Job {
     this.show();
   }
 
-  /** Children that have ended meanwhile don't mind. */
-  private async order(order: ShardControl): Promise<void> {
-    const sent = [...this.children].map((child) => child.signal(controlSignal, order));
-    await Promise.allSettled(sent);
-  }
-
   /** Keeps a child under this job's orders until it has ended, and then passes its result on. */
-  async steer<T>(child: Steerable & { result(): Promise<T> }): Promise<T> {
-    this.children.add(child);
-    try {
-      if (this.control !== 'run')
-        await Promise.allSettled([child.signal(controlSignal, this.control)]);
-      return await child.result();
-    } finally {
-      this.children.delete(child);
-    }
+  steer<T>(child: Steerable & { result(): Promise<T> }): Promise<T> {
+    return this.children.steer(child, this.control);
   }
 
   private show(): void {
     const { phase, paused, wave, waitingFor, counts, details } = this;
     showJob({ phase, paused, wave, waitingFor, counts, plan: details });
-  }
-}
-
-/** An activity's business failure as itself, so that an update answers with its type and details. */
-async function unwrapped(
-  record: (move: PhaseMove) => Promise<{ counts: Counts }>,
-  move: PhaseMove,
-): Promise<{ counts: Counts }> {
-  try {
-    return await record(move);
-  } catch (error) {
-    if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
-      throw error.cause;
-    }
-    throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { mintToken } from '../../src/api/tokens';
 import { parseConfig, type Config } from '../../src/config';
@@ -126,7 +127,7 @@ async function makeNamespace(connection: Connection): Promise<string> {
       await connection.workflowService.describeTaskQueue({
         namespace,
         taskQueue: { name: 'probe' },
-        taskQueueType: 1,
+        taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
       });
       return namespace;
     } catch {
