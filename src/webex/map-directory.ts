@@ -20,13 +20,21 @@ export function toLicense(wire: WireLicense): License | null {
   return {
     id,
     offer,
-    name: wire.name,
+    name: wire.name ?? offer,
     site: wire.siteUrl?.toLowerCase() ?? siteOfLicenseId(id) ?? null,
     subscriptionId: wire.subscriptionId ?? null,
     siteType: wire.siteType ?? null,
     totalUnits: wire.totalUnits ?? 0,
-    consumedUnits: wire.consumedUnits ?? null,
+    consumedUnits: consumedUnitsOf(wire),
   };
+}
+
+/** Null where Webex doesn't say how many there are or how many are used: nobody is short of those. */
+function consumedUnitsOf(wire: WireLicense): number | null {
+  if (typeof wire.totalUnits !== 'number') return null;
+  const { consumedUnits, consumedByUsers, consumedByWorkspaces } = wire;
+  if (typeof consumedUnits === 'number') return consumedUnits;
+  return typeof consumedByUsers === 'number' ? consumedByUsers + (consumedByWorkspaces ?? 0) : null;
 }
 
 /**

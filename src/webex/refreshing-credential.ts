@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credential, CredentialConfig, StoredCredential } from './credential';
 import type { Fetch } from './exchange';
+import { oneLine } from './one-line';
 import { requestToken } from './request-token';
 import { WebexError } from './webex';
 import type { WebexLogger } from './webex-logger';
@@ -128,7 +129,8 @@ async function throughStore(
   } catch (error) {
     if (error instanceof WebexError) throw error;
     if (answered[0]) return answered[0];
-    const reason = error instanceof Error ? error.message : 'unknown';
+    // Failed queries say their whole text, over several lines.
+    const reason = error instanceof Error ? oneLine(error.message.split('\n')[0] ?? '') : 'unknown';
     const message = `${operation}: the kept Webex tokens can't be read: ${reason}`;
     throw new WebexError('unavailable', message, { operation });
   }

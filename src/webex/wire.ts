@@ -9,7 +9,7 @@ const optional = <T extends z.ZodType>(type: T) => type.nullish();
 
 export const wireLicense = z.looseObject({
   id: z.string(),
-  name: z.string(),
+  name: optional(z.string()),
   totalUnits: optional(z.number()),
   consumedUnits: optional(z.number()),
   consumedByUsers: optional(z.number()),
@@ -45,8 +45,9 @@ export const wirePerson = z.looseObject({
   created: optional(z.string()),
   lastModified: optional(z.string()),
   status: optional(z.string()),
-  invitePending: optional(z.boolean()),
-  loginEnabled: optional(z.boolean()),
+  /** Booleans as recorded, `"true"` and `"false"` as documented. */
+  invitePending: optional(z.union([z.boolean(), z.string()])),
+  loginEnabled: optional(z.union([z.boolean(), z.string()])),
   /** `person`, `bot` or `appuser`. */
   type: optional(z.string()),
 });

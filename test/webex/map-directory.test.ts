@@ -84,6 +84,17 @@ describe('toLicense', () => {
     });
   });
 
+  it.each([
+    [{ totalUnits: 5, consumedUnits: 2 }, 5, 2],
+    [{ totalUnits: 5, consumedUnits: null, consumedByUsers: 2, consumedByWorkspaces: 1 }, 5, 3],
+    [{ totalUnits: 5, consumedByUsers: 2 }, 5, 2],
+    [{ totalUnits: 5, consumedUnits: null, consumedByUsers: null }, 5, null],
+    [{ consumedUnits: 2 }, 0, null],
+  ])('R47 takes units as far as Webex says them: %j', (units, totalUnits, consumedUnits) => {
+    const id = licenseId('MS');
+    expect(toLicense({ id, ...units })).toMatchObject({ name: 'MS', totalUnits, consumedUnits });
+  });
+
   it('leaves out what names no offer', () => {
     expect(toLicense({ id: 'gibberish', name: 'x' })).toBeNull();
   });
