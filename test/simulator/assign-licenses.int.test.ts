@@ -132,6 +132,12 @@ describe('PATCH /v1/licenses/users', () => {
     expect(reply.text('trackingId')).toMatch(/^ROUTERGW_/);
   });
 
+  it("says why in Cisco's words, with the license", async () => {
+    const reply = await change(await newUser(...free), [], ['FSS']);
+    const text = `Screen Share ${await webex.license('FSS')} is implicitly assigned and cannot be removed`;
+    expect(reply.text('errors.0.description')).toBe(text);
+  });
+
   it('answers 404 with errorCode 1 to a malformed license id, and 400000 to an unknown one', async () => {
     const personId = await newUser(...free);
     const malformed = await webex.patch({ personId, licenses: [{ id: 'nonsense' }] });

@@ -54,7 +54,7 @@ function phoneChange(
     indices.some((index) => isCalling(catalog.at(index), settings.offers));
   const added = result.added.filter(({ license }) => isCalling(license, settings.offers)).at(-1);
   if (added) {
-    const location = placeCaller(organization, added.properties);
+    const location = placeCaller(organization, added.license, added.properties);
     return { fields: withPhone(fields, location, added.properties), groupUuid: location.uuid };
   }
   const lost = calls(catalog.holding(state.holding).licenses) && !calls(result.licenses);

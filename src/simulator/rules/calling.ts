@@ -5,6 +5,9 @@ import { badRequest, licenseError } from '../server/api-error';
 import type { Settings } from '../settings';
 import type { CallingProperties } from './read-assignment';
 
+const ownProperties =
+  'Each Webex Calling license should contain its own calling properties. The following license(s) do not have properties:';
+
 /** Whether this license gives a user a phone. */
 export function isCalling(license: CatalogLicense, offers: Settings['offers']): boolean {
   return offers.professional.includes(license.offer) || offers.standard.includes(license.offer);
@@ -13,15 +16,13 @@ export function isCalling(license: CatalogLicense, offers: Settings['offers']): 
 /** The location a new Calling user goes to; throws 400411 or 400 where the properties don't say. */
 export function placeCaller(
   organization: Organization,
+  license: CatalogLicense,
   properties: CallingProperties | null,
 ): Location {
   const { phoneNumber, extension, locationId } = properties ?? {};
-  if (phoneNumber === undefined && extension === undefined) {
-    const text = 'Webex Calling licenses need a phoneNumber or an extension.';
-    throw licenseError(400411, 'License properties missing', text);
-  }
-  if (phoneNumber === undefined && locationId === undefined) {
-    const text = 'Webex Calling licenses need a locationId when there is no phoneNumber.';
+  // A number or an extension, and the place where only an extension can't tell it.
+  if (phoneNumber === undefined && (extension === undefined || locationId === undefined)) {
+    const text = `${ownProperties} ${license.id}`;
     throw licenseError(400411, 'License properties missing', text);
   }
   if (phoneNumber !== undefined && !/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
@@ -30,7 +31,7 @@ export function placeCaller(
   const location =
     locationId === undefined ? organization.locations[0] : organization.location(locationId);
   if (!location) {
-    throw licenseError(400, 'Unable to find location', 'Unable to find location');
+    throw licenseError(400, 'Unable to find location', 'Unable to find location.');
   }
   return location;
 }

@@ -79,7 +79,11 @@ function readSite(item: unknown, catalog: Catalog, settings: Settings): SiteAske
 }
 
 export function invalidSite(site: string): Error {
-  return licenseError(400216, 'Invalid site URL', `invalid attendee siteUrls: ${site}`);
+  return licenseError(
+    400216,
+    'Invalid site URL',
+    `Request contains invalid attendee siteUrls: ${site}`,
+  );
 }
 
 function readOperation(operation: unknown): 'add' | 'remove' {
