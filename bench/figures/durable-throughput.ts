@@ -9,7 +9,7 @@ const goal = 4;
 
 /** Users written durably per second, nothing held back, beside one child workflow for each user. */
 export async function durableThroughput(bench: Bench): Promise<Figure[]> {
-  const [product, peer] = bench.isQuick ? [1_000, 300] : [5_000, 1_500];
+  const [product, peer] = bench.isQuick ? [1_000, 300] : [4_000, 1_000];
   const options = {
     users: Math.ceil((product + peer) * 1.2),
     writesPerSecond: 1_000,

@@ -18,9 +18,9 @@ interface Wave {
 function wavesOf({ isQuick }: Bench): Wave[] {
   const sized = (whole: number, quick: number) => (isQuick ? quick : whole);
   return [
-    { pace: 10, about: 'at 10/s', users: sized(800, 300), goal: 6.2 },
-    { pace: 50, about: 'at 50/s', users: sized(2_500, 600), goal: 6.2 },
-    { pace: 1_000, about: 'unpaced', users: sized(4_000, 1_000), goal: 4 },
+    { pace: 10, about: 'at 10/s', users: sized(600, 300), goal: 6.2 },
+    { pace: 50, about: 'at 50/s', users: sized(2_000, 600), goal: 6.2 },
+    { pace: 1_000, about: 'unpaced', users: sized(3_000, 1_000), goal: 4 },
   ];
 }
 

@@ -14,7 +14,7 @@ const latencyMs = 1_000;
 
 /** Share of an allowed pace that is used after a warm-up, with one worker process and with two. */
 export async function paceUsed(bench: Bench): Promise<Figure[]> {
-  const windowMs = bench.isQuick ? 12_000 : 60_000;
+  const windowMs = bench.isQuick ? 12_000 : 45_000;
   const seconds = (windowMs + warmUpMs + 3_000) / 1_000;
   const changed = 2 * seconds * paces.reduce((sum, pace) => sum + pace, 0);
   const options = {
