@@ -49,7 +49,7 @@ export function waitFailure(waitMs: number): ApplicationFailure {
     type: 'WebexThrottled' satisfies FailureType,
     message: `The organization may be written to again in ${Math.ceil(waitMs / 1_000)} s`,
     category: ApplicationFailureCategory.BENIGN,
-    nextRetryDelay: waitMs,
+    nextRetryDelay: Math.max(1, waitMs),
   });
 }
 

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
 import {
   OrganizationBusy,
+  RolloutMismatch,
   countOutcomes,
   recordMove,
   recordPause,
@@ -41,13 +42,18 @@ export function steerActivities(
 
   async function move(input: PhaseMove) {
     const { actor, deadlineAtMs, ...rest } = input;
-    await recordMove(db, {
-      ...rest,
-      actor: actor ?? itself,
-      ...(deadlineAtMs === undefined
-        ? {}
-        : { deadlineAt: deadlineAtMs === null ? null : new Date(deadlineAtMs) }),
-    });
+    const deadlineAt = deadlineAtMs == null ? null : new Date(deadlineAtMs);
+    try {
+      await recordMove(db, {
+        ...rest,
+        actor: actor ?? itself,
+        ...(deadlineAtMs === undefined ? {} : { deadlineAt }),
+      });
+    } catch (error) {
+      // Trying again can't help: the workflow fails, and upkeep closes its row.
+      if (error instanceof RolloutMismatch) throw refusal('RolloutMismatch', error.message);
+      throw error;
+    }
     return { counts: await countOutcomes(db, input.rolloutId) };
   }
 

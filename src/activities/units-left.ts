@@ -1,3 +1,4 @@
+import { unitsLeftOf } from '../domain/license-index';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mirrorLicenses } from '../db/mirror';
 import { lacksUnit } from '../domain/compare-outcome';
@@ -23,14 +24,7 @@ export function createUnitsLeft(
   async function look(): Promise<UnitsLeft> {
     const licenses = await deps.webex.listLicenses();
     await mirrorLicenses(deps.db, deps.orgId, licenses, new Date());
-    return Object.fromEntries(
-      licenses.map(({ id, subscriptionId, totalUnits, consumedUnits }) => [
-        id,
-        subscriptionId === null || consumedUnits === null
-          ? null
-          : Math.max(0, totalUnits - consumedUnits),
-      ]),
-    );
+    return Object.fromEntries(licenses.map((license) => [license.id, unitsLeftOf(license)]));
   }
 
   return async (refused) => {

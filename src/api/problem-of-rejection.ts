@@ -49,6 +49,7 @@ export async function problemOfRejection(
     case 'WebexContract':
     case 'ObservationIncomplete':
     case 'PlanImpossible':
+    case 'RolloutMismatch':
       return new Problem('action-not-allowed', message, { members });
   }
 }

@@ -23,6 +23,8 @@ export const failureTypes = [
   'ActionNotAllowed',
   /** An action that was meant for an earlier phase version. */
   'ActionTooLate',
+  /** The rollout's row is not where its workflow believes it to be. */
+  'RolloutMismatch',
   /** `start` with the digest of another plan. */
   'DigestMismatch',
   /** Another user-started rollout is in a writing phase (R25); details carry its id. */

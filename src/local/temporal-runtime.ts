@@ -1,6 +1,7 @@
 import {
   makeTelemetryFilterString,
   Runtime,
+  type LogMetadata,
   type Logger as TemporalLogger,
 } from '@temporalio/worker';
 import type { Logger } from '../logger';
@@ -9,13 +10,19 @@ import type { Logger } from '../logger';
 export function temporalLogger(logger: Logger): TemporalLogger {
   const own = logger.child({ part: 'temporal' });
   return {
-    trace: (message, meta) => own.trace(meta ?? {}, message),
-    debug: (message, meta) => own.debug(meta ?? {}, message),
-    info: (message, meta) => own.info(meta ?? {}, message),
-    warn: (message, meta) => own.warn(meta ?? {}, message),
-    error: (message, meta) => own.error(meta ?? {}, message),
-    log: (level, message, meta) => own[pinoLevels[level]](meta ?? {}, message),
+    trace: (message, meta) => own.trace(fieldsOf(meta), message),
+    debug: (message, meta) => own.debug(fieldsOf(meta), message),
+    info: (message, meta) => own.info(fieldsOf(meta), message),
+    warn: (message, meta) => own.warn(fieldsOf(meta), message),
+    error: (message, meta) => own.error(fieldsOf(meta), message),
+    log: (level, message, meta) => own[pinoLevels[level]](fieldsOf(meta), message),
   };
+}
+
+/** The SDK calls an error `error`; our log writes one out under `err` only. */
+function fieldsOf(meta: LogMetadata | undefined): Record<string, unknown> {
+  const { error, ...rest } = meta ?? {};
+  return error === undefined ? rest : { ...rest, err: error };
 }
 
 const pinoLevels = {

@@ -89,7 +89,8 @@ export class Job {
 
   /** Runs one change of phase or flag at a time. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    await condition(() => !this.isMoving);
+    // Several may be woken together: each looks again, and the first one takes it.
+    while (this.isMoving) await condition(() => !this.isMoving);
     this.isMoving = true;
     try {
       return await work();

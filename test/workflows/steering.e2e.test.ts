@@ -96,10 +96,11 @@ describe('steering a rollout', () => {
     expect(counts.withheld).toBe(summary!.planned - stage.writes.length);
     const template = await stage.caller.org('GET', 'templates/organization');
     expect(template.body).toMatchObject({ draft: null });
-    const status = await stage.world.client.workflow
-      .getHandle(`rollout/${stage.world.simulator.simulator.organization.orgUuid}/${rolloutId}`)
-      .describe();
-    expect(status.status.name).toBe('COMPLETED');
+    const { orgUuid } = stage.world.simulator.simulator.organization;
+    const handle = stage.world.client.workflow.getHandle(`rollout/${orgUuid}/${rolloutId}`);
+    // It ends once its shards have taken back what was waiting in the paced queue.
+    await handle.result();
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
     stage.flipBack();
   });
 
@@ -155,6 +156,18 @@ describe('steering a rollout', () => {
     expect(perSecond).toBeLessThan(8);
     await completed(rolloutId);
     expectEachOnce(await stage.users(rolloutId), stage.writes);
+  });
+
+  it('takes one of many starts that come together', async () => {
+    const planned = await stage.flip({ pilot: null });
+    const { rolloutId, digest } = planned;
+    const starts = Array.from({ length: 12 }, () =>
+      stage.caller.act(rolloutId, 'start', { digest }),
+    );
+    const statuses = (await Promise.all(starts)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(11);
+    await completed(rolloutId);
   });
 
   it('takes one of two promotions that come together', async () => {

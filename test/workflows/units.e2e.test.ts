@@ -102,6 +102,26 @@ describe('a rollout that needs units', () => {
     expect(holders).toHaveLength(4);
   });
 
+  it('R46 gives the rest where Webex refuses a whole write for want of a unit', async () => {
+    const planned = await plan([{ offer: 'CF' }, { offer: 'UCPREM' }], true);
+    const starved = (await stage.users(planned.rolloutId)).filter(({ changes }) =>
+      changes.some(({ operation, target }) => operation === 'add' && target.offer === 'CF'),
+    );
+    expect(starved.length).toBeGreaterThan(4);
+    await setUnits(licenseOf('CF'), 0);
+    await stage.simulate({ ...noFaults, overage: 'reject' });
+    const done = await stage.carryOut(planned);
+    await stage.simulate({ ...noFaults, overage: 'partial206' });
+    expect(countsOf(done).failed).toBeUndefined();
+    expect(countsOf(done)['waiting-for-seat']).toBe(starved.length);
+    const truth = await stage.truth();
+    for (const { personId } of starved) {
+      const { licenses } = truth.get(personId)!;
+      expect(licenses).toContain(licenseOf('UCPREM'));
+      expect(licenses).not.toContain(licenseOf('CF'));
+    }
+  });
+
   it('R40 leaves nobody with neither host nor attendee when units ran out in between', async () => {
     const attending = await stage.carryOut(
       await plan([{ offer: 'EE', site, accountType: 'attendee' }], false),

@@ -1,0 +1,16 @@
+import type { NarrowedWrite } from '../domain/narrowed-write';
+import type { Db } from './connect';
+
+/** Takes what waits for units out of a row's write, before it is written again with the rest. */
+export async function narrowWrite(
+  db: Db,
+  row: { rolloutId: string; seq: number },
+  { changes, withheld, pending }: NarrowedWrite,
+): Promise<void> {
+  await db.$client.query(
+    `UPDATE rollout_user SET changes = $3::jsonb, withheld = withheld || $4::jsonb,
+       pending = CASE WHEN pending = 'seat' THEN pending ELSE $5 END, in_flight_until = NULL
+     WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'`,
+    [row.rolloutId, row.seq, JSON.stringify(changes), JSON.stringify(withheld), pending],
+  );
+}
