@@ -1,0 +1,84 @@
+/** Organizations and how they are kept: settings, pace, credentials, audit, request keys. */
+import {
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { CompositionMode, OrgSettings } from '../../domain/model';
+import { instant, orgId } from './columns';
+
+/** Organizations that this installation keeps; one row for each that a worker's token opened. */
+export const organization = pgTable('organization', {
+  orgId: text('org_id').primaryKey(),
+  orgUuid: uuid('org_uuid').notNull().unique(),
+  displayName: text('display_name').notNull(),
+  firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+  /** End of the last complete look at licenses, groups and people. */
+  observedAt: instant('observed_at'),
+  /** What the worker's start-up check found out about the credential. */
+  credentialReport: jsonb('credential_report').$type<Record<string, unknown>>(),
+});
+
+/** The pace of an organization's write calls, shared by all workers. */
+export const orgPace = pgTable('org_pace', {
+  orgId: text('org_id').primaryKey(),
+  /** State of `domain/pace.ts`. */
+  state: jsonb('state').$type<Record<string, unknown>>().notNull(),
+  /** No write before this instant: a 429 or 423 of the organization. */
+  notBefore: instant('not_before'),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
+export const orgSettings = pgTable('org_settings', {
+  orgId: text('org_id').primaryKey(),
+  settings: jsonb('settings').$type<OrgSettings & { compositionMode: CompositionMode }>().notNull(),
+  version: integer('version').notNull().default(1),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
+/** Webex tokens that were refreshed, encrypted with SEATWISE_SECRET_KEY and shared by all workers. */
+export const credential = pgTable('credential', {
+  /** Hash of client id and first refresh token: another configuration is another credential. */
+  credentialId: text('credential_id').primaryKey(),
+  ciphertext: text('ciphertext').notNull(),
+  accessExpiresAt: instant('access_expires_at').notNull(),
+  refreshExpiresAt: instant('refresh_expires_at'),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
+export const auditEvent = pgTable(
+  'audit_event',
+  {
+    auditId: bigserial('audit_id', { mode: 'number' }).primaryKey(),
+    orgId: orgId(),
+    at: instant('at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    role: text('role').notNull(),
+    /** `template.saved`, `rollout.started` … */
+    action: text('action').notNull(),
+    /** The address of what was changed, as the API has it: `rollouts/<id>`. */
+    target: text('target').notNull(),
+    details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [index('audit_event_by_org').on(t.orgId, t.auditId)],
+);
+
+export const idempotencyKey = pgTable(
+  'idempotency_key',
+  {
+    orgId: orgId(),
+    key: text('key').notNull(),
+    /** SHA-256 of method, path and body: the same key with another request is refused. */
+    requestHash: text('request_hash').notNull(),
+    status: integer('status').notNull(),
+    location: text('location'),
+    body: jsonb('body').$type<unknown>().notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.key] })],
+);

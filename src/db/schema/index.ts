@@ -1,0 +1,5 @@
+/** The tables, as Drizzle sees them. SQL migrations are generated from here (`npx drizzle-kit generate`). */
+export * from './administration';
+export * from './directory';
+export * from './rollout';
+export * from './template';

@@ -1,0 +1,163 @@
+/** Jobs: the rollout, its stored plan with outcomes, and what it led to. */
+import { sql } from 'drizzle-orm';
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Change, Holdings, Note, Outcome, Pending } from '../../domain/model';
+import type { PlanSummary } from '../../domain/plan-summary';
+import type { Phase } from '../../domain/rollout-phase';
+import type { RolloutRequest } from '../../domain/rollout-request';
+import { instant, orgId } from './columns';
+
+export const rollout = pgTable(
+  'rollout',
+  {
+    orgId: orgId(),
+    rolloutId: uuid('rollout_id').primaryKey(),
+    request: jsonb('request').$type<RolloutRequest>().notNull(),
+    /** One line for people and the Temporal UI: `domain/rollout-title.ts`. */
+    title: text('title').notNull(),
+    templateId: uuid('template_id'),
+    templateRevision: integer('template_revision'),
+    phase: text('phase').$type<Phase>().notNull(),
+    /** Grows with every change of phase or flag; actions name the one they were meant for. */
+    phaseVersion: integer('phase_version').notNull().default(1),
+    paused: boolean('paused').notNull().default(false),
+    /** A guard tripped: nothing is written until `resume`. Set in the transaction of the failure. */
+    hold: text('hold'),
+    /** What the failure guard had counted when the rollout was last resumed. */
+    guardFrom: jsonb('guard_from').$type<{ written: number; failed: number }>(),
+    /** Why it is halted, failed, aborted: one line. */
+    phaseReason: text('phase_reason'),
+    /** Where `resume` leads back to from `halted`. */
+    haltedFrom: text('halted_from').$type<Phase>(),
+    /** What it waits for, one line for people. */
+    waitingFor: text('waiting_for'),
+    wave: smallint('wave'),
+    summary: jsonb('summary').$type<PlanSummary>(),
+    /** SHA-256 over the stored rows, hex. */
+    digest: text('digest'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    createdBy: text('created_by').notNull(),
+    plannedAt: instant('planned_at'),
+    /** When a plan that nobody started expires. */
+    expiresAt: instant('expires_at'),
+    startedAt: instant('started_at'),
+    startedBy: text('started_by'),
+    lastWriteAt: instant('last_write_at'),
+    /** When verification gives up. */
+    deadlineAt: instant('deadline_at'),
+    endedAt: instant('ended_at'),
+    /** The workflow that steers it now: the rollout itself, or its latest retry. */
+    workflowId: text('workflow_id').notNull(),
+    retries: integer('retries').notNull().default(0),
+  },
+  (t) => [
+    index('rollout_by_org').on(t.orgId, t.createdAt),
+    /** R25: one writing rollout per organization, whatever races there are. */
+    uniqueIndex('rollout_one_writing')
+      .on(t.orgId)
+      .where(
+        sql`phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted', 'rolling-back')`,
+      ),
+  ],
+);
+
+export const rolloutUser = pgTable(
+  'rollout_user',
+  {
+    orgId: orgId(),
+    rolloutId: uuid('rollout_id').notNull(),
+    seq: integer('seq').notNull(),
+    personId: text('person_id').notNull(),
+    email: text('email').notNull(),
+    displayName: text('display_name').notNull(),
+    wave: smallint('wave'),
+    step: smallint('step'),
+    before: jsonb('before').$type<Holdings>().notNull(),
+    changes: jsonb('changes').$type<Change[]>().notNull(),
+    kept: jsonb('kept').$type<Note[]>().notNull(),
+    blocked: jsonb('blocked').$type<Note[]>().notNull(),
+    withheld: jsonb('withheld').$type<Change[]>().notNull(),
+    expected: jsonb('expected').$type<Holdings>().notNull(),
+    pending: text('pending').$type<Pending>(),
+    outcome: text('outcome').$type<Outcome>().notNull(),
+    /** Changes that Webex refused, and why; one line where something went wrong. */
+    refused: jsonb('refused').$type<Change[]>(),
+    detail: text('detail'),
+    /** Half of a replacement was refused: these put the other half back (R40). */
+    putBack: jsonb('put_back').$type<Change[]>(),
+    attempts: smallint('attempts').notNull().default(0),
+    /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
+    intentAt: instant('intent_at'),
+    /** While the call may be under way; null once it has returned, however it went. */
+    inFlightUntil: instant('in_flight_until'),
+    writtenAt: instant('written_at'),
+    /** What the answer showed. */
+    answered: jsonb('answered').$type<Holdings>(),
+    convergedAt: instant('converged_at'),
+    /** When the write was repeated to learn what no read shows (attendee accounts). */
+    repeatedAt: instant('repeated_at'),
+    trackingId: text('tracking_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.rolloutId, t.seq] }),
+    uniqueIndex('rollout_user_once').on(t.rolloutId, t.personId),
+    index('rollout_user_by_outcome').on(t.rolloutId, t.outcome, t.seq),
+    index('rollout_user_by_person').on(t.orgId, t.personId),
+    index('rollout_user_in_flight')
+      .on(t.rolloutId)
+      .where(sql`in_flight_until IS NOT NULL`),
+    /** One open write per user at a time, whichever job asks. */
+    uniqueIndex('rollout_user_one_open')
+      .on(t.orgId, t.personId)
+      .where(sql`outcome = 'planned' AND intent_at IS NOT NULL`),
+  ],
+);
+
+/** Append-only: each license added to or taken from a user, as the answers of Webex showed it. */
+export const ledger = pgTable(
+  'ledger',
+  {
+    ledgerId: bigserial('ledger_id', { mode: 'number' }).primaryKey(),
+    orgId: orgId(),
+    personId: text('person_id').notNull(),
+    rolloutId: uuid('rollout_id').notNull(),
+    seq: integer('seq').notNull(),
+    operation: text('operation').$type<'add' | 'remove'>().notNull(),
+    /** License id, or `attendee:<site>`. */
+    target: text('target').notNull(),
+    change: jsonb('change').$type<Change>().notNull(),
+    actor: text('actor').notNull(),
+    at: instant('at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('ledger_by_person').on(t.orgId, t.personId, t.ledgerId),
+    uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.operation, t.target),
+  ],
+);
+
+/** Actions accepted while no worker answered: delivered again until a workflow took or refused them. */
+export const pendingAction = pgTable('pending_action', {
+  /** The update id: delivering twice is harmless. */
+  updateId: text('update_id').primaryKey(),
+  orgId: orgId(),
+  rolloutId: uuid('rollout_id').notNull(),
+  workflowId: text('workflow_id').notNull(),
+  updateName: text('update_name').notNull(),
+  input: jsonb('input').$type<Record<string, unknown>>().notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+  settledAt: instant('settled_at'),
+  /** `applied`, or the failure that refused it. */
+  result: text('result'),
+});
