@@ -105,11 +105,12 @@ async function refuseOtherSide(db: Queryable, orgId: string, scope: TemplateScop
   const templates = await listTemplates(db, orgId);
   const others = templates.filter(({ row }) => row.scope !== scope.kind);
   if (others.length === 0) return;
-  const has = scope.kind === 'group' ? 'an organization template' : 'group templates';
+  const has =
+    scope.kind === 'group' ? 'there is an organization template' : 'there are group templates';
   const settings = `${organizationAddress(orgId)}/settings`;
   throw new Problem(
     'composition-conflict',
-    `The composition mode is exclusive and there is ${has} already (R2): delete that first, or set compositionMode to union or group-overrides-organization at ${settings}.`,
+    `The composition mode is exclusive and ${has} already (R2): delete what is there first, or set compositionMode to union or group-overrides-organization at ${settings}.`,
     {
       members: {
         templates: others.map(({ row }) => templateAddress(orgId, row.groupId)),

@@ -43,6 +43,8 @@ export function runEntry(main: (entry: Entry) => Promise<number> | number): void
     }
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  // Whoever read our output has gone, as `head` does: end in order, and quietly.
+  process.stdout.on('error', () => controller.abort());
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const run = async () => main({ signal: controller.signal, say });
   run().then(

@@ -78,7 +78,9 @@ function unitWarnings({ summary, ringCount }: WarningInput): PlanWarning[] {
     .filter(({ waiting }) => waiting > 0)
     .map(({ waiting, offer, site }): PlanWarning => {
       const where = site === null ? '' : ` on ${site}`;
-      const text = `No unit of ${offerLabel(offer)} (${offer})${where} is left for ${users(waiting)}.`;
+      const label = offerLabel(offer);
+      const named = label === offer ? offer : `${label} (${offer})`;
+      const text = `No unit of ${named}${where} is left for ${users(waiting)}.`;
       return { code: 'units-short', text, rule: 'R46' };
     });
   if (ringCount > 0) {

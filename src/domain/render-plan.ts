@@ -5,7 +5,7 @@ import type { PlanRow, PlanSummary, UnitForecast } from './plan-summary';
 export { changeLabel, changesLabel, targetLabel, userLabel } from './change-label';
 
 export interface RenderInput {
-  /** `Template "Sales" r3, existing users, takes nothing`. */
+  /** `Template "Sales" r3, existing users, keeps what it doesn't name`. */
   title: string;
   /** Rows in any order; they are printed in order of service. */
   rows: readonly PlanRow[];

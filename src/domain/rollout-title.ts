@@ -13,7 +13,7 @@ export function rolloutTitle(request: RolloutRequest, templateName: string): str
   if (!request.existingUsers) return `${subject}, future users only`;
   const reach = change.kind === 'template' ? 'existing users' : describeFrom(change.from);
   if (change.kind === 'remove-services') return `${subject}, ${reach}`;
-  return `${subject}, ${reach}, ${request.preserveLicenses ? 'takes nothing' : "takes what it doesn't name"}`;
+  return `${subject}, ${reach}, ${request.preserveLicenses ? "keeps what it doesn't name" : "takes what it doesn't name"}`;
 }
 
 function describeFrom(from: { organization: true } | { groups: string[] } | { users: string[] }) {

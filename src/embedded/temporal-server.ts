@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { freePort } from './free-port';
@@ -57,7 +57,9 @@ async function isServing(address: string, namespace: string): Promise<boolean> {
 
 /** Starts `temporal server start-dev` on loopback and waits until its namespace answers. */
 export async function startTemporal(options: Options): Promise<EmbeddedTemporal> {
-  const folder = path.resolve(options.folder);
+  const folder = path.join(path.resolve(options.folder), 'temporal');
+  // Histories name users and their changes: for the owner only.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const namespace = options.namespace ?? 'default';
   const databaseFile = path.join(folder, 'temporal.db');
   const pidFile = path.join(folder, 'temporal.pid');

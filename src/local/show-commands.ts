@@ -38,8 +38,9 @@ export async function showCommands(options: {
     `API='${local.apiUrl}${path}'`,
     `AUTH='Authorization: Bearer ${local.token}'`,
     `JSON='Content-Type: application/json'`,
+    `reach() { until curl -s "$API/rollouts/$ROLLOUT" -H "$AUTH" | grep -q '"phase":"'$1'"'; do sleep 1; done; }`,
     '',
-    `# Save a template for ${whose}: it governs future users at once`,
+    `# Save a template for ${whose}: saving alone changes nobody`,
     `TEMPLATE=$(curl -sX PUT "$API${templatePath('', group)}" -H "$AUTH" -H "$JSON" \\`,
     `  -d '${JSON.stringify({ entitlements })}' | ${pick('template?.templateId')})`,
     '',
@@ -49,13 +50,13 @@ export async function showCommands(options: {
     `  | ${pick('rolloutId')})`,
     '',
     '# Read the plan, and start it by its digest',
-    `sleep 2; DIGEST=$(curl -s "$API/rollouts/$ROLLOUT" -H "$AUTH" | ${pick('digest')})`,
+    `reach planned; DIGEST=$(curl -s "$API/rollouts/$ROLLOUT" -H "$AUTH" | ${pick('digest')})`,
     `curl -s "$API/rollouts/$ROLLOUT/users?changed=true" -H "$AUTH"`,
     `curl -sX POST "$API/rollouts/$ROLLOUT/start" -H "$AUTH" -H "$JSON" -d '{"digest":"'$DIGEST'"}'`,
     '',
-    '# Watch it, and let it go on when the pilot has been seen',
+    '# Watch it, and let it go on when the pilot has been seen (after a minute, unless settings say sooner)',
     `curl -s "$API/rollouts/$ROLLOUT/progress" -H "$AUTH"`,
-    `curl -sX POST "$API/rollouts/$ROLLOUT/promote" -H "$AUTH" -H "$JSON" -d '{}'`,
+    `reach awaiting-promotion; curl -sX POST "$API/rollouts/$ROLLOUT/promote" -H "$AUTH" -H "$JSON" -d '{}'`,
   ];
   for (const line of lines) out.line(line);
 }

@@ -19,7 +19,7 @@ export function showJob({ phase, paused, wave, waitingFor, counts, plan }: Shown
     .map(([outcome, users]) => `| ${outcome} | ${users} |`);
   setCurrentDetails(
     [
-      `**${phase}**${paused ? ' (paused)' : ''}${wave === null ? '' : `, wave ${wave}`}`,
+      `**${phase}**${paused ? ' (paused)' : ''}${wave === null ? '' : wave === 0 ? ', the pilot' : `, wave ${wave}`}`,
       waitingFor ? `Waits for: ${waitingFor}` : '',
       rows.length > 0 ? `| outcome | users |\n|---|---|\n${rows.join('\n')}` : '',
       plan,

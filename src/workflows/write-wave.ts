@@ -49,7 +49,7 @@ async function startShard(
   const users = toSeq - fromSeq + 1;
   const child = await startChild(applyShard, {
     workflowId: `${workflowInfo().workflowId}/w${wave.wave}/s${shardNumber}`,
-    staticSummary: `wave ${wave.wave}, rows ${fromSeq}–${toSeq}: ${users} users`,
+    staticSummary: `${wave.wave === 0 ? 'pilot' : `wave ${wave.wave}`}, rows ${fromSeq}–${toSeq}: ${users} users`,
     args: [
       {
         orgId: job.orgId,
