@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/connect';
 import {
+  analyzePlanRows,
   deletePlanRows,
   insertPlanRows,
   readCandidates,
@@ -15,7 +16,7 @@ import { readSettings } from '../db/settings';
 import { renderPlan } from '../domain/render-plan';
 import { defaultSettings } from '../domain/default-settings';
 import { PlanImpossibleError, createPlanner } from '../domain/planner';
-import type { PlannedUser, Template } from '../domain/model';
+import type { Template } from '../domain/model';
 import type { PlanSummary } from '../domain/plan-summary';
 import type { RolloutRequest } from '../domain/rollout-request';
 import type { Phase } from '../domain/rollout-phase';
@@ -73,7 +74,7 @@ async function plan(
   const summary = planner.arrange();
   const digest = createHash('sha256').update(JSON.stringify(summary));
   await deletePlanRows(tx, rolloutId);
-  let batch: PlannedUser[] = [];
+  let batch: string[] = [];
   let storing = Promise.resolve();
   const store = async () => {
     await storing;
@@ -86,8 +87,9 @@ async function plan(
     for (const candidate of page) {
       const row = planner.settle(candidate);
       if (!row) continue;
-      digest.update(JSON.stringify(row));
-      batch.push(row);
+      const json = JSON.stringify(row);
+      digest.update(json);
+      batch.push(json);
       if (batch.length >= rowsPerBatch) await store();
     }
     await storing;
@@ -97,6 +99,7 @@ async function plan(
   await storing;
   const hex = digest.digest('hex');
   const expiresAt = new Date(Date.now() + deps.planExpiresInMs);
+  await analyzePlanRows(tx);
   await storeSummary(tx, { rolloutId, summary, digest: hex, expiresAt });
   return {
     digest: hex,

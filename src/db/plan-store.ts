@@ -1,10 +1,10 @@
 /** What planning reads and writes, in one snapshot: candidates in, rows out, whole or not at all. */
 import { sql } from 'drizzle-orm';
-import type { Candidate, Holdings, License, PlannedUser, UserKind } from '../domain/model';
+import type { Candidate, Holdings, License, UserKind } from '../domain/model';
 import type { PlanSummary } from '../domain/plan-summary';
 import type { Queryable } from './connect';
 
-const candidatesPerPage = 2_000;
+const candidatesPerPage = 500;
 
 export interface CandidateScope {
   orgId: string;
@@ -88,17 +88,17 @@ export async function readLicenses(tx: Queryable, orgId: string): Promise<Licens
   return rows;
 }
 
-/** Stores a batch of plan rows. */
+/** Stores a batch of plan rows, each a `PlannedUser` as JSON: the caller has needed that form already. */
 export async function insertPlanRows(
   tx: Queryable,
-  input: { orgId: string; rolloutId: string; rows: readonly PlannedUser[] },
+  input: { orgId: string; rolloutId: string; rows: readonly string[] },
 ): Promise<void> {
   if (input.rows.length === 0) return;
   await tx.execute(sql`
     INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
       before, changes, kept, blocked, withheld, expected, pending, outcome)
     SELECT ${input.orgId}, ${input.rolloutId}::uuid, r.*
-    FROM jsonb_to_recordset(${JSON.stringify(input.rows)}::jsonb) AS r(seq int, "personId" text,
+    FROM jsonb_to_recordset(${`[${input.rows.join()}]`}::jsonb) AS r(seq int, "personId" text,
       email text, "displayName" text, wave smallint, step smallint, before jsonb, changes jsonb,
       kept jsonb, blocked jsonb, withheld jsonb, expected jsonb, pending text, outcome text)`);
 }
@@ -115,4 +115,14 @@ export async function storeSummary(
     UPDATE rollout SET summary = ${JSON.stringify(input.summary)}::jsonb, digest = ${input.digest},
       expires_at = ${input.expiresAt.toISOString()}::timestamptz
     WHERE rollout_id = ${input.rolloutId}`);
+}
+
+/**
+ * Tells the query planner about the rows just stored, in their own transaction. Without it, whoever
+ * looks for a page of them walks the whole wave for each person asked for.
+ */
+export async function analyzePlanRows(tx: Queryable): Promise<void> {
+  await tx.execute(
+    sql`ANALYZE rollout_user (org_id, rollout_id, seq, person_id, wave, outcome, intent_at)`,
+  );
 }

@@ -144,14 +144,14 @@ describe('mirrorLicenses and mirrorGroups', () => {
 describe('readCandidates', () => {
   it('streams everybody in pages, always in the same order', async () => {
     const orgId = randomUUID();
-    const many = Array.from({ length: 4_500 }, (_, at) => aUser(`p${String(at).padStart(5, '0')}`));
+    const many = Array.from({ length: 1_200 }, (_, at) => aUser(`p${String(at).padStart(5, '0')}`));
     await mirrorUsers(db, orgId, many, new Date());
     const sizes: number[] = [];
     for await (const page of readCandidates(db, scopeOf(orgId))) sizes.push(page.length);
-    expect(sizes).toEqual([2_000, 2_000, 500]);
+    expect(sizes).toEqual([500, 500, 200]);
     const [first, second] = [await candidates(scopeOf(orgId)), await candidates(scopeOf(orgId))];
     expect(first).toEqual(second);
-    expect(new Set(first.map((one) => one.personId)).size).toBe(4_500);
+    expect(new Set(first.map((one) => one.personId)).size).toBe(1_200);
   });
 
   it('R10 knows the direct members of groups, and who is named for the pilot', async () => {
@@ -209,10 +209,11 @@ describe('insertPlanRows', () => {
       pending: null,
       outcome: 'planned' as const,
     }));
-    await insertPlanRows(db, { orgId, rolloutId, rows });
+    const asJson = rows.map((row) => JSON.stringify(row));
+    await insertPlanRows(db, { orgId, rolloutId, rows: asJson });
     const count = 'SELECT count(*)::int FROM rollout_user WHERE rollout_id = $1';
     expect(await valueOf(db, count, [rolloutId])).toBe(1_000);
-    const again = rows.slice(0, 1).map((row) => ({ ...row, seq: 1_001 }));
+    const again = [JSON.stringify({ ...rows[0], seq: 1_001 })];
     await expect(insertPlanRows(db, { orgId, rolloutId, rows: again })).rejects.toThrow();
   });
 });
