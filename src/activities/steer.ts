@@ -42,7 +42,7 @@ export function steerActivities(
 
   async function move(input: PhaseMove) {
     const { actor, deadlineAtMs, ...rest } = input;
-    const deadlineAt = deadlineAtMs == null ? null : new Date(deadlineAtMs);
+    const deadlineAt = typeof deadlineAtMs === 'number' ? new Date(deadlineAtMs) : null;
     try {
       await recordMove(db, {
         ...rest,

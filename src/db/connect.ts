@@ -27,7 +27,7 @@ export function openDatabase(
   // One that is lost in the middle of a transaction tells its user by the failed query; unheard, it
   // would also end the process.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
-  return drizzle(pool, { schema }) as Db;
+  return drizzle(pool, { schema });
 }
 
 const migrationLock = 7_311_842;
