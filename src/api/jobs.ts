@@ -1,5 +1,11 @@
 import type { FailureType } from '../domain/failure';
-import type { ActionInput, ActionResult, Progress, RetryInput } from '../workflows/messages';
+import type {
+  ActionInput,
+  ActionResult,
+  Progress,
+  RetryInput,
+  StartableRollout,
+} from '../workflows/messages';
 
 /** What an update led to, as far as two seconds told. */
 export type ActAnswer =
@@ -7,15 +13,6 @@ export type ActAnswer =
   /** No worker answered, or Temporal is away: the action must be delivered again. */
   | { kind: 'accepted' }
   | { kind: 'rejected'; type: FailureType; message: string; details: unknown };
-
-export interface StartableRollout {
-  orgId: string;
-  orgUuid: string;
-  rolloutId: string;
-  title: string;
-  createdBy: string;
-  templateId: string | null;
-}
 
 /** The durable side of the product as the API sees it. */
 export interface Jobs {

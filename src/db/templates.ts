@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
 import type { Entitlement, Template, TemplateScope } from '../domain/model';
 import type { Queryable } from './connect';
 import { template, templateRevision } from './schema';
@@ -42,20 +42,11 @@ export async function findTemplate(
   scope: TemplateScope,
   lock = false,
 ): Promise<StoredTemplate | undefined> {
-  const query = db
-    .select()
-    .from(template)
-    .where(
-      and(
-        eq(template.orgId, orgId),
-        isNull(template.deletedAt),
-        scope.kind === 'group'
-          ? eq(template.groupId, scope.groupId)
-          : eq(template.scope, 'organization'),
-      ),
-    );
-  const [found] = await withRevisions(db, await (lock ? query.for('update') : query));
-  return found;
+  const isOfScope =
+    scope.kind === 'group'
+      ? eq(template.groupId, scope.groupId)
+      : eq(template.scope, 'organization');
+  return findLiving(db, and(eq(template.orgId, orgId), isOfScope), lock);
 }
 
 export async function findTemplateById(
@@ -64,16 +55,19 @@ export async function findTemplateById(
   templateId: string,
   lock = false,
 ): Promise<StoredTemplate | undefined> {
+  const isNamed = eq(template.templateId, templateId);
+  return findLiving(db, and(eq(template.orgId, orgId), isNamed), lock);
+}
+
+async function findLiving(
+  db: Queryable,
+  condition: SQL | undefined,
+  lock: boolean,
+): Promise<StoredTemplate | undefined> {
   const query = db
     .select()
     .from(template)
-    .where(
-      and(
-        eq(template.orgId, orgId),
-        eq(template.templateId, templateId),
-        isNull(template.deletedAt),
-      ),
-    );
+    .where(and(condition, isNull(template.deletedAt)));
   const [found] = await withRevisions(db, await (lock ? query.for('update') : query));
   return found;
 }

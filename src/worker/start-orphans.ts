@@ -13,15 +13,10 @@ import {
   rolloutStart,
   rolloutWorkflow,
   type RetryInput,
+  type StartableRollout,
 } from '../workflows/messages';
 
-interface LivingRow extends Record<string, unknown> {
-  orgId: string;
-  orgUuid: string;
-  rolloutId: string;
-  title: string;
-  createdBy: string;
-  templateId: string | null;
+interface LivingRow extends StartableRollout, Record<string, unknown> {
   workflowId: string;
   retries: number;
   phase: Phase;

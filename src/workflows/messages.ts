@@ -64,15 +64,18 @@ export interface ObserveInput {
   orgId: string;
 }
 
-/** What client code needs to start the workflow of a stored rollout row; starting twice is harmless. */
-export function rolloutStart(row: {
+/** What starting a stored rollout's workflow takes. */
+export interface StartableRollout {
   orgId: string;
   orgUuid: string;
   rolloutId: string;
   title: string;
   createdBy: string;
   templateId: string | null;
-}): {
+}
+
+/** What client code needs to start the workflow of a stored rollout row; starting twice is harmless. */
+export function rolloutStart(row: StartableRollout): {
   workflowId: string;
   taskQueue: string;
   workflowIdConflictPolicy: 'USE_EXISTING';
