@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
+import { readCandidates } from '../db/candidates';
 import type { Queryable } from '../db/connect';
 import {
   analyzePlanRows,
   deletePlanRows,
   insertPlanRows,
-  readCandidates,
   readLicenses,
   storeSummary,
-  type CandidateScope,
 } from '../db/plan-store';
 import { countOutcomes } from '../db/phase';
 import { readSettings } from '../db/settings';
+import { readVanishedGroups } from '../db/group-covers';
 import { renderPlan } from '../domain/render-plan';
 import { defaultSettings } from '../domain/default-settings';
 import { PlanImpossibleError, createPlanner } from '../domain/planner';
-import type { Template } from '../domain/model';
 import type { PlanSummary } from '../domain/plan-summary';
 import type { RolloutRequest } from '../domain/rollout-request';
 import type { Phase } from '../domain/rollout-phase';
+import { candidateScope } from './candidate-scope';
 import { templatesForRollout } from './templates-for-rollout';
 import type { Activities, StoredPlan } from './contract';
 import type { ActivityDeps } from './deps';
@@ -60,16 +60,18 @@ async function plan(
 ): Promise<StoredPlan> {
   const rollout = await readRollout(tx, rolloutId);
   const { request } = rollout;
-  const templates = await templatesForRollout(tx, orgId, request);
+  const { templates, ending } = await templatesForRollout(tx, orgId, request);
   const settings = (await readSettings(tx, orgId, defaultSettings)).settings;
   const licenses = await readLicenses(tx, orgId);
-  const planner = createPlanner({ templates, licenses, settings, request });
-  const scope = scopeOf(orgId, request, templates);
-  const context = Context.current();
+  const vanishedGroups = await readVanishedGroups(tx, orgId);
+  const context = { templates, ending, licenses, settings, request, vanishedGroups };
+  const planner = createPlanner(context);
+  const scope = await candidateScope(tx, { orgId, rolloutId, ...context });
+  const activity = Context.current();
 
   for await (const page of readCandidates(tx, scope)) {
     page.forEach((candidate) => planner.survey(candidate));
-    context.heartbeat();
+    activity.heartbeat();
   }
   const summary = planner.arrange();
   const digest = createHash('sha256').update(JSON.stringify(summary));
@@ -93,7 +95,7 @@ async function plan(
       if (batch.length >= rowsPerBatch) await store();
     }
     await storing;
-    context.heartbeat();
+    activity.heartbeat();
   }
   await store();
   await storing;
@@ -130,36 +132,6 @@ async function readRollout(tx: Queryable, rolloutId: string): Promise<RolloutRow
     );
   }
   return row;
-}
-
-function scopeOf(
-  orgId: string,
-  request: RolloutRequest,
-  templates: readonly Template[],
-): CandidateScope {
-  const { change, pilot, existingUsers } = request;
-  const templatedGroups = templates.flatMap(({ scope }) =>
-    scope.kind === 'group' ? [scope.groupId] : [],
-  );
-  const base = {
-    orgId,
-    templatedGroups,
-    onlyGroups: null,
-    onlyUsers: null,
-    pilotUsers: pilot?.users ?? [],
-    pilotGroups: pilot?.groups ?? [],
-  };
-  if (!existingUsers) return { ...base, onlyUsers: [] };
-  if (change.kind === 'template') {
-    const target = templates.find(({ templateId }) => templateId === change.templateId);
-    return target?.scope.kind === 'group' ? { ...base, onlyGroups: [target.scope.groupId] } : base;
-  }
-  if ('groups' in change.from) {
-    // Memberships in the named groups decide who is in scope.
-    const { groups } = change.from;
-    return { ...base, onlyGroups: groups, templatedGroups: [...templatedGroups, ...groups] };
-  }
-  return 'users' in change.from ? { ...base, onlyUsers: change.from.users } : base;
 }
 
 function detailsOf(rollout: RolloutRow, summary: PlanSummary, writesPerSecond: number): string {

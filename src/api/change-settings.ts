@@ -66,5 +66,10 @@ function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): Org
         }
       : base.callingOffers,
     verification: changes.verification ?? base.verification,
+    preserveOnGroupTransition: base.preserveOnGroupTransition,
+    includeParentGroups: base.includeParentGroups,
+    maxMemberDropPercent: base.maxMemberDropPercent,
+    siteAdministrators: base.siteAdministrators,
+    watch: base.watch,
   };
 }

@@ -162,19 +162,39 @@ const outcomeStatement = `
         ELSE clock_timestamp() + ${inFlight} END
     WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'
     RETURNING org_id, person_id, rollout_id, seq
+  ), done AS (
+    SELECT row.*, c AS change, c->>'operation' AS operation, c->'reason'->>'code' AS code,
+      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')) AS target
+    FROM row, jsonb_array_elements($9::jsonb) c
+  ), given AS (
+    INSERT INTO provenance AS p (org_id, person_id, target, kind, template_id, revision, rollout_id)
+    SELECT d.org_id, d.person_id, d.target,
+      CASE WHEN t.owner IS NULL THEN 'manual' ELSE 'template' END,
+      t.owner->>'templateId', (t.owner->>'revision')::int, d.rollout_id
+    FROM done d JOIN rollout r USING (rollout_id) LEFT JOIN LATERAL (
+      SELECT e.owner FROM jsonb_array_elements(d.change->'reason'->'templates')
+        WITH ORDINALITY AS e(owner, n)
+      ORDER BY (e.owner->>'templateId' = r.template_id::text) DESC, n LIMIT 1) t ON true
+    WHERE d.operation = 'add' AND d.code NOT IN ('restored', 'put-back')
+    ON CONFLICT (org_id, person_id, target) DO UPDATE SET kind = excluded.kind,
+      template_id = excluded.template_id, revision = excluded.revision,
+      rollout_id = excluded.rollout_id, since = excluded.since, ended_at = NULL
+  ), ended AS (
+    UPDATE provenance p SET ended_at = CASE WHEN d.operation = 'remove' THEN now() END FROM done d
+    WHERE p.org_id = d.org_id AND p.person_id = d.person_id AND p.target = d.target
+      AND (d.operation = 'remove' OR d.code IN ('restored', 'put-back'))
   ), mirror AS (
     UPDATE directory_user d SET answered = $4::jsonb, answered_at = now() FROM row
     WHERE $4::jsonb IS NOT NULL AND d.org_id = row.org_id AND d.person_id = row.person_id
   ), entries AS (
     INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
-    SELECT row.org_id, row.person_id, row.rollout_id, row.seq, c->>'operation',
-      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')), c, $10
-    FROM row, jsonb_array_elements($9::jsonb) c
+    SELECT d.org_id, d.person_id, d.rollout_id, d.seq, d.operation, d.target, d.change, $10
+    FROM done d
     ON CONFLICT DO NOTHING
   )
   SELECT count(*)::int AS n FROM row`;
 
-/** Records outcome, mirror and ledger together. Recording twice changes nothing. */
+/** Records outcome, provenance (R31a), mirror and ledger together. Recording twice changes nothing. */
 export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
   await db.$client.query({

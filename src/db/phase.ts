@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Outcome } from '../domain/model';
 import { finalPhases, type Phase } from '../domain/rollout-phase';
 import type { Db, Queryable } from './connect';
+import { dropWhatWaits, govern } from './govern';
 
 export interface RecordedMove {
   orgId: string;
@@ -33,7 +34,8 @@ export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
   try {
     await db.transaction(async (tx) => {
       if (!(await updateRow(tx, move))) return;
-      await settleDraft(tx, move);
+      if (move.draft === 'governs') await govern(tx, move);
+      if (move.draft === 'dropped') await dropWhatWaits(tx, move.rolloutId);
       await writeAudit(tx, move, auditAction(move), { from: move.from, reason: move.reason });
     });
   } catch (error) {
@@ -89,16 +91,6 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
 export function guardCount(rolloutId: string) {
   return sql`(SELECT jsonb_build_object('written', count(*), 'failed', count(*) FILTER (WHERE outcome = 'failed'))
     FROM rollout_user WHERE rollout_id = ${rolloutId} AND attempts > 0 AND outcome <> 'planned')`;
-}
-
-/** R16a: a draft governs once its pilot is promoted, and is dropped when its rollout ends before. */
-async function settleDraft(tx: Queryable, move: RecordedMove): Promise<void> {
-  if (!move.draft) return;
-  const inForce = move.draft === 'governs' ? sql`draft_revision` : sql`in_force_revision`;
-  await tx.execute(sql`
-    UPDATE template SET in_force_revision = ${inForce}, draft_revision = NULL,
-      draft_rollout_id = NULL, updated_at = now()
-    WHERE draft_rollout_id = ${move.rolloutId} AND draft_revision IS NOT NULL`);
 }
 
 function isFinal(phase: Phase): boolean {

@@ -1,83 +1,8 @@
-/** What planning reads and writes, in one snapshot: candidates in, rows out, whole or not at all. */
+/** What planning stores, whole or not at all, and the licenses that it plans with. */
 import { sql } from 'drizzle-orm';
-import type { Candidate, Holdings, License, UserKind } from '../domain/model';
+import type { License } from '../domain/model';
 import type { PlanSummary } from '../domain/plan-summary';
 import type { Queryable } from './connect';
-
-const candidatesPerPage = 500;
-
-export interface CandidateScope {
-  orgId: string;
-  /** Groups that hold a template: memberships in others don't matter. */
-  templatedGroups: readonly string[];
-  /** Only direct members of these; null is everybody. */
-  onlyGroups: readonly string[] | null;
-  onlyUsers: readonly string[] | null;
-  pilotUsers: readonly string[];
-  pilotGroups: readonly string[];
-}
-
-interface CandidateRow extends Record<string, unknown> {
-  personId: string;
-  email: string;
-  displayName: string;
-  kind: UserKind;
-  licenses: string[];
-  attendeeSites: string[] | null;
-  answered: Holdings | null;
-  groupIds: string[] | null;
-  inPilot: boolean;
-}
-
-/** Candidates in pages, always in the same order. What an answer said beats the read (R80a). */
-export async function* readCandidates(
-  tx: Queryable,
-  scope: CandidateScope,
-): AsyncGenerator<Candidate[]> {
-  const list = (ids: readonly string[]) =>
-    sql`(SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
-  const memberOf = (groups: readonly string[]) =>
-    sql`EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = u.org_id
-      AND m.member_id = u.person_id AND m.group_id IN ${list(groups)})`;
-  const inScope =
-    scope.onlyGroups !== null
-      ? memberOf(scope.onlyGroups)
-      : scope.onlyUsers !== null
-        ? sql`u.person_id IN ${list(scope.onlyUsers)}`
-        : sql`true`;
-  const inPilot =
-    scope.pilotGroups.length > 0
-      ? sql`(u.person_id IN ${list(scope.pilotUsers)} OR ${memberOf(scope.pilotGroups)})`
-      : sql`u.person_id IN ${list(scope.pilotUsers)}`;
-  const groupIds =
-    scope.templatedGroups.length > 0
-      ? sql`(SELECT jsonb_agg(m.group_id ORDER BY m.group_id) FROM directory_member m
-          WHERE m.org_id = u.org_id AND m.member_id = u.person_id
-            AND m.group_id IN ${list(scope.templatedGroups)})`
-      : sql`NULL::jsonb`;
-  for (let after = ''; ;) {
-    const { rows } = await tx.execute<CandidateRow>(sql`
-      SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
-        u.licenses, u.attendee_sites AS "attendeeSites",
-        CASE WHEN u.answered_at > now() - interval '24 hours' THEN u.answered END AS answered,
-        ${groupIds} AS "groupIds", ${inPilot} AS "inPilot"
-      FROM directory_user u
-      WHERE u.org_id = ${scope.orgId} AND u.gone_at IS NULL AND u.person_id > ${after} AND ${inScope}
-      ORDER BY u.person_id LIMIT ${candidatesPerPage}`);
-    if (rows.length > 0) yield rows.map(toCandidate);
-    const last = rows.at(-1);
-    if (!last || rows.length < candidatesPerPage) return;
-    after = last.personId;
-  }
-}
-
-function toCandidate(row: CandidateRow): Candidate {
-  const { personId, email, displayName, kind, inPilot, answered } = row;
-  const holdings: Holdings = answered
-    ? { licenses: answered.licenses, attendeeSites: answered.attendeeSites ?? row.attendeeSites }
-    : { licenses: row.licenses, attendeeSites: row.attendeeSites };
-  return { personId, email, displayName, kind, inPilot, holdings, groupIds: row.groupIds ?? [] };
-}
 
 /** Licenses that are listed now. */
 export async function readLicenses(tx: Queryable, orgId: string): Promise<License[]> {

@@ -1,6 +1,6 @@
-import type { Desired } from './composition';
+import type { Draft } from './decision-draft';
 import type { HeldLicense } from './license-index';
-import type { CallingOffers } from './model';
+import { licenseTarget } from './losses';
 import {
   areExclusive,
   callingProfessional,
@@ -10,26 +10,15 @@ import {
   offerLabel,
 } from './offers';
 
-interface ConflictInput {
-  /** What would be added. */
-  offer: string;
-  desired: Desired;
-  held: readonly HeldLicense[];
-  preserve: boolean;
-  callingOffers: CallingOffers;
-}
-
 /** Why adding an offer would break an exclusion of section I (R60); null where it doesn't. */
-export function conflictOf(input: ConflictInput): string | null {
-  const { offer, desired, held, preserve, callingOffers } = input;
+export function conflictOf(draft: Draft, offer: string): string | null {
+  const { held, policy, callingOffers } = draft;
   const downgraded = held.find((one) => isForbiddenDowngrade(one.offer, offer, callingOffers));
   if (downgraded) {
     return `Webex refuses the downgrade from ${offerLabel(downgraded.offer)} to ${offerLabel(offer)}`;
   }
-  const granted = desired.entries.map((entry) => entry.offer);
-  const staying = held.filter(
-    (one) => preserve || one.position === null || granted.includes(one.offer),
-  );
+  const granted = policy.desired.entries.map((entry) => entry.offer);
+  const staying = held.filter((one) => granted.includes(one.offer) || stays(draft, one));
   const beside = [...granted, ...staying.map((one) => one.offer)];
   const excluded = beside.find(
     (other) => areExclusive(offer, other, callingOffers) && !isReplaceable(offer, other, held),
@@ -41,6 +30,10 @@ export function conflictOf(input: ConflictInput): string | null {
     return `${offerLabel(offer)} needs ${offerLabel(callingProfessional)}`;
   }
   return null;
+}
+
+function stays({ policy }: Draft, license: HeldLicense): boolean {
+  return license.position === null || !('take' in policy.judge(licenseTarget(license)));
 }
 
 /** R19b: Standard gives way to Premium, unless it can't be touched. */

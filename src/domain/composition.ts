@@ -38,6 +38,8 @@ export interface DesiredInput {
   templates: readonly Template[];
   mode: CompositionMode;
   callingOffers?: CallingOffers;
+  /** The organization template doesn't apply to this user (R20). */
+  withoutOrganization?: boolean;
 }
 
 /** What the templates say that a user should hold, all of them together (R5, R7, R8, R9, R11). */
@@ -67,12 +69,15 @@ export function offersGranted(entitlements: readonly Entitlement[]): Set<string>
  * The templates that apply (R4, R6). In `exclusive` mode an organization has templates of one kind
  * only (R2), so that everything there is applies.
  */
-export function templatesFor({ groupIds, templates, mode }: DesiredInput): Template[] {
+export function templatesFor(input: DesiredInput): Template[] {
+  const { groupIds, templates, mode, withoutOrganization = false } = input;
   const groups = new Set(groupIds);
   const ofGroups = templates.filter(
     ({ scope }) => scope.kind === 'group' && groups.has(scope.groupId),
   );
-  const ofOrganization = templates.filter(({ scope }) => scope.kind === 'organization');
+  const ofOrganization = templates.filter(
+    ({ scope }) => scope.kind === 'organization' && !withoutOrganization,
+  );
   switch (mode) {
     case 'exclusive':
     case 'union':

@@ -1,11 +1,12 @@
 import type { DesiredEntry } from './composition';
-import { attendeeKey, type Draft } from './decision-draft';
+import { administers, attendeeKey, type Draft } from './decision-draft';
 import { attendeeLoss, note } from './losses';
-import { grantedReason, replacedReason } from './reasons';
+import { replacedReason } from './reasons';
 
 /** Attendee on a site: a site URL, unless the user is host there (R34, R40a). */
 export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
-  const { decision, held, preserve, attendeeSites } = draft;
+  const { decision, held, attendeeSites } = draft;
+  const { preserve, grant } = draft.policy;
   const site = entry.site ?? '';
   const hosts = held.filter((one) => one.site === site);
   const isFixed = hosts.some(({ position }) => position === null);
@@ -23,11 +24,17 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
     decision.kept.push(note('right-already', 'granted, and held already', 'R34', target));
     return;
   }
+  if (administers(draft, site)) {
+    decision.isStuck = true;
+    const text = 'administers this site, and must lose that role before being attendee there';
+    decision.blocked.push(note('site-administrator', text, 'R39', target));
+    return;
+  }
   decision.wants.push({
     pool: null,
     offer: 'attendee',
     site,
-    reason: grantedReason(entry),
+    reason: grant(entry),
     replacement: false,
     withoutUnit: 'wait',
     onlyWithLosses: hosts.length > 0,

@@ -2,7 +2,7 @@ import { conflictOf } from './calling-conflicts';
 import type { DesiredEntry } from './composition';
 import { decideAttendee, dropAttendeeBeside } from './decide-attendee';
 import type { Decision, Want } from './decision';
-import { attendeeKey, unlisted, type DecideInput, type Draft } from './decision-draft';
+import { administers, attendeeKey, unlisted, type DecideInput, type Draft } from './decision-draft';
 import { holdingsIn, isImplicit, type HeldLicense } from './license-index';
 import { coupleExclusive, linkNeeds } from './link-wants';
 import {
@@ -13,14 +13,16 @@ import {
   protectNeeded,
   sortLosses,
 } from './losses';
-import type { Note } from './model';
+import type { Note, Reason } from './model';
 import {
   basicSpaceMeetings,
   contactCenterPremium,
   contactCenterStandard,
+  needsCallingProperties,
   offerLabel,
 } from './offers';
-import { grantedReason, replacedReason, ungrantedReason } from './reasons';
+import type { Verdict } from './policy';
+import { replacedReason, ungrantedReason } from './reasons';
 
 /** The difference between what a user should hold and what they hold, before units are given out. */
 export function decideUser(input: DecideInput): Decision {
@@ -31,7 +33,7 @@ export function decideUser(input: DecideInput): Decision {
     settled: new Set(),
     decision: { wants: [], losses: [], kept: [], blocked: [], isStuck: false },
   };
-  for (const entry of input.desired.entries) {
+  for (const entry of input.policy.desired.entries) {
     if (entry.kind === 'attendee') decideAttendee(draft, entry);
     else decideLicense(draft, entry);
   }
@@ -45,7 +47,8 @@ export function decideUser(input: DecideInput): Decision {
 }
 
 function decideLicense(draft: Draft, entry: DesiredEntry): void {
-  const { decision, index, held, preserve, callingOffers } = draft;
+  const { decision, index, held } = draft;
+  const { preserve } = draft.policy;
   const { offer, site } = entry;
   const target: Note['target'] = { kind: 'offer', offer, site };
   const [first, ...others] = held.filter((one) => one.offer === offer && one.site === site);
@@ -61,7 +64,7 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
     decision.kept.push(note('preserved', text, 'R41', licenseTarget(premium)));
     return;
   }
-  const conflict = conflictOf({ offer, desired: draft.desired, held, preserve, callingOffers });
+  const conflict = conflictOf(draft, offer);
   if (conflict !== null) {
     decision.isStuck = true;
     decision.blocked.push(note('forbidden', conflict, 'R60', target));
@@ -76,7 +79,16 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
     decision.blocked.push(note('no-license', text, 'R46', target));
     return;
   }
+  if (isWithoutCalling(draft, offer, target)) return;
   wantLicense(draft, entry, pool);
+}
+
+/** R64: who can't be given Calling gets everything else; the cause is told apart (R69). */
+function isWithoutCalling(draft: Draft, offer: string, target: Note['target']): boolean {
+  const { calling, decision, callingOffers } = draft;
+  if (!calling || calling.can || !needsCallingProperties(offer, callingOffers)) return false;
+  decision.blocked.push(note(calling.cause, calling.text, 'R64', target));
+  return true;
 }
 
 function wantLicense(draft: Draft, entry: DesiredEntry, pool: number): void {
@@ -92,9 +104,12 @@ function wantLicense(draft: Draft, entry: DesiredEntry, pool: number): void {
     pool,
     offer,
     site,
-    reason: grantedReason(entry),
+    reason: draft.policy.grant(entry),
     replacement: isAttendee || standard.length > 0,
-    withoutUnit: withoutUnit(entry.attendeeToo && !isHostOtherwise, isAttendee),
+    withoutUnit: withoutUnit(
+      entry.attendeeToo && !isHostOtherwise && !administers(draft, site),
+      isAttendee,
+    ),
     onlyWithLosses: false,
     needs: [],
   });
@@ -117,7 +132,8 @@ function withoutUnit(isAttendeeToo: boolean, isAttendee: boolean): Want['without
 
 /** R45: who holds the offer keeps it; from two subscriptions, preserve decides about the younger. */
 function keep(draft: Draft, first: HeldLicense, others: readonly HeldLicense[]): void {
-  const { decision, preserve, desired } = draft;
+  const { decision } = draft;
+  const { preserve, desired } = draft.policy;
   draft.settled.add(first.licenseId);
   if (first.position === null) decision.kept.push(unlisted(first));
   else {
@@ -137,30 +153,37 @@ function keep(draft: Draft, first: HeldLicense, others: readonly HeldLicense[]):
   }
 }
 
-/** Everything that no entry spoke of: kept under preserve, taken otherwise (R13a, R19, R57). */
+/** Everything that no entry spoke of is as the policy says (R13a, R19), FSS as ever (R57). */
 function decideRest(draft: Draft): void {
-  const { decision, preserve, desired } = draft;
+  const { decision, policy, callingOffers } = draft;
   for (const license of draft.held) {
     if (draft.settled.has(license.licenseId)) continue;
     const target = licenseTarget(license);
     if (license.position === null) decision.kept.push(unlisted(license));
     else if (isImplicit(license.offer)) {
       decision.kept.push(note('implicit', 'comes with every user', 'R57', target));
-    } else if (preserve) {
-      decision.kept.push(note('preserved', 'not granted; preserve is on', 'R19', target));
     } else {
-      const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
-      decision.losses.push(licenseLoss(license, reason, { callingOffers: draft.callingOffers }));
+      const verdict = policy.judge(target);
+      if ('take' in verdict) {
+        decision.losses.push(licenseLoss(license, verdict.take, { callingOffers }));
+      } else remark(draft, verdict, target);
     }
   }
   for (const site of [...draft.attendeeSites].sort()) {
     if (draft.settled.has(attendeeKey(site))) continue;
     const target = { kind: 'attendee', site } as const;
-    if (preserve) {
-      decision.kept.push(note('preserved', 'not granted; preserve is on', 'R19', target));
-    } else {
-      const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
-      decision.losses.push(attendeeLoss(site, reason, {}));
-    }
+    const verdict = policy.judge(target);
+    if ('take' in verdict) decision.losses.push(attendeeLoss(site, verdict.take, {}));
+    else remark(draft, verdict, target);
   }
+}
+
+function remark(
+  { decision }: Draft,
+  verdict: Exclude<Verdict, { take: Reason }>,
+  target: Note['target'],
+): void {
+  const [list, said] =
+    'keep' in verdict ? [decision.kept, verdict.keep] : [decision.blocked, verdict.block];
+  list.push({ ...said, target });
 }

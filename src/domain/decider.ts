@@ -1,15 +1,19 @@
-import { desiredFor, type Desired } from './composition';
+import { scopeOf } from './candidate-scope';
+import { csvPolicy } from './csv-policy';
 import { decideUser } from './decide-user';
 import type { Decision } from './decision';
-import type { LicenseIndex } from './license-index';
-import type { Candidate, Template } from './model';
+import { createDesires, type Desires } from './desires';
+import { holdingsIn, type LicenseIndex } from './license-index';
+import type { Candidate } from './model';
 import type { PlanContext } from './planner';
+import { templatePolicy, type Policy } from './policy';
+import { reactionPolicy } from './reaction-policy';
+import { restorePolicy } from './restore-policy';
 import { decideServiceRemoval } from './service-removal';
+import { withdrawalPolicy } from './withdrawal-policy';
+import { covers, findTemplate } from './candidate-scope';
 
-/** The request names a template that isn't among those it should be planned with. */
-export class PlanImpossibleError extends Error {
-  override readonly name = 'PlanImpossibleError';
-}
+export { PlanImpossibleError } from './candidate-scope';
 
 /** Decides about candidates; null: out of scope. */
 export type Decider = (candidate: Candidate) => Decision | null;
@@ -20,75 +24,138 @@ const rememberedDecisions = 5_000;
 export function createDecider(context: PlanContext, index: LicenseIndex): Decider {
   const isInScope = scopeOf(context);
   const decide = decisionOf(context, index);
+  const administers = administratorsOf(context);
   const remembered = new Map<string, Decision>();
   return (candidate) => {
     if (!isInScope(candidate)) return null;
-    const key = signatureOf(candidate);
+    const sites = administers(candidate);
+    const key = signatureOf(candidate, sites);
     const known = remembered.get(key);
     if (known) return known;
-    const decision = decide(candidate);
+    const decision = decide(candidate, sites);
     if (remembered.size >= rememberedDecisions) remembered.clear();
     remembered.set(key, decision);
     return decision;
   };
 }
 
-/**
- * Who is touched: with existing users, all persons for an organization template and the direct
- * members for a group's (R17); without, nobody (R16, R23). Machines, bots and externals never (R52).
- */
-function scopeOf({ request, templates }: PlanContext): (candidate: Candidate) => boolean {
-  const { change } = request;
-  const rolledOut = change.kind === 'template' ? findTemplate(templates, change.templateId) : null;
-  const isCovered = (candidate: Candidate): boolean => {
-    if (change.kind === 'template') {
-      const scope = rolledOut?.scope;
-      return scope?.kind !== 'group' || candidate.groupIds.includes(scope.groupId);
-    }
-    return isFrom(change.from, candidate);
-  };
-  return (candidate) =>
-    request.existingUsers && candidate.kind === 'person' && isCovered(candidate);
-}
+type Decide = (candidate: Candidate, administers: ReadonlySet<string> | undefined) => Decision;
 
-function isFrom(
-  from: { organization: true } | { groups: string[] } | { users: string[] },
-  { groupIds, personId, email }: Candidate,
-): boolean {
-  if ('organization' in from) return true;
-  if ('groups' in from) return from.groups.some((groupId) => groupIds.includes(groupId));
-  return from.users.includes(personId) || from.users.includes(email.toLowerCase());
-}
-
-function decisionOf(
-  { request, templates, settings }: PlanContext,
-  index: LicenseIndex,
-): (candidate: Candidate) => Decision {
-  const { change, preserveLicenses } = request;
-  const { callingOffers, compositionMode } = settings;
+function decisionOf(context: PlanContext, index: LicenseIndex): Decide {
+  const { change } = context.request;
+  const { callingOffers } = context.settings;
   if (change.kind === 'remove-services') {
     const { services } = change;
     return ({ holdings }) => decideServiceRemoval({ services, holdings, index, callingOffers });
   }
-  const composed = new Map<string, Desired>();
-  return ({ groupIds, holdings }) => {
-    const key = groupIds.join();
-    const desired =
-      composed.get(key) ??
-      desiredFor({ groupIds, templates, mode: compositionMode, callingOffers });
-    if (composed.size >= rememberedDecisions) composed.clear();
-    composed.set(key, desired);
-    return decideUser({ desired, holdings, index, preserve: preserveLicenses, callingOffers });
-  };
+  const policyFor = policiesOf(context, index);
+  return (candidate, administers) =>
+    decideUser({
+      policy: policyFor(candidate),
+      holdings: candidate.holdings,
+      index,
+      callingOffers,
+      ...(administers ? { administers } : {}),
+      ...(candidate.calling ? { calling: candidate.calling } : {}),
+    });
 }
 
-function findTemplate(templates: readonly Template[], templateId: string): Template {
-  const found = templates.find((template) => template.templateId === templateId);
-  if (found) return found;
-  throw new PlanImpossibleError(`Template ${templateId} isn't among the templates to plan with`);
+/** What the change wants of each user, by its kind. */
+function policiesOf(context: PlanContext, index: LicenseIndex): (candidate: Candidate) => Policy {
+  const { request, settings } = context;
+  const { change } = request;
+  const { callingOffers } = settings;
+  const desires = createDesires(context);
+  switch (change.kind) {
+    case 'template':
+    case 'preview':
+    case 'delete-template':
+      return templatePolicies(context, desires, index);
+    case 'csv':
+      return ({ csv }) =>
+        csvPolicy({ wish: csv ?? { line: 0, cells: [] }, mode: change.mode, callingOffers });
+    case 'restore-services':
+      return ({ taken }) => restorePolicy(taken ?? []);
+    case 'reconcile':
+      return (candidate) =>
+        reactionPolicy({
+          mode: isSpared(context, candidate) ? 'add' : (candidate.reaction?.mode ?? 'add'),
+          desired: desires(candidate),
+          provenance: candidate.provenance ?? {},
+          withheld: candidate.waiting?.changes ?? [],
+          callingOffers,
+        });
+    case 'remove-services':
+      throw new Error('turning services off has no policy');
+  }
 }
 
-function signatureOf({ groupIds, holdings }: Candidate): string {
+function templatePolicies(
+  context: PlanContext,
+  desires: Desires,
+  index: LicenseIndex,
+): (candidate: Candidate) => Policy {
+  const { request, templates, ending } = context;
+  const { change, existingUsers, preserveLicenses } = request;
+  const plain = (candidate: Candidate) =>
+    templatePolicy(desires(candidate), preserveLicenses || isSpared(context, candidate));
+  if (change.kind === 'delete-template') {
+    const template = ending ?? findTemplate(templates, change.templateId);
+    return withdrawals({ rule: 'R30', template, grantsTo: () => false });
+  }
+  if (change.kind !== 'template' || change.removedServices === undefined) return plain;
+  const template = findTemplate(templates, change.templateId);
+  const grantsTo = (candidate: Candidate) => existingUsers && covers(template, candidate);
+  const withdraw = withdrawals({ rule: 'R31', template, grantsTo });
+  return (candidate) =>
+    grantsTo(candidate) && !preserveLicenses ? plain(candidate) : withdraw(candidate);
+
+  function withdrawals(input: {
+    rule: 'R30' | 'R31';
+    template: Parameters<typeof withdrawalPolicy>[0]['template'];
+    grantsTo: (candidate: Candidate) => boolean;
+  }): (candidate: Candidate) => Policy {
+    return (candidate) => {
+      // R33: a template whose group has vanished takes nothing from anybody.
+      if (isSpared(context, candidate)) return templatePolicy(noDesires, true);
+      return withdrawalPolicy({
+        rule: input.rule,
+        template: input.template,
+        desired: desires(candidate),
+        held: holdingsIn(index, candidate.holdings.licenses),
+        provenance: candidate.provenance ?? {},
+        alsoGrants: input.grantsTo(candidate),
+      });
+    };
+  }
+}
+
+const noDesires = { entries: [], templates: [] };
+
+/** R33: members of a group that has vanished lose nothing before it is known to be deleted. */
+function isSpared({ vanishedGroups }: PlanContext, { groupIds }: Candidate): boolean {
+  return vanishedGroups.length > 0 && groupIds.some((id) => vanishedGroups.includes(id));
+}
+
+/** R39: sites by who administers them, as the settings say. */
+function administratorsOf({
+  settings,
+}: PlanContext): (candidate: Candidate) => ReadonlySet<string> | undefined {
+  const byEmail = new Map<string, Set<string>>();
+  for (const { site, users } of settings.siteAdministrators) {
+    for (const email of users) byEmail.set(email, (byEmail.get(email) ?? new Set()).add(site));
+  }
+  return ({ email }) => (byEmail.size === 0 ? undefined : byEmail.get(email.toLowerCase()));
+}
+
+function signatureOf(candidate: Candidate, administers: ReadonlySet<string> | undefined): string {
+  const { groupIds, holdings, isExplicit, calling } = candidate;
   const sites = holdings.attendeeSites?.join() ?? '?';
-  return `${groupIds.join()} ${holdings.licenses.join()} ${sites}`;
+  const base = `${groupIds.join()} ${holdings.licenses.join()} ${sites}`;
+  const { provenance, reaction, waiting, csv, taken } = candidate;
+  const cause = calling && !calling.can ? calling : undefined;
+  const rare = { isExplicit, provenance, reaction, waiting, csv, taken, cause };
+  const isPlain = !administers && Object.values(rare).every((value) => !value);
+  if (isPlain) return base;
+  return `${base} ${JSON.stringify(rare)} ${[...(administers ?? [])].join()}`;
 }

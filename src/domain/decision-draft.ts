@@ -1,16 +1,18 @@
-import type { Desired } from './composition';
 import type { Decision } from './decision';
 import type { HeldLicense, LicenseIndex } from './license-index';
 import { licenseTarget, note } from './losses';
-import type { CallingOffers, Holdings, Note } from './model';
+import type { CallingOffers, CallingVerdict, Holdings, Note } from './model';
+import type { Policy } from './policy';
 
 export interface DecideInput {
-  desired: Desired;
+  policy: Policy;
   holdings: Holdings;
   index: LicenseIndex;
-  /** R19: on, nothing is taken but for replacements (R19b); off, what isn't desired goes (R13a). */
-  preserve: boolean;
   callingOffers: CallingOffers;
+  /** Sites that the user administers: no attendee account there (R39). */
+  administers?: ReadonlySet<string>;
+  /** Whether Calling can be given (R62–R64); absent: nothing was asked. */
+  calling?: CallingVerdict;
 }
 
 /** What deciding gathers, one desired entry after the other. */
@@ -30,4 +32,9 @@ export function unlisted(license: HeldLicense): Note {
 
 export function attendeeKey(site: string): string {
   return `attendee:${site}`;
+}
+
+/** R39: whoever administers a site can't be attendee there. */
+export function administers({ administers }: Draft, site: string | null): boolean {
+  return site !== null && administers?.has(site) === true;
 }

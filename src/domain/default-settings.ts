@@ -10,4 +10,9 @@ export const defaultSettings: OrgSettings = {
     intervalsSeconds: [60, 120, 300, 600, 900, 1_800],
     deadlineSeconds: 24 * 60 * 60,
   },
+  preserveOnGroupTransition: true,
+  includeParentGroups: false,
+  maxMemberDropPercent: 50,
+  siteAdministrators: [],
+  watch: { intervalSeconds: 300, floodLimit: 100 },
 };

@@ -4,6 +4,8 @@
  * Ids are the strings Webex uses (unpadded base64url of a `ciscospark://` URI), opaque to the core
  * except where `webex-id.ts` reads an offer code or a UUID out of one.
  */
+import type { CsvWish } from './csv-wish';
+import type { Reaction } from './reaction';
 
 /** The family of an offer. */
 export type Service = 'messaging' | 'meetings' | 'calling' | 'contact-center' | 'other';
@@ -64,6 +66,39 @@ export interface User {
   kind: UserKind;
 }
 
+/** What the directory says that Webex Calling needs (R62, R63). */
+export interface CallingRecord {
+  /** The location that the user's record or the number's entry in the inventory names. */
+  locationId: string | null;
+  /** Work phone as the directory has it. */
+  workNumber: string | null;
+  extension: string | null;
+}
+
+/** What goes with the addition of a Calling license: location, and a number or an extension (R62). */
+export interface CallingProperties {
+  locationId: string;
+  phoneNumber?: string;
+  extension?: string;
+}
+
+/** Whether a user can be given Calling (R62–R64, R69). */
+export type CallingVerdict =
+  | { can: true; properties: CallingProperties }
+  | { can: false; cause: 'no-number' | 'bad-number'; text: string };
+
+/** Why a user holds a license (R31a). */
+export type Provenance =
+  | { kind: 'template'; templateId: string; revision: number | null }
+  /** Given by somebody, by hand or by CSV. */
+  | { kind: 'manual' }
+  /** The user was created with it (R20). */
+  | { kind: 'explicit' }
+  /** It came by itself with the user (R22). */
+  | { kind: 'implicit' }
+  /** Held before we looked. */
+  | { kind: 'unknown' };
+
 /** A user as planning sees one: what they are believed to hold (R80a) and where they belong. */
 export interface Candidate extends User {
   holdings: Holdings;
@@ -74,6 +109,20 @@ export interface Candidate extends User {
   groupIds: string[];
   /** Named for the pilot by the request, directly or through a pilot group. */
   inPilot: boolean;
+  /** Created with a license of their own and not included since: no organization template (R20). */
+  isExplicit?: boolean;
+  /** By license id or `attendee:<site>`, for what is held; read only where the change asks for it. */
+  provenance?: Readonly<Record<string, Provenance>>;
+  /** What the watch found; only in a rollout of kind `reconcile`. */
+  reaction?: Reaction;
+  /** What a rollout had withheld from this user; only where the reaction is `waiting` (R46). */
+  waiting?: { changes: Change[] };
+  /** What the file asks for; only in a rollout of kind `csv`. */
+  csv?: CsvWish;
+  /** What an earlier rollout took; only in a rollout of kind `restore-services` (R81). */
+  taken?: ChangeTarget[];
+  /** Absent: the directory wasn't asked, because nothing grants Calling. */
+  calling?: CallingVerdict;
 }
 
 export type Operation = 'add' | 'remove';
@@ -103,6 +152,12 @@ export type ReasonCode =
   | 'service-off'
   /** It can't stay without something that is being removed (R54). */
   | 'goes-with'
+  /** A row of a CSV says so (R72). */
+  | 'csv'
+  /** An earlier rollout took it, and it is given again (R81). */
+  | 'restored'
+  /** A template gave it and doesn't grant it any more (R30, R31). */
+  | 'withdrawn'
   /** It is put back, because the other half of a replacement was refused (R40). */
   | 'put-back';
 
@@ -123,6 +178,8 @@ export interface Change {
   replacement: boolean;
   /** Set on a host addition to which attendee was granted, too: without a unit, attendee for now (R36). */
   attendeeToo?: true;
+  /** Set on the addition of a Calling license (R62). */
+  calling?: CallingProperties;
 }
 
 export type NoteCode =
@@ -149,7 +206,19 @@ export type NoteCode =
   /** The organization has no such license (any more). */
   | 'no-license'
   /** A rule forbids it. */
-  | 'forbidden';
+  | 'forbidden'
+  /** Taking it can't be undone, and nobody has acknowledged that (R29b, R68). */
+  | 'irreversible'
+  /** The user administers the site and can't be attendee there (R39). */
+  | 'site-administrator'
+  /** Calling needs a number or extension, and the directory has none (R64, R69). */
+  | 'no-number'
+  /** The number is no E.164 number, is taken, or is provisioned nowhere (R64, R69). */
+  | 'bad-number'
+  /** Kept, because the template that goes didn't give it (R31a); the text says who did. */
+  | 'given-otherwise'
+  /** Kept, because it was held before we looked (R31a). */
+  | 'unknown-origin';
 
 /** Something worth saying about a user that is not a change. */
 export interface Note {
@@ -241,4 +310,26 @@ export interface OrgSettings {
   attendeeSites: string[];
   callingOffers: CallingOffers;
   verification: VerificationSchedule;
+  /** R26: what is held before a join, a move, a leave or a group's deletion stays. */
+  preserveOnGroupTransition: boolean;
+  /** R10: members of a group inside a group get the outer group's template, too. */
+  includeParentGroups: boolean;
+  /** A member list that shrank by more than this since the last look stops planning. */
+  maxMemberDropPercent: number;
+  /** Who administers which site: they can't be attendee there (R39). No API shows it. */
+  siteAdministrators: SiteAdministrators[];
+  watch: WatchSettings;
+}
+
+/** E-mail addresses in lower case. */
+export interface SiteAdministrators {
+  site: string;
+  users: string[];
+}
+
+/** How the directory is watched for new users and group changes (R14). */
+export interface WatchSettings {
+  intervalSeconds: number;
+  /** More users than this found at once become a rollout that waits for `start`. */
+  floodLimit: number;
 }

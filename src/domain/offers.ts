@@ -130,6 +130,11 @@ export function isIrreversible(offer: string, callingOffers: CallingOffers): boo
   return plain || offer === callingOffers.standard || offer === callingOffers.customerAssist;
 }
 
+/** Whether giving it takes a location, and a number or an extension (R62). */
+export function needsCallingProperties(offer: string, callingOffers: CallingOffers): boolean {
+  return offer === callingProfessional || offer === callingOffers.standard;
+}
+
 function isConfiguredCalling(offer: string, callingOffers: CallingOffers): boolean {
   return Object.values(callingOffers).includes(offer);
 }

@@ -17,6 +17,10 @@ export interface PlanContext {
   licenses: License[];
   settings: OrgSettings;
   request: RolloutRequest;
+  /** Groups that hold a template and that the last look didn't show (R33). */
+  vanishedGroups: readonly string[];
+  /** The template that `delete-template` ends; it isn't among `templates`. */
+  ending: Template | null;
 }
 
 /**
@@ -74,6 +78,8 @@ export function createPlanner(context: PlanContext): Planner {
           before: holdings,
           index,
           licenseFor: (want) => licenseFor(place, want),
+          calling: candidate.calling,
+          callingOffers: context.settings.callingOffers,
           isInRing,
         }),
       };

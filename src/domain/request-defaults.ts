@@ -26,7 +26,7 @@ export const defaultSample = { percent: 1, atLeast: 5 } as const;
 export function completeRequest(partial: PartialRequest): RolloutRequest {
   return {
     change: partial.change,
-    existingUsers: partial.existingUsers ?? partial.change.kind === 'remove-services',
+    existingUsers: partial.existingUsers ?? !isAboutFutureUsers(partial.change),
     preserveLicenses: partial.preserveLicenses ?? true,
     pilot: completePilot(partial.pilot),
     seed: partial.seed ?? 'seatwise',
@@ -41,6 +41,11 @@ export function completeRequest(partial: PartialRequest): RolloutRequest {
     acknowledgeIrreversible: partial.acknowledgeIrreversible ?? false,
     reason: partial.reason ?? '',
   };
+}
+
+/** Template saves leave existing users alone unless asked (R16); all other kinds are about nobody else. */
+function isAboutFutureUsers({ kind }: RolloutChange): boolean {
+  return kind === 'template' || kind === 'preview';
 }
 
 function completePilot(pilot: PartialRequest['pilot']): Pilot | null {

@@ -1,4 +1,4 @@
-import type { Service } from './model';
+import type { Entitlement, Service, TemplateScope } from './model';
 
 /** What a rollout is about. */
 export type RolloutChange =
@@ -7,7 +7,19 @@ export type RolloutChange =
       templateId: string;
       /** The revision to roll out: the pending draft where there is one, else the one in force. */
       revision: number;
+      /** R31: what this revision doesn't grant any more goes from those whom the template gave it. */
+      removedServices?: { preserve: false };
     }
+  /** R30 with `preserve: false`: the template ends, and what it gave goes. */
+  | { kind: 'delete-template'; templateId: string }
+  /** What a template not yet saved would do (a plan that can't be started). */
+  | { kind: 'preview'; scope: TemplateScope; name: string; entitlements: Entitlement[] }
+  /** R71–R78. */
+  | { kind: 'csv'; importId: string; mode: 'add' | 'add-and-remove' }
+  /** What the watch found, waiting in `reaction` (R14–R29b). */
+  | { kind: 'reconcile' }
+  /** R81: gives again what a rollout of kind `remove-services` took. */
+  | { kind: 'restore-services'; rolloutId: string }
   | {
       kind: 'remove-services';
       services: Extract<Service, 'messaging' | 'calling'>[];

@@ -2,7 +2,16 @@ import { applyChanges } from './apply-changes';
 import { attendeeMeanwhile } from './attendee-meanwhile';
 import type { Decision, Loss, Resolution, Want } from './decision';
 import type { LicenseIndex } from './license-index';
-import type { Change, ChangeTarget, Holdings, Note, PlannedUser } from './model';
+import type {
+  CallingOffers,
+  CallingVerdict,
+  Change,
+  ChangeTarget,
+  Holdings,
+  Note,
+  PlannedUser,
+} from './model';
+import { needsCallingProperties } from './offers';
 
 export interface SettleInput {
   decision: Decision;
@@ -12,6 +21,9 @@ export interface SettleInput {
   /** Position of the license that a want was given; null where there was none. */
   licenseFor: (want: number) => number | null;
   isInRing: boolean;
+  /** What goes with a Calling license (R62). */
+  calling?: CallingVerdict | undefined;
+  callingOffers: CallingOffers;
 }
 
 export type SettledUser = Pick<
@@ -29,7 +41,7 @@ export function settleUser(input: SettleInput): SettledUser {
     (resolution.lossGoes[i] === true ? changes : withheld).push(removalOf(loss));
   }
   for (const [i, want] of decision.wants.entries()) {
-    const addition = additionOf(want, input.licenseFor(i), input.index);
+    const addition = additionOf(want, input.licenseFor(i), input);
     if (resolution.wantGoes[i] === true) {
       changes.push(addition);
       continue;
@@ -66,7 +78,8 @@ function removalOf({ target, reason, replacement }: Loss): Change {
   return { operation: 'remove', target, reason, replacement };
 }
 
-function additionOf(want: Want, given: number | null, index: LicenseIndex): Change {
+function additionOf(want: Want, given: number | null, input: SettleInput): Change {
+  const { index, calling, callingOffers } = input;
   const { pool, offer, reason, replacement } = want;
   const site = want.site ?? '';
   if (pool === null) {
@@ -77,7 +90,11 @@ function additionOf(want: Want, given: number | null, index: LicenseIndex): Chan
   const licenseId = index.licenses[position]?.id ?? '';
   const target: ChangeTarget = { kind: 'license', licenseId, offer, site: want.site };
   const attendeeToo = want.withoutUnit === 'wait' ? {} : { attendeeToo: true as const };
-  return { operation: 'add', target, reason, replacement, ...attendeeToo };
+  const properties =
+    calling?.can === true && needsCallingProperties(offer, callingOffers)
+      ? { calling: calling.properties }
+      : {};
+  return { operation: 'add', target, reason, replacement, ...attendeeToo, ...properties };
 }
 
 function waitingNote(want: Want, target: ChangeTarget, isInRing: boolean): Note {

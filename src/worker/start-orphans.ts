@@ -32,6 +32,7 @@ export async function startOrphans(db: Db, client: Client): Promise<number> {
   const { rows } = await db.execute<LivingRow>(sql`
     SELECT r.org_id AS "orgId", o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId", r.title,
       r.created_by AS "createdBy", r.template_id AS "templateId", r.workflow_id AS "workflowId",
+      r.automatic,
       r.retries, r.phase, r.phase_version AS "phaseVersion"
     FROM rollout r JOIN organization o USING (org_id)
     WHERE r.phase NOT IN (SELECT jsonb_array_elements_text(${phases}::jsonb))

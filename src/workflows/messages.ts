@@ -47,6 +47,8 @@ export interface Actor {
 export interface RolloutInput {
   orgId: string;
   rolloutId: string;
+  /** A reaction of the watch: it plans from what the watch has read, and starts itself. */
+  automatic?: true;
 }
 
 /** Argument of `retryFailed`. */
@@ -72,6 +74,7 @@ export interface StartableRollout {
   title: string;
   createdBy: string;
   templateId: string | null;
+  automatic?: boolean;
 }
 
 /** What client code needs to start the workflow of a stored rollout row; starting twice is harmless. */
@@ -90,7 +93,13 @@ export function rolloutStart(row: StartableRollout): {
     taskQueue: mainTaskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    args: [{ orgId: row.orgId, rolloutId: row.rolloutId }],
+    args: [
+      {
+        orgId: row.orgId,
+        rolloutId: row.rolloutId,
+        ...(row.automatic ? { automatic: true as const } : {}),
+      },
+    ],
     staticSummary: row.title,
     staticDetails: `Rollout \`${row.rolloutId}\`, asked for by **${row.createdBy}**.\n\n${row.title}`,
     typedSearchAttributes: [

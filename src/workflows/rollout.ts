@@ -37,22 +37,9 @@ export async function rollout(input: RolloutInput): Promise<void> {
 
   handleControls(job, { draft: () => (draft === 'pending' ? 'dropped' : undefined) });
 
-  setHandler(
-    startUpdate,
-    (input: StartInput) =>
-      act(job, 'start', input, async () => {
-        const { actor, reason, digest } = input;
-        const first = plan?.waves[0];
-        const governs = plan?.governsFromStart === true;
-        await job.move(
-          first === undefined ? 'verifying' : first.wave === 0 ? 'piloting' : 'rolling-out',
-          { actor, reason, wave: first?.wave ?? null, ...(governs ? { draft: 'governs' } : {}) },
-          (move) => beginRollout({ ...move, digest }),
-        );
-        if (governs) draft = 'governs';
-      }),
-    { validator: (start: StartInput) => expectAllowed(job, 'start', start) },
-  );
+  setHandler(startUpdate, (input: StartInput) => act(job, 'start', input, () => begin(input)), {
+    validator: (start: StartInput) => expectAllowed(job, 'start', start),
+  });
 
   setHandler(
     discardUpdate,
@@ -85,9 +72,9 @@ export async function rollout(input: RolloutInput): Promise<void> {
   try {
     void job.superviseHalts();
     plan = await observeAndPlan();
-    await waitForStart(plan);
+    await (input.automatic ? startItself(plan) : waitForStart(plan));
     for (const wave of plan.waves) {
-      await writeWave(job, wave);
+      await writeWave(job, wave, input.automatic ? 1 : undefined);
       if (wave.wave === 0) await verifyWaves(job, [0], plan.schedule);
       await passGate(plan, wave);
     }
@@ -101,8 +88,10 @@ export async function rollout(input: RolloutInput): Promise<void> {
   async function observeAndPlan(): Promise<StoredPlan> {
     const work = new CancellationScope();
     const planning = work.run(async () => {
-      await observe(input);
-      return await planRollout(input);
+      const { orgId, rolloutId } = input;
+      // The watch has just looked.
+      if (!input.automatic) await observe({ orgId, rolloutId });
+      return await planRollout({ orgId, rolloutId });
     });
     const stored = await Promise.race([planning, condition(() => job.ended)]);
     if (stored) return stored;
@@ -111,10 +100,38 @@ export async function rollout(input: RolloutInput): Promise<void> {
     throw new Stopped();
   }
 
-  async function waitForStart(stored: StoredPlan): Promise<void> {
+  /** Claims the organization and goes into the first phase that writes. Call it only inside `exclusively`. */
+  async function begin({ actor, reason, digest }: Omit<StartInput, 'expectedPhaseVersion'>) {
+    const first = plan?.waves[0];
+    const governs = plan?.governsFromStart === true;
+    await job.move(
+      first === undefined ? 'verifying' : first.wave === 0 ? 'piloting' : 'rolling-out',
+      { actor, reason, wave: first?.wave ?? null, ...(governs ? { draft: 'governs' } : {}) },
+      (move) => beginRollout({ ...move, digest }),
+    );
+    if (governs) draft = 'governs';
+  }
+
+  /** A reaction waits for nobody. */
+  async function startItself(stored: StoredPlan): Promise<void> {
+    take(stored);
+    await job.advance('planned');
+    const actor = { name: 'seatwise', role: 'system' };
+    await job.exclusively(async () => {
+      if (job.phase !== 'planned') return;
+      await begin({ actor, reason: 'found by the watch', digest: stored.digest });
+    });
+    await job.ready();
+  }
+
+  function take(stored: StoredPlan): void {
     job.total = stored.total;
     job.waves = stored.waves.length;
     job.details = stored.details;
+  }
+
+  async function waitForStart(stored: StoredPlan): Promise<void> {
+    take(stored);
     await job.advance('planned', { waitingFor: 'start or discard' });
     const decided = await condition(() => job.phase !== 'planned', stored.expiresInMs);
     if (!decided) {

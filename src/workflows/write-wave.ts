@@ -20,9 +20,14 @@ export function writeQueueOf(job: Job): string {
 
 /**
  * Reads a wave's users again, and then writes those who are as planned, step by step: a later step
- * may need units that an earlier one frees (R46).
+ * may need units that an earlier one frees (R46). Pilots go before other waves, and new users before
+ * both.
  */
-export async function writeWave(job: Job, wave: PlanWave): Promise<void> {
+export async function writeWave(
+  job: Job,
+  wave: PlanWave,
+  priorityKey = wave.wave === 0 ? 2 : 3,
+): Promise<void> {
   await job.ready();
   const { orgId, rolloutId } = job;
   const { counts } = await rereadWave({ orgId, rolloutId, wave: wave.wave });
@@ -32,7 +37,7 @@ export async function writeWave(job: Job, wave: PlanWave): Promise<void> {
     await job.ready();
     const shards = shardsOf(step).map(({ fromSeq, toSeq }) => {
       shardNumber += 1;
-      return startShard(job, wave, shardNumber, fromSeq, toSeq);
+      return startShard(job, { wave, priorityKey, shardNumber, fromSeq, toSeq });
     });
     await Promise.all(shards);
   }
@@ -41,11 +46,15 @@ export async function writeWave(job: Job, wave: PlanWave): Promise<void> {
 
 async function startShard(
   job: Job,
-  wave: PlanWave,
-  shardNumber: number,
-  fromSeq: number,
-  toSeq: number,
+  shard: {
+    wave: PlanWave;
+    priorityKey: number;
+    shardNumber: number;
+    fromSeq: number;
+    toSeq: number;
+  },
 ): Promise<void> {
+  const { wave, priorityKey, shardNumber, fromSeq, toSeq } = shard;
   const users = toSeq - fromSeq + 1;
   const child = await startChild(applyShard, {
     workflowId: `${workflowInfo().workflowId}/w${wave.wave}/s${shardNumber}`,
@@ -56,7 +65,7 @@ async function startShard(
         rolloutId: job.rolloutId,
         writeQueue: writeQueueOf(job),
         wave: wave.wave,
-        priorityKey: wave.wave === 0 ? 2 : 3,
+        priorityKey,
         fromSeq,
         toSeq,
         reportEvery: Math.max(users < sparingFrom ? 10 : 40, Math.ceil(users / reportsPerShard)),

@@ -8,12 +8,8 @@ import {
   mirrorUsers,
   type MirroredUser,
 } from '../../src/db/mirror';
-import {
-  insertPlanRows,
-  readCandidates,
-  readLicenses,
-  type CandidateScope,
-} from '../../src/db/plan-store';
+import { insertPlanRows, readLicenses } from '../../src/db/plan-store';
+import { readCandidates, type CandidateScope } from '../../src/db/candidates';
 import type { Candidate, Holdings } from '../../src/domain/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, valueOf } from './seed';
@@ -39,8 +35,15 @@ function aUser(personId: string, holdings: Partial<Holdings> = {}): MirroredUser
 }
 
 function scopeOf(orgId: string, more: Partial<CandidateScope> = {}): CandidateScope {
-  const everybody = { onlyGroups: null, onlyUsers: null, pilotUsers: [], pilotGroups: [] };
-  return { orgId, templatedGroups: [], ...everybody, ...more };
+  return {
+    orgId,
+    groups: [],
+    reach: { kind: 'everybody' },
+    pilotUsers: [],
+    pilotGroups: [],
+    withProvenance: false,
+    ...more,
+  };
 }
 
 async function candidates(scope: CandidateScope): Promise<Candidate[]> {
@@ -173,8 +176,8 @@ describe('readCandidates', () => {
     await members('early', 'bob');
     await members('sales', 'ada', 'bob');
     const scope = scopeOf(orgId, {
-      templatedGroups: ['sales'],
-      onlyGroups: ['sales'],
+      groups: [{ groupId: 'sales', memberGroupIds: ['sales'] }],
+      reach: { kind: 'groups', groupIds: ['sales'], orGivenBy: null },
       pilotGroups: ['early'],
       pilotUsers: ['cy'],
     });
@@ -185,8 +188,9 @@ describe('readCandidates', () => {
         ['bob', ['sales'], true],
       ],
     );
-    expect(await candidates(scopeOf(orgId, { onlyUsers: ['cy'] }))).toHaveLength(1);
-    expect(await candidates(scopeOf(orgId, { onlyUsers: [] }))).toEqual([]);
+    const cy = scopeOf(orgId, { reach: { kind: 'users', personIds: ['cy'] } });
+    expect(await candidates(cy)).toHaveLength(1);
+    expect(await candidates(scopeOf(orgId, { reach: { kind: 'nobody' } }))).toEqual([]);
   });
 });
 

@@ -67,6 +67,11 @@ export function someSettings(changed: Partial<OrgSettings> = {}): OrgSettings {
     attendeeSites: [siteA, siteB],
     callingOffers: { standard: 'WXCSTD', attendantConsole: 'WXCAC', customerAssist: 'WXCCA' },
     verification: { intervalsSeconds: [60, 120], deadlineSeconds: 86_400 },
+    preserveOnGroupTransition: true,
+    includeParentGroups: false,
+    maxMemberDropPercent: 50,
+    siteAdministrators: [],
+    watch: { intervalSeconds: 300, floodLimit: 100 },
     ...changed,
   };
 }
@@ -125,6 +130,8 @@ export interface Story extends Partial<Omit<PartialRequest, 'change'>> {
   users: Candidate[];
   licenses?: License[];
   settings?: OrgSettings;
+  vanishedGroups?: string[];
+  ending?: Template;
 }
 
 export interface Plan {
@@ -143,6 +150,8 @@ export function planOf(story: Story): Plan {
     licenses = someLicenses(),
     settings = someSettings(),
     change,
+    vanishedGroups = [],
+    ending = null,
     ...request
   } = story;
   const templateId = templates[0]?.templateId ?? '';
@@ -150,6 +159,8 @@ export function planOf(story: Story): Plan {
     templates,
     licenses,
     settings,
+    vanishedGroups,
+    ending,
     request: completeRequest({
       change: change ?? { kind: 'template', templateId, revision: 1 },
       existingUsers: true,

@@ -10,7 +10,7 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
-import type { Holdings, UserKind } from '../../domain/model';
+import type { CallingRecord, Holdings, UserKind } from '../../domain/model';
 import { instant, orgId } from './columns';
 
 export const directoryLicense = pgTable(
@@ -40,6 +40,12 @@ export const directoryGroup = pgTable(
     memberSize: integer('member_size'),
     /** A location group can hold no template (R13). */
     isLocation: boolean('is_location').notNull(),
+    /** Where it comes from, as SCIM says it: `AD` …; null where it doesn't say or can't be read (R12). */
+    source: text('source'),
+    /** Looks in a row that didn't show it although they showed others (R33). */
+    missedLooks: integer('missed_looks').notNull().default(0),
+    /** When two looks in a row had agreed that it is gone (R33). */
+    deletedAt: instant('deleted_at'),
     /** When its member list was last read whole; null where it never was. */
     membersReadAt: instant('members_read_at'),
     readAt: instant('read_at').notNull(),
@@ -82,10 +88,36 @@ export const directoryUser = pgTable(
     answered: jsonb('answered').$type<Holdings>(),
     answeredAt: instant('answered_at'),
     firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+    /** Licenses at first sight: where provenance begins (R31a). */
+    firstLicenses: jsonb('first_licenses').$type<string[]>().notNull().default([]),
+    /** First seen by us and created after the watch's first look (R15), or newly linked (R21). */
+    isNew: boolean('is_new').notNull().default(false),
+    /** Created with a license of their own: the organization template leaves them out (R20). */
+    isExplicit: boolean('is_explicit').notNull().default(false),
+    /** When the watch first looked at this user; null: it hasn't yet. */
+    watchedAt: instant('watched_at'),
+    /** What the directory knows for Webex Calling (R62, R63). */
+    calling: jsonb('calling').$type<CallingRecord>(),
     goneAt: instant('gone_at'),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.personId] }),
     index('directory_user_by_email').on(t.orgId, sql`lower(${t.email})`),
   ],
+);
+
+/** Phone numbers of the organization, where the token may read them (R63). */
+export const directoryNumber = pgTable(
+  'directory_number',
+  {
+    orgId: orgId(),
+    /** E.164 with its leading `+`. */
+    number: text('number').notNull(),
+    locationId: text('location_id'),
+    /** Who has it; null where nobody does. */
+    ownerId: text('owner_id'),
+    state: text('state'),
+    readAt: instant('read_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.number] })],
 );

@@ -1,5 +1,8 @@
 /** The tables, as Drizzle sees them. SQL migrations are generated from here (`npx drizzle-kit generate`). */
 export * from './administration';
+export * from './csv';
 export * from './directory';
+export * from './provenance';
 export * from './rollout';
 export * from './template';
+export * from './watch';

@@ -27,6 +27,8 @@ export const rollout = pgTable(
     request: jsonb('request').$type<RolloutRequest>().notNull(),
     /** One line for people and the Temporal UI: `domain/rollout-title.ts`. */
     title: text('title').notNull(),
+    /** A reaction of the watch: it starts itself, and R25 doesn't count it. */
+    automatic: boolean('automatic').notNull().default(false),
     templateId: uuid('template_id'),
     templateRevision: integer('template_revision'),
     phase: text('phase').$type<Phase>().notNull(),
@@ -64,11 +66,11 @@ export const rollout = pgTable(
   },
   (t) => [
     index('rollout_by_org').on(t.orgId, t.createdAt),
-    /** R25: one writing rollout per organization, whatever races there are. */
+    /** R25: one user-started rollout that writes per organization, whatever races there are. */
     uniqueIndex('rollout_one_writing')
       .on(t.orgId)
       .where(
-        sql`phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted', 'rolling-back')`,
+        sql`phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted', 'rolling-back') AND NOT automatic`,
       ),
   ],
 );
@@ -109,12 +111,18 @@ export const rolloutUser = pgTable(
     /** When the write was repeated to learn what no read shows (attendee accounts). */
     repeatedAt: instant('repeated_at'),
     trackingId: text('tracking_id'),
+    /** The reaction's rollout that took up what waits here for a unit (R46). */
+    takenUpBy: uuid('taken_up_by'),
   },
   (t) => [
     primaryKey({ columns: [t.rolloutId, t.seq] }),
     uniqueIndex('rollout_user_once').on(t.rolloutId, t.personId),
     index('rollout_user_by_outcome').on(t.rolloutId, t.outcome, t.seq),
     index('rollout_user_by_person').on(t.orgId, t.personId),
+    /** Who waits for a unit, over all rollouts. */
+    index('rollout_user_waiting')
+      .on(t.orgId, t.personId)
+      .where(sql`pending IS NOT NULL AND taken_up_by IS NULL`),
     index('rollout_user_in_flight')
       .on(t.rolloutId)
       .where(sql`in_flight_until IS NOT NULL`),
@@ -145,6 +153,24 @@ export const ledger = pgTable(
     index('ledger_by_person').on(t.orgId, t.personId, t.ledgerId),
     uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.operation, t.target),
   ],
+);
+
+/** What pilot users say, shown at the gate (R85). */
+export const feedback = pgTable(
+  'feedback',
+  {
+    feedbackId: bigserial('feedback_id', { mode: 'number' }).primaryKey(),
+    orgId: orgId(),
+    rolloutId: uuid('rollout_id').notNull(),
+    at: instant('at').notNull().defaultNow(),
+    /** Name of the token that recorded it. */
+    recordedBy: text('recorded_by').notNull(),
+    /** Whom it is from: a user of the rollout; null where nobody is named. */
+    personId: text('person_id'),
+    verdict: text('verdict').$type<'good' | 'bad' | 'neutral'>().notNull(),
+    text: text('text').notNull(),
+  },
+  (t) => [index('feedback_by_rollout').on(t.rolloutId, t.feedbackId)],
 );
 
 /** Actions accepted while no worker answered: delivered again until a workflow took or refused them. */

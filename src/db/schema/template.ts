@@ -18,6 +18,8 @@ export const template = pgTable(
     /** A revision that waits for its rollout's pilot. */
     draftRevision: integer('draft_revision'),
     draftRolloutId: uuid('draft_rollout_id'),
+    /** The rollout that ends this template once it governs (R30 with `preserve: false`). */
+    endingRolloutId: uuid('ending_rollout_id'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     deletedAt: instant('deleted_at'),

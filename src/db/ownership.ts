@@ -1,0 +1,95 @@
+/** Who owns what a template gave, once it grants less (R31a). */
+import { sql } from 'drizzle-orm';
+import { defaultSettings } from '../domain/default-settings';
+import { desiredFor } from '../domain/composition';
+import type { OrgSettings, Template } from '../domain/model';
+import type { Queryable } from './connect';
+import { readGroupCovers } from './group-covers';
+import { readSettings } from './settings';
+import { templatesInForce } from './templates';
+
+interface Grant {
+  template_id: string;
+  revision: number;
+  /** Groups whose direct members it covers; null is everybody. */
+  groups: string[] | null;
+  offer: string;
+  site: string | null;
+  kind: 'license' | 'attendee';
+}
+
+/**
+ * R31a: what the template doesn't grant any more passes to another template in force that grants it
+ * to the same user: the one with the smallest id. Nobody takes it over: it stays with the template
+ * that gave it. Call it in the transaction in which the template began to grant less.
+ */
+export async function passOwnership(
+  tx: Queryable,
+  orgId: string,
+  templateId: string,
+): Promise<number> {
+  const { settings } = await readSettings(tx, orgId, defaultSettings);
+  const templates = await templatesInForce(tx, orgId);
+  const grants = await grantsOf(tx, { orgId, templates, settings });
+  const templated = grants.flatMap(({ groups }) => groups ?? []);
+  const onlyOutsideGroups = settings.compositionMode === 'group-overrides-organization';
+  const covers = sql`(CASE WHEN jsonb_typeof(g.groups) = 'array'
+    THEN EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = p.org_id
+      AND m.member_id = p.person_id AND m.group_id IN (SELECT jsonb_array_elements_text(g.groups)))
+    ELSE NOT ${onlyOutsideGroups} OR NOT EXISTS (SELECT 1 FROM directory_member m
+      WHERE m.org_id = p.org_id AND m.member_id = p.person_id
+        AND m.group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(templated)}::jsonb))) END)`;
+  const grantsTarget = sql`(CASE WHEN g.kind = 'attendee' THEN p.target = 'attendee:' || g.site
+    ELSE p.target IN (SELECT l.license_id FROM directory_license l WHERE l.org_id = p.org_id
+      AND l.offer = g.offer AND lower(l.site) IS NOT DISTINCT FROM g.site) END)`;
+  const { rows } = await tx.execute<{ n: number }>(sql`
+    WITH grants AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(grants)}::jsonb)
+        AS g(template_id text, revision int, groups jsonb, offer text, site text, kind text)
+    ), heir AS (
+      SELECT DISTINCT ON (p.person_id, p.target) p.person_id, p.target, g.template_id, g.revision
+      FROM provenance p JOIN grants g ON ${grantsTarget} AND ${covers}
+      WHERE p.org_id = ${orgId} AND p.template_id = ${templateId} AND p.ended_at IS NULL
+      ORDER BY p.person_id, p.target, (g.template_id = ${templateId}) DESC, g.template_id
+    ), passed AS (
+      UPDATE provenance p SET template_id = heir.template_id, revision = heir.revision
+      FROM heir WHERE p.org_id = ${orgId} AND p.person_id = heir.person_id
+        AND p.target = heir.target AND p.template_id <> heir.template_id
+      RETURNING 1
+    )
+    SELECT count(*)::int AS n FROM passed`);
+  return rows[0]?.n ?? 0;
+}
+
+async function grantsOf(
+  tx: Queryable,
+  input: { orgId: string; templates: Template[]; settings: OrgSettings },
+): Promise<Grant[]> {
+  const { orgId, templates, settings } = input;
+  const covers = await readGroupCovers(tx, {
+    orgId,
+    groupIds: templates.flatMap(({ scope }) => (scope.kind === 'group' ? [scope.groupId] : [])),
+    includeInner: settings.includeParentGroups,
+  });
+  return templates.flatMap((template) => {
+    const { scope, templateId, revision } = template;
+    const groups =
+      scope.kind === 'organization'
+        ? null
+        : [...(covers.find(({ groupId }) => groupId === scope.groupId)?.memberGroupIds ?? [])];
+    const { entries } = desiredFor({
+      groupIds: scope.kind === 'group' ? [scope.groupId] : [],
+      templates: [template],
+      mode: 'union',
+      callingOffers: settings.callingOffers,
+    });
+    return entries.map(({ offer, site, kind }) => ({
+      template_id: templateId,
+      revision,
+      groups,
+      offer,
+      site,
+      kind,
+    }));
+  });
+}

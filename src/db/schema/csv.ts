@@ -1,0 +1,33 @@
+/** CSV imports: what a file asks for, user by user (R71–R78). */
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { CsvWish } from '../../domain/csv-wish';
+import { instant, orgId } from './columns';
+
+export const csvImport = pgTable('csv_import', {
+  orgId: orgId(),
+  importId: uuid('import_id').primaryKey(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+  createdBy: text('created_by').notNull(),
+  /** Users that a rollout would look at. */
+  users: integer('users').notNull(),
+  /** Rows that were refused as stale (R77). */
+  staleUsers: integer('stale_users').notNull(),
+  /** When the export was made that this file comes from; null where it carries no stamp. */
+  exportedAt: instant('exported_at'),
+  /** Headers that were taken as license columns. */
+  columns: jsonb('columns').$type<string[]>().notNull(),
+  /** Rows that were left out or need attention, each with its line. */
+  remarks: jsonb('remarks').$type<{ line: number; code: string; detail: string }[]>().notNull(),
+});
+
+export const csvRow = pgTable(
+  'csv_row',
+  {
+    orgId: orgId(),
+    importId: uuid('import_id').notNull(),
+    personId: text('person_id').notNull(),
+    line: integer('line').notNull(),
+    wish: jsonb('wish').$type<CsvWish>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.personId] })],
+);

@@ -1,0 +1,78 @@
+/** What the watch of the directory remembers between its looks, and what it found. */
+import { sql } from 'drizzle-orm';
+import {
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { ReactionCause, ReactionMode } from '../../domain/reaction';
+import { instant, orgId } from './columns';
+
+export const watchState = pgTable('watch_state', {
+  orgId: orgId().primaryKey(),
+  /** End of the first look, which changes nobody (R15). */
+  baselineAt: instant('baseline_at'),
+  /** Where the next look begins: `meta.lastModified` of the newest user seen, where SCIM may be read. */
+  cursor: jsonb('cursor').$type<Record<string, unknown>>().notNull().default({}),
+  lookedAt: instant('looked_at'),
+  /** How it looked last: `scim` or `people`. */
+  readBy: text('read_by'),
+  /** Why the last look failed; null after one that went well. */
+  lastError: text('last_error'),
+  looks: integer('looks').notNull().default(0),
+});
+
+/** Templated groups whose members the watch has seen: the first sight of a membership is no change (R29). */
+export const watchGroup = pgTable(
+  'watch_group',
+  {
+    orgId: orgId(),
+    groupId: text('group_id').notNull(),
+    since: instant('since').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.groupId] })],
+);
+
+/** Memberships as the watch last saw them. */
+export const watchMember = pgTable(
+  'watch_member',
+  {
+    orgId: orgId(),
+    groupId: text('group_id').notNull(),
+    personId: text('person_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.groupId, t.personId] }),
+    index('watch_member_by_person').on(t.orgId, t.personId),
+  ],
+);
+
+/** Users to be reconciled, and why; taken by a rollout of kind `reconcile`. */
+export const reaction = pgTable(
+  'reaction',
+  {
+    reactionId: bigserial('reaction_id', { mode: 'number' }).primaryKey(),
+    orgId: orgId(),
+    personId: text('person_id').notNull(),
+    mode: text('mode').$type<ReactionMode>().notNull(),
+    causes: jsonb('causes').$type<ReactionCause[]>().notNull(),
+    foundAt: instant('found_at').notNull().defaultNow(),
+    /** The rollout that took it up; null: it waits. */
+    rolloutId: uuid('rollout_id'),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    /** Nobody twice: what is found about a user who waits already is added to what waits. */
+    uniqueIndex('reaction_one_waiting')
+      .on(t.orgId, t.personId)
+      .where(sql`rollout_id IS NULL AND settled_at IS NULL`),
+    index('reaction_by_rollout').on(t.rolloutId),
+    index('reaction_by_person').on(t.orgId, t.personId),
+  ],
+);

@@ -1,0 +1,13 @@
+/** One cell of a CSV that says something: TRUE or FALSE for one offer or attendee account (R71). */
+export interface CsvCell {
+  kind: 'license' | 'attendee';
+  offer: string;
+  site: string | null;
+  granted: boolean;
+}
+
+/** What one row asks for; columns that are absent, and empty cells, are untouched (R73). */
+export interface CsvWish {
+  line: number;
+  cells: CsvCell[];
+}

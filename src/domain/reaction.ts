@@ -1,0 +1,35 @@
+/** Why the watch wants a user reconciled (R14, R15, R21, R26–R33, R46). */
+export type ReactionCause =
+  | { kind: 'new-user' }
+  | { kind: 'linked-user' }
+  | { kind: 'joined'; groupId: string }
+  | { kind: 'left'; groupId: string }
+  | { kind: 'group-deleted'; groupId: string }
+  /** A unit is free for whom a rollout left waiting (R36, R46). */
+  | { kind: 'units-free'; rolloutId: string };
+
+/**
+ * What reconciling may do. `add`: only additions and replacements (R27, R28). `exact`: the desired
+ * set and nothing else (R29). `new`: additions, and the free licenses that came by themselves and
+ * that no template grants go (R22). `waiting`: only what a rollout had to withhold (R46).
+ */
+export type ReactionMode = 'add' | 'exact' | 'new' | 'waiting';
+
+/** A reaction as planning takes it. */
+export interface Reaction {
+  mode: ReactionMode;
+  causes: ReactionCause[];
+}
+
+const strength: Record<ReactionMode, number> = { waiting: 0, add: 1, exact: 2, new: 3 };
+
+/** Two findings about one user become one: the causes of both, and the mode that does more. */
+export function mergeReactions(one: Reaction, other: Reaction): Reaction {
+  const mode = strength[one.mode] >= strength[other.mode] ? one.mode : other.mode;
+  const seen = new Set<string>();
+  const causes = [...one.causes, ...other.causes].filter((cause) => {
+    const key = JSON.stringify(cause);
+    return !seen.has(key) && seen.add(key);
+  });
+  return { mode, causes };
+}

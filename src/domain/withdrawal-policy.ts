@@ -1,0 +1,95 @@
+import { targetKey } from './apply-changes';
+import type { Desired } from './composition';
+import type { HeldLicense } from './license-index';
+import { licenseTarget } from './losses';
+import type { ChangeTarget, Provenance, Reason, Template } from './model';
+import { contactCenterPremium, contactCenterStandard } from './offers';
+import type { Policy, Verdict } from './policy';
+import { grantedReason } from './reasons';
+
+export interface WithdrawalInput {
+  /** R30 ends a template, R31 takes something out of one. */
+  rule: 'R30' | 'R31';
+  /** The template that grants less than before, or nothing any more. */
+  template: Pick<Template, 'templateId' | 'name' | 'revision'>;
+  /** Over all templates, as they will govern. */
+  desired: Desired;
+  held: readonly HeldLicense[];
+  provenance: Readonly<Record<string, Provenance>>;
+  /** The user gets what is desired, too; else this is only about what goes. */
+  alsoGrants: boolean;
+}
+
+/**
+ * What a template gave goes where no template grants it any more (R30, R31). What somebody else gave
+ * stays, and so does what was held before we looked (R31a): both are named.
+ */
+export function withdrawalPolicy(input: WithdrawalInput): Policy {
+  const { desired, alsoGrants } = input;
+  const judge = judgeByOrigin(input);
+  const wanted = alsoGrants ? desired : inPlaceOfLosses(input, judge);
+  return { desired: wanted, preserve: true, grant: grantedReason, judge };
+}
+
+function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
+  const { rule, template, provenance, desired } = input;
+  const { templateId, name, revision } = template;
+  const withdrawn: Reason = {
+    code: 'withdrawn',
+    text: `given by ${name}, which doesn't grant it any more`,
+    rule,
+    templates: [{ templateId, name, revision }],
+  };
+  return (target) => {
+    if (isGranted(desired, target)) {
+      return { keep: { code: 'right-already', text: 'another template grants it', rule } };
+    }
+    const origin = provenance[targetKey(target)] ?? { kind: 'unknown' };
+    if (origin.kind !== 'template') return { keep: remarkOn(origin.kind) };
+    if (origin.templateId === templateId) return { take: withdrawn };
+    return { keep: givenOtherwise('given by another template') };
+  };
+}
+
+function remarkOn(kind: Exclude<Provenance['kind'], 'template'>) {
+  switch (kind) {
+    case 'manual':
+      return givenOtherwise('given by hand');
+    case 'explicit':
+      return givenOtherwise('the user was created with it');
+    case 'implicit':
+      return givenOtherwise('it came by itself');
+    case 'unknown':
+      return { code: 'unknown-origin', text: 'held before we looked', rule: 'R31a' } as const;
+  }
+}
+
+function givenOtherwise(text: string) {
+  return { code: 'given-otherwise', text, rule: 'R31a' } as const;
+}
+
+function isGranted({ entries }: Desired, target: ChangeTarget): boolean {
+  return entries.some(({ kind, offer, site }) =>
+    target.kind === 'attendee'
+      ? kind === 'attendee' && site === target.site
+      : kind === 'license' && offer === target.offer && site === target.site,
+  );
+}
+
+/**
+ * What other templates grant in the place of something that goes: attendee for host on a site, and
+ * Contact Center Standard for Premium. A user who lost only the better one would end with neither.
+ */
+function inPlaceOfLosses(
+  { desired, held }: WithdrawalInput,
+  judge: (target: ChangeTarget) => Verdict,
+): Desired {
+  const going = held.filter((one) => one.position !== null && 'take' in judge(licenseTarget(one)));
+  const sites = new Set(going.map(({ site }) => site));
+  const losesPremium = going.some(({ offer }) => offer === contactCenterPremium);
+  const entries = desired.entries.filter(
+    ({ kind, offer, site }) =>
+      (kind === 'attendee' && sites.has(site)) || (losesPremium && offer === contactCenterStandard),
+  );
+  return { ...desired, entries };
+}
