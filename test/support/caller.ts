@@ -1,4 +1,5 @@
 /** Somebody who uses the API: requests with a token, and the waiting that people do. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { World } from './world';
 
@@ -21,6 +22,15 @@ export interface RolloutBody {
   summary: { planned: number; usersInScope: number; removals: number } | null;
   allowedActions: string[];
 }
+
+interface ActionBody {
+  phase: string;
+  phaseVersion: number;
+  paused: boolean;
+  code?: string;
+}
+
+const settledWithinMs = 60_000;
 
 export class Caller {
   private orgId: string | null = null;
@@ -85,12 +95,23 @@ export class Caller {
     return (await this.org<RolloutBody>('GET', `rollouts/${rolloutId}`)).body;
   }
 
+  /**
+   * Asks for an action until it is settled. A 202, which a busy machine may give at any time, says
+   * that it is kept for later: the same key is the same action, and in the end applied or refused.
+   */
   async act(
     rolloutId: string,
     action: string,
     body: Record<string, unknown> = {},
-  ): Promise<Reply<{ phase: string; phaseVersion: number; paused: boolean; code?: string }>> {
-    return this.org('POST', `rollouts/${rolloutId}/${action}`, body);
+  ): Promise<Reply<ActionBody>> {
+    const key = { 'idempotency-key': randomUUID() };
+    const endAt = Date.now() + settledWithinMs;
+    for (;;) {
+      const path = `rollouts/${rolloutId}/${action}`;
+      const reply = await this.org<ActionBody>('POST', path, body, key);
+      if (reply.status !== 202 || Date.now() > endAt) return reply;
+      await delay(100);
+    }
   }
 
   /** Starts a planned rollout as planned. */
@@ -104,7 +125,7 @@ export class Caller {
   async until(
     rolloutId: string,
     condition: (rollout: RolloutBody) => boolean,
-    timeoutMs = 60_000,
+    timeoutMs = 120_000,
   ): Promise<RolloutBody> {
     const endAt = Date.now() + timeoutMs;
     for (;;) {

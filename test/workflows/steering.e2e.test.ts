@@ -53,6 +53,14 @@ describe('steering a rollout', () => {
     expect(late).toEqual([]);
   }
 
+  async function timesAudited(rolloutId: string, action: string): Promise<number> {
+    const events = await stage.caller.org<{ items: { action: string }[] }>(
+      'GET',
+      `audit-events?target=rollouts/${rolloutId}`,
+    );
+    return events.body.items.filter((event) => event.action === action).length;
+  }
+
   it('writes nothing after pause was answered, and goes on after resume', async () => {
     const { rolloutId } = await writing();
     const paused = await stage.caller.act(rolloutId, 'pause', { reason: 'lunch' });
@@ -165,9 +173,10 @@ describe('steering a rollout', () => {
       stage.caller.act(rolloutId, 'start', { digest }),
     );
     const statuses = (await Promise.all(starts)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 409)).toHaveLength(11);
+    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 11 }, () => 409)]);
     await completed(rolloutId);
+    expect(await timesAudited(rolloutId, 'rollout.started')).toBe(1);
+    expectEachOnce(await stage.users(rolloutId), stage.writes);
   });
 
   it('takes one of two promotions that come together', async () => {
@@ -184,6 +193,7 @@ describe('steering a rollout', () => {
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     await gate();
+    expect(await timesAudited(rolloutId, 'rollout.promoted')).toBe(1);
     await stage.caller.act(rolloutId, 'promote');
     await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
     expectEachOnce(await stage.users(rolloutId), stage.writes);
