@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SettingsInput } from '../../src/simulator/settings';
 import type { LoggedWrite } from '../../src/simulator/write-log';
 import { Caller, type RolloutBody } from './caller';
-import { startWorld, type World, type WorldOptions } from './world';
+import { closeRuntime, startWorld, type World, type WorldOptions } from './world';
 
 export interface PlannedRow {
   seq: number;
@@ -47,7 +47,15 @@ export class Stage<W extends StageWorld = World> {
   ) {}
 
   static async open(options: WorldOptions = {}): Promise<Stage> {
-    return Stage.on(await startWorld(options));
+    const world = await startWorld(options);
+    try {
+      return await Stage.on(world);
+    } catch (error) {
+      // A runtime that is left running would keep jest from ending.
+      await world.close();
+      await closeRuntime();
+      throw error;
+    }
   }
 
   /** Users of this world hold just what its template grants from now on: `flip` decides what changes. */
