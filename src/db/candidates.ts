@@ -152,7 +152,9 @@ function reachSql(reach: CandidateReach): { joins: SQL; condition: SQL; columns:
           (SELECT jsonb_agg(w.change) FROM jsonb_array_elements(e.causes) cause
             JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid
               AND o.person_id = u.person_id,
-            LATERAL jsonb_array_elements(o.withheld) AS w(change)
+            LATERAL jsonb_array_elements(o.withheld || CASE
+              WHEN o.outcome IN ('waiting-for-seat', 'host-pending')
+              THEN coalesce(o.refused, '[]'::jsonb) ELSE '[]'::jsonb END) AS w(change)
             WHERE cause->>'kind' = 'units-free') AS withheld,
           NULL::jsonb AS taken`,
       };

@@ -155,7 +155,8 @@ export interface OutcomeRecord {
 
 const outcomeStatement = `
   WITH row AS (
-    UPDATE rollout_user SET outcome = $3, answered = coalesce($4::jsonb, answered),
+    UPDATE rollout_user SET outcome = $3, pending = CASE $3 WHEN 'waiting-for-seat' THEN 'seat'
+        WHEN 'host-pending' THEN 'host' ELSE pending END, answered = coalesce($4::jsonb, answered),
       refused = $5::jsonb, detail = $6, tracking_id = coalesce($7, tracking_id),
       put_back = $8::jsonb, written_at = CASE WHEN $4::jsonb IS NULL THEN written_at ELSE now() END,
       in_flight_until = CASE WHEN $8::jsonb IS NULL OR $3 <> 'planned' THEN NULL
