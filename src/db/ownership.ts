@@ -39,16 +39,17 @@ export async function passOwnership(
     ELSE NOT ${onlyOutsideGroups} OR NOT EXISTS (SELECT 1 FROM directory_member m
       WHERE m.org_id = p.org_id AND m.member_id = p.person_id
         AND m.group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(templated)}::jsonb))) END)`;
-  const grantsTarget = sql`(CASE WHEN g.kind = 'attendee' THEN p.target = 'attendee:' || g.site
-    ELSE p.target IN (SELECT l.license_id FROM directory_license l WHERE l.org_id = p.org_id
-      AND l.offer = g.offer AND lower(l.site) IS NOT DISTINCT FROM g.site) END)`;
   const { rows } = await tx.execute<{ n: number }>(sql`
-    WITH grants AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(grants)}::jsonb)
+    WITH grants AS MATERIALIZED (
+      SELECT g.template_id, g.revision, g.groups,
+        CASE WHEN g.kind = 'attendee' THEN 'attendee:' || g.site ELSE l.license_id END AS target
+      FROM jsonb_to_recordset(${JSON.stringify(grants)}::jsonb)
         AS g(template_id text, revision int, groups jsonb, offer text, site text, kind text)
+      LEFT JOIN directory_license l ON l.org_id = ${orgId} AND g.kind = 'license'
+        AND l.offer = g.offer AND lower(l.site) IS NOT DISTINCT FROM g.site
     ), heir AS (
       SELECT DISTINCT ON (p.person_id, p.target) p.person_id, p.target, g.template_id, g.revision
-      FROM provenance p JOIN grants g ON ${grantsTarget} AND ${covers}
+      FROM provenance p JOIN grants g ON g.target = p.target AND ${covers}
       WHERE p.org_id = ${orgId} AND p.template_id = ${templateId} AND p.ended_at IS NULL
       ORDER BY p.person_id, p.target, (g.template_id = ${templateId}) DESC, g.template_id
     ), passed AS (
