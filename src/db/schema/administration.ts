@@ -20,6 +20,8 @@ export const organization = pgTable('organization', {
   firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
   /** End of the last complete look at licenses, groups and people. */
   observedAt: instant('observed_at'),
+  /** When its phone numbers were last read whole; null where the token may not, or nobody asked (R63). */
+  numbersReadAt: instant('numbers_read_at'),
   /** What the worker's start-up check found out about the credential. */
   credentialReport: jsonb('credential_report').$type<Record<string, unknown>>(),
 });

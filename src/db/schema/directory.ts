@@ -78,6 +78,10 @@ export const directoryUser = pgTable(
     displayName: text('display_name').notNull(),
     kind: text('kind').$type<UserKind>().notNull(),
     status: text('status'),
+    /** Webex says that the invitation hasn't been accepted yet (R48); null where it doesn't say. */
+    invitePending: boolean('invite_pending'),
+    /** False: deactivated, which changes nothing here (R51); null where Webex doesn't say. */
+    loginEnabled: boolean('login_enabled'),
     createdAt: instant('created_at'),
     /** As the last read showed it. */
     licenses: jsonb('licenses').$type<string[]>().notNull(),
@@ -103,6 +107,10 @@ export const directoryUser = pgTable(
   (t) => [
     primaryKey({ columns: [t.orgId, t.personId] }),
     index('directory_user_by_email').on(t.orgId, sql`lower(${t.email})`),
+    /** Who has the same work number (R63). */
+    index('directory_user_by_work_number')
+      .on(t.orgId, sql`(${t.calling}->>'workNumber')`)
+      .where(sql`${t.calling}->>'workNumber' IS NOT NULL`),
   ],
 );
 
