@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
 import type { OrganizationRow } from '../db/directory';
-import { findTemplateById, type StoredTemplate } from '../db/templates';
+import type { StoredTemplate } from '../db/templates';
 import { completeRequest } from '../domain/request-defaults';
 import type {
   RolloutChange,
@@ -8,17 +8,15 @@ import type {
   SampleSize,
   WaveSpec,
 } from '../domain/rollout-request';
+import { completeChange } from './complete-change';
 import { Problem, type Fault } from './problem';
-import { resolveGroups, resolveUsers } from './resolve-references';
+import { named, resolveGroups, resolveUsers } from './resolve-references';
 import type { RolloutRequestBody } from './schemas/rollout-request';
-
-type ChangeBody = RolloutRequestBody['change'];
-type FromBody = Extract<ChangeBody, { kind: 'remove-services' }>['from'];
 
 type SizeBody = { count: number } | { percent: number; atLeast?: number | undefined };
 type WaveBody = NonNullable<RolloutRequestBody['waves']>[number];
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A request without what it is about. */
+export type HowBody = Omit<RolloutRequestBody, 'change'>;
 
 /** The request as it is stored, and the template that it is about. */
 export interface CompletedBody {
@@ -35,50 +33,50 @@ export async function completeBody(
   organization: OrganizationRow,
   body: RolloutRequestBody,
 ): Promise<CompletedBody> {
-  const faults: Fault[] = [];
-  const taken = (resolved: { ids: string[]; faults: Fault[] }): string[] => {
-    faults.push(...resolved.faults);
-    return resolved.ids;
-  };
-  const template =
-    body.change.kind === 'template' ? await templateOf(db, organization, body.change) : null;
-  if (template?.fault) faults.push(template.fault);
+  const answer = await completeChange(db, organization, body.change);
+  const pilot = await completePilot(db, organization, body.pilot);
+  const faults = [...answer.faults, ...pilot.faults];
+  if (answer.change === null || faults.length > 0) throw unknownReference(faults);
+  const request = requestOf(answer.change, body, pilot.pilot);
+  return { request, template: answer.template };
+}
 
-  const pilot = body.pilot && {
-    users: taken(await resolveUsers(db, organization, named(body.pilot.users, '/pilot/users'))),
-    groups: taken(await resolveGroups(db, organization, named(body.pilot.groups, '/pilot/groups'))),
-    sample: body.pilot.sample && sizeOf(body.pilot.sample),
-  };
-  const from =
-    body.change.kind === 'remove-services' &&
-    (await fromOf(db, organization, body.change.from, taken));
+/** A request about a change that needs no looking up. */
+export async function completeHow(
+  db: Queryable,
+  organization: OrganizationRow,
+  asked: { change: RolloutChange; body: HowBody },
+): Promise<RolloutRequest> {
+  const { pilot, faults } = await completePilot(db, organization, asked.body.pilot);
+  if (faults.length > 0) throw unknownReference(faults);
+  return requestOf(asked.change, asked.body, pilot);
+}
 
-  if (faults.length > 0) {
-    throw new Problem('unknown-reference', 'The request names things that are not there.', {
-      errors: faults,
-    });
-  }
-  const change: RolloutChange =
-    body.change.kind === 'template'
-      ? {
-          kind: 'template',
-          templateId: template?.stored?.row.templateId ?? '',
-          revision: template?.revision ?? 0,
-        }
-      : {
-          kind: 'remove-services',
-          services: [...new Set(body.change.services)].sort(),
-          from: from || { organization: true },
-        };
+type CompletedPilot = Parameters<typeof completeRequest>[0]['pilot'];
+
+function requestOf(change: RolloutChange, body: HowBody, pilot: CompletedPilot): RolloutRequest {
+  const seed = body.pilot?.sample?.seed ?? body.seed;
+  return completeRequest({ ...body, change, pilot, seed, waves: body.waves?.map(waveOf) });
+}
+
+function unknownReference(errors: Fault[]): Problem {
+  return new Problem('unknown-reference', 'The request names things that are not there.', {
+    errors,
+  });
+}
+
+async function completePilot(
+  db: Queryable,
+  organization: OrganizationRow,
+  body: RolloutRequestBody['pilot'],
+): Promise<{ pilot: CompletedPilot; faults: Fault[] }> {
+  if (!body) return { pilot: body, faults: [] };
+  const users = await resolveUsers(db, organization, named(body.users, '/pilot/users'));
+  const groups = await resolveGroups(db, organization, named(body.groups, '/pilot/groups'));
+  const sample = body.sample && sizeOf(body.sample);
   return {
-    request: completeRequest({
-      ...body,
-      change,
-      pilot,
-      seed: body.pilot?.sample?.seed ?? body.seed,
-      waves: body.waves?.map(waveOf),
-    }),
-    template: template?.stored ?? null,
+    pilot: { users: users.ids, groups: groups.ids, sample },
+    faults: [...users.faults, ...groups.faults],
   };
 }
 
@@ -92,45 +90,4 @@ function sizeOf(given: SizeBody): SampleSize {
 function waveOf(wave: WaveBody): WaveSpec {
   if ('size' in wave) return { size: sizeOf(wave.size), soakSeconds: wave.soakSeconds ?? 0 };
   return { size: sizeOf(wave), soakSeconds: wave.soak ?? 0 };
-}
-
-async function templateOf(
-  db: Queryable,
-  organization: OrganizationRow,
-  change: Extract<ChangeBody, { kind: 'template' }>,
-): Promise<{ stored?: StoredTemplate; revision?: number; fault?: Fault }> {
-  const stored = uuid.test(change.templateId)
-    ? await findTemplateById(db, organization.orgId, change.templateId.toLowerCase(), true)
-    : undefined;
-  if (!stored) {
-    const detail = `There is no template "${change.templateId}".`;
-    return { fault: { pointer: '/change/templateId', code: 'unknown-template', detail } };
-  }
-  const { draft, inForce } = stored;
-  const possible = [draft, inForce].flatMap((one) => one?.revision ?? []);
-  const revision = change.revision ?? possible[0];
-  if (revision !== undefined && possible.includes(revision)) return { stored, revision };
-  const detail = `Only the draft or the revision in force can be rolled out: ${possible.join(' or ') || 'there is none'}.`;
-  return { fault: { pointer: '/change/revision', code: 'unknown-revision', detail } };
-}
-
-async function fromOf(
-  db: Queryable,
-  organization: OrganizationRow,
-  from: FromBody,
-  taken: (resolved: { ids: string[]; faults: Fault[] }) => string[],
-) {
-  if ('groups' in from) {
-    const groups = named(from.groups, '/change/from/groups');
-    return { groups: taken(await resolveGroups(db, organization, groups)) };
-  }
-  if ('users' in from) {
-    const users = named(from.users, '/change/from/users');
-    return { users: taken(await resolveUsers(db, organization, users)) };
-  }
-  return { organization: true as const };
-}
-
-function named(given: readonly string[] | undefined, pointer: string) {
-  return (given ?? []).map((one, index) => ({ given: one, pointer: `${pointer}/${index}` }));
 }

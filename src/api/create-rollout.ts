@@ -3,19 +3,42 @@ import { recordAudit } from '../db/audit';
 import type { Queryable } from '../db/connect';
 import { findAnswer, storeAnswer } from '../db/idempotency';
 import { findRollout, insertRollout, type RolloutRow } from '../db/rollouts';
-import { bindDraft } from '../db/templates';
-import { isFinal } from '../domain/rollout-phase';
+import { bindDraft, bindEnding } from '../db/templates';
 import { rolloutTitle } from '../domain/rollout-title';
 import { rolloutWorkflowId } from '../workflows/messages';
 import { rolloutAddress } from './addresses';
 import { completeBody, type CompletedBody } from './complete-body';
-import { draftPending } from './draft-pending';
 import type { Exchange, Reply } from './endpoint';
 import { Problem } from './problem';
+import { refuseInUse, triesDraft } from './refuse-in-use';
 import type { RolloutRequestBody } from './schemas/rollout-request';
 import { rolloutView } from './views/rollout-view';
 
-type CreateExchange = Exchange<'orgId', unknown, RolloutRequestBody>;
+/** As much of a request as making a rollout takes. */
+export type PlanExchange = Pick<
+  Exchange<'orgId', unknown, unknown>,
+  'deps' | 'organization' | 'caller' | 'idempotencyKey' | 'request'
+>;
+
+/** A rollout to be stored. */
+export interface RolloutAsked {
+  /** What the same `Idempotency-Key` must stand for: where it was sent, and what was. */
+  address: string;
+  fingerprint: unknown;
+  complete(tx: Queryable): Promise<CompletedBody>;
+}
+
+/** Plans what a body of `POST rollouts` asks for. */
+export function createRollout(
+  exchange: Exchange<'orgId', unknown, RolloutRequestBody>,
+): Promise<Reply> {
+  const { organization, body } = exchange;
+  return planRollout(exchange, {
+    address: 'rollouts',
+    fingerprint: body,
+    complete: (tx) => completeBody(tx, organization, body),
+  });
+}
 
 /** Another request with this key was first: its transaction has the answer. */
 class KeyTaken extends Error {}
@@ -24,14 +47,15 @@ class KeyTaken extends Error {}
  * Stores the rollout, its audit event and the answer's key in one transaction, then starts its
  * workflow. Where Temporal is away the answer is 202 all the same: upkeep starts it within a minute.
  */
-export async function createRollout(exchange: CreateExchange): Promise<Reply> {
-  const { deps, organization, body, idempotencyKey } = exchange;
-  const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
-  const key = idempotencyKey === null ? null : `rollouts/${idempotencyKey}`;
+export async function planRollout(exchange: PlanExchange, asked: RolloutAsked): Promise<Reply> {
+  const { deps, organization, idempotencyKey } = exchange;
+  const requestHash = createHash('sha256').update(JSON.stringify(asked.fingerprint)).digest('hex');
+  const key = idempotencyKey === null ? null : `${asked.address}/${idempotencyKey}`;
   const earlier = key === null ? null : await replay(exchange, key, requestHash);
   if (earlier) return earlier;
 
-  const stored = await storeRollout(exchange, key, requestHash).catch((error: unknown) => {
+  const answer = key === null ? null : { key, requestHash };
+  const stored = await storeRollout(exchange, asked, answer).catch((error: unknown) => {
     if (error instanceof KeyTaken) return null;
     throw error;
   });
@@ -52,21 +76,22 @@ export async function createRollout(exchange: CreateExchange): Promise<Reply> {
 }
 
 async function storeRollout(
-  exchange: CreateExchange,
-  key: string | null,
-  requestHash: string,
+  exchange: PlanExchange,
+  asked: RolloutAsked,
+  answer: { key: string; requestHash: string } | null,
 ): Promise<RolloutRow> {
-  const { deps, organization, caller, body } = exchange;
+  const { deps, organization, caller } = exchange;
   const { orgId } = organization;
   return deps.db.transaction(async (tx) => {
-    const completed = await completeBody(tx, organization, body);
-    await refuseBoundDraft(tx, orgId, completed);
     const rolloutId = randomUUID();
-    if (key !== null) {
+    if (answer) {
       const location = rolloutAddress(orgId, rolloutId);
-      const answer = { orgId, key, requestHash, status: 202, location, body: { rolloutId } };
-      if (!(await storeAnswer(tx, answer))) throw new KeyTaken();
+      const stored = { orgId, ...answer, status: 202, location, body: { rolloutId } };
+      // Before anything is judged: what the first request changed would refuse its repetition.
+      if (!(await storeAnswer(tx, stored))) throw new KeyTaken();
     }
+    const completed = await asked.complete(tx);
+    await refuseInUse(tx, caller, completed);
     const row = await insertRollout(tx, {
       orgId,
       rolloutId,
@@ -78,6 +103,9 @@ async function storeRollout(
     if (row.templateId !== null && triesDraft(completed)) {
       await bindDraft(tx, row.templateId, rolloutId);
     }
+    if (row.templateId !== null && completed.request.change.kind === 'delete-template') {
+      await bindEnding(tx, row.templateId, rolloutId);
+    }
     const details = { title: row.title, reason: completed.request.reason };
     const target = `rollouts/${rolloutId}`;
     await recordAudit(tx, { orgId, actor: caller, action: 'rollout.created', target, details });
@@ -87,36 +115,17 @@ async function storeRollout(
 
 function describe({ request, template }: CompletedBody) {
   const { change } = request;
+  const { row, inForce } = template ?? {};
   return {
     request,
-    title: rolloutTitle(request, template?.row.name ?? ''),
-    templateId: change.kind === 'template' ? change.templateId : null,
-    templateRevision: change.kind === 'template' ? change.revision : null,
+    title: rolloutTitle(request, row?.name ?? ''),
+    templateId: row?.templateId ?? null,
+    templateRevision: change.kind === 'template' ? change.revision : (inForce?.revision ?? null),
   };
 }
 
-function triesDraft({ request, template }: CompletedBody): boolean {
-  return (
-    request.change.kind === 'template' && template?.row.draftRevision === request.change.revision
-  );
-}
-
-/** A draft is tried by one rollout at a time (R16a). */
-async function refuseBoundDraft(
-  db: Queryable,
-  orgId: string,
-  completed: CompletedBody,
-): Promise<void> {
-  const bound = triesDraft(completed) ? completed.template?.row.draftRolloutId : null;
-  if (!bound) return;
-  const other = await findRollout(db, orgId, bound);
-  if (completed.template && other && !isFinal(other.phase)) {
-    throw draftPending(completed.template, other);
-  }
-}
-
 async function replay(
-  exchange: CreateExchange,
+  exchange: PlanExchange,
   key: string,
   requestHash: string,
 ): Promise<Reply | null> {
@@ -133,7 +142,7 @@ async function replay(
   return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
 }
 
-async function replyOf({ deps, organization }: CreateExchange, row: RolloutRow): Promise<Reply> {
+async function replyOf({ deps, organization }: PlanExchange, row: RolloutRow): Promise<Reply> {
   return {
     status: 202,
     body: await rolloutView(deps, organization, row),

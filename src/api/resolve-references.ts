@@ -3,7 +3,7 @@ import type { Queryable } from '../db/connect';
 import { toWebexId } from '../domain/webex-id';
 import { Problem, type Fault } from './problem';
 
-interface Named {
+export interface Named {
   /** An id in either form, a display name (groups) or an e-mail address (users). */
   given: string;
   pointer: string;
@@ -17,6 +17,11 @@ interface Organization {
 export interface Resolved {
   ids: string[];
   faults: Fault[];
+}
+
+/** A list as a body has it, with the pointer to each item. */
+export function named(given: readonly string[] | undefined, pointer: string): Named[] {
+  return (given ?? []).map((one, index) => ({ given: one, pointer: `${pointer}/${index}` }));
 }
 
 /** Groups by id, or by a display name that only one group has (R13). */

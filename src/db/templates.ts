@@ -166,6 +166,18 @@ export async function bindDraft(
     .where(eq(template.templateId, templateId));
 }
 
+/** From now on the template is to end with this rollout (R30); it governs until then. */
+export async function bindEnding(
+  db: Queryable,
+  templateId: string,
+  rolloutId: string,
+): Promise<void> {
+  await db
+    .update(template)
+    .set({ endingRolloutId: rolloutId })
+    .where(eq(template.templateId, templateId));
+}
+
 /** Ends a template; nobody's licenses change (R24, R30 with preserve). */
 export async function deleteTemplates(
   db: Queryable,
