@@ -3,6 +3,7 @@ import { createLicenseCompletion } from './complete-licenses';
 import { fixedCredential, type Credential, type CredentialConfig } from './credential';
 import type { Fetch } from './exchange';
 import { toLicense } from './map-directory';
+import { listNumbers } from './read-numbers';
 import { listGroups, listLocationUuids, listMembers } from './read-groups';
 import { createPeopleReader } from './read-people';
 import { createRead, trackProgress } from './reader';
@@ -79,9 +80,21 @@ export function createWebex(options: WebexOptions): Webex {
       return listGroups(read, locations, progress);
     },
     listMembers: (groupId, readOptions) => listMembers(read, groupId, trackProgress(readOptions)),
-    listPeople: (readOptions) => people.listPeople(trackProgress(readOptions)),
+    listPeople: (readOptions) =>
+      people.listPeople(trackProgress(readOptions), readOptions?.callingData ?? false),
+    listNumbers: (readOptions) =>
+      listNumbers(read, trackProgress(readOptions)).catch((error: unknown) => {
+        if (!isUnavailableToToken(error)) throw error;
+        logger?.warn({ reason: error.message }, 'phone numbers can not be read');
+        return null;
+      }),
     readPeople: (personIds, population, readOptions) =>
-      people.readPeople(personIds, population, trackProgress(readOptions)),
+      people.readPeople(
+        personIds,
+        population,
+        trackProgress(readOptions),
+        readOptions?.callingData ?? false,
+      ),
     async writeUser(personId, changes, { signal } = {}) {
       const operation = 'PATCH /licenses/users';
       if (readOnly) {

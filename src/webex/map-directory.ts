@@ -1,4 +1,4 @@
-import type { License, UserKind } from '../domain/model';
+import type { CallingRecord, License, UserKind } from '../domain/model';
 import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../domain/webex-id';
 import type { WebexUser } from './webex';
 import type { WireLicense, WirePerson } from './wire';
@@ -39,9 +39,14 @@ function consumedUnitsOf(wire: WireLicense): number | null {
 
 /**
  * A user in our words, with the licenses of this read (none where it had no `licenses`).
- * `ownOrgUuid` null: the organization isn't known, and nobody counts as external.
+ * `ownOrgUuid` null: the organization isn't known, and nobody counts as external. `callingData`:
+ * whether the read asked for what Calling needs.
  */
-export function toUser(wire: WirePerson, ownOrgUuid: string | null): WebexUser {
+export function toUser(
+  wire: WirePerson,
+  ownOrgUuid: string | null,
+  callingData = false,
+): WebexUser {
   const email = wire.emails?.[0] ?? '';
   const fullName = [wire.firstName, wire.lastName].filter(Boolean).join(' ');
   const created = new Date(wire.created ?? NaN);
@@ -55,7 +60,28 @@ export function toUser(wire: WirePerson, ownOrgUuid: string | null): WebexUser {
       attendeeSites: wire.siteUrls ? attendeeSites(wire.siteUrls) : null,
     },
     status: wire.status ?? null,
+    invitePending: flagOf(wire.invitePending),
+    loginEnabled: flagOf(wire.loginEnabled),
     createdAt: Number.isNaN(created.getTime()) ? null : created,
+    calling: callingData ? callingRecordOf(wire) : null,
+  };
+}
+
+/** Booleans as recorded, words as documented. */
+function flagOf(value: boolean | string | null | undefined): boolean | null {
+  if (typeof value === 'boolean') return value;
+  const word = value?.toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : null;
+}
+
+/** `work_extension` is the routing prefix and the extension: only `extension` is the bare one. */
+function callingRecordOf({ phoneNumbers, extension, locationId }: WirePerson): CallingRecord {
+  const work = (phoneNumbers ?? []).filter(({ type, value }) => type === 'work' && value);
+  const number = work.find(({ primary }) => primary === true) ?? work[0];
+  return {
+    locationId: locationId ? canonicalId(locationId) : null,
+    workNumber: number?.value ?? null,
+    extension: extension === null || extension === undefined ? null : String(extension) || null,
   };
 }
 

@@ -2,13 +2,29 @@
  * What the rest of the product may ask of Webex: the port that `createWebex` (create-webex.ts) implements.
  * Everything is in the words of `domain/model`; wire shapes stay inside this folder.
  */
-import type { Change, Holdings, License, User } from '../domain/model';
+import type { CallingRecord, Change, Holdings, License, User } from '../domain/model';
 
 export interface WebexUser extends User {
   /** What this read showed; `attendeeSites` is null where it had no `siteUrls`. */
   holdings: Holdings;
   status: string | null;
+  /** Null where Webex doesn't say. */
+  invitePending: boolean | null;
+  /** False: deactivated; null where Webex doesn't say. */
+  loginEnabled: boolean | null;
   createdAt: Date | null;
+  /** Null: this read didn't ask for it (`callingData`). */
+  calling: CallingRecord | null;
+}
+
+/** A phone number of the organization (R63). */
+export interface WebexNumber {
+  /** E.164 with its leading `+`. */
+  number: string;
+  locationId: string | null;
+  /** Person, workspace or whatever else has it; null where nobody does. */
+  ownerId: string | null;
+  state: string | null;
 }
 
 export interface WebexGroup {
@@ -56,6 +72,8 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** Called after every page, and before a wait, with the number of users read so far: for heartbeats. */
   onPage?: (read: number) => void;
+  /** Reads of people: also what Calling needs. Webex gives pages of at most 100 then. */
+  callingData?: boolean;
 }
 
 export interface PeopleRead {
@@ -73,6 +91,11 @@ export interface Webex {
   listMembers(groupId: string, options?: ReadOptions): AsyncIterable<WebexMember[]>;
   /** Every user of the organization, a page at a time. */
   listPeople(options?: ReadOptions): AsyncIterable<PeopleRead>;
+  /**
+   * All phone numbers of the organization, by number; null where the token may not read them or the
+   * organization has no Calling.
+   */
+  listNumbers(options?: ReadOptions): Promise<WebexNumber[] | null>;
   /**
    * These users by whatever takes the fewest calls: batches of 85 ids, or all pages of people when
    * `population` (users in the organization) makes that cheaper.

@@ -50,6 +50,19 @@ export const wirePerson = z.looseObject({
   loginEnabled: optional(z.union([z.boolean(), z.string()])),
   /** `person`, `bot` or `appuser`. */
   type: optional(z.string()),
+  /** `work`, `work_extension`, `mobile` …; shown with `callingData=true`. */
+  phoneNumbers: optional(
+    z.array(
+      z.looseObject({
+        type: optional(z.string()),
+        value: optional(z.string()),
+        primary: optional(z.boolean()),
+      }),
+    ),
+  ),
+  /** Without the routing prefix that `work_extension` has. */
+  extension: optional(z.union([z.string(), z.number()])),
+  locationId: optional(z.string()),
 });
 export type WirePerson = z.infer<typeof wirePerson>;
 export const wirePeople = z.looseObject({
@@ -81,6 +94,18 @@ export const wireGroups = z.looseObject({
 
 export const wireLocation = z.looseObject({ id: z.string(), name: optional(z.string()) });
 export const wireLocations = z.looseObject({ items: z.array(wireLocation) });
+
+/** `GET /telephony/config/numbers`: entries without `phoneNumber` are extensions. */
+export const wireNumbers = z.looseObject({
+  phoneNumbers: z.array(
+    z.looseObject({
+      phoneNumber: optional(z.string()),
+      state: optional(z.string()),
+      location: optional(z.looseObject({ id: optional(z.string()) })),
+      owner: optional(z.looseObject({ id: optional(z.string()) })),
+    }),
+  ),
+});
 
 export const wireOrganization = z.looseObject({
   id: z.string(),

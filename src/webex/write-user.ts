@@ -10,14 +10,16 @@ const operation = 'PATCH /licenses/users';
 
 /**
  * The body of one write: every change of one user together (R61). Host and attendee are one call:
- * the license added and the site removed (R40).
+ * the license added and the site removed (R40). Calling carries its location and number (R62).
  */
 export function buildWrite(personId: string, changes: readonly Change[]): WireWrite {
   const licenses: NonNullable<WireWrite['licenses']> = [];
   const siteUrls: NonNullable<WireWrite['siteUrls']> = [];
-  for (const { operation: verb, target } of changes) {
-    if (target.kind === 'license') licenses.push({ id: target.licenseId, operation: verb });
-    else siteUrls.push({ siteUrl: target.site, accountType: 'attendee', operation: verb });
+  for (const { operation: verb, target, calling } of changes) {
+    if (target.kind === 'license') {
+      const properties = verb === 'add' && calling ? { properties: { ...calling } } : {};
+      licenses.push({ id: target.licenseId, operation: verb, ...properties });
+    } else siteUrls.push({ siteUrl: target.site, accountType: 'attendee', operation: verb });
   }
   return {
     personId,

@@ -22,7 +22,10 @@ describe('toUser', () => {
       kind: 'person',
       holdings: { licenses: [licenseId('MS'), licenseId('FMS')].sort(), attendeeSites: null },
       status: 'unknown',
+      invitePending: null,
+      loginEnabled: null,
       createdAt: new Date(created),
+      calling: null,
     });
   });
 
@@ -34,7 +37,10 @@ describe('toUser', () => {
       kind: 'person',
       holdings: { licenses: [], attendeeSites: null },
       status: null,
+      invitePending: null,
+      loginEnabled: null,
       createdAt: null,
+      calling: null,
     });
   });
 

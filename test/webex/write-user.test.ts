@@ -44,6 +44,17 @@ describe('writeUser', () => {
     });
   });
 
+  it('R62 sends location and number with the Calling license that comes, and with nothing else', async () => {
+    const { webex, asked } = aScriptedWebex(() => answered([licenseId('BCSTD')]));
+    const calling = { locationId: 'of Uppsala', phoneNumber: '+99912345678' };
+    await webex.writeUser(me, [adds('MS'), { ...adds('BCSTD'), calling }, removes('UCPREM')]);
+    expect((asked[0]?.body as { licenses: unknown }).licenses).toEqual([
+      { id: licenseId('MS'), operation: 'add' },
+      { id: licenseId('BCSTD'), operation: 'add', properties: calling },
+      { id: licenseId('UCPREM'), operation: 'remove' },
+    ]);
+  });
+
   it('compares a 206 with what was asked', async () => {
     const { webex } = aScriptedWebex(() => ({ ...answered([licenseId('FMS')]), status: 206 }));
     const changes = [adds('FMS'), adds('MS')];

@@ -1,0 +1,29 @@
+import { canonicalId } from './map-directory';
+import { readPages } from './read-pages';
+import type { Progress, Read } from './reader';
+import type { WebexNumber } from './webex';
+import { wireNumbers } from './wire';
+
+/** All phone numbers of the organization; entries that are extensions only are left out. */
+export async function listNumbers(read: Read, progress: Progress): Promise<WebexNumber[]> {
+  const call = {
+    operation: 'GET /telephony/config/numbers',
+    path: '/telephony/config/numbers',
+    query: new URLSearchParams({ max: '1000', start: '0' }),
+    schema: wireNumbers,
+  };
+  const numbers = new Map<string, WebexNumber>();
+  for await (const { body } of readPages(read, call, progress)) {
+    progress.tell(0);
+    for (const { phoneNumber, state, location, owner } of body.phoneNumbers) {
+      if (!phoneNumber) continue;
+      numbers.set(phoneNumber, {
+        number: phoneNumber,
+        locationId: location?.id ? canonicalId(location.id) : null,
+        ownerId: owner?.id ? canonicalId(owner.id) : null,
+        state: state ?? null,
+      });
+    }
+  }
+  return [...numbers.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
+}
