@@ -11,6 +11,7 @@ import {
 import { recordWaiting } from '../db/phase';
 import type { RolloutRequest } from '../domain/rollout-request';
 import { WebexError, type ReadOptions } from '../webex/webex';
+import { observeNumbers, readsCalling } from './calling-reads';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 import { refusal, toFailure } from './failures';
@@ -29,8 +30,10 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
       for await (const page of webex.listMembers(groupId, read)) members.push(...page);
       await mirrorMembers(db, { orgId, groupId, members, readAt: new Date() });
     }
+    const callingData = await readsCalling(db, orgId, rolloutId);
+    if (callingData) await observeNumbers(deps, orgId, read);
     let users = 0;
-    for await (const page of webex.listPeople(read)) {
+    for await (const page of webex.listPeople({ ...read, callingData })) {
       await mirrorUsers(db, orgId, page.users, new Date());
       users += page.users.length;
     }

@@ -1,6 +1,6 @@
 /** The mirror of the directory: what Webex showed, written in batches. */
 import { sql } from 'drizzle-orm';
-import type { License, UserKind } from '../domain/model';
+import type { CallingRecord, License, UserKind } from '../domain/model';
 import type { Queryable } from './connect';
 
 export interface MirroredUser {
@@ -9,6 +9,10 @@ export interface MirroredUser {
   displayName: string;
   kind: UserKind;
   status: string | null;
+  /** Absent or null: the read didn't say, and what was known stays. */
+  invitePending?: boolean | null;
+  loginEnabled?: boolean | null;
+  calling?: CallingRecord | null;
   createdAt: Date | null;
   holdings: { licenses: string[]; attendeeSites: string[] | null };
 }
@@ -126,19 +130,27 @@ export async function mirrorUsers(
     created_at: user.createdAt?.toISOString() ?? null,
     licenses: user.holdings.licenses,
     attendee_sites: user.holdings.attendeeSites,
+    invite_pending: user.invitePending ?? null,
+    login_enabled: user.loginEnabled ?? null,
+    calling: user.calling ?? null,
   }));
   await db.execute(sql`
     INSERT INTO directory_user AS d (org_id, person_id, email, display_name, kind, status, created_at,
-      licenses, attendee_sites, read_at)
+      licenses, attendee_sites, invite_pending, login_enabled, calling, read_at)
     SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status, r.created_at, r.licenses,
-      nullif(r.attendee_sites, 'null'::jsonb), ${readAt.toISOString()}::timestamptz
+      nullif(r.attendee_sites, 'null'::jsonb), r.invite_pending, r.login_enabled,
+      nullif(r.calling, 'null'::jsonb), ${readAt.toISOString()}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS r(person_id text, email text, display_name text, kind text, status text,
-        created_at timestamptz, licenses jsonb, attendee_sites jsonb)
+        created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,
+        login_enabled boolean, calling jsonb)
     ON CONFLICT (org_id, person_id) DO UPDATE SET email = excluded.email,
       display_name = excluded.display_name, kind = excluded.kind, status = excluded.status,
       created_at = coalesce(excluded.created_at, d.created_at), licenses = excluded.licenses,
       attendee_sites = excluded.attendee_sites, read_at = excluded.read_at, gone_at = NULL,
+      invite_pending = coalesce(excluded.invite_pending, d.invite_pending),
+      login_enabled = coalesce(excluded.login_enabled, d.login_enabled),
+      calling = coalesce(excluded.calling, d.calling),
       answered = CASE
         WHEN d.answered_at < now() - interval '24 hours' THEN NULL
         WHEN d.answered->'licenses' = excluded.licenses
