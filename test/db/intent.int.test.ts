@@ -133,8 +133,8 @@ describe('takePermit', () => {
     const atPause = await attempts();
     expect(new Set(await askers)).toEqual(new Set(['held']));
     expect(await attempts()).toBe(atPause);
-    // The pause isn't starved by those who share its row.
-    expect(tookMs).toBeLessThan(2_000);
+    // The pause isn't starved by those who share its row, who never stop asking before it.
+    expect(tookMs).toBeLessThan(15_000);
   });
 });
 

@@ -156,9 +156,10 @@ export class Stage<W extends StageWorld = World> {
   }
 
   /** Waits until the simulator has logged this many writes. */
-  async untilWrites(count: number): Promise<void> {
-    for (let tries = 0; this.writes.length < count; tries += 1) {
-      if (tries > 3_000) throw new Error(`only ${this.writes.length} writes came`);
+  async untilWrites(count: number, timeoutMs = 120_000): Promise<void> {
+    const endAt = Date.now() + timeoutMs;
+    while (this.writes.length < count) {
+      if (Date.now() > endAt) throw new Error(`only ${this.writes.length} writes came`);
       await delay(10);
     }
   }

@@ -121,7 +121,8 @@ async function makeNamespace(connection: Connection): Promise<string> {
     namespace,
     workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
   });
-  for (let tries = 0; tries < 100; tries += 1) {
+  const endAt = Date.now() + 60_000;
+  while (Date.now() < endAt) {
     try {
       await connection.operatorService.listSearchAttributes({ namespace });
       await connection.workflowService.describeTaskQueue({

@@ -127,7 +127,8 @@ describe('verifyPropagation', () => {
     // 1, 2, 5, 10, 15 and then every 30 minutes, the last one at the deadline.
     expect(result).toEqual({ unconverged: 1, sweeps: 52, sweptTimes: 52 });
     expect(tookMs).toBeGreaterThanOrEqual(dayMs - 1_000);
-    expect(tookMs).toBeLessThan(dayMs + 60_000);
+    // 52 sweeps take their time on a busy machine, which the server's clock doesn't skip.
+    expect(tookMs).toBeLessThan(dayMs + 10 * 60_000);
     expect(await rowOf(database.db, story.rolloutId, 1)).toMatchObject({
       outcome: 'unconverged',
       attempts: 0,
