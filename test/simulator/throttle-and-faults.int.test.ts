@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SettingsInput } from '../../src/simulator/settings';
 import { callSimulator, type SimulatorCaller } from './simulator-caller';
 
@@ -54,6 +55,9 @@ describe('faults', () => {
     const truth = await webex.control('GET', `people/${personId}`);
     return (truth.body as { licenses: string[] }).licenses.includes(await webex.license('MS'));
   };
+  const untilHoldsMs = async () => {
+    while (!(await holdsMs())) await delay(5);
+  };
   const setFaults = (faults: SettingsInput['faults']) => webex.set({ faults });
   const lastWrite = async () => (await webex.control('GET', 'writes')).list('items').at(-1);
 
@@ -98,17 +102,19 @@ describe('faults', () => {
   });
 
   it('a slow answer comes late, but the work is done at once', async () => {
-    await setFaults({ slow: { ...always, minMs: 150, maxMs: 160 } });
+    await setFaults({ slow: { ...always, minMs: 1_000, maxMs: 1_010 } });
     const startedAt = performance.now();
-    const answer = write();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(await holdsMs()).toBe(true);
+    let isAnswered = false;
+    const answer = write().finally(() => (isAnswered = true));
+    await untilHoldsMs();
+    expect(isAnswered).toBe(false);
     await answer;
-    expect(performance.now() - startedAt).toBeGreaterThan(140);
+    expect(performance.now() - startedAt).toBeGreaterThan(990);
   });
 
   it('survives a caller who gives up on a slow answer, and logs that nobody had it', async () => {
-    await setFaults({ slow: { ...always, minMs: 120, maxMs: 120 } });
+    await setFaults({ slow: { ...always, minMs: 1_000, maxMs: 1_000 } });
+    const patience = new AbortController();
     const body = JSON.stringify({ personId, licenses: [{ id: await webex.license('MS') }] });
     const given = fetch(`${webex.url}/v1/licenses/users`, {
       method: 'PATCH',
@@ -117,10 +123,13 @@ describe('faults', () => {
         'content-type': 'application/json',
       },
       body,
-      signal: AbortSignal.timeout(50),
+      signal: patience.signal,
     });
-    await expect(given).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await Promise.all([
+      expect(given).rejects.toThrow(),
+      untilHoldsMs().then(() => patience.abort()),
+    ]);
+    await delay(1_200);
     expect(await holdsMs()).toBe(true);
     expect(await lastWrite()).toMatchObject({ statusTold: 200, answeredAt: null });
   });
