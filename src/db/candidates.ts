@@ -1,5 +1,6 @@
 /** The users whom planning looks at, in pages that are always in the same order. */
 import { sql, type SQL } from 'drizzle-orm';
+import { holdingsDigest } from '../domain/csv-stamp';
 import type { CsvWish } from '../domain/csv-wish';
 import type {
   Candidate,
@@ -28,6 +29,8 @@ export type CandidateReach =
   | { kind: 'groups'; groupIds: readonly string[]; orGivenBy: string | null }
   | { kind: 'given-by'; templateId: string }
   | { kind: 'users'; personIds: readonly string[] }
+  /** One user, with the reaction that waits for them where there is one. */
+  | { kind: 'explained'; personId: string }
   /** Rows of a CSV import. */
   | { kind: 'csv'; importId: string }
   /** What the watch found for this rollout. */
@@ -93,7 +96,7 @@ export async function* readCandidates(
       WHERE u.org_id = ${scope.orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
         AND ${condition}
       ORDER BY u.person_id LIMIT ${candidatesPerPage}`);
-    if (rows.length > 0) yield rows.map(toCandidate);
+    if (rows.length > 0) yield rows.map((row) => toCandidate(row, scope.orgId));
     const last = rows.at(-1);
     if (!last || rows.length < candidatesPerPage) return;
     after = last.personId;
@@ -147,16 +150,14 @@ function reachSql(reach: CandidateReach): { joins: SQL; condition: SQL; columns:
         joins: sql`JOIN reaction e ON e.rollout_id = ${reach.rolloutId}
           AND e.org_id = u.org_id AND e.person_id = u.person_id`,
         condition: sql`true`,
-        columns: sql`NULL::jsonb AS csv,
-          jsonb_build_object('mode', e.mode, 'causes', e.causes) AS reaction,
-          (SELECT jsonb_agg(w.change) FROM jsonb_array_elements(e.causes) cause
-            JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid
-              AND o.person_id = u.person_id,
-            LATERAL jsonb_array_elements(o.withheld || CASE
-              WHEN o.outcome IN ('waiting-for-seat', 'host-pending')
-              THEN coalesce(o.refused, '[]'::jsonb) ELSE '[]'::jsonb END) AS w(change)
-            WHERE cause->>'kind' = 'units-free') AS withheld,
-          NULL::jsonb AS taken`,
+        columns: reactionColumns,
+      };
+    case 'explained':
+      return {
+        joins: sql`LEFT JOIN reaction e ON e.rollout_id IS NULL AND e.settled_at IS NULL
+          AND e.org_id = u.org_id AND e.person_id = u.person_id`,
+        condition: sql`u.person_id = ${reach.personId}`,
+        columns: reactionColumns,
       };
     case 'taken-by':
       return {
@@ -169,6 +170,18 @@ function reachSql(reach: CandidateReach): { joins: SQL; condition: SQL; columns:
       };
   }
 }
+
+/** Of the reaction `e`; what was withheld from whom units are free for, and what Webex lacked units for. */
+const reactionColumns = sql`NULL::jsonb AS csv, NULL::jsonb AS taken,
+  CASE WHEN e.reaction_id IS NOT NULL
+    THEN jsonb_build_object('mode', e.mode, 'causes', e.causes) END AS reaction,
+  (SELECT jsonb_agg(w.change) FROM jsonb_array_elements(e.causes) cause
+    JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid
+      AND o.person_id = u.person_id,
+    LATERAL jsonb_array_elements(o.withheld || CASE
+      WHEN o.outcome IN ('waiting-for-seat', 'host-pending')
+      THEN coalesce(o.refused, '[]'::jsonb) ELSE '[]'::jsonb END) AS w(change)
+    WHERE cause->>'kind' = 'units-free') AS withheld`;
 
 function memberOf(groups: readonly string[]): SQL {
   return sql`EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = u.org_id
@@ -184,7 +197,7 @@ function list(ids: readonly string[]): SQL {
   return sql`(SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
 }
 
-function toCandidate(row: CandidateRow): Candidate {
+function toCandidate(row: CandidateRow, orgId: string): Candidate {
   const { personId, email, displayName, kind, inPilot, answered, firstLicenses, isNew } = row;
   const { csv, reaction, withheld, taken } = row;
   const holdings: Holdings = answered
@@ -203,9 +216,15 @@ function toCandidate(row: CandidateRow): Candidate {
     ...(firstLicenses
       ? { provenance: provenanceOf({ holdings, given, firstLicenses, isNew }) }
       : {}),
-    ...(csv ? { csv } : {}),
+    ...(csv ? { csv: asOfNow(csv, { orgId, personId, holdings }) } : {}),
     ...(reaction ? { reaction } : {}),
     ...(withheld ? { waiting: { changes: withheld } } : {}),
     ...(taken ? { taken } : {}),
   };
+}
+
+/** R77: between export and planning nothing may have changed. */
+function asOfNow(wish: CsvWish, user: Parameters<typeof holdingsDigest>[0]): CsvWish {
+  if (wish.stamp === undefined || wish.stamp === holdingsDigest(user)) return wish;
+  return { ...wish, isStale: true };
 }

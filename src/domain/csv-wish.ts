@@ -10,4 +10,8 @@ export interface CsvCell {
 export interface CsvWish {
   line: number;
   cells: CsvCell[];
+  /** Digest of what the user held when the file was exported, and at the import still; absent: no stamp. */
+  stamp?: string;
+  /** The user's licenses have changed since (R77). */
+  isStale?: true;
 }

@@ -1,5 +1,6 @@
 import { scopeOf } from './candidate-scope';
 import { csvPolicy } from './csv-policy';
+import { refuseStale } from './csv-stale';
 import { decideUser } from './decide-user';
 import type { Decision } from './decision';
 import { createDesires, type Desires } from './desires';
@@ -49,8 +50,8 @@ function decisionOf(context: PlanContext, index: LicenseIndex): Decide {
     return ({ holdings }) => decideServiceRemoval({ services, holdings, index, callingOffers });
   }
   const policyFor = policiesOf(context, index);
-  return (candidate, administers) =>
-    decideUser({
+  return (candidate, administers) => {
+    const decision = decideUser({
       policy: policyFor(candidate),
       holdings: candidate.holdings,
       index,
@@ -58,6 +59,8 @@ function decisionOf(context: PlanContext, index: LicenseIndex): Decide {
       ...(administers ? { administers } : {}),
       ...(candidate.calling ? { calling: candidate.calling } : {}),
     });
+    return candidate.csv?.isStale ? refuseStale(decision) : decision;
+  };
 }
 
 /** What the change wants of each user, by its kind. */

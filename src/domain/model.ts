@@ -218,7 +218,9 @@ export type NoteCode =
   /** Kept, because the template that goes didn't give it (R31a); the text says who did. */
   | 'given-otherwise'
   /** Kept, because it was held before we looked (R31a). */
-  | 'unknown-origin';
+  | 'unknown-origin'
+  /** A file asks for it that was exported before the user's licenses changed (R77). */
+  | 'stale';
 
 /** Something worth saying about a user that is not a change. */
 export interface Note {

@@ -69,6 +69,11 @@ export function offerLabel(offer: string): string {
   return labels[offer] ?? offer;
 }
 
+/** Whether an offer has a public name of its own. */
+export function isLabeled(offer: string): boolean {
+  return offer in labels;
+}
+
 /** Free licenses belong to no subscription and are never short (R47). */
 export function isFree(license: Pick<License, 'subscriptionId'>): boolean {
   return license.subscriptionId === null;
