@@ -23,6 +23,7 @@ const entries = {
   worker: 'src/bin/worker.ts',
   bench: 'bench/run.ts',
   test: 'scripts/test.ts',
+  rules: 'scripts/rules.ts',
 };
 
 function fail(sentence) {
