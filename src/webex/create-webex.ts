@@ -5,6 +5,7 @@ import type { Fetch } from './exchange';
 import { toLicense } from './map-directory';
 import { listNumbers } from './read-numbers';
 import { listGroups, listLocationUuids, listMembers } from './read-groups';
+import { listChangedUsers } from './read-changed-users';
 import { createPeopleReader } from './read-people';
 import { createRead, trackProgress } from './reader';
 import { createRefreshingCredential } from './refreshing-credential';
@@ -88,6 +89,8 @@ export function createWebex(options: WebexOptions): Webex {
         logger?.warn({ reason: error.message }, 'phone numbers can not be read');
         return null;
       }),
+    listChangedUsers: (since, readOptions) =>
+      listChangedUsers({ read, organization, since }, trackProgress(readOptions)),
     readPeople: (personIds, population, readOptions) =>
       people.readPeople(
         personIds,

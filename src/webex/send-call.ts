@@ -14,6 +14,8 @@ export interface Call<Schema extends z.ZodType> {
   method: 'GET' | 'PATCH';
   /** Below the base URL: `/people`. */
   path: string;
+  /** SCIM is a neighbour of `/v1`, not below it. */
+  isScim?: boolean;
   query?: URLSearchParams;
   body?: unknown;
   schema: Schema;
@@ -98,6 +100,8 @@ async function sendOnce(
   const timeoutMs = limit.leftMs();
   const trackingId = `SEATWISE_${randomUUID()}`;
   const query = call.query?.toString() ?? '';
+  const { baseUrl } = options;
+  const base = call.isScim === true ? baseUrl.replace(/\/v1$/i, '') : baseUrl;
   const startedAt = performance.now();
   const report = (status: number) => {
     const durationMs = Math.round(performance.now() - startedAt);
@@ -108,7 +112,7 @@ async function sendOnce(
     const answer = await exchange(options.fetch, {
       operation,
       method,
-      url: `${options.baseUrl}${call.path}${query === '' ? '' : `?${query}`}`,
+      url: `${base}${call.path}${query === '' ? '' : `?${query}`}`,
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',

@@ -82,6 +82,14 @@ export interface PeopleRead {
   notFound: string[];
 }
 
+/** A user whose entry in the directory was made or changed, whatever of it changed. */
+export interface ChangedUser {
+  personId: string;
+  lastModified: Date;
+  /** Whether the user may sign in; absent where Webex doesn't say. */
+  active?: boolean;
+}
+
 export interface Webex {
   /** Reads are retried inside (429, 423, 5xx, resets) for a bounded time; then they throw. */
   listLicenses(options?: ReadOptions): Promise<License[]>;
@@ -96,6 +104,11 @@ export interface Webex {
    * organization has no Calling.
    */
   listNumbers(options?: ReadOptions): Promise<WebexNumber[] | null>;
+  /**
+   * Users made or changed at or after `since`, newest first, a page at a time, by SCIM. Who was deleted
+   * doesn't show. Throws `forbidden` where the token may not, and `contract` where Webex doesn't sort.
+   */
+  listChangedUsers(since: Date, options?: ReadOptions): AsyncIterable<{ changed: ChangedUser[] }>;
   /**
    * These users by whatever takes the fewest calls: batches of 85 ids, or all pages of people when
    * `population` (users in the organization) makes that cheaper.

@@ -92,6 +92,19 @@ export const wireGroups = z.looseObject({
   groups: z.array(wireGroup),
 });
 
+/** A user of SCIM 2, as far as what changed is concerned. */
+export const wireScimUser = z.looseObject({
+  /** A raw UUID. */
+  id: z.string(),
+  active: optional(z.boolean()),
+  meta: z.looseObject({ lastModified: z.string() }),
+});
+export const wireScimUsers = z.looseObject({
+  totalResults: optional(z.number()),
+  itemsPerPage: optional(z.number()),
+  Resources: optional(z.array(wireScimUser)),
+});
+
 export const wireLocation = z.looseObject({ id: z.string(), name: optional(z.string()) });
 export const wireLocations = z.looseObject({ items: z.array(wireLocation) });
 
