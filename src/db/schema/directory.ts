@@ -107,6 +107,10 @@ export const directoryUser = pgTable(
   (t) => [
     primaryKey({ columns: [t.orgId, t.personId] }),
     index('directory_user_by_email').on(t.orgId, sql`lower(${t.email})`),
+    /** Whom the watch hasn't looked at yet: after the first look a handful. */
+    index('directory_user_unwatched')
+      .on(t.orgId, t.personId)
+      .where(sql`watched_at IS NULL AND gone_at IS NULL`),
     /** Who has the same work number (R63). */
     index('directory_user_by_work_number')
       .on(t.orgId, sql`(${t.calling}->>'workNumber')`)

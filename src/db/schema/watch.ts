@@ -16,7 +16,7 @@ import { instant, orgId } from './columns';
 
 export const watchState = pgTable('watch_state', {
   orgId: orgId().primaryKey(),
-  /** End of the first look, which changes nobody (R15). */
+  /** Begin of the first look, which changes nobody: who was created later is new (R15). */
   baselineAt: instant('baseline_at'),
   /** Where the next look begins: `meta.lastModified` of the newest user seen, where SCIM may be read. */
   cursor: jsonb('cursor').$type<Record<string, unknown>>().notNull().default({}),
