@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, ilike, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ilike, inArray, or, sql } from 'drizzle-orm';
 import type { Outcome } from '../domain/model';
 import type { Queryable } from './connect';
-import { rollout, rolloutUser } from './schema';
+import { rolloutUser } from './schema';
 
 export type RolloutUserRow = typeof rolloutUser.$inferSelect;
 
@@ -41,18 +41,4 @@ export function listRolloutUsers(
     )
     .orderBy(asc(rolloutUser.seq))
     .limit(filter.limit);
-}
-
-/** What rollouts planned for and did to one user, newest first. */
-export function listRolloutsOfUser(
-  db: Queryable,
-  user: { orgId: string; personId: string; limit: number },
-) {
-  return db
-    .select({ row: rolloutUser, title: rollout.title, createdAt: rollout.createdAt })
-    .from(rolloutUser)
-    .innerJoin(rollout, eq(rollout.rolloutId, rolloutUser.rolloutId))
-    .where(and(eq(rolloutUser.orgId, user.orgId), eq(rolloutUser.personId, user.personId)))
-    .orderBy(desc(rollout.createdAt))
-    .limit(user.limit);
 }

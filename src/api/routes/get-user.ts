@@ -1,5 +1,5 @@
 import { defineEndpoint } from '../endpoint';
-import { user } from '../schemas/directory';
+import { user } from '../schemas/user';
 import { userView } from '../views/user-view';
 
 export const getUserEndpoint = defineEndpoint({
@@ -7,8 +7,10 @@ export const getUserEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/users/{userId}',
   tag: 'Directory',
   role: 'viewer',
-  summary: 'What a user holds, what they should and why, and what was done to them',
-  description: 'By id in either form, or by e-mail address.',
+  summary: 'What a user holds, what they should and why, what was done, and what comes next',
+  description:
+    'By id in either form, or by e-mail address. `next` is decided by the code that plans, for this ' +
+    'user alone.',
   replies: { 200: { description: 'The user', schema: user } },
   async handle({ deps, organization, params }) {
     return { status: 200, body: await userView(deps, organization, params.userId) };

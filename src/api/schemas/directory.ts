@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { change, holdings, instant, orNull, templateRef } from './parts';
-import { outcome, pace } from './rollout';
+import { holdings, instant, orNull } from './parts';
+import { pace } from './rollout';
 
 export const organizationBrief = z
   .strictObject({
@@ -46,61 +46,6 @@ export const userBrief = z
     links: z.strictObject({ self: z.string() }),
   })
   .meta({ id: 'UserBrief' });
-
-const desired = z
-  .strictObject({
-    offer: z.string(),
-    site: orNull(z.string()),
-    kind: z.enum(['license', 'attendee']),
-    held: z.boolean(),
-    rule: z.string(),
-    requiredBy: orNull(z.string()).meta({
-      description: 'What needs it; null: a template grants it',
-    }),
-    templates: z.array(templateRef),
-  })
-  .meta({ id: 'Desired', description: 'One thing that a user should hold, and why' });
-
-export const user = userBrief
-  .extend({
-    holdsSource: z.enum(['read', 'answer']).meta({
-      description: 'answer: that of our last write, until a read agrees or 24 h have passed (R80a)',
-    }),
-    licenses: z.array(
-      z.strictObject({
-        licenseId: z.string(),
-        offer: orNull(z.string()),
-        site: orNull(z.string()),
-        name: orNull(z.string()).meta({ description: 'null: not listed, so never touched' }),
-      }),
-    ),
-    shouldHold: z.array(desired),
-    templates: z.array(templateRef),
-    groups: z.array(z.strictObject({ groupId: z.string(), displayName: z.string() })),
-    ledger: z.array(
-      z.strictObject({
-        at: instant,
-        operation: z.enum(['add', 'remove']),
-        target: z.string(),
-        change,
-        actor: z.string(),
-        rollout: z.string(),
-      }),
-    ),
-    rollouts: z.array(
-      z.strictObject({
-        title: z.string(),
-        createdAt: instant,
-        seq: z.int(),
-        outcome,
-        changes: z.array(change),
-        detail: orNull(z.string()),
-        rollout: z.string(),
-      }),
-    ),
-    asOf: orNull(instant),
-  })
-  .meta({ id: 'User' });
 
 export const license = z
   .strictObject({

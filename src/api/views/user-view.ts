@@ -1,61 +1,75 @@
+import type { Queryable } from '../../db/connect';
 import {
   findUsers,
   groupsOfUser,
   listLedger,
-  listLicenses,
   type OrganizationRow,
   type UserRow,
 } from '../../db/directory';
-import { listRolloutsOfUser } from '../../db/rollout-users';
-import { readSettings } from '../../db/settings';
-import { templatesInForce } from '../../db/templates';
-import { desiredFor, type DesiredEntry } from '../../domain/composition';
-import type { License } from '../../domain/model';
-import { offerOfLicenseId, siteOfLicenseId, toWebexId } from '../../domain/webex-id';
+import { groupNames, listGivers, listReactions, listRolloutsOfUser } from '../../db/user-history';
+import { attendeeKey } from '../../domain/decision-draft';
+import { toWebexId } from '../../domain/webex-id';
 import { rolloutAddress } from '../addresses';
 import type { ApiDeps } from '../deps';
 import { notFound } from '../problem';
+import { readExplanation } from '../read-explanation';
 import { believedHoldings, userBriefView } from './directory-view';
+import { heldLicense, shouldHoldView } from './holdings-view';
+import { nextView } from './next-view';
+import { provenanceView } from './provenance-view';
+import { groupsIn, reactionView } from './reaction-view';
+import { openRowViews, rolloutOfUserView } from './rollouts-of-user-view';
+import { standingView, templatedGroupViews } from './standing-view';
 
 const historyLimit = 200;
 
-/** One user, whole: what they hold, what they should and why, and what was done to them. */
-export async function userView(deps: ApiDeps, organization: OrganizationRow, given: string) {
-  const row = await userOfAddress(deps, organization, given);
+/** One user, whole: what they hold and why, what they should and why not, and what comes next. */
+export function userView(deps: ApiDeps, organization: OrganizationRow, given: string) {
+  return deps.db.transaction((tx) => viewIn(tx, { deps, organization, given }), {
+    isolationLevel: 'repeatable read',
+    accessMode: 'read only',
+  });
+}
+
+async function viewIn(
+  tx: Queryable,
+  { deps, organization, given }: { deps: ApiDeps; organization: OrganizationRow; given: string },
+) {
+  const row = await userOfAddress(tx, organization, given);
   const { orgId } = organization;
   const user = { orgId, personId: row.personId, limit: historyLimit };
-  const [groups, templates, { settings }, licenses, ledger, rollouts] = await Promise.all([
-    groupsOfUser(deps.db, user),
-    templatesInForce(deps.db, orgId),
-    readSettings(deps.db, orgId, deps.defaults.settings),
-    listLicenses(deps.db, orgId),
-    listLedger(deps.db, user),
-    listRolloutsOfUser(deps.db, user),
-  ]);
+  const groups = await groupsOfUser(tx, user);
+  const givers = await listGivers(tx, user);
+  const ledger = await listLedger(tx, user);
+  const rollouts = await listRolloutsOfUser(tx, user);
+  const reactions = await listReactions(tx, user);
+  const explained = await readExplanation(tx, { ...user, defaults: deps.defaults.settings });
+  const { candidate, desired, reaction, templates } = explained;
+  const causes = [reaction, ...reactions.map((one) => one.row)].flatMap((one) => one.causes);
+  const named = [...groupsIn(causes), ...candidate.groupIds];
+  const names = await groupNames(tx, orgId, [...new Set(named)]);
+
   const now = new Date();
   const { holdings, source } = believedHoldings(row, now);
-  const held = holdings.licenses.map((id) => heldLicense(id, licenses));
-  const desired = desiredFor({
-    groupIds: groups.map(({ groupId }) => groupId),
-    templates,
-    mode: settings.compositionMode,
-    callingOffers: settings.callingOffers,
-  });
+  const provenance = candidate.provenance ?? {};
+  const why = (target: string) =>
+    provenanceView({ orgId, target, provenance, givers, firstSeenAt: row.firstSeenAt });
+  const held = holdings.licenses.map((id) => heldLicense(id, explained.licenses));
+  const attendeeSites = holdings.attendeeSites ?? [];
   return {
     ...userBriefView(row, now),
     holdsSource: source,
-    licenses: held,
-    shouldHold: desired.entries.map(({ offer, site, kind, rule, requiredBy, ...entry }) => ({
-      offer,
-      site,
-      kind,
-      held: isHeld({ offer, site, kind }, { held, attendeeSites: holdings.attendeeSites ?? [] }),
-      rule,
-      requiredBy,
-      templates: entry.templates,
-    })),
+    isNew: row.isNew,
+    isExplicit: row.isExplicit,
+    standing: standingView(row, explained),
+    licenses: held.map((license) => ({ ...license, provenance: why(license.licenseId) })),
+    attendeeAccounts: attendeeSites.map((site) => ({ site, provenance: why(attendeeKey(site)) })),
+    shouldHold: shouldHoldView({ desired, held, attendeeSites, row: explained.reconciliation }),
     templates: desired.templates,
-    groups: groups.map(({ groupId, displayName }) => ({ groupId, displayName })),
+    groups: templatedGroupViews({ orgId, groups, groupIds: candidate.groupIds, templates, names }),
+    next: nextView({ orgId, explained, rollouts, names }),
+    reactions: reactions.map((one) => reactionView(orgId, one, names)),
+    openRows: openRowViews(orgId, rollouts),
     ledger: ledger.map(({ at, operation, target, change, actor, rolloutId }) => ({
       at: at.toISOString(),
       operation,
@@ -64,47 +78,19 @@ export async function userView(deps: ApiDeps, organization: OrganizationRow, giv
       actor,
       rollout: rolloutAddress(orgId, rolloutId),
     })),
-    rollouts: rollouts.map(({ row: { seq, outcome, changes, detail, rolloutId }, ...rollout }) => ({
-      title: rollout.title,
-      createdAt: rollout.createdAt.toISOString(),
-      seq,
-      outcome,
-      changes,
-      detail,
-      rollout: rolloutAddress(orgId, rolloutId),
-    })),
+    rollouts: rollouts.map((one) => rolloutOfUserView(orgId, one)),
     asOf: row.readAt.toISOString(),
   };
 }
 
 async function userOfAddress(
-  deps: ApiDeps,
+  tx: Queryable,
   { orgId, orgUuid }: OrganizationRow,
   given: string,
 ): Promise<UserRow> {
   const id = given.includes('@') ? undefined : toWebexId('person', given, orgUuid);
   const wanted = id === undefined ? { ids: [], emails: [given] } : { ids: [id], emails: [] };
-  const [row] = await findUsers(deps.db, { orgId, ...wanted });
+  const [row] = await findUsers(tx, { orgId, ...wanted });
   if (!row) throw notFound('user with this id or address');
   return row;
-}
-
-function heldLicense(licenseId: string, licenses: readonly License[]) {
-  const listed = licenses.find(({ id }) => id === licenseId);
-  return {
-    licenseId,
-    offer: listed?.offer ?? offerOfLicenseId(licenseId) ?? null,
-    site: listed?.site ?? siteOfLicenseId(licenseId) ?? null,
-    name: listed?.name ?? null,
-  };
-}
-
-function isHeld(
-  { offer, site, kind }: Pick<DesiredEntry, 'offer' | 'site' | 'kind'>,
-  holds: { held: ReturnType<typeof heldLicense>[]; attendeeSites: string[] },
-): boolean {
-  if (kind === 'attendee') return site !== null && holds.attendeeSites.includes(site);
-  return holds.held.some(
-    (one) => one.offer === offer && (one.site?.toLowerCase() ?? null) === site,
-  );
 }
