@@ -2,6 +2,7 @@ import type { CandidateReach, CandidateScope } from '../db/candidates';
 import type { Queryable } from '../db/connect';
 import { readGroupCovers } from '../db/group-covers';
 import type { Template } from '../domain/model';
+import { needsCallingProperties } from '../domain/offers';
 import type { PlanContext } from '../domain/planner';
 
 export interface ScopeInput extends Pick<
@@ -37,6 +38,7 @@ export async function candidateScope(tx: Queryable, input: ScopeInput): Promise<
     pilotUsers: pilot?.users ?? [],
     pilotGroups: pilot?.groups ?? [],
     withProvenance: needsProvenance(request),
+    withCalling: mayGrantCalling(input),
   };
 }
 
@@ -79,4 +81,14 @@ function reachOf(
 function needsProvenance({ change }: PlanContext['request']): boolean {
   if (change.kind === 'template') return change.removedServices !== undefined;
   return change.kind === 'delete-template' || change.kind === 'reconcile';
+}
+
+/** A file, and what the watch takes up again, may grant what no template does. */
+function mayGrantCalling({ request, templates, settings }: ScopeInput): boolean {
+  const { kind } = request.change;
+  if (kind === 'remove-services' || kind === 'restore-services') return false;
+  if (kind === 'csv' || kind === 'reconcile') return true;
+  return templates.some(({ entitlements }) =>
+    entitlements.some(({ offer }) => needsCallingProperties(offer, settings.callingOffers)),
+  );
 }

@@ -12,6 +12,7 @@ import type {
 } from '../domain/model';
 import { provenanceOf } from '../domain/provenance';
 import type { Reaction } from '../domain/reaction';
+import { phoneColumn, verdictOf, type PhoneRow } from './candidate-phone';
 import type { Queryable } from './connect';
 
 const candidatesPerPage = 500;
@@ -47,6 +48,8 @@ export interface CandidateScope {
   pilotGroups: readonly string[];
   /** Whether where things come from matters (R20, R22, R30, R31). */
   withProvenance: boolean;
+  /** Whether somebody may be given Calling: then it is known of everybody whether they can (R62). */
+  withCalling: boolean;
 }
 
 interface CandidateRow extends Record<string, unknown> {
@@ -67,6 +70,7 @@ interface CandidateRow extends Record<string, unknown> {
   reaction: Reaction | null;
   withheld: Change[] | null;
   taken: ChangeTarget[] | null;
+  phone: PhoneRow | null;
 }
 
 /** What an answer said beats the read (R80a). */
@@ -85,13 +89,15 @@ export async function* readCandidates(
         FROM provenance p WHERE p.org_id = u.org_id AND p.person_id = u.person_id
           AND p.ended_at IS NULL) AS given`
     : sql`NULL::jsonb AS "firstLicenses", NULL::jsonb AS given`;
+  const phone = scope.withCalling ? phoneColumn : sql`NULL::jsonb`;
   for (let after = ''; ;) {
     const { rows } = await tx.execute<CandidateRow>(sql`
       SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
         u.licenses, u.attendee_sites AS "attendeeSites", u.is_explicit AS "isExplicit",
         u.is_new AS "isNew",
         CASE WHEN u.answered_at > now() - interval '24 hours' THEN u.answered END AS answered,
-        ${groupsSql(scope.groups)} AS "groupIds", ${inPilot} AS "inPilot", ${provenance}, ${columns}
+        ${groupsSql(scope.groups)} AS "groupIds", ${inPilot} AS "inPilot", ${provenance}, ${columns},
+        ${phone} AS phone
       FROM directory_user u ${joins}
       WHERE u.org_id = ${scope.orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
         AND ${condition}
@@ -199,7 +205,7 @@ function list(ids: readonly string[]): SQL {
 
 function toCandidate(row: CandidateRow, orgId: string): Candidate {
   const { personId, email, displayName, kind, inPilot, answered, firstLicenses, isNew } = row;
-  const { csv, reaction, withheld, taken } = row;
+  const { csv, reaction, withheld, taken, phone } = row;
   const holdings: Holdings = answered
     ? { licenses: answered.licenses, attendeeSites: answered.attendeeSites ?? row.attendeeSites }
     : { licenses: row.licenses, attendeeSites: row.attendeeSites };
@@ -220,6 +226,7 @@ function toCandidate(row: CandidateRow, orgId: string): Candidate {
     ...(reaction ? { reaction } : {}),
     ...(withheld ? { waiting: { changes: withheld } } : {}),
     ...(taken ? { taken } : {}),
+    ...(phone ? { calling: verdictOf(personId, phone) } : {}),
   };
 }
 

@@ -42,6 +42,7 @@ function scopeOf(orgId: string, more: Partial<CandidateScope> = {}): CandidateSc
     pilotUsers: [],
     pilotGroups: [],
     withProvenance: false,
+    withCalling: false,
     ...more,
   };
 }

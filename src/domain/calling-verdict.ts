@@ -1,0 +1,80 @@
+import type { CallingProperties, CallingRecord, CallingVerdict } from './model';
+
+/** What the inventory of numbers says about a work number (R63). */
+export type NumberEntry =
+  /** The inventory can't be read. */
+  | { known: false }
+  /** It was read and hasn't got the number. */
+  | { known: true; listed: false }
+  | { known: true; listed: true; locationId: string | null; ownerId: string | null };
+
+export interface CallingVerdictInput {
+  personId: string;
+  /** Null: no read has asked the directory for it. */
+  record: CallingRecord | null;
+  entry: NumberEntry;
+  /** Other users of the directory whose record has the same work number. */
+  othersWithNumber: number;
+}
+
+const e164 = /^\+[1-9]\d{6,14}$/;
+
+/**
+ * Whether a user can be given Calling, and what goes with the license (R62, R63).
+ *
+ * | work number | extension | then                                                               |
+ * |-------------|-----------|--------------------------------------------------------------------|
+ * | none        | none      | `no-number`                                                        |
+ * | none        | yes       | the extension at the record's location; without one `no-number`    |
+ * | yes         | any       | the number where it is provisioned, with the extension; else `bad-number` |
+ *
+ * A number is used as it stands or not at all: it is never mended, and no extension replaces a bad
+ * one, because nobody could tell which of the two was meant.
+ */
+export function callingVerdict(input: CallingVerdictInput): CallingVerdict {
+  const { record } = input;
+  if (record === null) return noNumber('nothing has asked the directory for a number yet');
+  const { workNumber, extension, locationId } = record;
+  if (workNumber !== null) return verdictOnNumber(input, workNumber, record);
+  if (extension === null) {
+    return noNumber('the directory has neither a work number nor an extension');
+  }
+  if (locationId === null) {
+    return noNumber(`the directory has extension ${extension}, but no location for it`);
+  }
+  return { can: true, properties: { locationId, extension } };
+}
+
+function verdictOnNumber(
+  { personId, entry, othersWithNumber }: CallingVerdictInput,
+  number: string,
+  { extension, locationId }: CallingRecord,
+): CallingVerdict {
+  if (!e164.test(number)) return badNumber(number, 'is no E.164 number with a leading +');
+  if (entry.known && !entry.listed) return badNumber(number, 'is provisioned at no location');
+  if (entry.known && entry.ownerId !== null && entry.ownerId !== personId) {
+    return badNumber(number, 'is assigned to somebody else');
+  }
+  if (othersWithNumber > 0) {
+    const others = othersWithNumber === 1 ? 'another user' : `${othersWithNumber} other users`;
+    return badNumber(number, `is the work number of ${others}, too`);
+  }
+  const place = entry.known ? entry.locationId : locationId;
+  if (place === null) {
+    const why = entry.known
+      ? 'is provisioned at no location'
+      : "can't be looked up, and the directory names no location for the user";
+    return badNumber(number, why);
+  }
+  const properties: CallingProperties = { locationId: place, phoneNumber: number };
+  if (extension !== null) properties.extension = extension;
+  return { can: true, properties };
+}
+
+function noNumber(text: string): CallingVerdict {
+  return { can: false, cause: 'no-number', text };
+}
+
+function badNumber(number: string, why: string): CallingVerdict {
+  return { can: false, cause: 'bad-number', text: `the work number ${number} ${why}` };
+}
