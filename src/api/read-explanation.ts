@@ -40,7 +40,6 @@ export async function readExplanation(
     pilotGroups: [],
     withProvenance: true,
     withCalling: true,
-    withCalling: true,
   };
   for await (const [candidate] of readCandidates(tx, scope)) {
     if (!candidate) continue;
