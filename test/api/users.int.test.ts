@@ -50,7 +50,7 @@ async function change(personId: string, values: Partial<typeof directoryUser.$in
 }
 
 function licensesOf(body: { licenses: { offer: string | null; provenance: object }[] }) {
-  return Object.fromEntries(body.licenses.map((one) => [one.offer, one.provenance]));
+  return Object.fromEntries(body.licenses.map((one) => [one.offer ?? '', one.provenance]));
 }
 
 /** `-FTC +MS`. */
