@@ -29,6 +29,8 @@ export interface StoredPlan {
   expiresInMs: number;
   /** Markdown for the Temporal UI. */
   details: string;
+  /** It is only to be looked at. */
+  neverStarts?: true;
 }
 
 /** A change of phase or flag, recorded once however often it is asked for. */
@@ -83,8 +85,16 @@ export interface SweepResult {
 }
 
 export interface Activities {
-  /** Reads licenses, groups, the members that matter, and people into the mirror. Heartbeats. */
-  observe(input: { orgId: string; rolloutId: string | null }): Promise<{ users: number }>;
+  /**
+   * Reads licenses, groups, the members that matter, and people into the mirror. Heartbeats. Throws
+   * `ObservationIncomplete` where a member list has a part missing or shrank beyond belief, unless
+   * somebody vouches for drops.
+   */
+  observe(input: {
+    orgId: string;
+    rolloutId: string | null;
+    dropsAcceptedBy?: Actor;
+  }): Promise<{ users: number }>;
   /** Computes the plan from the mirror and stores it, whole or not at all. Heartbeats. */
   planRollout(input: RolloutRef): Promise<StoredPlan>;
   movePhase(input: PhaseMove): Promise<{ counts: Counts }>;

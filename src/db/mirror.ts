@@ -50,66 +50,6 @@ export async function mirrorLicenses(
     WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
 }
 
-export interface MirroredGroup {
-  groupId: string;
-  displayName: string;
-  memberSize: number | null;
-  isLocation: boolean;
-}
-
-/** Replaces the list of groups; those that are no longer listed are kept as gone (R33). */
-export async function mirrorGroups(
-  db: Queryable,
-  orgId: string,
-  groups: readonly MirroredGroup[],
-  readAt: Date,
-): Promise<void> {
-  const rows = groups.map((group) => ({
-    group_id: group.groupId,
-    display_name: group.displayName,
-    member_size: group.memberSize,
-    is_location: group.isLocation,
-  }));
-  const at = readAt.toISOString();
-  await db.execute(sql`
-    INSERT INTO directory_group (org_id, group_id, display_name, member_size, is_location, read_at)
-    SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(group_id text, display_name text, member_size int, is_location boolean)
-    ON CONFLICT (org_id, group_id) DO UPDATE SET display_name = excluded.display_name,
-      member_size = excluded.member_size, is_location = excluded.is_location,
-      read_at = excluded.read_at, gone_at = NULL`);
-  await db.execute(sql`
-    UPDATE directory_group SET gone_at = ${at}::timestamptz
-    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
-}
-
-/** Replaces a group's direct members in one step. */
-export async function mirrorMembers(
-  db: Queryable,
-  input: {
-    orgId: string;
-    groupId: string;
-    members: readonly { memberId: string; type: string }[];
-    readAt: Date;
-  },
-): Promise<void> {
-  const { orgId, groupId } = input;
-  const rows = input.members.map(({ memberId, type }) => ({ member_id: memberId, type }));
-  await db.transaction(async (tx) => {
-    await tx.execute(
-      sql`DELETE FROM directory_member WHERE org_id = ${orgId} AND group_id = ${groupId}`,
-    );
-    await tx.execute(sql`
-      INSERT INTO directory_member (org_id, group_id, member_id, type)
-      SELECT ${orgId}, ${groupId}, r.*
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(member_id text, type text)
-      ON CONFLICT DO NOTHING`);
-    await tx.execute(sql`
-      UPDATE directory_group SET members_read_at = ${input.readAt.toISOString()}::timestamptz
-      WHERE org_id = ${orgId} AND group_id = ${groupId}`);
-  });
-}
-
 /**
  * Takes a page of people in. What the answer to our last write said stays believed until a read
  * agrees with it or 24 h have passed (R80a): then it is forgotten here.

@@ -80,7 +80,12 @@ export function createWebex(options: WebexOptions): Webex {
       });
       return listGroups(read, locations, progress);
     },
-    listMembers: (groupId, readOptions) => listMembers(read, groupId, trackProgress(readOptions)),
+    listMembers: (groupId, readOptions) =>
+      listMembers(
+        read,
+        { groupId, promised: readOptions?.promised ?? null },
+        trackProgress(readOptions),
+      ),
     listPeople: (readOptions) =>
       people.listPeople(trackProgress(readOptions), readOptions?.callingData ?? false),
     listNumbers: (readOptions) =>

@@ -1,10 +1,10 @@
-import { uuidOf } from '../domain/webex-id';
+import { orgUuidOf, toWebexId, uuidOf } from '../domain/webex-id';
 import { nextPageQuery } from './link-header';
 import { canonicalId } from './map-directory';
 import type { Progress, Read } from './reader';
 import { readPages } from './read-pages';
 import { WebexError, type WebexGroup, type WebexMember } from './webex';
-import { wireGroup, wireGroups, wireLocations, type WireGroup } from './wire';
+import { wireGroup, wireGroups, wireLocations, type WireGroup, type WireGroupMember } from './wire';
 
 /** Webex's limit for members; groups are asked for in the same measure. */
 const pageSize = 500;
@@ -40,9 +40,10 @@ export async function listGroups(
 /** The direct members of a group, a page at a time. Throws `incomplete`, or `not-found`. */
 export async function* listMembers(
   read: Read,
-  groupId: string,
+  group: { groupId: string; promised: number | null },
   progress: Progress,
 ): AsyncGenerator<WebexMember[]> {
+  const { groupId } = group;
   const operation = 'GET /groups/{groupId}/members';
   const path = `/groups/${encodeURIComponent(groupId)}/members`;
   const seenIds = new Set<string>();
@@ -53,11 +54,11 @@ export async function* listMembers(
     const members = body.members ?? [];
     seen += members.length;
     const fresh = members
-      .map((member) => ({ memberId: canonicalId(member.id), type: member.type ?? 'user' }))
+      .map((member) => toMember(member, groupId))
       .filter(({ memberId }) => !seenIds.has(memberId) && seenIds.add(memberId));
     progress.tell(fresh.length);
     if (fresh.length > 0) yield fresh;
-    const promised = body.memberSize ?? body.totalResults ?? null;
+    const promised = body.memberSize ?? body.totalResults ?? group.promised;
     const next = nextPageQuery(headers.get('link'));
     if (members.length === 0 || (!next && isEnough(seen, promised, members.length))) {
       assertComplete({ operation, trackingId, got: seenIds.size, promised: promised ?? 0 });
@@ -93,6 +94,14 @@ function toGroup(wire: WireGroup, locationUuids: ReadonlySet<string>): WebexGrou
   };
 }
 
+/** Groups inside a group are known by the same ids as in the list of groups, however they are named. */
+function toMember(wire: WireGroupMember, groupId: string): WebexMember {
+  const type = wire.type?.toLowerCase() ?? 'user';
+  const id = canonicalId(wire.id);
+  if (type !== 'group') return { memberId: id, type };
+  return { memberId: toWebexId('group', id, orgUuidOf(groupId) ?? '') ?? id, type };
+}
+
 function indexQuery(startIndex: number): URLSearchParams {
   return new URLSearchParams({ startIndex: String(startIndex), count: String(pageSize) });
 }
@@ -111,5 +120,6 @@ function assertComplete(read: {
   const { operation, trackingId, got, promised } = read;
   if (got >= promised) return;
   const message = `${operation}: ${got} of ${promised} came (${trackingId})`;
-  throw new WebexError('incomplete', message, { operation, trackingId });
+  const came = { got, promised };
+  throw new WebexError('incomplete', message, { operation, trackingId, came });
 }

@@ -95,8 +95,14 @@ export interface Webex {
   listLicenses(options?: ReadOptions): Promise<License[]>;
   /** All groups, without members. Location groups are marked where locations can be read. */
   listGroups(options?: ReadOptions): Promise<WebexGroup[]>;
-  /** All direct members; throws `incomplete` when fewer than `memberSize` come. */
-  listMembers(groupId: string, options?: ReadOptions): AsyncIterable<WebexMember[]>;
+  /**
+   * All direct members; throws `incomplete` when fewer than `memberSize` come, or than `promised`
+   * where the answer has no `memberSize`; `not-found` where the group isn't there.
+   */
+  listMembers(
+    groupId: string,
+    options?: ReadOptions & { promised?: number | null },
+  ): AsyncIterable<WebexMember[]>;
   /** Every user of the organization, a page at a time. */
   listPeople(options?: ReadOptions): AsyncIterable<PeopleRead>;
   /**
@@ -158,6 +164,8 @@ export class WebexError extends Error {
       retryAfterMs?: number;
       /** The work may have been done although the caller was told otherwise. */
       outcomeUnknown?: boolean;
+      /** Of a list that is `incomplete`: how many came, of how many. */
+      came?: { got: number; promised: number };
       cause?: unknown;
     },
   ) {

@@ -75,6 +75,7 @@ export const wireGroupMember = z.looseObject({
   type: optional(z.string()),
   displayName: optional(z.string()),
 });
+export type WireGroupMember = z.infer<typeof wireGroupMember>;
 export const wireGroup = z.looseObject({
   id: z.string(),
   displayName: optional(z.string()),

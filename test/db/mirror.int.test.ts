@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connect';
 import {
   markUnseenUsersGone,
-  mirrorGroups,
   mirrorLicenses,
-  mirrorMembers,
   mirrorUsers,
   type MirroredUser,
 } from '../../src/db/mirror';
+import { mirrorGroups, mirrorMembers } from '../../src/db/mirror-groups';
 import { insertPlanRows, readLicenses } from '../../src/db/plan-store';
 import { readCandidates, type CandidateScope } from '../../src/db/candidates';
 import type { Candidate, Holdings } from '../../src/domain/model';
@@ -115,6 +114,8 @@ describe('mirrorUsers', () => {
   });
 });
 
+const lookAt = (ms: number) => ({ startedAt: new Date(ms), endedAt: new Date(ms + 100) });
+
 describe('mirrorLicenses and mirrorGroups', () => {
   it('keep what is no longer listed as gone', async () => {
     const orgId = randomUUID();
@@ -138,8 +139,8 @@ describe('mirrorLicenses and mirrorGroups', () => {
       memberSize: 0,
       isLocation: false,
     });
-    await mirrorGroups(db, orgId, [aGroup('a'), aGroup('b')], new Date(1_000));
-    await mirrorGroups(db, orgId, [aGroup('a')], new Date(2_000));
+    await mirrorGroups(db, orgId, [aGroup('a'), aGroup('b')], lookAt(1_000));
+    await mirrorGroups(db, orgId, [aGroup('a')], lookAt(2_000));
     const gone = `SELECT jsonb_agg(group_id) FROM directory_group WHERE org_id = $1 AND gone_at IS NOT NULL`;
     expect(await valueOf(db, gone, [orgId])).toEqual(['b']);
   });

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { recordAudit } from '../db/audit';
+import { doubtsInOneLine, type DoubtfulGroup } from '../domain/member-drop';
+import { WebexError, type ReadOptions } from '../webex/webex';
+import type { Actor } from '../workflows/messages';
+import type { ActivityDeps } from './deps';
+import {
+  groupsOfRollout,
+  readGroups,
+  readMembers,
+  templatedGroups,
+  type AcceptedDrop,
+} from './read-directory';
+
+/** A page that didn't come may come the next time. */
+const tries = 3;
+const waitMs = 1_000;
+
+export interface GroupsWanted {
+  orgId: string;
+  /** Its groups count, too. */
+  rolloutId: string | null;
+  /** Who vouches for member lists that shrank beyond belief; null: nobody. */
+  dropsAcceptedBy: Actor | null;
+}
+
+/**
+ * Reads groups and the members that matter into the mirror. Returns the groups whose members couldn't
+ * be read whole or can't be believed, after a few tries. Throws `incomplete` where the list of groups
+ * itself never came whole.
+ */
+export async function lookAtGroups(
+  deps: ActivityDeps,
+  wanted: GroupsWanted,
+  read: ReadOptions,
+): Promise<DoubtfulGroup[]> {
+  const { orgId, rolloutId, dropsAcceptedBy: actor } = wanted;
+  let left: readonly string[] | null = null;
+  for (let attempt = 1; ; attempt += 1) {
+    const isLast = attempt === tries;
+    try {
+      await readGroups(deps, orgId, read);
+    } catch (error) {
+      if (isLast || !(error instanceof WebexError) || error.kind !== 'incomplete') throw error;
+      await delay(waitMs * attempt, undefined, { signal: read.signal });
+      continue;
+    }
+    left ??= await groupsThatMatter(deps, orgId, rolloutId);
+    const acceptDrops = actor !== null;
+    const look = await readMembers(deps, { orgId, groupIds: left, acceptDrops }, read);
+    if (actor) for (const drop of look.accepted) await tellAccepted(deps, orgId, actor, drop);
+    if (look.doubtful.length === 0) return [];
+    if (isLast) {
+      await tellDoubtful(deps, orgId, look.doubtful);
+      return look.doubtful;
+    }
+    left = look.doubtful.map(({ groupId }) => groupId);
+    await delay(waitMs * attempt, undefined, { signal: read.signal });
+  }
+}
+
+async function groupsThatMatter(
+  { db }: ActivityDeps,
+  orgId: string,
+  rolloutId: string | null,
+): Promise<string[]> {
+  const named = rolloutId === null ? [] : await groupsOfRollout(db, rolloutId);
+  return [...new Set([...(await templatedGroups(db, orgId)), ...named])].sort();
+}
+
+async function tellAccepted(
+  { db }: ActivityDeps,
+  orgId: string,
+  actor: Actor,
+  { groupId, before, now }: AcceptedDrop,
+): Promise<void> {
+  const target = `groups/${groupId}`;
+  const details = { before, now };
+  await recordAudit(db, { orgId, actor, action: 'directory.drop-accepted', target, details });
+}
+
+async function tellDoubtful(
+  { db, logger }: ActivityDeps,
+  orgId: string,
+  doubtful: readonly DoubtfulGroup[],
+): Promise<void> {
+  const reason = doubtsInOneLine(doubtful);
+  logger.warn({ groups: doubtful.length, reason }, 'members of groups could not be read whole');
+  await recordAudit(db, {
+    orgId,
+    actor: { name: 'seatwise', role: 'system' },
+    action: 'directory.doubted',
+    target: 'groups',
+    details: { groups: doubtful.length, reason },
+  });
+}

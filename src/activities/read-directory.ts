@@ -1,0 +1,141 @@
+/** Looks at groups and their members, shared by whoever keeps the mirror current. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../db/connect';
+import {
+  markGroupGone,
+  mirrorGroups,
+  mirrorMembers,
+  readKnownGroup,
+  type KnownGroup,
+} from '../db/mirror-groups';
+import { readSettings } from '../db/settings';
+import { defaultSettings } from '../domain/default-settings';
+import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/member-drop';
+import type { OrgSettings } from '../domain/model';
+import type { RolloutRequest } from '../domain/rollout-request';
+import { WebexError, type ReadOptions, type WebexMember } from '../webex/webex';
+import type { ActivityDeps } from './deps';
+
+type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
+
+/** Reads the list of groups into the mirror. */
+export async function readGroups(deps: Deps, orgId: string, read: ReadOptions): Promise<void> {
+  const startedAt = new Date();
+  const groups = await deps.webex.listGroups(read);
+  await mirrorGroups(deps.db, orgId, groups, { startedAt, endedAt: new Date() });
+}
+
+/** A drop that somebody has vouched for. */
+export interface AcceptedDrop {
+  groupId: string;
+  before: number;
+  now: number;
+}
+
+export interface MembersLook {
+  /** Their members stay in the mirror as they were. */
+  doubtful: DoubtfulGroup[];
+  /** Drops that would have been doubted, and were taken over because the caller says so. */
+  accepted: AcceptedDrop[];
+}
+
+/**
+ * Reads the members of these groups into the mirror, and where the settings say so those of the
+ * groups inside them (R10), which may hold one another in a circle. A list of which a part is missing,
+ * or that shrank beyond belief, is left alone and named; so is one whose group has just vanished (R33).
+ */
+export async function readMembers(
+  deps: Deps,
+  input: { orgId: string; groupIds: readonly string[]; acceptDrops?: boolean },
+  read: ReadOptions,
+): Promise<MembersLook> {
+  const { db } = deps;
+  const { orgId, acceptDrops = false } = input;
+  const { settings } = await readSettings(db, orgId, defaultSettings);
+  const look: MembersLook = { doubtful: [], accepted: [] };
+  const seen = new Set(input.groupIds);
+  for (const groupId of seen) {
+    const known = await readKnownGroup(db, orgId, groupId);
+    if (!known) continue;
+    const list = await readList(deps, { orgId, groupId, known, settings, acceptDrops }, read);
+    if (list.drop) look.accepted.push({ groupId, ...list.drop });
+    if (list.doubt !== null) look.doubtful.push({ groupId, reason: list.doubt });
+    if (!settings.includeParentGroups) continue;
+    // A set that grows is walked to its end: each group once, whatever the circle.
+    list.innerIds.forEach((id) => seen.add(id));
+  }
+  return look;
+}
+
+interface ReadList {
+  doubt: string | null;
+  drop: { before: number; now: number } | null;
+  innerIds: readonly string[];
+}
+
+async function readList(
+  { db, webex }: Deps,
+  group: {
+    orgId: string;
+    groupId: string;
+    known: KnownGroup;
+    settings: OrgSettings;
+    acceptDrops: boolean;
+  },
+  read: ReadOptions,
+): Promise<ReadList> {
+  const { orgId, groupId, known, settings } = group;
+  const { displayName, innerIds } = known;
+  const members: WebexMember[] = [];
+  try {
+    const promised = known.memberSize;
+    for await (const page of webex.listMembers(groupId, { ...read, promised })) {
+      members.push(...page);
+    }
+  } catch (error) {
+    if (!(error instanceof WebexError)) throw error;
+    const { came } = error.context;
+    if (error.kind === 'incomplete' && came) {
+      return { doubt: doubtOfPart(displayName, came), drop: null, innerIds };
+    }
+    if (error.kind !== 'not-found') throw error;
+    await markGroupGone(db, orgId, groupId);
+    return { doubt: null, drop: null, innerIds };
+  }
+  const before = known.members ?? 0;
+  const now = members.length;
+  const { maxMemberDropPercent } = settings;
+  const doubt = doubtOf({ displayName, before, now, maxMemberDropPercent });
+  if (doubt !== null && !group.acceptDrops) return { doubt, drop: null, innerIds };
+  await mirrorMembers(db, { orgId, groupId, members, readAt: new Date() });
+  return {
+    doubt: null,
+    drop: doubt === null ? null : { before, now },
+    innerIds: members.filter(({ type }) => type === 'group').map(({ memberId }) => memberId),
+  };
+}
+
+/** Groups whose members decide something: all that hold a template, without the vanished (R33). */
+export async function templatedGroups(db: Queryable, orgId: string): Promise<string[]> {
+  const { rows } = await db.execute<{ group_id: string }>(sql`
+    SELECT t.group_id FROM template t
+    JOIN directory_group g ON g.org_id = t.org_id AND g.group_id = t.group_id AND g.gone_at IS NULL
+    WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL ORDER BY t.group_id`);
+  return rows.map(({ group_id }) => group_id);
+}
+
+/** Groups whose members a rollout has to know, beside those that hold a template. */
+export async function groupsOfRollout(db: Queryable, rolloutId: string): Promise<string[]> {
+  const { rows } = await db.execute<{ request: RolloutRequest }>(
+    sql`SELECT request FROM rollout WHERE rollout_id = ${rolloutId}`,
+  );
+  const request = rows[0]?.request;
+  if (!request) return [];
+  const { change, pilot } = request;
+  const groups = [...(pilot?.groups ?? [])];
+  if (change.kind === 'remove-services' && 'groups' in change.from) {
+    groups.push(...change.from.groups);
+  }
+  if (change.kind === 'preview' && change.scope.kind === 'group') groups.push(change.scope.groupId);
+  return groups;
+}
