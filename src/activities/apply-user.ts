@@ -198,8 +198,9 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     }
     const { kind, message } = error;
     if (kind === 'forbidden' || kind === 'read-only') {
-      await endCall(db, { ...user, attempts, isUncounted: true, detail: message });
+      // Before the end of the call, for which a resume waits.
       await recordHold(db, user.rolloutId, message);
+      await endCall(db, { ...user, attempts, isUncounted: true, detail: message });
       return { halted: { result: 'held', putBack: false, halted: message } };
     }
     if (kind === 'throttled') {

@@ -16,6 +16,7 @@ import { readSettings } from '../db/settings';
 import { defaultSettings } from '../domain/default-settings';
 import { startObstacles } from '../domain/guards';
 import type { PlanSummary } from '../domain/plan-summary';
+import { isFinal } from '../domain/rollout-phase';
 import type { RolloutRequest } from '../domain/rollout-request';
 import type { Activities, PhaseMove } from './contract';
 import type { ActivityDeps } from './deps';
@@ -41,6 +42,8 @@ export function steerActivities(
   const { db } = deps;
 
   async function move(input: PhaseMove) {
+    // A call from before the halt may still find a reason to hold everybody: let it end first.
+    if (input.from === 'halted' && !isFinal(input.to)) await drain(input.rolloutId);
     const { actor, deadlineAtMs, ...rest } = input;
     const deadlineAt = typeof deadlineAtMs === 'number' ? new Date(deadlineAtMs) : null;
     try {

@@ -177,14 +177,22 @@ export async function withholdUnwritten(db: Db, rolloutId: string): Promise<void
     WHERE rollout_id = ${rolloutId} AND outcome = 'planned'`);
 }
 
-/** Stops further writes when the failure guard, as counted since the last resume, says so. */
+/**
+ * Stops further writes when the failure guard, as counted since the last resume, says so. A resume in
+ * between has taken note of those failures: then nothing is held.
+ */
 export async function holdIfTripped(
   db: Db,
   rolloutId: string,
   judge: (count: { written: number; failed: number }) => string | null,
 ): Promise<string | null> {
-  const { rows } = await db.execute<{ written: number; failed: number; hold: string | null }>(sql`
-    SELECT count(u.seq)::int - coalesce((r.guard_from->>'written')::int, 0) AS written,
+  const { rows } = await db.execute<{
+    written: number;
+    failed: number;
+    hold: string | null;
+    guardFrom: string | null;
+  }>(sql`
+    SELECT r.guard_from::text AS "guardFrom", count(u.seq)::int - coalesce((r.guard_from->>'written')::int, 0) AS written,
       (count(u.seq) FILTER (WHERE u.outcome = 'failed'))::int
         - coalesce((r.guard_from->>'failed')::int, 0) AS failed, r.hold
     FROM rollout r LEFT JOIN rollout_user u
@@ -194,8 +202,12 @@ export async function holdIfTripped(
   if (!count) return null;
   if (count.hold !== null) return count.hold;
   const reason = judge(count);
-  if (reason !== null) await recordHold(db, rolloutId, reason);
-  return reason;
+  if (reason === null) return null;
+  const held = await db.execute(sql`
+    UPDATE rollout SET hold = coalesce(hold, ${reason})
+    WHERE rollout_id = ${rolloutId} AND guard_from::text IS NOT DISTINCT FROM ${count.guardFrom}
+    RETURNING rollout_id`);
+  return held.rows.length > 0 ? reason : null;
 }
 
 /** From now on nothing is written until `resume`. */

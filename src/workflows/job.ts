@@ -173,7 +173,8 @@ export class Job {
       await condition(() => this.haltReason !== null || this.ended);
       if (this.ended) return;
       await this.exclusively(async () => {
-        const reason = this.haltReason ?? '';
+        const reason = this.haltReason;
+        if (reason === null) return;
         if (canMove(this.phase, 'halted')) {
           this.haltedFrom = this.phase;
           await this.move('halted', { reason, waitingFor: `resume, abort: ${reason}` });
@@ -195,6 +196,8 @@ export class Job {
     if (this.phase === 'halted' && this.haltedFrom) {
       await this.move(this.haltedFrom, { actor, reason });
       this.paused = false;
+      // Children are still held: what they reported meanwhile is about the time before.
+      this.haltReason = null;
     } else {
       await this.setPaused(false, actor, reason);
     }
