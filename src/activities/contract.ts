@@ -5,7 +5,8 @@
 import type { Outcome, VerificationSchedule } from '../domain/model';
 import type { PlanWave } from '../domain/plan-summary';
 import type { Phase } from '../domain/rollout-phase';
-import type { Actor } from '../workflows/messages';
+import type { CauseCounts } from '../domain/watch-title';
+import type { Actor, StartableRollout } from '../workflows/messages';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
@@ -95,6 +96,13 @@ export interface Activities {
     rolloutId: string | null;
     dropsAcceptedBy?: Actor;
   }): Promise<{ users: number }>;
+  /** One look of the watch: reads little, and keeps what it found in the database. Heartbeats. */
+  lookAtDirectory(input: { orgId: string }): Promise<{ isBaseline: boolean; found: CauseCounts }>;
+  /** Turns what was found into rollouts, and returns those whose workflow must be started. Heartbeats. */
+  openReactions(input: {
+    orgId: string;
+    lookStartedAtMs: number;
+  }): Promise<{ rollouts: StartableRollout[] }>;
   /** Computes the plan from the mirror and stores it, whole or not at all. Heartbeats. */
   planRollout(input: RolloutRef): Promise<StoredPlan>;
   movePhase(input: PhaseMove): Promise<{ counts: Counts }>;

@@ -13,6 +13,7 @@ import {
 import { countOutcomes } from '../db/phase';
 import { readSettings } from '../db/settings';
 import { readVanishedGroups } from '../db/group-covers';
+import { neverStarts } from '../domain/guards';
 import { renderPlan } from '../domain/render-plan';
 import { defaultSettings } from '../domain/default-settings';
 import { PlanImpossibleError, createPlanner } from '../domain/planner';
@@ -115,6 +116,7 @@ async function plan(
     schedule: settings.verification,
     expiresInMs: deps.planExpiresInMs,
     details: detailsOf(rollout, summary, deps.writesPerSecond),
+    ...(neverStarts(request) === null ? {} : { neverStarts: true as const }),
   };
 }
 

@@ -14,7 +14,7 @@ import { writesInFlight } from '../db/intent';
 import { reopenFailedRows } from '../db/waves';
 import { readSettings } from '../db/settings';
 import { defaultSettings } from '../domain/default-settings';
-import { startObstacles } from '../domain/guards';
+import { neverStarts, startObstacles } from '../domain/guards';
 import type { PlanSummary } from '../domain/plan-summary';
 import { isFinal } from '../domain/rollout-phase';
 import type { RolloutRequest } from '../domain/rollout-request';
@@ -75,6 +75,8 @@ export function steerActivities(
     }>(sql`SELECT digest, summary, request FROM rollout WHERE rollout_id = ${rolloutId}`);
     const [row] = rows;
     if (!row) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
+    const never = neverStarts(row.request);
+    if (never !== null) throw refusal('ActionNotAllowed', never);
     if (row.digest !== digest) {
       throw refusal('DigestMismatch', 'The digest is that of another plan: read this one first', {
         digest: row.digest,

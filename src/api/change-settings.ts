@@ -25,6 +25,7 @@ export async function changeSettings(
     await findOrganization(tx, { orgId }, true);
     const { settings: current } = await readSettings(tx, orgId, deps.defaults.settings);
     const settings = overlay(save.base ?? current, save.changes);
+    refuseUnconfirmed(current, settings, save.changes.confirm ?? []);
     if (settings.compositionMode === 'exclusive') {
       const templates = await listTemplates(tx, orgId);
       const kinds = new Set(templates.map(({ row }) => row.scope));
@@ -55,9 +56,7 @@ function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): Org
   return {
     compositionMode: changes.compositionMode ?? base.compositionMode,
     subscriptions: changes.subscriptions ?? base.subscriptions,
-    attendeeSites: changes.attendeeSites
-      ? [...new Set(changes.attendeeSites)].sort()
-      : base.attendeeSites,
+    attendeeSites: changes.attendeeSites ? sorted(changes.attendeeSites) : base.attendeeSites,
     callingOffers: changes.callingOffers
       ? {
           ...(standard === undefined ? {} : { standard }),
@@ -66,10 +65,36 @@ function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): Org
         }
       : base.callingOffers,
     verification: changes.verification ?? base.verification,
-    preserveOnGroupTransition: base.preserveOnGroupTransition,
-    includeParentGroups: base.includeParentGroups,
-    maxMemberDropPercent: base.maxMemberDropPercent,
-    siteAdministrators: base.siteAdministrators,
-    watch: base.watch,
+    preserveOnGroupTransition: changes.preserveOnGroupTransition ?? base.preserveOnGroupTransition,
+    includeParentGroups: changes.includeParentGroups ?? base.includeParentGroups,
+    maxMemberDropPercent: changes.maxMemberDropPercent ?? base.maxMemberDropPercent,
+    siteAdministrators: changes.siteAdministrators
+      ? changes.siteAdministrators.map(({ site, users }) => ({ site, users: sorted(users) }))
+      : base.siteAdministrators,
+    watch: {
+      intervalSeconds: changes.watch?.intervalSeconds ?? base.watch.intervalSeconds,
+      floodLimit: changes.watch?.floodLimit ?? base.watch.floodLimit,
+    },
   };
+}
+
+/** R29a: from then on group moves take licenses by themselves. */
+function refuseUnconfirmed(
+  current: OrgSettings,
+  wanted: OrgSettings,
+  confirmed: readonly 'preserveOnGroupTransition'[],
+): void {
+  const isSwitchedOff = current.preserveOnGroupTransition && !wanted.preserveOnGroupTransition;
+  if (!isSwitchedOff || confirmed.includes('preserveOnGroupTransition')) return;
+  const confirmWith = { confirm: ['preserveOnGroupTransition'] };
+  throw new Problem(
+    'confirmation-required',
+    'With preserveOnGroupTransition off, whoever joins, leaves or changes groups loses every license that no template grants them, manually assigned ones too (R29). ' +
+      `Nothing was saved: send the request again with ${JSON.stringify(confirmWith)}.`,
+    { members: { confirmWith } },
+  );
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
 }

@@ -1,4 +1,5 @@
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../db/rollouts';
+import { neverStarts } from '../domain/guards';
 import type { Action } from '../domain/rollout-phase';
 import { isWriting } from '../domain/rollout-phase';
 import { rolloutAddress } from './addresses';
@@ -36,7 +37,8 @@ export async function checkAction(
   const couldClaim = verdictsOf(row, counts, undefined)[asked.action].allowed;
   if (claims && couldClaim && writing && !isWriting(row.phase)) throw busyProblem(writing, members);
   if (!verdict.allowed) {
-    const isGuard = asked.action === 'start' && row.phase === 'planned';
+    const isGuard =
+      asked.action === 'start' && row.phase === 'planned' && neverStarts(row.request) === null;
     throw new Problem(isGuard ? 'guard-tripped' : 'action-not-allowed', verdict.why, { members });
   }
   if (asked.digest !== undefined && asked.digest !== row.digest) {

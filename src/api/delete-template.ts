@@ -1,12 +1,21 @@
 import { recordAudit } from '../db/audit';
-import type { Db } from '../db/connect';
-import { findRollout, livingRolloutsOf } from '../db/rollouts';
-import { deleteTemplates, dropDraft, findTemplate } from '../db/templates';
+import type { Db, Queryable } from '../db/connect';
+import { countGivenBy } from '../db/given-by';
+import { passOwnership } from '../db/ownership';
+import {
+  deleteTemplates,
+  dropDraft,
+  findTemplate,
+  isEmpty,
+  type StoredTemplate,
+} from '../db/templates';
 import type { TemplateScope } from '../domain/model';
-import { isFinal } from '../domain/rollout-phase';
-import { rolloutAddress } from './addresses';
+import { completeRequest } from '../domain/request-defaults';
+import { planRollout, type PlanExchange } from './create-rollout';
 import { draftPending } from './draft-pending';
+import type { Reply } from './endpoint';
 import { notFound, Problem } from './problem';
+import { drafting, refuseEnd, refuseLiving } from './refuse-in-use';
 import type { Caller } from './roles';
 
 interface TemplateAsked {
@@ -15,27 +24,88 @@ interface TemplateAsked {
   caller: Caller;
 }
 
-/** Ends a template with preserve (R24, R30): future users get nothing from it, nobody loses anything. */
-export async function deleteTemplate(db: Db, asked: TemplateAsked): Promise<void> {
-  const { orgId, scope, caller } = asked;
-  await db.transaction(async (tx) => {
-    const stored = await findTemplate(tx, orgId, scope, true);
-    if (!stored) throw notFound(`template for this ${scope.kind}`);
-    const { templateId, name } = stored.row;
-    const [living] = await livingRolloutsOf(tx, templateId);
-    if (living) {
-      const address = rolloutAddress(orgId, living.rolloutId);
-      throw new Problem(
-        'template-in-use',
-        `Rollout ${living.rolloutId} of this template is ${living.phase}: let it end, abort or discard it first.`,
-        { members: { conflictsWith: address }, headers: { Location: address } },
-      );
-    }
-    await deleteTemplates(tx, [templateId], new Date());
-    const target = `templates/${templateId}`;
-    const details = { name };
-    await recordAudit(tx, { orgId, actor: caller, action: 'template.deleted', target, details });
+/**
+ * Ends a template once that is confirmed (R30). With preserve nobody loses anything, and it ends at
+ * once (R24); without, what it gave goes, as a rollout that waits for its start.
+ */
+export async function deleteTemplate(
+  exchange: PlanExchange,
+  asked: { scope: TemplateScope; isConfirmed: boolean; preserve: boolean },
+): Promise<Reply> {
+  const { deps, organization, caller } = exchange;
+  const { orgId } = organization;
+  const { scope, isConfirmed, preserve } = asked;
+  if (preserve) {
+    await deps.db.transaction(async (tx) => {
+      const stored = await endable(tx, orgId, scope);
+      await refuseLiving(tx, stored);
+      if (!isConfirmed) throw await unconfirmed(tx, stored, preserve);
+      await end(tx, stored, caller);
+    });
+    return { status: 204 };
+  }
+  return planRollout(exchange, {
+    address: `delete-template/${scope.kind === 'group' ? scope.groupId : 'organization'}`,
+    fingerprint: { isConfirmed },
+    async complete(tx) {
+      const template = await endable(tx, orgId, scope);
+      await refuseEnd(tx, template);
+      if (!isConfirmed) throw await unconfirmed(tx, template, preserve);
+      const { templateId } = template.row;
+      return {
+        request: completeRequest({ change: { kind: 'delete-template', templateId } }),
+        template,
+      };
+    },
   });
+}
+
+async function endable(
+  tx: Queryable,
+  orgId: string,
+  scope: TemplateScope,
+): Promise<StoredTemplate> {
+  const stored = await findTemplate(tx, orgId, scope, true);
+  if (!stored || isEmpty(stored.row)) throw notFound(`template for this ${scope.kind}`);
+  return stored;
+}
+
+async function end(tx: Queryable, { row }: StoredTemplate, caller: Caller): Promise<void> {
+  const { orgId, templateId, name } = row;
+  await deleteTemplates(tx, [templateId], new Date());
+  await passOwnership(tx, orgId, templateId);
+  const target = `templates/${templateId}`;
+  const details = { name };
+  await recordAudit(tx, { orgId, actor: caller, action: 'template.deleted', target, details });
+}
+
+/** R30: what would happen, before it does. */
+async function unconfirmed(
+  tx: Queryable,
+  { row }: StoredTemplate,
+  preserve: boolean,
+): Promise<Problem> {
+  const { users, licenses } = await countGivenBy(tx, row.orgId, row.templateId);
+  const given = `It gave ${counted(licenses, 'license')} to ${counted(users, 'user')}`;
+  const what = preserve
+    ? `${given}, who keep them; new users get nothing from it any more (R24)`
+    : `${given}: a rollout is planned that takes them where no other template grants them, and nothing is taken before you start it (R30)`;
+  return new Problem(
+    'confirmation-required',
+    `This ends template "${row.name}". ${what}. Send the request again with confirm=true.`,
+    {
+      members: {
+        confirmWith: { confirm: true },
+        preserve,
+        usersLicensed: users,
+        licensesGiven: licenses,
+      },
+    },
+  );
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${n === 1 ? noun : `${noun}s`}`;
 }
 
 /** Drops a draft that no living rollout tries (R16a). */
@@ -44,10 +114,10 @@ export async function dropPendingDraft(db: Db, asked: TemplateAsked): Promise<vo
   await db.transaction(async (tx) => {
     const stored = await findTemplate(tx, orgId, scope, true);
     if (!stored) throw notFound(`template for this ${scope.kind}`);
-    const { templateId, draftRevision, draftRolloutId, inForceRevision } = stored.row;
+    const { templateId, draftRevision, inForceRevision } = stored.row;
     if (draftRevision === null) throw new Problem('no-draft', 'There is no draft to drop.');
-    const trying = draftRolloutId ? await findRollout(tx, orgId, draftRolloutId) : undefined;
-    if (trying && !isFinal(trying.phase)) throw draftPending(stored, trying);
+    const trying = await drafting(tx, stored);
+    if (trying) throw draftPending(stored, trying);
     await dropDraft(tx, templateId, new Date());
     if (inForceRevision === null) await deleteTemplates(tx, [templateId], new Date());
     await recordAudit(tx, {

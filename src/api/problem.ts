@@ -8,6 +8,7 @@ export const problemCodes = {
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'This address has no such method'],
   'composition-conflict': [409, 'The composition mode does not allow both kinds of template'],
+  'confirmation-required': [409, 'This has to be confirmed'],
   'draft-pending': [409, 'A draft of this template waits for its rollout'],
   'no-draft': [409, 'This template has no draft'],
   'template-in-use': [409, 'A rollout that has not ended needs this template'],
@@ -22,9 +23,10 @@ export const problemCodes = {
   'read-only': [409, 'Writing to Webex is switched off'],
   'request-in-progress': [409, 'The same request is being carried out'],
   'payload-too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'The body must be JSON in UTF-8'],
+  'unsupported-media-type': [415, 'The body is of the wrong type'],
   'invalid-request': [422, 'The request has faults'],
   'invalid-template': [422, 'The template cannot be right'],
+  'invalid-csv': [422, 'The file has faults'],
   'unknown-reference': [422, 'The request names things that do not exist'],
   'idempotency-key-reused': [422, 'The key was used for another request'],
   internal: [500, 'Something went wrong here'],
@@ -39,6 +41,9 @@ export interface Fault {
   pointer?: string;
   /** Name of a query, path or header parameter. */
   parameter?: string;
+  /** 1-based line of a file, and the header of the column there. */
+  line?: number;
+  column?: string | null;
   code: string;
   detail: string;
 }

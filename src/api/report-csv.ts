@@ -1,8 +1,10 @@
 import { stringify, type Stringifier } from 'csv-stringify';
 import type { Queryable } from '../db/connect';
+import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../db/feedback';
 import { listRolloutUsers, type RolloutUserRow } from '../db/rollout-users';
 import { changeLabel, targetLabel } from '../domain/change-label';
 import type { Change, Note } from '../domain/model';
+import { drained } from './drained';
 
 const pageRows = 1_000;
 const columns = [
@@ -21,11 +23,13 @@ const columns = [
   'Written At',
   'Converged At',
   'Tracking ID',
+  'Feedback',
 ] as const;
 
 /**
  * The report of a rollout as CSV (RFC 4180, UTF-8 with a byte-order mark for spreadsheets), read in
- * pages as fast as the reader takes it. Cells that a spreadsheet would run as formulas are escaped.
+ * pages as fast as the reader takes it. Feedback that names no user has rows of its own at the end
+ * (R85). Cells that a spreadsheet would run as formulas are escaped.
  */
 export function reportCsv(db: Queryable, rolloutId: string): Stringifier {
   const csv = stringify({
@@ -45,24 +49,23 @@ async function fill(db: Queryable, rolloutId: string, csv: Stringifier): Promise
   const everybody = { rolloutId, outcomes: null, wave: null, changed: null, text: null };
   for (let afterSeq = 0; !csv.destroyed;) {
     const rows = await listRolloutUsers(db, { ...everybody, afterSeq, limit: pageRows });
+    const said = await feedbackOf(db, rolloutId, rows);
     for (const row of rows) {
-      if (!csv.write(cells(row))) await drained(csv);
+      const line = [...cells(row), saidBy(said.get(row.personId) ?? [])];
+      if (!csv.write(line)) await drained(csv);
     }
     const last = rows.at(-1);
     if (!last || rows.length < pageRows) break;
     afterSeq = last.seq;
   }
+  for (const one of await anonymousFeedback(db, rolloutId)) {
+    if (!csv.write([...columns.slice(1).map(() => ''), saidBy([one])])) await drained(csv);
+  }
   csv.end();
 }
 
-function drained(csv: Stringifier): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      csv.off('drain', done).off('close', done);
-      resolve();
-    };
-    csv.on('drain', done).on('close', done);
-  });
+function saidBy(said: readonly FeedbackRow[]): string {
+  return said.map(({ verdict, text }) => `${verdict}: ${text}`).join('; ');
 }
 
 function cells(row: RolloutUserRow): string[] {

@@ -36,7 +36,9 @@ export function refuseLocationGroup(group: GroupRow): void {
 }
 
 /** Without the keys that were left out. */
-export function entitlementsOf(body: z.output<typeof saveTemplateBody>): Entitlement[] {
+export function entitlementsOf(
+  body: Pick<z.output<typeof saveTemplateBody>, 'entitlements'>,
+): Entitlement[] {
   return body.entitlements.map(({ offer, site, accountType }) => ({
     offer,
     ...(site === undefined ? {} : { site }),

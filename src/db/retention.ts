@@ -7,8 +7,8 @@ const rowsPerTurn = 5_000;
 const keyDays = 30;
 
 /**
- * Forgets users of rollouts that ended, and users who left, more than so many days ago; and request
- * keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger rows of users
+ * Forgets users of rollouts that ended, CSV imports, and users who left, more than so many days ago;
+ * and request keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger rows of users
  * who left go with them. One bounded turn; returns how many rows went.
  */
 export async function purge(db: Db, retentionDays: number): Promise<number> {
@@ -17,6 +17,9 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
   const statements = [
     sql`DELETE FROM rollout_user WHERE ctid IN (
       SELECT u.ctid FROM rollout_user u JOIN rollout r USING (rollout_id)
+      WHERE r.ended_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM feedback WHERE ctid IN (
+      SELECT f.ctid FROM feedback f JOIN rollout r USING (rollout_id)
       WHERE r.ended_at < ${before} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM ledger WHERE ledger_id IN (
       SELECT l.ledger_id FROM ledger l JOIN directory_user d USING (org_id, person_id)
@@ -27,6 +30,13 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
       LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM idempotency_key WHERE ctid IN (
       SELECT ctid FROM idempotency_key WHERE created_at < ${keysBefore} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM csv_row WHERE ctid IN (
+      SELECT c.ctid FROM csv_row c JOIN csv_import i USING (import_id)
+      WHERE i.created_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM csv_import WHERE ctid IN (
+      SELECT i.ctid FROM csv_import i WHERE i.created_at < ${before}
+        AND NOT EXISTS (SELECT 1 FROM csv_row c WHERE c.import_id = i.import_id)
+      LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM pending_action WHERE ctid IN (
       SELECT ctid FROM pending_action WHERE settled_at < ${keysBefore} LIMIT ${rowsPerTurn})`,
   ];

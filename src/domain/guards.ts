@@ -44,6 +44,12 @@ export function guardViolations(
   return violations;
 }
 
+/** Why this kind of plan can never be started; null where it can. */
+export function neverStarts({ change }: Pick<RolloutRequest, 'change'>): string | null {
+  if (change.kind !== 'preview') return null;
+  return "A preview can't be started: save the template and roll it out.";
+}
+
 /** Everything that forbids the start of a plan: the removal budget, and Calling lost for good (R68). */
 export function startObstacles(
   summary: PlanSummary,

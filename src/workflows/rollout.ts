@@ -132,7 +132,9 @@ export async function rollout(input: RolloutInput): Promise<void> {
 
   async function waitForStart(stored: StoredPlan): Promise<void> {
     take(stored);
-    await job.advance('planned', { waitingFor: 'start or discard' });
+    await job.advance('planned', {
+      waitingFor: stored.neverStarts ? 'discard' : 'start or discard',
+    });
     const decided = await condition(() => job.phase !== 'planned', stored.expiresInMs);
     if (!decided) {
       await job.exclusively(async () => {

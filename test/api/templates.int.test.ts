@@ -138,7 +138,7 @@ describe('saving a template', () => {
     expect((await api.call('get', 'templates')).body.items).toEqual([]);
     const other = await api.call('put', 'templates/organization', { body: messaging });
     expect(other.status).toBe(201);
-    await api.call('delete', 'templates/organization');
+    await api.call('delete', 'templates/organization?confirm=true');
     const again = await api.call('put', sales, { body: messaging });
     expect([again.status, again.body.template.inForce.revision]).toEqual([201, 2]);
   });
@@ -176,9 +176,9 @@ describe('saving a template', () => {
 describe('deleting a template', () => {
   it('R24 R30 ends it and keeps everybody as they are', async () => {
     await api.call('put', sales, { body: messaging });
-    expect((await api.call('delete', sales)).status).toBe(204);
+    expect((await api.call('delete', `${sales}?confirm=true`)).status).toBe(204);
     expect((await api.call('get', sales)).status).toBe(404);
-    expect((await api.call('delete', sales)).status).toBe(404);
+    expect((await api.call('delete', `${sales}?confirm=true`)).status).toBe(404);
     expect((await api.call('put', sales, { body: messaging })).status).toBe(201);
   });
 

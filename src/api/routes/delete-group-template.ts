@@ -1,5 +1,7 @@
 import { deleteTemplate } from '../delete-template';
 import { defineEndpoint } from '../endpoint';
+import { rollout } from '../schemas/rollout';
+import { deleteTemplateQuery } from '../schemas/template';
 import { groupScope } from '../template-of';
 
 export const deleteGroupTemplateEndpoint = defineEndpoint({
@@ -8,12 +10,26 @@ export const deleteGroupTemplateEndpoint = defineEndpoint({
   tag: 'Templates',
   role: 'admin',
   summary: 'End the template of a group',
-  description: 'Future users get nothing from it any more (R24); nobody loses a license (R30).',
-  replies: { 204: { description: 'Ended' } },
-  problems: ['ambiguous-name', 'template-in-use'],
-  async handle({ deps, organization, params, caller }) {
+  description:
+    'Asks for confirmation: without `confirm=true` the answer is a 409 that says what would happen. Future users get nothing from it any more (R24), and everybody keeps what they hold, unless `preserve=false`: then what it gave goes where no other template grants it, as a rollout that is planned and waits for its start; the template governs until then (R30).',
+  query: deleteTemplateQuery,
+  idempotencyKey: true,
+  replies: {
+    202: { description: 'Planning', schema: rollout, headers: { Location: 'Of the rollout' } },
+    204: { description: 'Ended' },
+  },
+  problems: [
+    'ambiguous-name',
+    'confirmation-required',
+    'template-in-use',
+    'draft-pending',
+    'request-in-progress',
+    'idempotency-key-reused',
+  ],
+  async handle(exchange) {
+    const { deps, organization, params, query } = exchange;
     const scope = await groupScope(deps.db, organization, params.groupId);
-    await deleteTemplate(deps.db, { orgId: organization.orgId, scope, caller });
-    return { status: 204 };
+    const { confirm = false, preserve = true } = query;
+    return deleteTemplate(exchange, { scope, isConfirmed: confirm, preserve });
   },
 });

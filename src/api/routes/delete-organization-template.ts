@@ -1,5 +1,7 @@
 import { deleteTemplate } from '../delete-template';
 import { defineEndpoint } from '../endpoint';
+import { rollout } from '../schemas/rollout';
+import { deleteTemplateQuery } from '../schemas/template';
 
 export const deleteOrganizationTemplateEndpoint = defineEndpoint({
   method: 'delete',
@@ -7,12 +9,24 @@ export const deleteOrganizationTemplateEndpoint = defineEndpoint({
   tag: 'Templates',
   role: 'admin',
   summary: 'End the organization template',
-  description: 'Future users get nothing from it any more (R24); nobody loses a license (R30).',
-  replies: { 204: { description: 'Ended' } },
-  problems: ['template-in-use'],
-  async handle({ deps, organization, caller }) {
+  description:
+    'Asks for confirmation: without `confirm=true` the answer is a 409 that says what would happen. Future users get nothing from it any more (R24), and everybody keeps what they hold, unless `preserve=false`: then what it gave goes where no other template grants it, as a rollout that is planned and waits for its start; the template governs until then (R30).',
+  query: deleteTemplateQuery,
+  idempotencyKey: true,
+  replies: {
+    202: { description: 'Planning', schema: rollout, headers: { Location: 'Of the rollout' } },
+    204: { description: 'Ended' },
+  },
+  problems: [
+    'confirmation-required',
+    'template-in-use',
+    'draft-pending',
+    'request-in-progress',
+    'idempotency-key-reused',
+  ],
+  handle(exchange) {
     const scope = { kind: 'organization' as const };
-    await deleteTemplate(deps.db, { orgId: organization.orgId, scope, caller });
-    return { status: 204 };
+    const { confirm = false, preserve = true } = exchange.query;
+    return deleteTemplate(exchange, { scope, isConfirmed: confirm, preserve });
   },
 });

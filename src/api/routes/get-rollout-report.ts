@@ -9,7 +9,12 @@ export const getRolloutReportEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'viewer',
   summary: 'Every user of a rollout and what came of them, as CSV',
-  replies: { 200: { description: 'One row per user', contentType: 'text/csv' } },
+  replies: {
+    200: {
+      description: 'One row per user, then one for each piece of feedback that names none',
+      contentType: 'text/csv',
+    },
+  },
   async handle({ deps, organization, params, response }) {
     const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
     response.status(200).set({

@@ -6,6 +6,8 @@ import { deleteOrganizationTemplateEndpoint } from './delete-organization-templa
 import { discardRolloutEndpoint } from './discard-rollout';
 import { dropGroupTemplateDraftEndpoint } from './drop-group-template-draft';
 import { dropOrganizationTemplateDraftEndpoint } from './drop-organization-template-draft';
+import { exportUsersEndpoint } from './export-users';
+import { getCsvImportEndpoint } from './get-csv-import';
 import { getGroupTemplateEndpoint } from './get-group-template';
 import { getLivenessEndpoint } from './get-liveness';
 import { getMetricsEndpoint } from './get-metrics';
@@ -18,12 +20,15 @@ import { getRolloutProgressEndpoint } from './get-rollout-progress';
 import { getRolloutReportEndpoint } from './get-rollout-report';
 import { getSettingsEndpoint } from './get-settings';
 import { getUserEndpoint } from './get-user';
+import { importCsvEndpoint } from './import-csv';
 import { listAuditEventsEndpoint } from './list-audit-events';
+import { listCsvImportsEndpoint } from './list-csv-imports';
 import { listGroupTemplateRevisionsEndpoint } from './list-group-template-revisions';
 import { listGroupsEndpoint } from './list-groups';
 import { listLicensesEndpoint } from './list-licenses';
 import { listOrganizationTemplateRevisionsEndpoint } from './list-organization-template-revisions';
 import { listOrganizationsEndpoint } from './list-organizations';
+import { listRolloutFeedbackEndpoint } from './list-rollout-feedback';
 import { listRolloutUsersEndpoint } from './list-rollout-users';
 import { listRolloutsEndpoint } from './list-rollouts';
 import { listTemplatesEndpoint } from './list-templates';
@@ -31,7 +36,10 @@ import { listUsersEndpoint } from './list-users';
 import { observeOrganizationEndpoint } from './observe-organization';
 import { patchSettingsEndpoint } from './patch-settings';
 import { pauseRolloutEndpoint } from './pause-rollout';
+import { previewGroupTemplateEndpoint } from './preview-group-template';
+import { previewOrganizationTemplateEndpoint } from './preview-organization-template';
 import { promoteRolloutEndpoint } from './promote-rollout';
+import { recordFeedbackEndpoint } from './record-feedback';
 import { resumeRolloutEndpoint } from './resume-rollout';
 import { retryFailedEndpoint } from './retry-failed';
 import { saveGroupTemplateEndpoint } from './save-group-template';
@@ -50,6 +58,8 @@ export const endpoints: readonly Endpoint[] = [
   discardRolloutEndpoint,
   dropGroupTemplateDraftEndpoint,
   dropOrganizationTemplateDraftEndpoint,
+  exportUsersEndpoint,
+  getCsvImportEndpoint,
   getGroupTemplateEndpoint,
   getLivenessEndpoint,
   getMetricsEndpoint,
@@ -62,12 +72,15 @@ export const endpoints: readonly Endpoint[] = [
   getRolloutReportEndpoint,
   getSettingsEndpoint,
   getUserEndpoint,
+  importCsvEndpoint,
   listAuditEventsEndpoint,
+  listCsvImportsEndpoint,
   listGroupTemplateRevisionsEndpoint,
   listGroupsEndpoint,
   listLicensesEndpoint,
   listOrganizationTemplateRevisionsEndpoint,
   listOrganizationsEndpoint,
+  listRolloutFeedbackEndpoint,
   listRolloutUsersEndpoint,
   listRolloutsEndpoint,
   listTemplatesEndpoint,
@@ -75,7 +88,10 @@ export const endpoints: readonly Endpoint[] = [
   observeOrganizationEndpoint,
   patchSettingsEndpoint,
   pauseRolloutEndpoint,
+  previewGroupTemplateEndpoint,
+  previewOrganizationTemplateEndpoint,
   promoteRolloutEndpoint,
+  recordFeedbackEndpoint,
   resumeRolloutEndpoint,
   retryFailedEndpoint,
   saveGroupTemplateEndpoint,

@@ -12,7 +12,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
   role: 'admin',
   summary: 'Save a revision of the template of a group',
   description:
-    'Without `draft` it governs future users at once and changes no existing user (R23). As a draft it waits for its rollout (R16a).',
+    'Without `draft` it governs future users at once and changes no existing user (R23). As a draft it waits for its rollout (R16a). In `exclusive` mode `switchSide` deletes the templates of the other kind in the same step (R2).',
   body: saveTemplateBody,
   replies: {
     200: { description: 'A new revision', schema: savedTemplate },
@@ -23,6 +23,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
     'group-not-usable',
     'composition-conflict',
     'draft-pending',
+    'template-in-use',
     'not-observed',
     'invalid-template',
   ],
@@ -37,6 +38,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
       fallbackName: group.displayName,
       entitlements: entitlementsOf(body),
       draft: body.draft,
+      switchSide: body.switchSide !== undefined,
     });
     return savedTemplateView(saved, organization);
   },

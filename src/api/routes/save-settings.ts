@@ -9,9 +9,11 @@ export const saveSettingsEndpoint = defineEndpoint({
   tag: 'Settings',
   role: 'admin',
   summary: 'Replace the settings; what is left out gets its default',
+  description:
+    'Switching `preserveOnGroupTransition` off has to be confirmed in the same request (R29a); otherwise nothing of it is saved.',
   body: settingsBody,
   replies: { 200: { description: 'As saved', schema: settingsAnswer } },
-  problems: ['composition-conflict'],
+  problems: ['composition-conflict', 'confirmation-required'],
   async handle({ deps, organization, caller, body }) {
     const base = deps.defaults.settings;
     const stored = await changeSettings(deps, { organization, caller, changes: body, base });

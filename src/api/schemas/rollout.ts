@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outcomes } from '../../domain/model';
 import { actions, phases } from '../../domain/rollout-phase';
+import { feedbackSummary } from './feedback';
 import { change, holdings, instant, note, orNull, warning } from './parts';
 import { storedRequest } from './rollout-request';
 
@@ -73,6 +74,7 @@ export const rollout = rolloutBrief
     refusedActions: z.record(action, z.string().optional()).meta({
       description: 'Every other action, and why not',
     }),
+    feedback: feedbackSummary,
     pace,
     planSeconds: orNull(z.number()).meta({
       description: 'What the whole plan takes at the present pace, soaks included',

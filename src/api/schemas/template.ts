@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { instant, orNull, warning } from './parts';
+import { flag } from './query';
+import { reach } from './rollout-request';
 
 export const entitlement = z
   .strictObject({
@@ -9,15 +11,43 @@ export const entitlement = z
   })
   .meta({ id: 'Entitlement', description: 'One thing a template grants' });
 
+const says = {
+  name: z.string().trim().min(1).max(200).optional(),
+  entitlements: z.array(entitlement).max(500),
+};
+
+/** What a template would say, and whom a rollout of it would reach. */
+export const previewBody = z.strictObject({ ...says, ...reach }).meta({ id: 'PreviewTemplate' });
+
 export const saveTemplateBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(200).optional(),
-    entitlements: z.array(entitlement).max(500),
+    ...says,
     draft: z.boolean().default(false).meta({
       description: 'true: the revision waits for a rollout (R16a); false: it governs now',
     }),
+    switchSide: z
+      .strictObject({ confirm: z.literal(true) })
+      .optional()
+      .meta({
+        description:
+          'In `exclusive` mode: deletes all templates of the other kind in the same step (R2). Nobody loses a license (R3). Not with `draft`.',
+      }),
+  })
+  .refine(({ draft, switchSide }) => !draft || switchSide === undefined, {
+    path: ['switchSide'],
+    message: 'Sides are switched by a revision that governs at once, not by a draft.',
   })
   .meta({ id: 'SaveTemplate' });
+
+export const deleteTemplateQuery = z.strictObject({
+  confirm: flag.optional().meta({
+    description: 'Has to be true (R30); without it the answer says what would happen',
+  }),
+  preserve: flag.optional().meta({
+    description:
+      'true, the default: everybody keeps what they hold (R24). false: what the template gave goes, as a rollout that waits for `start` (R30)',
+  }),
+});
 
 export const templateScope = z
   .discriminatedUnion('kind', [
@@ -43,6 +73,9 @@ export const template = z
     inForce: orNull(revision).meta({ description: 'The revision that governs future users' }),
     draft: orNull(revision).meta({ description: 'The revision that waits for its rollout' }),
     draftRollout: orNull(z.string()).meta({ description: 'Address of the rollout that tries it' }),
+    endingRollout: orNull(z.string()).meta({
+      description: 'Address of the rollout that ends this template once it governs (R30)',
+    }),
     createdAt: instant,
     updatedAt: instant,
     links: z.strictObject({ self: z.string(), revisions: z.string() }),
@@ -50,5 +83,12 @@ export const template = z
   .meta({ id: 'Template' });
 
 export const savedTemplate = z
-  .strictObject({ template, warnings: z.array(warning), asOf: orNull(instant) })
+  .strictObject({
+    template,
+    deleted: z.array(z.strictObject({ templateId: z.string(), name: z.string() })).meta({
+      description: 'Templates of the other kind that a switch of sides deleted (R2)',
+    }),
+    warnings: z.array(warning),
+    asOf: orNull(instant),
+  })
   .meta({ id: 'SavedTemplate' });

@@ -1,6 +1,6 @@
 import type { OrganizationRow } from '../../db/directory';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollouts';
-import { startObstacles } from '../../domain/guards';
+import { neverStarts, startObstacles } from '../../domain/guards';
 import { outcomes, type Outcome } from '../../domain/model';
 import {
   allowedActions,
@@ -12,6 +12,7 @@ import {
 import { rolloutAddress } from '../addresses';
 import type { ApiDeps } from '../deps';
 import { planSeconds, secondsLeft } from './estimate';
+import { feedbackSummary } from './feedback-view';
 import { paceOf } from './pace-view';
 
 export type Counts = Partial<Record<Outcome, number>>;
@@ -48,7 +49,7 @@ export function verdictsOf(
     phase: row.phase,
     paused: row.paused,
     failedUsers: counts.failed ?? 0,
-    startObstacles: row.summary ? startObstacles(row.summary, row.request) : [],
+    startObstacles: obstaclesOf(row),
   });
   if (busy === null) return verdicts;
   const held = (verdict: ActionVerdict): ActionVerdict =>
@@ -60,6 +61,12 @@ export function verdictsOf(
   };
 }
 
+function obstaclesOf({ summary, request }: RolloutRow): string[] {
+  const never = neverStarts(request);
+  if (never !== null) return [never];
+  return summary ? startObstacles(summary, request) : [];
+}
+
 export function allowedNames(verdicts: Record<Action, ActionVerdict>): Action[] {
   const entries = Object.entries(verdicts) as [Action, ActionVerdict][];
   return entries.flatMap(([action, verdict]) => (verdict.allowed ? [action] : []));
@@ -68,16 +75,17 @@ export function allowedNames(verdicts: Record<Action, ActionVerdict>): Action[] 
 /** A rollout with all that a page needs without knowing our rules. */
 export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, row: RolloutRow) {
   const now = new Date();
-  const [counts, pace, writing] = await Promise.all([
+  const self = rolloutAddress(row.orgId, row.rolloutId);
+  const [counts, pace, writing, feedback] = await Promise.all([
     countOutcomes(deps.db, row.rolloutId),
     paceOf(deps, row.orgId, now),
     findWritingRollout(deps.db, row.orgId),
+    feedbackSummary(deps.db, row.rolloutId, self),
   ]);
   const verdicts = verdictsOf(row, counts, writing);
   const refused = Object.entries(verdicts).flatMap(([action, verdict]) =>
     verdict.allowed ? [] : [[action, verdict.why]],
   );
-  const self = rolloutAddress(row.orgId, row.rolloutId);
   const rate = pace.writesPerSecond;
   return {
     ...rolloutBrief(row),
@@ -95,6 +103,7 @@ export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, 
     total: Object.values(counts).reduce((sum, users) => sum + users, 0),
     allowedActions: allowedNames(verdicts),
     refusedActions: Object.fromEntries(refused) as Partial<Record<Action, string>>,
+    feedback,
     pace,
     planSeconds: row.summary && planSeconds(row.summary, rate),
     secondsLeft: timeLeft(row, counts, rate),

@@ -23,6 +23,7 @@ export function templateView({ row, inForce, draft }: StoredTemplate) {
     draft: draft && revisionView(draft),
     draftRollout:
       draft && row.draftRolloutId ? rolloutAddress(row.orgId, row.draftRolloutId) : null,
+    endingRollout: row.endingRolloutId && rolloutAddress(row.orgId, row.endingRolloutId),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     links: { self, revisions: `${self}/revisions` },
@@ -35,6 +36,11 @@ export function savedTemplateView(saved: TemplateSaved, organization: Organizati
   return {
     status: saved.created ? 201 : 200,
     headers: saved.created ? { Location: template.links.self } : {},
-    body: { template, warnings: saved.warnings, asOf },
+    body: {
+      template,
+      deleted: saved.left.map(({ row }) => ({ templateId: row.templateId, name: row.name })),
+      warnings: saved.warnings,
+      asOf,
+    },
   };
 }

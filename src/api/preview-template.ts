@@ -1,0 +1,42 @@
+import type { Queryable } from '../db/connect';
+import { findTemplate } from '../db/templates';
+import type { Entitlement, TemplateScope } from '../domain/model';
+import { checkTemplate } from './check-template';
+import { completeHow, type HowBody } from './complete-body';
+import { planRollout, type PlanExchange } from './create-rollout';
+import type { Reply } from './endpoint';
+import { sideToLeave } from './switch-side';
+
+/** A template that isn't saved, and whom it would reach. */
+export interface PreviewAsked {
+  scope: TemplateScope;
+  name: string | undefined;
+  /** Name of a template that there isn't yet. */
+  fallbackName: string;
+  entitlements: Entitlement[];
+  body: HowBody;
+}
+
+/** Plans what saving and rolling out would do: checked like a save, stored as a plan that can't be started. */
+export function previewTemplate(exchange: PlanExchange, asked: PreviewAsked): Promise<Reply> {
+  const { deps, organization } = exchange;
+  const { orgId } = organization;
+  const { scope, body } = asked;
+  return planRollout(exchange, {
+    address: `preview/${scope.kind === 'group' ? scope.groupId : 'organization'}`,
+    fingerprint: body,
+    async complete(tx: Queryable) {
+      const { entitlements, settings } = await checkTemplate(tx, deps, {
+        orgId,
+        entitlements: asked.entitlements,
+      });
+      const mode = settings.compositionMode;
+      await sideToLeave(tx, { orgId, scope, mode, isConfirmed: false });
+      const existing = await findTemplate(tx, orgId, scope);
+      const name = asked.name ?? existing?.row.name ?? asked.fallbackName;
+      const change = { kind: 'preview' as const, scope, name, entitlements };
+      const request = await completeHow(tx, organization, { change, body });
+      return { request, template: null };
+    },
+  });
+}
