@@ -15,3 +15,7 @@ export function templateAddress(orgId: string, groupId: string | null): string {
 export function userAddress(orgId: string, personId: string): string {
   return `${organizationAddress(orgId)}/users/${personId}`;
 }
+
+export function csvImportAddress(orgId: string, importId: string): string {
+  return `${organizationAddress(orgId)}/csv-imports/${importId}`;
+}

@@ -52,6 +52,8 @@ interface EndpointSpec<Path extends string, Query extends z.ZodObject, Body exte
   body?: Body;
   /** The body may be left out: it is `{}` then. */
   bodyOptional?: boolean;
+  /** The body is read by `handle` as it arrives, and isn't JSON. */
+  stream?: { contentType: string; description: string };
   idempotencyKey?: boolean;
   replies: Record<number, ReplySpec>;
   /** Problems beside those that every endpoint has. */

@@ -56,6 +56,15 @@ function routeOf(endpoint: Endpoint): RouteConfig {
             },
           }
         : {}),
+      ...(endpoint.stream
+        ? {
+            body: {
+              required: true,
+              description: endpoint.stream.description,
+              content: { [endpoint.stream.contentType]: { schema: z.string() } },
+            },
+          }
+        : {}),
     },
     responses: { ...repliesOf(endpoint), ...problemsOf(endpoint) },
   };
@@ -103,7 +112,8 @@ function problemsOf(endpoint: Endpoint): Record<string, ResponseConfig> {
     codes.add('malformed-json').add('payload-too-large');
     codes.add('unsupported-media-type').add('invalid-request');
   }
-  if (!endpoint.body) codes.add('unexpected-body');
+  if (endpoint.stream) codes.add('payload-too-large').add('unsupported-media-type');
+  if (!endpoint.body && !endpoint.stream) codes.add('unexpected-body');
   for (const code of endpoint.problems ?? []) codes.add(code);
 
   const byStatus = new Map<number, ProblemCode[]>();

@@ -8,7 +8,7 @@ import type { Endpoint } from './endpoint';
 import { faultsOf } from './faults-of';
 import { notFound, Problem } from './problem';
 import { idempotencyKey } from './schemas/parts';
-import { bodyOf, bodyParser, refuseBody, requireJson } from './request-body';
+import { bodyOf, bodyParser, refuseBody, requireJson, requireType } from './request-body';
 import type { Caller } from './roles';
 import { isUnstorable, unstorableFaults } from './unstorable';
 
@@ -28,7 +28,8 @@ export function registerEndpoints(app: Express, endpoints: readonly Endpoint[], 
       (request, response, next) => {
         response.locals.route = endpoint.path;
         response.locals.caller = callerOf(endpoint, request, deps);
-        if (endpoint.body) requireJson(request);
+        if (endpoint.stream) requireType(request, endpoint.stream.contentType);
+        else if (endpoint.body) requireJson(request);
         else refuseBody(request);
         next();
       },

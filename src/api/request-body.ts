@@ -23,6 +23,19 @@ export function requireJson(request: Request): void {
   });
 }
 
+/** A streamed body is of one type, in UTF-8 unless its own mark says otherwise, and not compressed. */
+export function requireType(request: Request, contentType: string): void {
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(request.get('Content-Type') ?? '')?.[1];
+  const isText = charset === undefined || /^utf-?(8|16|16le)$/i.test(charset);
+  const isPlain = (request.get('Content-Encoding') ?? 'identity') === 'identity';
+  if (request.is(contentType) && isText && isPlain) return;
+  throw new Problem(
+    'unsupported-media-type',
+    `Send the body as ${contentType} in UTF-8, not compressed.`,
+    { headers: { Accept: contentType } },
+  );
+}
+
 /** What an endpoint doesn't take it must not seem to obey: `{"preserve": false}` on a delete. */
 export function refuseBody(request: Request): void {
   if (!hasBody(request)) return;

@@ -91,6 +91,8 @@ export const problem = z
         z.strictObject({
           pointer: z.string().optional(),
           parameter: z.string().optional(),
+          line: z.int().optional(),
+          column: orNull(z.string()).optional(),
           code: z.string(),
           detail: z.string(),
         }),

@@ -1,5 +1,6 @@
 /** CSV imports: what a file asks for, user by user (R71–R78). */
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { CsvRemark } from '../../domain/csv-faults';
 import type { CsvWish } from '../../domain/csv-wish';
 import { instant, orgId } from './columns';
 
@@ -17,7 +18,7 @@ export const csvImport = pgTable('csv_import', {
   /** Headers that were taken as license columns. */
   columns: jsonb('columns').$type<string[]>().notNull(),
   /** Rows that were left out or need attention, each with its line. */
-  remarks: jsonb('remarks').$type<{ line: number; code: string; detail: string }[]>().notNull(),
+  remarks: jsonb('remarks').$type<CsvRemark[]>().notNull(),
 });
 
 export const csvRow = pgTable(

@@ -1,0 +1,126 @@
+import { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
+import { parse, CsvError } from 'csv-parse';
+import type { CsvFaultCode } from '../domain/csv-faults';
+import type { CsvRecord } from '../domain/csv-row';
+import { delimiterOf } from '../domain/csv-text';
+
+/** More than any header line has; what is longer isn't a CSV of ours. */
+const mostHeadChars = 256 * 1_024;
+const mostRecordChars = 1_024 * 1_024;
+const lineEnd = /\r\n|\n|\r/g;
+
+/** Nothing after this line can be read. */
+export class UnreadableCsv extends Error {
+  override readonly name = 'UnreadableCsv';
+  constructor(
+    readonly line: number,
+    readonly code: Extract<CsvFaultCode, 'malformed-csv' | 'not-utf-8'>,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The lines of a file as its bytes arrive, each with the number of the line where it begins; empty
+ * lines are among them. Takes what spreadsheets write: a byte-order mark, UTF-8 or UTF-16, commas,
+ * semicolons or tabs, with or without `sep=`, and any line ends. Throws `UnreadableCsv`.
+ */
+export async function* csvRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
+  const texts = textOf(bytes);
+  const head = await headOf(texts);
+  const told = /^sep=(.)(?:\r\n|\n|\r|$)/i.exec(head);
+  const body = told ? head.slice(told[0].length) : head;
+  const parser = parse({
+    delimiter: told?.[1] ?? delimiterOf(/^[\r\n]*[^\r\n]*/.exec(body)?.[0] ?? ''),
+    raw: true,
+    relax_column_count: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    max_record_size: mostRecordChars,
+  });
+  const source = Readable.from(joined(body, texts), { objectMode: true, highWaterMark: 1 });
+  source.on('error', (error) => parser.destroy(error));
+  source.pipe(parser);
+  let line = told ? 2 : 1;
+  try {
+    for await (const { record, raw } of parser as AsyncIterable<{
+      record: string[];
+      raw: string;
+    }>) {
+      yield { line, cells: record };
+      line += raw.match(lineEnd)?.length ?? 0;
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new UnreadableCsv(line, 'malformed-csv', sentenceOf(error));
+  } finally {
+    source.destroy();
+    parser.destroy();
+  }
+}
+
+/** Text of the bytes, whole characters only. */
+async function* textOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let decode: Decode | null = null;
+  let first: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    if (decode !== null) {
+      yield decode(chunk, { stream: true });
+      continue;
+    }
+    // The byte-order mark decides, and may come in pieces.
+    first = Buffer.concat([first, chunk]);
+    if (first.length < 2) continue;
+    decode = decoderFor(first);
+    yield decode(first, { stream: true });
+  }
+  yield decode ? decode(Buffer.alloc(0), {}) : decoderFor(first)(first, {});
+}
+
+type Decode = (chunk: Buffer, options: { stream?: boolean }) => string;
+
+function decoderFor(first: Buffer): Decode {
+  const isUtf16 = first[0] === 0xff && first[1] === 0xfe;
+  const decoder = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true });
+  let line = 1;
+  return (chunk, options) => {
+    try {
+      const text = decoder.decode(chunk, options);
+      line += text.match(/\n/g)?.length ?? 0;
+      return text;
+    } catch {
+      const advice = 'The bytes are not UTF-8: save the file as "CSV UTF-8".';
+      throw new UnreadableCsv(line, 'not-utf-8', advice);
+    }
+  };
+}
+
+/** As much as it takes to see the first line that isn't empty. */
+async function headOf(texts: AsyncGenerator<string>): Promise<string> {
+  let head = '';
+  while (head.length < mostHeadChars && !/[^\r\n][\r\n]/.test(head)) {
+    const next = await texts.next();
+    if (next.done) break;
+    head += next.value;
+  }
+  return head;
+}
+
+async function* joined(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  if (head !== '') yield head;
+  for await (const text of rest) if (text !== '') yield text;
+}
+
+const strayQuote =
+  'A quote stands in the middle of a cell: cells with quotes are quoted whole, and theirs doubled.';
+const sentences: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'A quote is opened in this line and never closed.',
+  CSV_MAX_RECORD_SIZE: 'The line is too long: is a quote missing?',
+  INVALID_OPENING_QUOTE: strayQuote,
+  CSV_INVALID_CLOSING_QUOTE: strayQuote,
+};
+
+function sentenceOf({ code }: CsvError): string {
+  return sentences[code] ?? 'From this line on, the file is no CSV.';
+}
