@@ -1,6 +1,5 @@
-import type { Draft } from './decision-draft';
+import { isStaying, type Draft } from './decision-draft';
 import type { HeldLicense } from './license-index';
-import { licenseTarget } from './losses';
 import {
   areExclusive,
   callingProfessional,
@@ -18,7 +17,7 @@ export function conflictOf(draft: Draft, offer: string): string | null {
     return `Webex refuses the downgrade from ${offerLabel(downgraded.offer)} to ${offerLabel(offer)}`;
   }
   const granted = policy.desired.entries.map((entry) => entry.offer);
-  const staying = held.filter((one) => granted.includes(one.offer) || stays(draft, one));
+  const staying = held.filter((one) => granted.includes(one.offer) || isStaying(draft, one));
   const beside = [...granted, ...staying.map((one) => one.offer)];
   const excluded = beside.find(
     (other) => areExclusive(offer, other, callingOffers) && !isReplaceable(offer, other, held),
@@ -30,10 +29,6 @@ export function conflictOf(draft: Draft, offer: string): string | null {
     return `${offerLabel(offer)} needs ${offerLabel(callingProfessional)}`;
   }
   return null;
-}
-
-function stays({ policy }: Draft, license: HeldLicense): boolean {
-  return license.position === null || !('take' in policy.judge(licenseTarget(license)));
 }
 
 /** R19b: Standard gives way to Premium, unless it can't be touched. */

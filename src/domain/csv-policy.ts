@@ -1,13 +1,7 @@
 import { desiredFor, type Desired, type DesiredEntry } from './composition';
 import type { CsvCell, CsvWish } from './csv-wish';
 import type { CallingOffers, ChangeTarget, Entitlement, Reason } from './model';
-import {
-  basicMessaging,
-  contactCenterPremium,
-  contactCenterStandard,
-  messagingOffers,
-  offerLabel,
-} from './offers';
+import { basicMessaging, messagingOffers, offerLabel } from './offers';
 import type { Policy, Verdict } from './policy';
 import { grantedReason } from './reasons';
 
@@ -42,26 +36,9 @@ export function csvPolicy({ wish, mode, callingOffers }: CsvPolicyInput): Policy
   };
   return {
     desired: desiredBy(wish, callingOffers),
-    preserve: mode === 'add' || !givesWay(wish),
     grant: (entry) => reasonFor(entry, wish.line),
     judge,
   };
-}
-
-/**
- * Whether something better is to give way to something less (R40a, R41): only where the file says
- * FALSE to it. Otherwise TRUE never takes anything that no cell names (R73).
- */
-function givesWay({ cells }: CsvWish): boolean {
-  const says = (offer: string, flag: boolean) =>
-    cells.some((cell) => cell.offer === offer && cell.granted === flag);
-  if (says(contactCenterStandard, true) && says(contactCenterPremium, false)) return true;
-  return cells.some(
-    ({ kind, site, granted }) =>
-      kind === 'attendee' &&
-      granted &&
-      cells.some((other) => other.kind === 'license' && other.site === site && !other.granted),
-  );
 }
 
 function desiredBy({ cells }: CsvWish, callingOffers: CallingOffers): Desired {

@@ -1,20 +1,19 @@
 import type { DesiredEntry } from './composition';
-import { administers, attendeeKey, type Draft } from './decision-draft';
+import { administers, attendeeKey, isStaying, type Draft } from './decision-draft';
 import { attendeeLoss, note } from './losses';
 import { replacedReason } from './reasons';
 
 /** Attendee on a site: a site URL, unless the user is host there (R34, R40a). */
 export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
   const { decision, held, attendeeSites } = draft;
-  const { preserve, grant } = draft.policy;
   const site = entry.site ?? '';
   const hosts = held.filter((one) => one.site === site);
-  const isFixed = hosts.some(({ position }) => position === null);
+  const staying = hosts.filter((host) => isStaying(draft, host));
   const target = { kind: 'attendee', site } as const;
-  if (hosts.length > 0 && (preserve || isFixed)) {
-    const why = preserve ? 'preserve is on' : "the host license isn't listed and is never touched";
-    for (const host of hosts) draft.settled.add(host.licenseId);
-    decision.kept.push(note('host-kept', `attendee is granted, but host: ${why}`, 'R40a', target));
+  if (staying.length > 0) {
+    for (const host of staying) draft.settled.add(host.licenseId);
+    const text = 'attendee is granted, but the host license stays';
+    decision.kept.push(note('host-kept', text, 'R40a', target));
     // Host and attendee on one site never stand together.
     dropAttendeeBeside(draft, entry);
     return;
@@ -34,7 +33,7 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
     pool: null,
     offer: 'attendee',
     site,
-    reason: grant(entry),
+    reason: draft.policy.grant(entry),
     replacement: false,
     withoutUnit: 'wait',
     onlyWithLosses: hosts.length > 0,

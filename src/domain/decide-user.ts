@@ -2,7 +2,14 @@ import { conflictOf } from './calling-conflicts';
 import type { DesiredEntry } from './composition';
 import { decideAttendee, dropAttendeeBeside } from './decide-attendee';
 import type { Decision, Want } from './decision';
-import { administers, attendeeKey, unlisted, type DecideInput, type Draft } from './decision-draft';
+import {
+  administers,
+  attendeeKey,
+  isStaying,
+  unlisted,
+  type DecideInput,
+  type Draft,
+} from './decision-draft';
 import { holdingsIn, isImplicit, type HeldLicense } from './license-index';
 import { coupleExclusive, linkNeeds } from './link-wants';
 import {
@@ -48,7 +55,6 @@ export function decideUser(input: DecideInput): Decision {
 
 function decideLicense(draft: Draft, entry: DesiredEntry): void {
   const { decision, index, held } = draft;
-  const { preserve } = draft.policy;
   const { offer, site } = entry;
   const target: Note['target'] = { kind: 'offer', offer, site };
   const [first, ...others] = held.filter((one) => one.offer === offer && one.site === site);
@@ -58,7 +64,7 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
     return;
   }
   const premium = held.find((one) => one.offer === contactCenterPremium);
-  if (offer === contactCenterStandard && premium && (preserve || premium.position === null)) {
+  if (offer === contactCenterStandard && premium && isStaying(draft, premium)) {
     draft.settled.add(premium.licenseId);
     const text = 'Contact Center Premium is held: Standard adds nothing';
     decision.kept.push(note('preserved', text, 'R41', licenseTarget(premium)));
@@ -130,10 +136,10 @@ function withoutUnit(isAttendeeToo: boolean, isAttendee: boolean): Want['without
   return isAttendee ? 'stay-attendee' : 'become-attendee';
 }
 
-/** R45: who holds the offer keeps it; from two subscriptions, preserve decides about the younger. */
+/** R45: who holds the offer keeps it; from two subscriptions, the policy judges the younger. */
 function keep(draft: Draft, first: HeldLicense, others: readonly HeldLicense[]): void {
-  const { decision } = draft;
-  const { preserve, desired } = draft.policy;
+  const { decision, callingOffers } = draft;
+  const { desired } = draft.policy;
   draft.settled.add(first.licenseId);
   if (first.position === null) decision.kept.push(unlisted(first));
   else {
@@ -143,12 +149,17 @@ function keep(draft: Draft, first: HeldLicense, others: readonly HeldLicense[]):
   for (const other of others) {
     draft.settled.add(other.licenseId);
     if (other.position === null) decision.kept.push(unlisted(other));
-    else if (preserve) {
-      const text = 'held from a second subscription; preserve is on';
-      decision.kept.push(note('held-twice', text, 'R45', licenseTarget(other)));
-    } else {
-      const reason = ungrantedReason('held from an older subscription too', 'R45', desired);
-      decision.losses.push(licenseLoss(other, reason, {}));
+    else {
+      const target = licenseTarget(other);
+      const verdict = draft.policy.judge(target);
+      if ('take' in verdict) {
+        const reason = ungrantedReason('held from an older subscription too', 'R45', desired);
+        decision.losses.push(licenseLoss(other, reason, { callingOffers }));
+      } else if ('block' in verdict) remark(draft, verdict, target);
+      else {
+        const text = 'held from a second subscription; preserve is on';
+        decision.kept.push(note('held-twice', text, 'R45', target));
+      }
     }
   }
 }

@@ -30,6 +30,11 @@ export function unlisted(license: HeldLicense): Note {
   return note('unlisted', text, 'R45', licenseTarget(license));
 }
 
+/** Held, and not to be taken: the organization doesn't list it, or the policy lets it stay. */
+export function isStaying({ policy }: Pick<Draft, 'policy'>, license: HeldLicense): boolean {
+  return license.position === null || !('take' in policy.judge(licenseTarget(license)));
+}
+
 export function attendeeKey(site: string): string {
   return `attendee:${site}`;
 }

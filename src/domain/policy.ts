@@ -6,11 +6,13 @@ import { grantedReason, ungrantedReason } from './reasons';
 export interface Policy {
   /** What the user should hold. */
   desired: Desired;
-  /** On, nothing gives way but to a better one (R19, R19b, R40a, R41, R45). */
-  preserve: boolean;
   /** Why an entry is added. */
   grant: (entry: DesiredEntry) => Reason;
-  /** What becomes of something that is held and not desired. */
+  /**
+   * What becomes of something that is held and not desired, or that stands in the way of something
+   * less: a host where attendee is desired, Premium where Standard is (R40a, R41), and a license of
+   * which another copy is held (R45).
+   */
   judge: (target: ChangeTarget) => Verdict;
 }
 
@@ -27,5 +29,5 @@ export const preserved: Verdict = {
 export function templatePolicy(desired: Desired, preserve: boolean): Policy {
   const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
   const verdict: Verdict = preserve ? preserved : { take: reason };
-  return { desired, preserve, grant: grantedReason, judge: () => verdict };
+  return { desired, grant: grantedReason, judge: () => verdict };
 }

@@ -43,7 +43,7 @@ function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
     }
     return { take: reason };
   };
-  return { desired, preserve: false, grant: grantedReason, judge };
+  return { desired, grant: grantedReason, judge };
 }
 
 /** R22: where a template applies, the free licenses that came by themselves and aren't granted go. */
@@ -54,7 +54,7 @@ function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
     const mayGo = target.kind === 'license' && isRemovableFree(target.offer);
     return desired.templates.length > 0 && cameByItself && mayGo ? { take: reason } : preserved;
   };
-  return { desired, preserve: true, grant: grantedReason, judge };
+  return { desired, grant: grantedReason, judge };
 }
 
 /**
@@ -78,7 +78,6 @@ function waitingPolicy({ desired, withheld, callingOffers }: ReactionInput): Pol
   };
   return {
     desired: { ...desired, entries },
-    preserve: !removals.some(({ reason }) => reason.code === 'not-granted'),
     grant: (entry) =>
       granted.includes(entry)
         ? grantedReason(entry)

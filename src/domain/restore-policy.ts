@@ -17,7 +17,6 @@ export function restorePolicy(taken: readonly ChangeTarget[]): Policy {
   );
   return {
     desired: { entries, templates: [] },
-    preserve: true,
     grant: () => ({
       code: 'restored',
       text: 'was taken by an earlier rollout',

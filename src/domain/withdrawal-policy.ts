@@ -28,7 +28,7 @@ export function withdrawalPolicy(input: WithdrawalInput): Policy {
   const { desired, alsoGrants } = input;
   const judge = judgeByOrigin(input);
   const wanted = alsoGrants ? desired : inPlaceOfLosses(input, judge);
-  return { desired: wanted, preserve: true, grant: grantedReason, judge };
+  return { desired: wanted, grant: grantedReason, judge };
 }
 
 function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
