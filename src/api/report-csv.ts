@@ -3,6 +3,7 @@ import type { Queryable } from '../db/connect';
 import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../db/feedback';
 import { listRolloutUsers, type RolloutUserRow } from '../db/rollout-users';
 import { changeLabel, targetLabel } from '../domain/change-label';
+import { csvFormat } from '../domain/csv-text';
 import type { Change, Note } from '../domain/model';
 import { drained } from './drained';
 
@@ -33,11 +34,10 @@ const columns = [
  */
 export function reportCsv(db: Queryable, rolloutId: string): Stringifier {
   const csv = stringify({
+    ...csvFormat,
     header: true,
     columns: [...columns],
-    bom: true,
     escape_formulas: true,
-    record_delimiter: 'windows',
   });
   void fill(db, rolloutId, csv).catch((error: unknown) =>
     csv.destroy(error instanceof Error ? error : new Error(String(error))),

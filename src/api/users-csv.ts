@@ -3,7 +3,7 @@ import type { Queryable } from '../db/connect';
 import { readCsvUsers } from '../db/csv-users';
 import type { CsvColumn } from '../domain/csv-columns';
 import { writeStamp } from '../domain/csv-stamp';
-import { writeCell } from '../domain/csv-text';
+import { csvFormat, writeCell } from '../domain/csv-text';
 import { heldBy, userCells, type LicenseKind } from '../domain/csv-user';
 import { drained } from './drained';
 
@@ -21,7 +21,7 @@ export interface UsersCsvInput {
  * fast as the reader takes them; nothing is read any more when the reader has gone (R71, R77).
  */
 export function usersCsv(db: Queryable, input: UsersCsvInput): Stringifier {
-  const csv = stringify({ bom: true, record_delimiter: 'windows' });
+  const csv = stringify(csvFormat);
   void fill(db, input, csv).catch((error: unknown) =>
     csv.destroy(error instanceof Error ? error : new Error(String(error))),
   );

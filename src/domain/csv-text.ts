@@ -48,3 +48,13 @@ export function delimiterOf(firstLine: string): CsvDelimiter {
   const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
 }
+
+/**
+ * How files are written (RFC 4180). A lone line end is quoted too, which the writer doesn't do by
+ * itself, and so is what another delimiter would split.
+ */
+export const csvFormat = {
+  bom: true,
+  record_delimiter: 'windows',
+  quoted_match: /[\r\n;\t]/,
+} as const;
