@@ -48,7 +48,7 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
   const allocation = allocate({ index, shapes, shapeAt });
   const { licenseFor } = allocation;
 
-  const totals = createPlanTotals(index);
+  const totals = createPlanTotals(index, context.settings.callingOffers);
   const placesBy = groupsByOutcome();
   const losingCalling: number[] = [];
   for (let place = 0; place < shapeAt.length; place += 1) {
@@ -86,7 +86,10 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
     removals: totals.removals(),
     replacements: totals.replacements(),
     usersLosing: totals.usersLosing(),
+    usersToInform: totals.features.usersToInform(),
     totals: totals.changeTotals(),
+    features: totals.features.totals(),
+    blockedBy: totals.blockedBy(),
     units: totals.units(),
     waves: schedule.waves,
     irreversibleRemovals: namesOf(losingCalling, (place) => nameAt(place)?.email),

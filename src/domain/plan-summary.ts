@@ -1,4 +1,5 @@
-import type { ChangeTarget, PlannedUser } from './model';
+import type { Feature } from './features';
+import type { ChangeTarget, NoteCode, PlannedUser } from './model';
 
 /** A run of rows that may be written side by side. */
 export interface PlanStep {
@@ -46,6 +47,25 @@ export interface IrreversibleRemovals {
   named: string[];
 }
 
+/** How many users lose or gain one feature (R86). */
+export interface FeatureTotal {
+  feature: Feature;
+  /** Where the feature is of a meeting site. */
+  site: string | null;
+  lost: number;
+  gained: number;
+  /** It stays, but only while sharing in an active call. */
+  limited: number;
+  /** The source doesn't say what becomes of it: never counted as lost. */
+  notStated: number;
+}
+
+/** Users to whom something granted can't be given, by the cause. */
+export interface BlockedTotal {
+  code: NoteCode;
+  users: number;
+}
+
 export interface PlanWarning {
   code: string;
   text: string;
@@ -67,7 +87,13 @@ export interface PlanSummary {
   replacements: number;
   /** Users who lose a license other than by replacement. */
   usersLosing: number;
+  /** Users who lose or gain a feature, and whom nobody else tells (R82). */
+  usersToInform: number;
   totals: ChangeTotal[];
+  /** Only features that change for somebody. */
+  features: FeatureTotal[];
+  /** Causes other than units, each user once for each (R69). */
+  blockedBy: BlockedTotal[];
   units: UnitForecast[];
   waves: PlanWave[];
   /** Removals of Webex Calling that destroy number, extension and voicemail (R68). */

@@ -1,7 +1,8 @@
 import type { Resolution } from './decision';
+import { createFeatureTotals, type FeatureTotals } from './feature-totals';
 import { compare, unitsLeftOf, type LicenseIndex } from './license-index';
-import type { PlannedUser } from './model';
-import type { ChangeTotal, UnitForecast } from './plan-summary';
+import type { CallingOffers, NoteCode, PlannedUser } from './model';
+import type { BlockedTotal, ChangeTotal, UnitForecast } from './plan-summary';
 import { outcomeOf } from './settle-user';
 import type { Shape } from './shape';
 
@@ -21,11 +22,13 @@ export interface PlanTotals {
   replacements(): number;
   usersLosing(): number;
   changeTotals(): ChangeTotal[];
+  blockedBy(): BlockedTotal[];
+  features: Pick<FeatureTotals, 'totals' | 'usersToInform'>;
   units(): UnitForecast[];
 }
 
 /** Adds up a plan without keeping any user. */
-export function createPlanTotals(index: LicenseIndex): PlanTotals {
+export function createPlanTotals(index: LicenseIndex, callingOffers: CallingOffers): PlanTotals {
   const totals = new Map<string, ChangeTotal>();
   const taken = index.licenses.map(() => 0);
   const freed = index.licenses.map(() => 0);
@@ -37,6 +40,8 @@ export function createPlanTotals(index: LicenseIndex): PlanTotals {
     'host-pending': 0,
     blocked: 0,
   };
+  const features = createFeatureTotals(callingOffers);
+  const blocked = new Map<NoteCode, number>();
   let replacements = 0;
   let usersLosing = 0;
 
@@ -79,11 +84,15 @@ export function createPlanTotals(index: LicenseIndex): PlanTotals {
 
   return {
     outcomes,
+    features,
     count(entry) {
       const isAdded = countWants(entry);
       const isTaken = countLosses(entry);
+      features.count(entry);
+      const { blockedBy } = entry.shape;
+      for (const code of blockedBy) blocked.set(code, (blocked.get(code) ?? 0) + 1);
       const { pending } = entry.resolution;
-      const outcome = outcomeOf(isAdded || isTaken, pending, entry.shape.isBlocked);
+      const outcome = outcomeOf(isAdded || isTaken, pending, blockedBy.length > 0);
       outcomes[outcome] += 1;
       return outcome;
     },
@@ -92,6 +101,10 @@ export function createPlanTotals(index: LicenseIndex): PlanTotals {
     replacements: () => replacements,
     usersLosing: () => usersLosing,
     changeTotals: () => [...totals].sort(([a], [b]) => compare(b, a)).map(([, total]) => total),
+    blockedBy: () =>
+      [...blocked]
+        .sort(([a], [b]) => compare(a, b))
+        .map(([code, users]): BlockedTotal => ({ code, users })),
     units: () => forecast(index, { taken, freed, waiting }),
   };
 }

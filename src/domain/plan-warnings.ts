@@ -61,7 +61,8 @@ function lossWarnings({ context, summary }: WarningInput): PlanWarning[] {
   if (losing('FMS') > 0) {
     const text =
       `${users(losing('FMS'))} would lose access to all spaces and messages; colleagues can't invite them to a space, ` +
-      "make a space with them or start a 1:1, can still post in an existing 1:1 space, and senders of other organizations aren't told.";
+      'make a space with them or start a 1:1 (the control stays visible, but inactive); in an existing 1:1 space ' +
+      "a colleague can still post; a sender of another organization isn't told that a message doesn't arrive.";
     warnings.push({ code: 'messaging-off', text, rule: 'R84' });
   }
   const { users: lost, named } = summary.irreversibleRemovals;

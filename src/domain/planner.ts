@@ -39,7 +39,7 @@ export function createPlanner(context: PlanContext): Planner {
   const index = indexLicenses(context.licenses, context.settings.subscriptions);
   const decide = createDecider(context, index);
   const seed = seedOf(context.request.seed);
-  const survey = createSurvey(index);
+  const survey = createSurvey(index, context.settings.callingOffers);
   let arrangement: Arrangement | null = null;
   let settled = 0;
   return {

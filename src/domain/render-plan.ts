@@ -1,6 +1,7 @@
 import { changeLabel, targetLabel, userLabel } from './change-label';
 import type { Change, Note } from './model';
 import type { PlanRow, PlanSummary, UnitForecast } from './plan-summary';
+import { renderBlocked, renderFeatures } from './render-impact';
 
 export { changeLabel, changesLabel, targetLabel, userLabel } from './change-label';
 
@@ -29,6 +30,8 @@ export function renderPlan(input: RenderInput): string[] {
     ...shown.flatMap(renderUser),
     ...(hidden > 0 ? [`… and ${count(hidden, 'more user')}`, ''] : []),
     ...renderTotals(summary),
+    ...renderBlocked(summary),
+    ...renderFeatures(summary),
     ...summary.warnings.map((warning) => `! ${warning.text} (${warning.rule})`),
     ...renderUnits(summary.units),
     ...renderWaves(summary),

@@ -1,5 +1,6 @@
-import type { Decision } from './decision';
-import type { Loss, Want } from './decision';
+import type { Decision, Loss, Want } from './decision';
+import { compare } from './license-index';
+import type { NoteCode } from './model';
 
 /** What allocating units has to know about a decision: shared by all users with the same demands. */
 export interface Shape {
@@ -12,13 +13,16 @@ export interface Shape {
     'position' | 'target' | 'givesWayTo' | 'replacement' | 'isIrreversible'
   >[];
   isStuck: boolean;
-  isBlocked: boolean;
+  /** Why something can't be given, each cause once (R69). */
+  blockedBy: readonly NoteCode[];
+  /** What is held of that which the change touches and features depend on (R86); null: nothing. */
+  featureKeys: readonly string[] | null;
 }
 
 /** Gives equal demands one number, so that a million users need a number each and no objects. */
 export interface ShapeRegister {
   shapes: readonly Shape[];
-  numberOf(decision: Decision): number;
+  numberOf(decision: Decision, featureKeys: readonly string[] | null): number;
 }
 
 export function createShapeRegister(): ShapeRegister {
@@ -26,8 +30,8 @@ export function createShapeRegister(): ShapeRegister {
   const numbers = new Map<string, number>();
   return {
     shapes,
-    numberOf(decision) {
-      const shape = shapeOf(decision);
+    numberOf(decision, featureKeys) {
+      const shape = shapeOf(decision, featureKeys);
       const key = JSON.stringify(shape);
       const known = numbers.get(key);
       if (known !== undefined) return known;
@@ -42,7 +46,7 @@ export function isChange(shape: Shape): boolean {
   return shape.wants.length > 0 || shape.losses.length > 0;
 }
 
-function shapeOf(decision: Decision): Shape {
+function shapeOf(decision: Decision, featureKeys: readonly string[] | null): Shape {
   return {
     wants: decision.wants.map((want) => {
       const { pool, offer, site, withoutUnit, onlyWithLosses, needs, replacement } = want;
@@ -53,6 +57,7 @@ function shapeOf(decision: Decision): Shape {
       return { position, target, givesWayTo, replacement, isIrreversible };
     }),
     isStuck: decision.isStuck,
-    isBlocked: decision.blocked.length > 0,
+    blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compare),
+    featureKeys,
   };
 }

@@ -1,6 +1,7 @@
 import type { Decision } from './decision';
-import { unitsLeftOf, type LicenseIndex } from './license-index';
-import type { Candidate } from './model';
+import { touchedFeatureKeys } from './feature-totals';
+import { holdingsIn, unitsLeftOf, type LicenseIndex } from './license-index';
+import type { CallingOffers, Candidate } from './model';
 import { createShapeRegister, type Shape } from './shape';
 import { createSurveyBook, type SurveyBook } from './survey-book';
 
@@ -24,20 +25,25 @@ export interface Survey {
 /** The summary lists at most 100 rings and users; more names than this are never kept. */
 const mostNamed = 20_000;
 
-export function createSurvey(index: LicenseIndex): Survey {
+export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers): Survey {
   const register = createShapeRegister();
   const book = createSurveyBook();
   const named = new Map<number, NamedUser>();
   const unlistedHolders = new Map<string, number>();
   const shapeNumbers = new WeakMap<Decision, number>();
-  const numberOf = (decision: Decision): number => {
-    const shape = shapeNumbers.get(decision) ?? register.numberOf(decision);
+  // A decision stands for users who hold the same: what they hold is looked at once.
+  const numberOf = (decision: Decision, { holdings }: Candidate): number => {
+    const known = shapeNumbers.get(decision);
+    if (known !== undefined) return known;
+    const held = holdingsIn(index, holdings.licenses);
+    const changed = licensesOf(decision);
+    const shape = register.numberOf(decision, touchedFeatureKeys({ held, changed, callingOffers }));
     shapeNumbers.set(decision, shape);
     return shape;
   };
   return {
     add(candidate, hash, decision) {
-      const shape = decision === null ? null : numberOf(decision);
+      const shape = decision === null ? null : numberOf(decision, candidate);
       if (decision !== null) {
         const { personId, email } = candidate;
         if (named.size < mostNamed && mayBeNamed(decision, index)) {
@@ -52,6 +58,11 @@ export function createSurvey(index: LicenseIndex): Survey {
     named,
     unlistedHolders,
   };
+}
+
+function licensesOf({ wants, losses }: Decision): { offer: string; site: string | null }[] {
+  const lost = losses.flatMap(({ target }) => (target.kind === 'license' ? [target] : []));
+  return [...wants.filter(({ pool }) => pool !== null), ...lost];
 }
 
 function mayBeNamed({ wants, losses }: Decision, index: LicenseIndex): boolean {

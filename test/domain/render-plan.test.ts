@@ -47,6 +47,44 @@ describe('a plan as people read it', () => {
     expect(text).not.toContain('dan@acme.com');
   });
 
+  it('R82 R86 tells which features change, for how many, and how many have to be told', () => {
+    expect(text).toContain('Features, noticed by 2 users to whom Webex sends no mail:');
+    expect(text).toContain(`  schedule a meeting on a meeting site: ${siteA}: gained by 2`);
+  });
+
+  it('R86 says of messaging what is lost, limited and not stated', () => {
+    const off = planOf({
+      change: { kind: 'remove-services', services: ['messaging'], from: { organization: true } },
+      users: [aUser({ holds: ['FMS', 'FTM', 'FTC'] })],
+    });
+    const printed = renderPlan({ title, rows: off.rows, summary: off.summary, writesPerSecond: 5 });
+    expect(printed).toEqual(
+      expect.arrayContaining([
+        '  message someone directly (1:1): lost by 1',
+        '  annotate: only while sharing in an active call for 1',
+        '  whiteboard: not stated for 1',
+      ]),
+    );
+  });
+
+  it('R69 tells the causes of what is blocked apart', () => {
+    const cause = (id: string, code: 'no-number' | 'bad-number') => ({
+      ...aUser({ id }),
+      calling: { can: false as const, cause: code, text: 'because' },
+    });
+    const calling = planOf({
+      templates: [aTemplate(['BCSTD'])],
+      users: [cause('ann', 'no-number'), cause('bob', 'bad-number'), cause('cid', 'bad-number')],
+    });
+    const { rows, summary } = calling;
+    expect(renderPlan({ title, rows, summary, writesPerSecond: 5 })).toEqual(
+      expect.arrayContaining([
+        '! blocked by bad-number: 2 users',
+        '! blocked by no-number: 1 user',
+      ]),
+    );
+  });
+
   it('tells totals, units after, and the time it will take', () => {
     expect(text).toContain('-CF  1 user');
     expect(text).toContain(`+EE host@${siteA}  2 users`);

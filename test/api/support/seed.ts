@@ -96,7 +96,10 @@ export const summary: PlanSummary = {
   removals: 1,
   replacements: 0,
   usersLosing: 1,
+  usersToInform: 0,
   totals: [],
+  features: [],
+  blockedBy: [],
   units: [
     {
       licenseId: licenseIdOf('MS'),
