@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/connect';
-import { findCsvImport } from '../db/find-csv-import';
+import { findCsvImport } from '../db/csv-import';
 import type { OrganizationRow } from '../db/directory';
 import { findRollout } from '../db/rollouts';
 import { findTemplateById, isEmpty, type StoredTemplate } from '../db/templates';
