@@ -12,6 +12,7 @@ export interface MirroredGroup {
   isLocation: boolean;
   /** Absent or null: the look didn't say, and what was known stays. */
   source?: string | null;
+  usage?: string | null;
 }
 
 /** When the list of groups was asked for, and when it had come. */
@@ -37,17 +38,22 @@ export async function mirrorGroups(
     member_size: group.memberSize,
     is_location: group.isLocation,
     source: group.source ?? null,
+    usage: group.usage ?? null,
   }));
   const startedAt = sql`${look.startedAt.toISOString()}::timestamptz`;
   const endedAt = sql`${look.endedAt.toISOString()}::timestamptz`;
   await db.execute(sql`
     INSERT INTO directory_group AS d (org_id, group_id, display_name, member_size, is_location, source,
-      read_at)
+      usage, read_at)
     SELECT ${orgId}, r.*, ${startedAt} FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(group_id text, display_name text, member_size int, is_location boolean, source text)
+      AS r(group_id text, display_name text, member_size int, is_location boolean, source text,
+        usage text)
     ON CONFLICT (org_id, group_id) DO UPDATE SET display_name = excluded.display_name,
-      member_size = excluded.member_size, is_location = excluded.is_location,
-      source = coalesce(excluded.source, d.source), read_at = excluded.read_at,
+      member_size = excluded.member_size,
+      is_location = excluded.is_location
+        OR coalesce(lower(coalesce(excluded.usage, d.usage)) = 'location', false),
+      source = coalesce(excluded.source, d.source), usage = coalesce(excluded.usage, d.usage),
+      read_at = excluded.read_at,
       gone_at = NULL, missed_looks = 0, deleted_at = NULL`);
   const proves = sql`${groups.length > 0}`;
   const isAnotherLook = sql`${startedAt} >= gone_at + ${leastMsBetweenLooks} * interval '1 ms'`;

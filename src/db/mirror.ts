@@ -51,7 +51,8 @@ export async function mirrorLicenses(
 }
 
 /**
- * Takes a page of people in. What the answer to our last write said stays believed until a read
+ * Takes a page of people in. What a user holds when first seen is kept for good: provenance begins
+ * there (R31a). What the answer to our last write said stays believed until a read
  * agrees with it or 24 h have passed (R80a): then it is forgotten here.
  */
 export async function mirrorUsers(
@@ -76,10 +77,10 @@ export async function mirrorUsers(
   }));
   await db.execute(sql`
     INSERT INTO directory_user AS d (org_id, person_id, email, display_name, kind, status, created_at,
-      licenses, attendee_sites, invite_pending, login_enabled, calling, read_at)
+      licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at)
     SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status, r.created_at, r.licenses,
       nullif(r.attendee_sites, 'null'::jsonb), r.invite_pending, r.login_enabled,
-      nullif(r.calling, 'null'::jsonb), ${readAt.toISOString()}::timestamptz
+      nullif(r.calling, 'null'::jsonb), r.licenses, ${readAt.toISOString()}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS r(person_id text, email text, display_name text, kind text, status text,
         created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,

@@ -5,6 +5,7 @@ import type { Fetch } from './exchange';
 import { toLicense } from './map-directory';
 import { listNumbers } from './read-numbers';
 import { listGroups, listLocationUuids, listMembers } from './read-groups';
+import { readGroupOrigins, withOrigins } from './read-group-origins';
 import { listChangedUsers } from './read-changed-users';
 import { createPeopleReader } from './read-people';
 import { createRead, trackProgress } from './reader';
@@ -78,7 +79,14 @@ export function createWebex(options: WebexOptions): Webex {
         logger?.warn({ reason: error.message }, 'location groups can not be told from others');
         return new Set<string>();
       });
-      return listGroups(read, locations, progress);
+      const groups = await listGroups(read, locations, progress);
+      return withOrigins(groups, async (orgUuid) =>
+        readGroupOrigins(read, orgUuid, progress).catch((error: unknown) => {
+          if (!isDispensable(error)) throw error;
+          logger?.warn({ reason: error.message }, 'where groups come from can not be read');
+          return null;
+        }),
+      );
     },
     listMembers: (groupId, readOptions) =>
       listMembers(
@@ -137,4 +145,9 @@ function isUnavailableToToken(error: unknown): error is WebexError {
     ['forbidden', 'rejected', 'not-found'].includes(error.kind) &&
     error.context.status !== 401
   );
+}
+
+/** Nothing hangs on this read: it may fail in any way, but for the caller's own wish and a dead token. */
+function isDispensable(error: unknown): error is WebexError {
+  return error instanceof WebexError && error.kind !== 'aborted' && error.context.status !== 401;
 }

@@ -1,6 +1,7 @@
 import { orgUuidOf, toWebexId, uuidOf } from '../domain/webex-id';
 import { nextPageQuery } from './link-header';
 import { canonicalId } from './map-directory';
+import { unknownOrigin } from './read-group-origins';
 import type { Progress, Read } from './reader';
 import { readPages } from './read-pages';
 import { WebexError, type WebexGroup, type WebexMember } from './webex';
@@ -91,6 +92,7 @@ function toGroup(wire: WireGroup, locationUuids: ReadonlySet<string>): WebexGrou
     displayName: wire.displayName ?? '',
     memberSize: wire.memberSize ?? null,
     isLocation: locationUuids.has(uuidOf(groupId) ?? groupId),
+    ...unknownOrigin,
   };
 }
 

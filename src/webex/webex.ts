@@ -31,8 +31,11 @@ export interface WebexGroup {
   groupId: string;
   displayName: string;
   memberSize: number | null;
-  /** Its UUID is a location's (R13). */
+  /** Its UUID is a location's, or SCIM says that it is a location's (R13). */
   isLocation: boolean;
+  /** What SCIM says of its origin and use; null where SCIM may not be read (R12). */
+  source: string | null;
+  usage: string | null;
 }
 
 export interface WebexMember {
@@ -93,7 +96,10 @@ export interface ChangedUser {
 export interface Webex {
   /** Reads are retried inside (429, 423, 5xx, resets) for a bounded time; then they throw. */
   listLicenses(options?: ReadOptions): Promise<License[]>;
-  /** All groups, without members. Location groups are marked where locations can be read. */
+  /**
+   * All groups, without members. Location groups are marked where locations or SCIM can be read, and
+   * where groups come from where SCIM can.
+   */
   listGroups(options?: ReadOptions): Promise<WebexGroup[]>;
   /**
    * All direct members; throws `incomplete` when fewer than `memberSize` come, or than `promised`

@@ -106,6 +106,19 @@ export const wireScimUsers = z.looseObject({
   Resources: optional(z.array(wireScimUser)),
 });
 
+export const wireScimGroup = z.looseObject({
+  /** A raw UUID. */
+  id: z.string(),
+  'urn:scim:schemas:extension:cisco:webexidentity:2.0:Group': optional(
+    z.looseObject({ usage: optional(z.string()), provisionSource: optional(z.string()) }),
+  ),
+});
+export type WireScimGroup = z.infer<typeof wireScimGroup>;
+export const wireScimGroups = z.looseObject({
+  totalResults: optional(z.number()),
+  Resources: optional(z.array(wireScimGroup)),
+});
+
 export const wireLocation = z.looseObject({ id: z.string(), name: optional(z.string()) });
 export const wireLocations = z.looseObject({ items: z.array(wireLocation) });
 

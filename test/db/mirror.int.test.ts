@@ -114,6 +114,21 @@ describe('mirrorUsers', () => {
   });
 });
 
+describe('the licenses of a first sight', () => {
+  it('R31a are kept however holdings change, or the user leaves and returns', async () => {
+    const orgId = randomUUID();
+    const first = async () =>
+      valueOf(db, `SELECT first_licenses FROM directory_user WHERE org_id = $1`, [orgId]);
+    await mirrorUsers(db, orgId, [aUser('ada', { licenses: ['FMS', 'MS'] })], new Date(1_000));
+    expect(await first()).toEqual(['FMS', 'MS']);
+    await mirrorUsers(db, orgId, [aUser('ada', { licenses: ['FMS'] })], new Date(2_000));
+    expect(await first()).toEqual(['FMS', 'MS']);
+    await markUnseenUsersGone(db, orgId, new Date(3_000));
+    await mirrorUsers(db, orgId, [aUser('ada', { licenses: [] })], new Date(4_000));
+    expect(await first()).toEqual(['FMS', 'MS']);
+  });
+});
+
 const lookAt = (ms: number) => ({ startedAt: new Date(ms), endedAt: new Date(ms + 100) });
 
 describe('mirrorLicenses and mirrorGroups', () => {

@@ -1,8 +1,10 @@
+import type { Webex } from '../../src/webex/webex';
 import {
   all,
   aScriptedWebex,
   groupId,
   idOf,
+  orgUuid,
   personId,
   uuidNumber,
   type Asked,
@@ -11,6 +13,7 @@ import {
 
 const members = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => ({ id: personId(from + i), type: 'user' }));
+const scimPath = `/identity/scim/${orgUuid}/v2/Groups`;
 const memberPath = `/v1/groups/${groupId(1)}/members`;
 
 describe('listGroups', () => {
@@ -38,6 +41,7 @@ describe('listGroups', () => {
     expect(calls()).toEqual([
       'GET /v1/locations',
       ...Array.from({ length: 3 }, () => 'GET /v1/groups'),
+      `GET ${scimPath}`,
     ]);
   });
 
@@ -73,6 +77,73 @@ describe('listGroups', () => {
           },
     );
     await expect(webex.listGroups()).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+});
+
+describe('where groups come from', () => {
+  const extension = 'urn:scim:schemas:extension:cisco:webexidentity:2.0:Group';
+  const groups = Array.from({ length: 4 }, (_, i) => ({ id: groupId(i + 1) }));
+  const entries = [
+    { id: uuidNumber(1), [extension]: { usage: 'policy', provisionSource: 'AD' } },
+    { id: uuidNumber(2), [extension]: { usage: 'location' } },
+    { id: uuidNumber(3) },
+  ];
+  const told = (answer: (asked: Asked) => Told) => (asked: Asked) => {
+    if (asked.path === '/v1/locations') return { status: 403 };
+    if (asked.path === '/v1/groups') return { body: { totalResults: 4, groups } };
+    return answer(asked);
+  };
+  const originsOf = async (webex: Webex) => {
+    const found = new Map((await webex.listGroups()).map((group) => [group.groupId, group]));
+    return groups.map(({ id }) => {
+      const { source, usage, isLocation } = found.get(id)!;
+      return { source, usage, isLocation };
+    });
+  };
+  const nothing = { source: null, usage: null, isLocation: false };
+
+  it('R12 R13 is what SCIM says of each group', async () => {
+    const { webex } = aScriptedWebex(
+      told(() => ({ body: { totalResults: 3, Resources: entries } })),
+    );
+    expect(await originsOf(webex)).toEqual([
+      { source: 'AD', usage: 'policy', isLocation: false },
+      { source: null, usage: 'location', isLocation: true },
+      nothing,
+      nothing,
+    ]);
+  });
+
+  it.each([
+    ['by pages with a total', { totalResults: 3 }],
+    ['by pages without one', {}],
+  ])('R12 is read %s', async (_, total) => {
+    const { webex } = aScriptedWebex(
+      told(({ query }) => {
+        const from = Number(query.get('startIndex')) - 1;
+        return { body: { ...total, Resources: entries.slice(from, from + 1) } };
+      }),
+    );
+    expect((await originsOf(webex)).map(({ usage }) => usage)).toEqual([
+      'policy',
+      'location',
+      null,
+      null,
+    ]);
+  });
+
+  it.each([
+    ['the token may not read SCIM', { status: 403 }],
+    ['there is no SCIM', { status: 404 }],
+    ['SCIM answers something else', { body: { Resources: 'none' } }],
+  ])('R12 is unknown where %s', async (_, answer) => {
+    const { webex } = aScriptedWebex(told(() => answer));
+    expect(await originsOf(webex)).toEqual([nothing, nothing, nothing, nothing]);
+  });
+
+  it('stops where the token is dead', async () => {
+    const { webex } = aScriptedWebex(told(() => ({ status: 401 })));
+    await expect(webex.listGroups()).rejects.toMatchObject({ kind: 'forbidden' });
   });
 });
 
@@ -128,6 +199,23 @@ describe('listMembers', () => {
       kind: 'incomplete',
       message: expect.stringContaining('3 of 5'),
     });
+  });
+
+  it('is incomplete when fewer come than the list of groups promised', async () => {
+    const { webex } = aScriptedWebex(() => ({ body: { id: groupId(1), members: members(1, 3) } }));
+    await expect(all(webex.listMembers(groupId(1), { promised: 12 }))).rejects.toMatchObject({
+      kind: 'incomplete',
+      context: { came: { got: 3, promised: 12 } },
+    });
+  });
+
+  it('R10 knows a group inside a group by the id that the list of groups has', async () => {
+    const { webex } = aScriptedWebex(() => ({
+      body: { id: groupId(1), memberSize: 1, members: [{ id: uuidNumber(9), type: 'Group' }] },
+    }));
+    expect((await all(webex.listMembers(groupId(1)))).flat()).toEqual([
+      { memberId: groupId(9), type: 'group' },
+    ]);
   });
 
   it('is incomplete when a page repeats members instead of going on', async () => {

@@ -42,6 +42,8 @@ export const directoryGroup = pgTable(
     isLocation: boolean('is_location').notNull(),
     /** Where it comes from, as SCIM says it: `AD` …; null where it doesn't say or can't be read (R12). */
     source: text('source'),
+    /** What it is for, as SCIM says it: `policy`, `location` …; null like `source` (R12, R13). */
+    usage: text('usage'),
     /** Looks in a row that didn't show it although they showed others (R33). */
     missedLooks: integer('missed_looks').notNull().default(0),
     /** When two looks in a row had agreed that it is gone (R33). */

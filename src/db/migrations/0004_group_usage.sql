@@ -1,0 +1,1 @@
+ALTER TABLE "directory_group" ADD COLUMN "usage" text;
