@@ -1,7 +1,9 @@
 import { applyActivities } from './apply-user';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
+import { watchActivities } from './look-at-directory';
 import { observeActivities } from './observe';
+import { reactionActivities } from './open-reactions';
 import { paceActivities } from './pace';
 import { planActivities } from './plan-rollout';
 import { steerActivities } from './steer';
@@ -14,6 +16,8 @@ export type { ActivityDeps } from './deps';
 export function createActivities(deps: ActivityDeps): Activities {
   return {
     ...observeActivities(deps),
+    ...watchActivities(deps),
+    ...reactionActivities(deps),
     ...planActivities(deps),
     ...steerActivities(deps),
     ...paceActivities(deps),

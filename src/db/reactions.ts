@@ -128,7 +128,7 @@ export async function countReactions(db: Queryable, orgId: string): Promise<Reac
   return rows[0] ?? { waiting: 0, deferred: 0 };
 }
 
-/** Persons who wait and were last read before this moment, or weren't shown when asked for. */
+/** Persons who could be taken but were last read before this moment, or weren't shown when asked for. */
 export async function staleWaiting(
   db: Queryable,
   input: { orgId: string; readBefore: Date; limit: number },
@@ -137,7 +137,8 @@ export async function staleWaiting(
     SELECT e.person_id AS id FROM reaction e JOIN directory_user d USING (org_id, person_id)
     WHERE e.org_id = ${input.orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL
       AND (d.gone_at IS NOT NULL OR d.read_at < ${input.readBefore.toISOString()}::timestamptz)
-    ORDER BY e.reaction_id LIMIT ${input.limit}`);
+      AND NOT ${isLeftToAnother}
+    ORDER BY d.gone_at NULLS FIRST, e.reaction_id LIMIT ${input.limit}`);
   return rows.map(({ id }) => id);
 }
 

@@ -23,6 +23,7 @@ import { createQueueLimit } from './queue-limit';
 import { ensureSearchAttributes } from './search-attributes';
 import { startOrphans } from './start-orphans';
 import { startUpkeep, type UpkeepTask } from './upkeep';
+import { createWatchSchedule } from './watch-schedule';
 
 const planExpiresInMs = 7 * 24 * 60 * 60 * 1_000;
 /** At back-off 1, 2, 4 … 30 s: about two minutes of trying. */
@@ -40,6 +41,8 @@ export interface WorkerInput {
   /** Absent: the workflows are bundled now, which takes seconds. */
   workflowBundle?: WorkflowBundle | { codePath: string };
   metrics?: WorkerMetrics;
+  /** False: the directory isn't watched, which tests of other things are quieter without. */
+  isWatching?: boolean;
   /** Other limits than the usual ones. */
   limits?: Partial<Pick<ActivityDeps, 'planExpiresInMs' | 'maxWriteAttempts'>>;
 }
@@ -82,6 +85,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     const { retentionDays } = config;
     const { signal } = stopping;
     const tasks = upkeepTasks(deps, client, { metrics, signal, retentionDays });
+    if (input.isWatching ?? true) tasks.push(watchTask(deps, client));
     const upkeep = startUpkeep(tasks, logger);
     const runs = workers.map((worker) => worker.run());
     const ended = Promise.all(runs).then(() => undefined);
@@ -191,6 +195,12 @@ function upkeepTasks(
       ? []
       : [{ name: 'retention', everyMs: 60_000, run: () => forget(deps, retentionDays) }]),
   ];
+}
+
+/** A changed interval is followed within seconds. */
+function watchTask({ db, orgId, logger }: ActivityDeps, client: Client): UpkeepTask {
+  const run = createWatchSchedule({ db, client, orgId, logger });
+  return { name: 'watch schedule', everyMs: 2_000, run };
 }
 
 async function forget({ db, logger }: ActivityDeps, retentionDays: number): Promise<void> {

@@ -3,3 +3,4 @@ export { applyShard } from './apply-shard';
 export { verifyPropagation } from './verify-propagation';
 export { retryFailed } from './retry-failed';
 export { observeDirectory } from './observe-directory';
+export { watchDirectory } from './watch-directory';

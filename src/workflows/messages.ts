@@ -27,6 +27,11 @@ export function observeWorkflowId(orgUuid: string): string {
   return `observe/${orgUuid}`;
 }
 
+/** Of the schedule; its workflows have the time of their action behind it. */
+export function watchScheduleId(orgUuid: string): string {
+  return `watch/${orgUuid}`;
+}
+
 export const orgAttribute = defineSearchAttributeKey('SeatwiseOrg', 'KEYWORD');
 export const phaseAttribute = defineSearchAttributeKey('SeatwisePhase', 'KEYWORD');
 export const templateAttribute = defineSearchAttributeKey('SeatwiseTemplate', 'KEYWORD');
@@ -37,6 +42,7 @@ export const failedAttribute = defineSearchAttributeKey('SeatwiseFailed', 'INT')
 export const rolloutWorkflow = 'rollout';
 export const retryFailedWorkflow = 'retryFailed';
 export const observeDirectoryWorkflow = 'observeDirectory';
+export const watchDirectoryWorkflow = 'watchDirectory';
 
 export interface Actor {
   name: string;
@@ -63,6 +69,11 @@ export interface RetryInput {
 
 /** Argument of `observeDirectory`. */
 export interface ObserveInput {
+  orgId: string;
+}
+
+/** Argument of `watchDirectory`. */
+export interface WatchInput {
   orgId: string;
 }
 

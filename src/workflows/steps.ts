@@ -22,6 +22,17 @@ const bulk = proxyActivities<Activities>({
   priority: { priorityKey: 4 },
 });
 
+/**
+ * A look of the watch: a few tries, and then the next one's turn comes. It goes before the bulk reads
+ * of rollouts, which new users shouldn't wait for.
+ */
+const watch = proxyActivities<Activities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 5 },
+  priority: { priorityKey: 2 },
+});
+
 export const {
   movePhase,
   beginRollout,
@@ -33,4 +44,5 @@ export const {
   reopenFailed,
 } = record;
 export const { setHold, drainWrites } = drain;
+export const { lookAtDirectory, openReactions } = watch;
 export const { observe, planRollout, rereadWave, sweep } = bulk;

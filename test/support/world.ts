@@ -25,6 +25,8 @@ export interface WorldOptions {
   env?: Record<string, string>;
   /** False: the test starts workers itself. */
   hasWorker?: boolean;
+  /** True: the directory is watched, as it is outside of tests. */
+  isWatching?: boolean;
   limits?: WorkerInput['limits'];
 }
 
@@ -84,7 +86,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const { db } = database;
     const webex = webexFromConfig({ config, db, logger, metrics });
     const limits = options.limits ? { limits: options.limits } : {};
-    const input = { config, logger, db, webex, temporal: { address }, metrics, ...limits };
+    const isWatching = options.isWatching ?? false;
+    const settings = { isWatching, ...limits };
+    const input = { config, logger, db, webex, temporal: { address }, metrics, ...settings };
     const worker = await startWorker({ ...input, workflowBundle: workflowBundle() });
     workers.push(worker);
     return worker;

@@ -1,0 +1,124 @@
+import { recordAudit } from '../db/audit';
+import type { Queryable } from '../db/connect';
+import { endTemplatesOfDeletedGroups } from '../db/deleted-groups';
+import { readGroupCovers } from '../db/group-covers';
+import { readLicenses } from '../db/plan-store';
+import { addFindings, type PersonFinding } from '../db/reactions';
+import { readSettings } from '../db/settings';
+import { templatesInForce } from '../db/templates';
+import { comparableGroups, compareMembers, forgetOtherGroups } from '../db/watch-members';
+import { markBaseline } from '../db/watch-people';
+import { lockWatchState, saveLook, type WatchCursor } from '../db/watch-state';
+import { defaultSettings } from '../domain/default-settings';
+import { countCauses, type CauseCounts } from '../domain/watch-title';
+import type { OrgSettings, Template } from '../domain/model';
+import { findFirstSights } from './find-first-sights';
+import { findTransitions } from './find-transitions';
+import { findWaiting } from './find-waiting';
+
+/** What a look has read, beside the mirror. */
+export interface Look {
+  orgId: string;
+  startedAt: Date;
+  /** It showed everybody. */
+  isFull: boolean;
+  readBy: 'scim' | 'people';
+  /** Newest change that SCIM showed; null: none, or not asked. */
+  newest: Date | null;
+  /** Whom SCIM showed and people didn't. */
+  unread: readonly string[];
+  /** What couldn't be read whole; null where everything was. */
+  trouble: string | null;
+}
+
+export interface Detected {
+  isBaseline: boolean;
+  found: CauseCounts;
+}
+
+const watch = { name: 'seatwise', role: 'system' };
+
+/**
+ * Compares the mirror with what the watch remembers, and keeps what is found, the memory and the
+ * cursor together: a look that is cut off finds the same again, and nobody twice. The first look
+ * changes nobody (R15).
+ */
+export async function detectChanges(tx: Queryable, look: Look): Promise<Detected> {
+  const { orgId, startedAt } = look;
+  const before = await lockWatchState(tx, orgId);
+  const { settings } = await readSettings(tx, orgId, defaultSettings);
+  const baselineAt = before.baselineAt ?? (look.isFull ? startedAt : null);
+  const cursor = nextCursor(before.cursor, look, settings);
+  const state = { orgId, baselineAt, cursor, readBy: look.readBy, lastError: look.trouble };
+  if (before.cursor.includeParentGroups !== settings.includeParentGroups) {
+    await forgetOtherGroups(tx, orgId, []);
+  }
+  if (before.baselineAt === null) {
+    const users = baselineAt === null ? 0 : await markBaseline(tx, orgId, baselineAt);
+    const groups = await memberChanges(tx, { orgId, settings });
+    await saveLook(tx, state);
+    const details = { users, groups: groups.compared };
+    await recordAudit(tx, {
+      orgId,
+      actor: watch,
+      action: 'watch.baseline',
+      target: 'watch',
+      details,
+    });
+    return { isBaseline: true, found: {} };
+  }
+  const lost = await endTemplatesOfDeletedGroups(tx, orgId);
+  const { templates, changes } = await memberChanges(tx, { orgId, settings });
+  const findings: PersonFinding[] = [
+    ...findTransitions({ changes, lost, preserve: settings.preserveOnGroupTransition }),
+    ...(await findFirstSights(tx, { orgId, templates, baselineAt: before.baselineAt })),
+  ];
+  await addFindings(tx, orgId, findings);
+  const waiting = await findWaiting(tx, { orgId, licenses: await readLicenses(tx, orgId) });
+  await addFindings(tx, orgId, waiting);
+  await saveLook(tx, state);
+  const found = countCauses([...findings, ...waiting].map(({ reaction }) => reaction));
+  if (findings.length + waiting.length > 0) {
+    const event = { orgId, actor: watch, action: 'watch.found', target: 'watch' };
+    await recordAudit(tx, { ...event, details: { ...found } });
+  }
+  return { isBaseline: false, found };
+}
+
+async function memberChanges(
+  tx: Queryable,
+  { orgId, settings }: { orgId: string; settings: OrgSettings },
+) {
+  const templates = await templatesInForce(tx, orgId);
+  const templated = groupsOf(templates);
+  await forgetOtherGroups(tx, orgId, templated);
+  const groupIds = await comparableGroups(tx, orgId, templated);
+  const includeInner = settings.includeParentGroups;
+  const covers = await readGroupCovers(tx, { orgId, groupIds, includeInner });
+  return {
+    templates,
+    compared: groupIds.length,
+    changes: await compareMembers(tx, orgId, covers),
+  };
+}
+
+function groupsOf(templates: readonly Template[]): string[] {
+  return templates.flatMap(({ scope }) => (scope.kind === 'group' ? [scope.groupId] : [])).sort();
+}
+
+/** Only ever forward; never past our own clock, behind which everything will still be shown. */
+function nextCursor(before: WatchCursor, look: Look, settings: OrgSettings): WatchCursor {
+  const known = before.lastModified ? new Date(before.lastModified) : null;
+  const newest = Math.max(known?.getTime() ?? 0, look.newest?.getTime() ?? 0);
+  const at = newest > 0 ? Math.min(newest, look.startedAt.getTime()) : look.startedAt.getTime();
+  return {
+    lastModified: new Date(Math.max(at, known?.getTime() ?? 0)).toISOString(),
+    ...(look.isFull
+      ? { fullLookAt: look.startedAt.toISOString() }
+      : before.fullLookAt
+        ? { fullLookAt: before.fullLookAt }
+        : {}),
+    unread: [...look.unread],
+    includeParentGroups: settings.includeParentGroups,
+  };
+}

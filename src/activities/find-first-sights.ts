@@ -1,0 +1,56 @@
+import type { Queryable } from '../db/connect';
+import { readLicenses } from '../db/plan-store';
+import type { PersonFinding } from '../db/reactions';
+import { templatedAmong } from '../db/watch-members';
+import { markWatched, unwatchedUsers, type UnwatchedUser } from '../db/watch-people';
+import type { Template } from '../domain/model';
+import { judgeFirstSight, type FirstLicense } from '../domain/watch-users';
+import { offerOfLicenseId } from '../domain/webex-id';
+
+const usersPerPage = 1_000;
+
+/**
+ * Looks at everybody whom the watch hasn't seen before, remembers what they are (R15, R20, R21), and
+ * says who is to be reconciled: the new ones to whom a template may apply (R14, R24).
+ */
+export async function findFirstSights(
+  tx: Queryable,
+  input: { orgId: string; templates: readonly Template[]; baselineAt: Date },
+): Promise<PersonFinding[]> {
+  const { orgId, templates, baselineAt } = input;
+  const isForAll = templates.some(({ scope }) => scope.kind === 'organization');
+  const licenses = await readLicenses(tx, orgId);
+  const siteTypes = new Map(licenses.map(({ id, siteType }) => [id, siteType]));
+  const findings: PersonFinding[] = [];
+  for (;;) {
+    const page = await unwatchedUsers(tx, orgId, usersPerPage);
+    const sights = page.map((user) => ({
+      personId: user.personId,
+      ...judgeFirstSight({ ...user, baselineAt, licenses: firstLicenses(user, siteTypes) }),
+    }));
+    if (sights.length > 0) await markWatched(tx, orgId, sights);
+    const found = sights.flatMap(({ personId, cause }) => (cause ? [{ personId, cause }] : []));
+    const members = isForAll
+      ? new Set<string>()
+      : await templatedAmong(
+          tx,
+          orgId,
+          found.map(({ personId }) => personId),
+        );
+    for (const { personId, cause } of found) {
+      const reaction = { mode: 'new' as const, causes: [cause] };
+      findings.push({ personId, reaction, isDue: isForAll || members.has(personId) });
+    }
+    if (page.length < usersPerPage) return findings;
+  }
+}
+
+function firstLicenses(
+  { licenseIds }: UnwatchedUser,
+  siteTypes: ReadonlyMap<string, string | null>,
+): FirstLicense[] {
+  return licenseIds.map((id) => ({
+    offer: offerOfLicenseId(id) ?? 'unknown',
+    siteType: siteTypes.get(id) ?? null,
+  }));
+}

@@ -1,0 +1,28 @@
+import type { Queryable } from '../db/connect';
+import type { PersonFinding } from '../db/reactions';
+import { poolName, waitersFor } from '../db/watch-units';
+import { unitsLeftOf } from '../domain/license-index';
+import type { License } from '../domain/model';
+import { serveWaiting } from '../domain/watch-units';
+
+/** However many units are free: the rest comes with the next look. */
+const usersPerLook = 20_000;
+
+/** Who waits for a unit that is free now (R36, R46): at most as many users as there are units. */
+export async function findWaiting(
+  tx: Queryable,
+  { orgId, licenses }: { orgId: string; licenses: readonly License[] },
+): Promise<PersonFinding[]> {
+  const units = new Map<string, number>();
+  for (const license of licenses) {
+    const pool = poolName(license.offer, license.site);
+    units.set(pool, (units.get(pool) ?? 0) + (unitsLeftOf(license) ?? Infinity));
+  }
+  const free = [...units].filter(([, left]) => left > 0).map(([pool]) => pool);
+  const waiters = await waitersFor(tx, { orgId, pools: free, limit: usersPerLook });
+  return serveWaiting(waiters, units).map(({ personId, rolloutId }) => ({
+    personId,
+    reaction: { mode: 'waiting', causes: [{ kind: 'units-free', rolloutId }] },
+    isDue: true,
+  }));
+}

@@ -1,0 +1,47 @@
+import { mirrorLicenses } from '../db/mirror';
+import { readWatchState, recordWatchError } from '../db/watch-state';
+import { doubtsInOneLine } from '../domain/member-drop';
+import type { ReadOptions } from '../webex/webex';
+import type { Activities } from './contract';
+import type { ActivityDeps } from './deps';
+import { detectChanges, type Detected } from './detect-changes';
+import { refusal, toFailure } from './failures';
+import { withHeartbeats } from './heartbeats';
+import { readChangedPeople } from './read-changed-people';
+import { readGroups, readMembers, templatedGroups } from './read-directory';
+
+/** One look of the watch: few reads, and what they come to. */
+export function watchActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDirectory'> {
+  const { db, webex, logger } = deps;
+
+  async function look(orgId: string, read: ReadOptions): Promise<Detected> {
+    const startedAt = new Date();
+    const before = await readWatchState(db, orgId);
+    await mirrorLicenses(db, orgId, await webex.listLicenses(read), startedAt);
+    await readGroups(deps, orgId, read);
+    const groupIds = await templatedGroups(db, orgId);
+    const { doubtful } = await readMembers(deps, { orgId, groupIds }, read);
+    const people = await readChangedPeople(deps, { orgId, startedAt, before }, read);
+    const trouble = doubtful.length === 0 ? null : doubtsInOneLine(doubtful);
+    return db.transaction((tx) => detectChanges(tx, { orgId, startedAt, trouble, ...people }));
+  }
+
+  return {
+    async lookAtDirectory({ orgId }) {
+      if (orgId !== deps.orgId) {
+        throw refusal('WebexForbidden', 'The Webex credential opens another organization');
+      }
+      try {
+        const detected = await withHeartbeats((read) => look(orgId, read));
+        if (Object.keys(detected.found).length > 0) {
+          logger.info(detected.found, 'the watch found users to reconcile');
+        }
+        return detected;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        await recordWatchError(db, orgId, message).catch(() => undefined);
+        throw toFailure(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { recordAudit } from '../db/audit';
+import type { Queryable } from '../db/connect';
+import {
+  countReactions,
+  staleWaiting,
+  takeReactions,
+  takeableReactions,
+  type TakeableReaction,
+} from '../db/reactions';
+import { insertRollout } from '../db/rollouts';
+import { readSettings } from '../db/settings';
+import { settleReactions } from '../db/settle-reactions';
+import { lockWatchState, recordWatchError } from '../db/watch-state';
+import { defaultSettings } from '../domain/default-settings';
+import { completeRequest } from '../domain/request-defaults';
+import { countCauses, reactionsTitle } from '../domain/watch-title';
+import { uuidOf } from '../domain/webex-id';
+import { rolloutWorkflowId } from '../workflows/messages';
+import { observeNumbers, readsCalling } from './calling-reads';
+import type { Activities } from './contract';
+import type { ActivityDeps } from './deps';
+import { toFailure } from './failures';
+import { withHeartbeats } from './heartbeats';
+import { readThese } from './read-changed-people';
+import { unbegunRollouts } from './unbegun-rollouts';
+
+/** Of users who weren't shown any more, at most so many are asked for again at a look. */
+const mostGone = 200;
+/** More than any organization has. */
+const everybody = 10_000_000;
+
+/** Turning what was found into rollouts. */
+export function reactionActivities(deps: ActivityDeps): Pick<Activities, 'openReactions'> {
+  const { db } = deps;
+
+  /** What plans will be made from: who waits is read again where the mirror is older than the look. */
+  async function refresh(orgId: string, lookStartedAt: Date, ready: number): Promise<void> {
+    await withHeartbeats(async (read) => {
+      const limit = ready + mostGone;
+      const stale = await staleWaiting(db, { orgId, readBefore: lookStartedAt, limit });
+      await readThese(deps, orgId, stale, read);
+      if (ready > 0 && (await readsCalling(db, orgId, null)))
+        await observeNumbers(deps, orgId, read);
+    });
+  }
+
+  return {
+    async openReactions({ orgId, lookStartedAtMs }) {
+      try {
+        const { settings } = await readSettings(db, orgId, defaultSettings);
+        await db.transaction(async (tx) => {
+          await lockWatchState(tx, orgId);
+          await settleReactions(tx, orgId);
+        });
+        const { floodLimit } = settings.watch;
+        const ready = await takeableReactions(db, orgId, floodLimit + 1);
+        const { waiting } = await countReactions(db, orgId);
+        if (deps.readOnly) {
+          if (waiting > 0) await recordWatchError(db, orgId, readOnlyMessage(waiting));
+          return { rollouts: [] };
+        }
+        // A flood's rollout observes for itself.
+        if (ready.length <= floodLimit && waiting > 0) {
+          await refresh(orgId, new Date(lookStartedAtMs), ready.length);
+        }
+        await db.transaction((tx) => open(tx, orgId, floodLimit));
+        return { rollouts: await unbegunRollouts(db, orgId) };
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        await recordWatchError(db, orgId, message).catch(() => undefined);
+        throw toFailure(error);
+      }
+    },
+  };
+}
+
+function readOnlyMessage(users: number): string {
+  return `WEBEX_READ_ONLY is set: ${users === 1 ? '1 user waits' : `${users} users wait`}`;
+}
+
+/**
+ * Takes up whatever may be taken up: as a rollout that starts itself, or, where it is more users than
+ * the flood limit, as one that waits for `start` (R14).
+ */
+async function open(tx: Queryable, orgId: string, floodLimit: number): Promise<void> {
+  await lockWatchState(tx, orgId);
+  const reactions = await takeableReactions(tx, orgId, everybody);
+  if (reactions.length === 0) return;
+  await openRollout(tx, { orgId, reactions, isFlood: reactions.length > floodLimit });
+}
+
+async function openRollout(
+  tx: Queryable,
+  input: { orgId: string; reactions: readonly TakeableReaction[]; isFlood: boolean },
+): Promise<void> {
+  const { orgId, reactions, isFlood } = input;
+  const counts = countCauses(reactions);
+  const rolloutId = randomUUID();
+  const change = { kind: 'reconcile' as const };
+  const reason = isFlood ? 'more users at once than the flood limit' : 'found by the watch';
+  await insertRollout(tx, {
+    orgId,
+    rolloutId,
+    request: completeRequest({
+      change,
+      reason,
+      ...(isFlood ? {} : { pilot: null, gates: 'automatic' }),
+    }),
+    title: reactionsTitle(counts),
+    automatic: !isFlood,
+    phase: 'planning',
+    createdBy: 'seatwise',
+    workflowId: rolloutWorkflowId(uuidOf(orgId) ?? orgId, rolloutId),
+  });
+  await takeReactions(
+    tx,
+    rolloutId,
+    reactions.map(({ reactionId }) => reactionId),
+  );
+  await recordAudit(tx, {
+    orgId,
+    actor: { name: 'seatwise', role: 'system' },
+    action: isFlood ? 'watch.flood' : 'watch.reacted',
+    target: `rollouts/${rolloutId}`,
+    details: { users: reactions.length, ...counts },
+  });
+}

@@ -1,0 +1,103 @@
+/** Reads of people for the watch: as few as show everybody who is new. */
+import { analyzeDirectory, markUnseenUsersGone, markUsersGone, mirrorUsers } from '../db/mirror';
+import { unknownAmong, unknownMembers } from '../db/watch-people';
+import type { WatchState } from '../db/watch-state';
+import { populationOf } from '../db/waves';
+import { WebexError, type ReadOptions } from '../webex/webex';
+import { readsCalling } from './calling-reads';
+import type { ActivityDeps } from './deps';
+import type { Look } from './detect-changes';
+
+/** An entry may show this much later than its time says. */
+const overlapMs = 5 * 60_000;
+/** SCIM doesn't show who has left, and might miss somebody: everybody is looked at this often. */
+const fullLookEveryMs = 60 * 60_000;
+/** Whom SCIM shows and people don't is asked for again; beyond this many the full look must do. */
+const mostUnread = 1_000;
+
+export type PeopleLook = Pick<Look, 'isFull' | 'readBy' | 'newest' | 'unread'>;
+
+type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
+
+/**
+ * Brings the mirror up to date about people: by SCIM whoever changed since the last look, where that
+ * may be read; else, and once an hour, by all pages of people.
+ */
+export async function readChangedPeople(
+  deps: Deps,
+  input: { orgId: string; startedAt: Date; before: WatchState },
+  read: ReadOptions,
+): Promise<PeopleLook> {
+  const { orgId, startedAt, before } = input;
+  const { lastModified, fullLookAt, unread = [] } = before.cursor;
+  const since = new Date(Date.parse(lastModified ?? startedAt.toISOString()) - overlapMs);
+  const changed = await changedUsers(deps, since, read);
+  const readBy = changed === null ? 'people' : 'scim';
+  const newest = changed?.newest ?? null;
+  const fullLookDue =
+    startedAt.getTime() - Date.parse(fullLookAt ?? '1970-01-01') >= fullLookEveryMs;
+  if (changed === null || before.baselineAt === null || fullLookDue) {
+    await readEverybody(deps, { orgId, startedAt }, read);
+    return { isFull: true, readBy, newest, unread: [] };
+  }
+  const wanted = await unknownAmong(deps.db, orgId, [...changed.personIds, ...unread]);
+  const members = await unknownMembers(deps.db, orgId, mostUnread);
+  const missing = await readThese(deps, orgId, [...new Set([...wanted, ...members])], read);
+  return { isFull: false, readBy, newest, unread: missing.slice(0, mostUnread) };
+}
+
+/** Null: this token may not read SCIM, or this Webex doesn't sort. */
+async function changedUsers(
+  { webex }: Deps,
+  since: Date,
+  read: ReadOptions,
+): Promise<{ personIds: string[]; newest: Date | null } | null> {
+  const personIds: string[] = [];
+  let newest: Date | null = null;
+  try {
+    for await (const { changed } of webex.listChangedUsers(since, read)) {
+      newest ??= changed[0]?.lastModified ?? null;
+      personIds.push(...changed.map(({ personId }) => personId));
+    }
+    return { personIds, newest };
+  } catch (error) {
+    const isUnusable =
+      error instanceof WebexError &&
+      ['forbidden', 'rejected', 'not-found', 'contract'].includes(error.kind) &&
+      error.context.status !== 401;
+    if (!isUnusable) throw error;
+    return null;
+  }
+}
+
+async function readEverybody(
+  { db, webex }: Deps,
+  { orgId, startedAt }: { orgId: string; startedAt: Date },
+  read: ReadOptions,
+): Promise<void> {
+  const callingData = await readsCalling(db, orgId, null);
+  for await (const page of webex.listPeople({ ...read, callingData })) {
+    await mirrorUsers(db, orgId, page.users, new Date());
+  }
+  await markUnseenUsersGone(db, orgId, startedAt);
+  await analyzeDirectory(db);
+}
+
+/** Reads these persons into the mirror, and returns those whom Webex doesn't show. */
+export async function readThese(
+  { db, webex }: Deps,
+  orgId: string,
+  personIds: readonly string[],
+  read: ReadOptions,
+): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const callingData = await readsCalling(db, orgId, null);
+  const population = await populationOf(db, orgId);
+  const missing: string[] = [];
+  for await (const page of webex.readPeople(personIds, population, { ...read, callingData })) {
+    await mirrorUsers(db, orgId, page.users, new Date());
+    await markUsersGone(db, orgId, page.notFound);
+    missing.push(...page.notFound);
+  }
+  return missing;
+}

@@ -1,0 +1,116 @@
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  isGrpcServiceError,
+  type Client,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import type { Db } from '../db/connect';
+import { readSettings } from '../db/settings';
+import { defaultSettings } from '../domain/default-settings';
+import { uuidOf } from '../domain/webex-id';
+import type { Logger } from '../logger';
+import {
+  mainTaskQueue,
+  orgAttribute,
+  watchDirectoryWorkflow,
+  watchScheduleId,
+  type WatchInput,
+} from '../workflows/messages';
+
+/** Somebody may have deleted or changed the schedule in Temporal: it is looked at again after this. */
+const repeatAfterMs = 60_000;
+const unimplemented = 12;
+
+/**
+ * Keeps the schedule by which the directory is watched: there, and at the interval that the settings
+ * say. Any number of workers may do it. Does nothing on a server that has no schedules.
+ */
+export function createWatchSchedule(input: {
+  db: Db;
+  client: Client;
+  orgId: string;
+  logger: Logger;
+}): () => Promise<void> {
+  const { db, client, orgId, logger } = input;
+  let said: { intervalSeconds: number; atMs: number } | null = null;
+  let isMissing = false;
+
+  return async () => {
+    if (isMissing) return;
+    const { settings } = await readSettings(db, orgId, defaultSettings);
+    const { intervalSeconds } = settings.watch;
+    const isFresh = said !== null && Date.now() - said.atMs < repeatAfterMs;
+    if (isFresh && said?.intervalSeconds === intervalSeconds) return;
+    try {
+      await ensureSchedule(client, orgId, intervalSeconds);
+      said = { intervalSeconds, atMs: Date.now() };
+    } catch (error) {
+      if (!isUnimplemented(error)) throw error;
+      isMissing = true;
+      logger.warn('this Temporal server has no schedules: the directory is not watched');
+    }
+  };
+}
+
+async function ensureSchedule(
+  client: Client,
+  orgId: string,
+  intervalSeconds: number,
+): Promise<void> {
+  const wanted = scheduleOf(orgId, intervalSeconds);
+  const handle = client.schedule.getHandle(wanted.scheduleId);
+  try {
+    const { spec } = await handle.describe();
+    if (spec.intervals?.length === 1 && spec.intervals[0]?.every === intervalSeconds * 1_000)
+      return;
+    const { spec: newSpec, action, policies } = wanted;
+    await handle.update(({ state, typedSearchAttributes }) => ({
+      spec: newSpec,
+      action,
+      ...(policies ? { policies } : {}),
+      state,
+      typedSearchAttributes,
+    }));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    await client.schedule.create(wanted).catch((failure: unknown) => {
+      if (!(failure instanceof ScheduleAlreadyRunning)) throw failure;
+    });
+  }
+}
+
+/** After an outage one of the missed looks is made up for, and only one. */
+function scheduleOf(orgId: string, intervalSeconds: number): ScheduleOptions {
+  const orgUuid = uuidOf(orgId) ?? orgId;
+  const scheduleId = watchScheduleId(orgUuid);
+  const args: [WatchInput] = [{ orgId }];
+  const typedSearchAttributes = [{ key: orgAttribute, value: orgUuid }];
+  return {
+    scheduleId,
+    spec: { intervals: [{ every: intervalSeconds * 1_000 }] },
+    policies: {
+      overlap: ScheduleOverlapPolicy.SKIP,
+      catchupWindow: Math.max(60, 2 * intervalSeconds) * 1_000,
+    },
+    action: {
+      type: 'startWorkflow',
+      workflowType: watchDirectoryWorkflow,
+      workflowId: scheduleId,
+      taskQueue: mainTaskQueue,
+      args,
+      staticSummary: 'Look for new users and group changes',
+      typedSearchAttributes,
+    },
+    typedSearchAttributes,
+    state: { triggerImmediately: true },
+  };
+}
+
+function isUnimplemented(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return [error, cause].some(
+    (one) => isGrpcServiceError(one) && (one.code as number) === unimplemented,
+  );
+}
