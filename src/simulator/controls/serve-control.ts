@@ -7,6 +7,7 @@ import type { Simulator } from '../simulator';
 import type { Control, ControlAnswer } from './control';
 import { groupControls } from './group-controls';
 import { logControls } from './log-controls';
+import { numberControls } from './number-controls';
 import { personControls } from './person-controls';
 import { settingControls } from './setting-controls';
 import { tokenControls } from './token-controls';
@@ -29,6 +30,7 @@ export const allControls: Control[] = [
   ...settingControls,
   ...personControls,
   ...groupControls,
+  ...numberControls,
   ...logControls,
   ...tokenControls,
 ];

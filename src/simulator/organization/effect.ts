@@ -1,5 +1,6 @@
 import { encodeId, isUuid } from '../ids';
 import type { Group, OtherMember } from './groups';
+import type { PhoneNumber } from './numbers';
 import type { Organization } from './organization';
 import type { PersonFields } from './population';
 
@@ -27,6 +28,8 @@ export type Effect =
       at: number;
       visibleAt: readonly number[] | null;
     }
+  | { kind: 'number'; number: PhoneNumber }
+  | { kind: 'number-removed'; number: string }
   | { kind: 'units'; licenseIndex: number; totalUnits: number };
 
 /** Carries one effect out. */
@@ -56,6 +59,12 @@ export function applyEffect(organization: Organization, effect: Effect): void {
       }
       return;
     }
+    case 'number':
+      organization.numbers.set(effect.number.number, effect.number);
+      return;
+    case 'number-removed':
+      organization.numbers.set(effect.number, null);
+      return;
     case 'units':
       catalog.at(effect.licenseIndex).totalUnits = effect.totalUnits;
       return;

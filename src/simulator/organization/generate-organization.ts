@@ -4,6 +4,7 @@ import { addGeneratedGroups } from './generated-groups';
 import { addGeneratedLicenses, type LicenseKey } from './generated-licenses';
 import { createGeneratedPeople, type PeopleGenerator } from './generated-people';
 import { places } from './names';
+import type { PhoneNumber } from './numbers';
 import { Organization } from './organization';
 
 /** The organization did not change between these two moments, whatever today's date is. */
@@ -27,7 +28,9 @@ export function generateOrganization(options: { users: number; seed: number }): 
     locationUuids,
     createdAt: foundedAt,
   });
-  const organization = new Organization(orgUuid, 'Aspen', foundedAt, false, people);
+  const organization = new Organization(orgUuid, 'Aspen', foundedAt, false, people, () =>
+    numbersOf(people),
+  );
   const { catalog } = organization;
   const index = addGeneratedLicenses({ catalog, seed, orgUuid, users, sites });
   for (let row = 0; row < users; row += 1) {
@@ -59,6 +62,16 @@ export function generateOrganization(options: { users: number; seed: number }): 
   });
   addGeneratedGroups({ organization, people, seed, teamsPerDepartment, at: settledAt });
   return organization;
+}
+
+/** The numbers that the directory names and a location has; nobody's yet. */
+function* numbersOf(people: PeopleGenerator): Generator<PhoneNumber> {
+  for (let row = 0; row < people.count; row += 1) {
+    const { kind, workNumber } = people.profile(row);
+    if (kind !== 'person' || workNumber === null || workNumber.locationUuid === null) continue;
+    const { value: number, locationUuid } = workNumber;
+    yield { number, locationUuid, ownerId: null };
+  }
 }
 
 /** What a generated user holds. Small chances make the cases that templates stumble over. */

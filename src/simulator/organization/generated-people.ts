@@ -12,6 +12,8 @@ export interface Profile {
   /** Location of a Calling user, else null. */
   location: number | null;
   agent: 'premium' | 'standard' | null;
+  /** Work phone as the directory has it; null for many, and good, unprovisioned or no E.164 for others. */
+  workNumber: { value: string; locationUuid: string | null } | null;
 }
 
 export interface PeopleGenerator extends GeneratedPeople {
@@ -42,6 +44,18 @@ export function createGeneratedPeople(options: {
   const last = (row: number): string => lastNames[pick(row, 2, lastNames.length)] ?? '';
   const email = (row: number): string => `${first(row)}.${last(row)}${row}@${domain}`.toLowerCase();
 
+  /** +999 belongs to no country. */
+  const workNumber = (row: number): Profile['workNumber'] => {
+    const draw = chance(row, 60);
+    const digits = String(20_000_000 + row);
+    if (draw < 0.6) {
+      const locationUuid = locationUuids[pick(row, 61, locationUuids.length)] ?? null;
+      return { value: `+999${digits}`, locationUuid };
+    }
+    if (draw < 0.7) return { value: `+999${digits}`, locationUuid: null };
+    return draw < 0.8 ? { value: `0${digits}`, locationUuid: null } : null;
+  };
+
   const profile = (row: number): Profile => {
     const department = pick(row, 3, departments.length);
     const support = departments[department] === 'Support';
@@ -52,12 +66,13 @@ export function createGeneratedPeople(options: {
       department,
       team: pick(row, 4, teamsPerDepartment),
       location: calling ? pick(row, 7, locationUuids.length) : null,
+      workNumber: calling ? null : workNumber(row),
       agent: support && draw < 0.25 ? 'premium' : support && draw < 0.6 ? 'standard' : null,
     };
   };
 
   const fields = (row: number): PersonFields => {
-    const { kind, department, location } = profile(row);
+    const { kind, department, location, workNumber } = profile(row);
     const created = options.createdAt + pick(row, 8, 300) * day;
     const sign = chance(row, 9);
     const pending = row > 0 && sign < 0.08;
@@ -70,6 +85,9 @@ export function createGeneratedPeople(options: {
             extension: String(row + 1000),
             locationId: encodeId('LOCATION', locationUuids[location] ?? ''),
           }
+        : {}),
+      ...(kind === 'person' && workNumber !== null
+        ? { phoneNumbers: [{ type: 'work', value: workNumber.value, primary: true }] }
         : {}),
       displayName: kind === 'bot' ? `${first(row)} bot` : `${first(row)} ${last(row)}`,
       firstName: first(row),

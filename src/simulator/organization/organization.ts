@@ -1,6 +1,7 @@
 import { encodeId, valueOfId } from '../ids';
 import { Catalog } from './catalog';
 import { Groups, type Group } from './groups';
+import { Numbers, type PhoneNumber } from './numbers';
 import { Population, type GeneratedPeople } from './population';
 
 export interface Location {
@@ -14,6 +15,7 @@ export class Organization {
   readonly catalog = new Catalog();
   readonly people: Population;
   readonly groups: Groups;
+  readonly numbers: Numbers;
   readonly locations: Location[] = [];
   readonly orgId: string;
 
@@ -24,10 +26,12 @@ export class Organization {
     /** Recorded people keep what was recorded of them; generated ones show what the API documents. */
     readonly isRecorded: boolean,
     generated: GeneratedPeople | null,
+    generatedNumbers: () => Iterable<PhoneNumber> = () => [],
   ) {
     this.orgId = encodeId('ORGANIZATION', orgUuid);
     this.people = new Population(this.catalog, generated);
     this.groups = new Groups(this.people);
+    this.numbers = new Numbers(generatedNumbers);
   }
 
   personId(row: number): string {

@@ -2,6 +2,7 @@ import type { Route } from '../server/route';
 import { groupReadRoutes } from './group-read-routes';
 import { groupWriteRoutes } from './group-write-routes';
 import { licenseRoutes } from './license-routes';
+import { numberRoutes } from './number-routes';
 import { oauthRoutes } from './oauth-routes';
 import { organizationRoutes } from './organization-routes';
 import { peopleReadRoutes } from './people-routes';
@@ -16,6 +17,7 @@ export const allRoutes: Route[] = [
   ...groupReadRoutes,
   ...groupWriteRoutes,
   ...organizationRoutes,
+  ...numberRoutes,
   ...oauthRoutes,
   ...scimRoutes,
 ];

@@ -1,8 +1,9 @@
 import type { Effect } from '../organization/effect';
+import type { PhoneNumber } from '../organization/numbers';
 import type { Organization } from '../organization/organization';
 import type { PersonFields, UserState } from '../organization/population';
 import { assignLicenses, type AssignmentResult } from '../rules/assign-licenses';
-import { isCalling, placeCaller, withoutPhone, withPhone } from '../rules/calling';
+import { isCalling, ownNumberOf, placeCaller, withoutPhone, withPhone } from '../rules/calling';
 import { readAssignment, type Assignment } from '../rules/read-assignment';
 import { notFound } from '../server/api-error';
 import { checkOrganizationId } from '../server/organization-asked';
@@ -20,13 +21,14 @@ export function assignUserLicenses(call: Call): Answer {
   const held = catalog.holding(state.holding);
   const result = assignLicenses(organization, held, asked, settings, call.distortion);
   const personId = organization.personId(row);
-  const phone = phoneChange(call, people.fieldsOf(row, state), state, result);
+  const phone = phoneChange(call, { personId, fields: people.fieldsOf(row, state), state, result });
   const effects: Effect[] = [];
   const isSame = isSameHolding(organization, state, result.licenses, result.attendeeSites);
   if (!isSame || phone) {
     const fields = phone ? phone.fields : state.fields;
     effects.push(userEffect(call, personId, { ...result, fields, exists: true }));
   }
+  if (phone?.number) effects.push({ kind: 'number', number: phone.number });
   if (phone?.groupUuid !== undefined && organization.groups.all.has(phone.groupUuid)) {
     effects.push(memberEffect(call, phone.groupUuid, { personId }, 'add'));
   }
@@ -44,21 +46,28 @@ export function assignUserLicenses(call: Call): Answer {
 /** Side effects of Calling: a number, a place and the group of that place, or their loss. */
 function phoneChange(
   call: Call,
-  fields: PersonFields,
-  state: UserState,
-  result: AssignmentResult,
-): { fields: PersonFields; groupUuid?: string } | null {
+  user: { personId: string; fields: PersonFields; state: UserState; result: AssignmentResult },
+): { fields: PersonFields; groupUuid?: string; number?: PhoneNumber } | null {
   const { organization, settings } = call.simulator;
+  const { personId, fields, state, result } = user;
   const { catalog } = organization;
   const calls = (indices: readonly number[]): boolean =>
     indices.some((index) => isCalling(catalog.at(index), settings.offers));
   const added = result.added.filter(({ license }) => isCalling(license, settings.offers)).at(-1);
   if (added) {
-    const location = placeCaller(organization, added.license, added.properties);
-    return { fields: withPhone(fields, location, added.properties), groupUuid: location.uuid };
+    const { license, properties } = added;
+    const location = placeCaller(organization, { license, properties, personId });
+    const entry = organization.numbers.find(properties?.phoneNumber ?? '');
+    return {
+      fields: withPhone(fields, location, properties),
+      groupUuid: location.uuid,
+      ...(entry ? { number: { ...entry, ownerId: personId } } : {}),
+    };
   }
   const lost = calls(catalog.holding(state.holding).licenses) && !calls(result.licenses);
-  return lost ? { fields: withoutPhone(fields) } : null;
+  if (!lost) return null;
+  const own = ownNumberOf(organization, fields, personId);
+  return { fields: withoutPhone(fields), ...(own ? { number: { ...own, ownerId: null } } : {}) };
 }
 
 function rowOf(organization: Organization, asked: Assignment): number {

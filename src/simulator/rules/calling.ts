@@ -1,4 +1,5 @@
 import type { CatalogLicense } from '../organization/catalog';
+import type { PhoneNumber } from '../organization/numbers';
 import type { Location, Organization } from '../organization/organization';
 import type { PersonFields } from '../organization/population';
 import { badRequest, licenseError } from '../server/api-error';
@@ -13,13 +14,16 @@ export function isCalling(license: CatalogLicense, offers: Settings['offers']): 
   return offers.professional.includes(license.offer) || offers.standard.includes(license.offer);
 }
 
-/** The location a new Calling user goes to; throws 400411 or 400 where the properties don't say. */
+/**
+ * The location a new Calling user goes to; throws 400411 or 400 where the properties don't say, or
+ * name a number that isn't to be had. Where the organization has no numbers, any is taken.
+ */
 export function placeCaller(
   organization: Organization,
-  license: CatalogLicense,
-  properties: CallingProperties | null,
+  input: { license: CatalogLicense; properties: CallingProperties | null; personId: string },
 ): Location {
-  const { phoneNumber, extension, locationId } = properties ?? {};
+  const { license, personId } = input;
+  const { phoneNumber, extension, locationId } = input.properties ?? {};
   // A number or an extension, and the place where only an extension can't tell it.
   if (phoneNumber === undefined && (extension === undefined || locationId === undefined)) {
     const text = `${ownProperties} ${license.id}`;
@@ -28,12 +32,34 @@ export function placeCaller(
   if (phoneNumber !== undefined && !/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
     throw badRequest('phoneNumber is not in E.164 format.');
   }
-  const location =
-    locationId === undefined ? organization.locations[0] : organization.location(locationId);
+  const entry = phoneNumber === undefined ? undefined : organization.numbers.find(phoneNumber);
+  const place = locationId ?? entry?.locationUuid ?? organization.locations[0]?.uuid;
+  const location = place === undefined ? undefined : organization.location(place);
   if (!location) {
     throw licenseError(400, 'Unable to find location', 'Unable to find location.');
   }
+  if (phoneNumber === undefined || !organization.numbers.hasAny()) return location;
+  if (entry?.locationUuid !== location.uuid) {
+    throw badRequest(`Phone number ${phoneNumber} is not available at the location.`);
+  }
+  if (entry.ownerId !== null && entry.ownerId !== personId) {
+    throw badRequest(`Phone number ${phoneNumber} is already assigned.`);
+  }
   return location;
+}
+
+/** The work number that somebody has, as far as the inventory knows it. */
+export function ownNumberOf(
+  organization: Organization,
+  fields: PersonFields,
+  personId: string,
+): PhoneNumber | undefined {
+  const numbers = Array.isArray(fields.phoneNumbers)
+    ? (fields.phoneNumbers as { type: string; value: string }[])
+    : [];
+  const work = numbers.find(({ type }) => type === 'work');
+  const entry = work ? organization.numbers.find(work.value) : undefined;
+  return entry?.ownerId === personId ? entry : undefined;
 }
 
 /** The person's fields once they have a phone. */
