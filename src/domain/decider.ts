@@ -5,7 +5,7 @@ import { decideUser } from './decide-user';
 import type { Decision } from './decision';
 import { createDesires, type Desires } from './desires';
 import { holdingsIn, type LicenseIndex } from './license-index';
-import type { Candidate } from './model';
+import type { Candidate, Template } from './model';
 import type { PlanContext } from './planner';
 import { templatePolicy, type Policy } from './policy';
 import { reactionPolicy } from './reaction-policy';
@@ -82,7 +82,8 @@ function policiesOf(context: PlanContext, index: LicenseIndex): (candidate: Cand
     case 'reconcile':
       return (candidate) =>
         reactionPolicy({
-          mode: isSpared(context, candidate) ? 'add' : (candidate.reaction?.mode ?? 'add'),
+          mode: candidate.reaction?.mode ?? 'add',
+          isSpared: isSpared(context, candidate),
           desired: desires(candidate),
           provenance: candidate.provenance ?? {},
           withheld: candidate.waiting?.changes ?? [],
@@ -115,17 +116,18 @@ function templatePolicies(
 
   function withdrawals(input: {
     rule: 'R30' | 'R31';
-    template: Parameters<typeof withdrawalPolicy>[0]['template'];
+    template: Template;
     grantsTo: (candidate: Candidate) => boolean;
   }): (candidate: Candidate) => Policy {
     return (candidate) => {
-      // R33: a template whose group has vanished takes nothing from anybody.
-      if (isSpared(context, candidate)) return templatePolicy(noDesires, true);
+      if (hasVanished(context, input.template) || isSpared(context, candidate))
+        return templatePolicy(noDesires, true);
       return withdrawalPolicy({
         rule: input.rule,
         template: input.template,
         desired: desires(candidate),
         held: holdingsIn(index, candidate.holdings.licenses),
+        attendeeSites: candidate.holdings.attendeeSites ?? [],
         provenance: candidate.provenance ?? {},
         alsoGrants: input.grantsTo(candidate),
       });
@@ -134,6 +136,11 @@ function templatePolicies(
 }
 
 const noDesires = { entries: [], templates: [] };
+
+/** R33: a template whose group has vanished takes nothing from anybody. */
+function hasVanished({ vanishedGroups }: PlanContext, { scope }: Template): boolean {
+  return scope.kind === 'group' && vanishedGroups.includes(scope.groupId);
+}
 
 /** R33: members of a group that has vanished lose nothing before it is known to be deleted. */
 function isSpared({ vanishedGroups }: PlanContext, { groupIds }: Candidate): boolean {

@@ -1,4 +1,5 @@
 import type { LicenseIndex } from './license-index';
+import type { Template } from './model';
 import { freeOffers, offerLabel, serviceOf } from './offers';
 import type { PlanSummary, PlanWarning } from './plan-summary';
 import type { PlanContext } from './planner';
@@ -37,6 +38,10 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     const text = 'The plan changes nobody who is in the pilot: it begins with the first wave.';
     warnings.push({ code: 'pilot-empty', text, rule: 'R79' });
   }
+  for (const { name } of vanishedTemplates(context)) {
+    const text = `The group of template "${name}" wasn't shown by the last look: nobody in it loses anything by this plan.`;
+    warnings.push({ code: 'group-vanished', text, rule: 'R33' });
+  }
   if (request.change.kind !== 'remove-services') return warnings;
   const { services } = request.change;
   for (const { name } of templatesGivingBack(services, templates)) {
@@ -44,6 +49,16 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     warnings.push({ code: 'gives-back', text, rule: 'R59a' });
   }
   return warnings;
+}
+
+/** Files and turned-off services say themselves who loses what. */
+function vanishedTemplates(context: PlanContext): Template[] {
+  const { templates, ending, vanishedGroups, request } = context;
+  const { kind } = request.change;
+  if (kind === 'csv' || kind === 'remove-services' || kind === 'restore-services') return [];
+  return [...templates, ...(ending ? [ending] : [])].filter(
+    ({ scope }) => scope.kind === 'group' && vanishedGroups.includes(scope.groupId),
+  );
 }
 
 function lossWarnings({ context, summary }: WarningInput): PlanWarning[] {

@@ -1,33 +1,35 @@
 import { targetKey } from './apply-changes';
-import { compare } from './license-index';
-import type { Desired, DesiredEntry } from './composition';
+import type { Desired } from './composition';
 import type { CallingOffers, Change, ChangeTarget, Provenance } from './model';
-import { freeOffers, freeScreenShare, isIrreversible } from './offers';
+import { freeOffers, freeScreenShare } from './offers';
 import { preserved, templatePolicy, type Policy, type Verdict } from './policy';
 import type { ReactionMode } from './reaction';
 import { grantedReason, ungrantedReason } from './reasons';
+import { alsoWaiting, isCalling, needsAcknowledgement, waitingPolicy } from './waiting-policy';
 
 export interface ReactionInput {
   mode: ReactionMode;
+  /** A group of this user has vanished: nothing is taken (R33). */
+  isSpared: boolean;
   desired: Desired;
   provenance: Readonly<Record<string, Provenance>>;
-  /** What a rollout had withheld; only in mode `waiting`. */
+  /** What a rollout had withheld, where units are free for it now (R46). */
   withheld: readonly Change[];
   callingOffers: CallingOffers;
 }
 
-/** What happens by itself to one user: after a join, a move, a leave, or for somebody new. */
+/** What happens by itself to one user: after a join, a move, a leave, for somebody new, or a free unit. */
 export function reactionPolicy(input: ReactionInput): Policy {
-  switch (input.mode) {
-    case 'add':
-      return templatePolicy(input.desired, true);
-    case 'exact':
-      return exactPolicy(input);
-    case 'new':
-      return newUserPolicy(input);
-    case 'waiting':
-      return waitingPolicy(input);
-  }
+  const { mode, isSpared, desired } = input;
+  const withheld = isSpared ? additionsOf(input.withheld) : input.withheld;
+  const resumed = { ...input, withheld };
+  if (mode === 'waiting') return waitingPolicy(resumed);
+  if (isSpared || mode === 'add') return alsoWaiting(templatePolicy(desired, true), resumed);
+  return mode === 'exact' ? exactPolicy(input) : alsoWaiting(newUserPolicy(input), resumed);
+}
+
+function additionsOf(changes: readonly Change[]): Change[] {
+  return changes.filter(({ operation }) => operation === 'add');
 }
 
 /** R29: exactly the desired set. With an empty one the free licenses that are held stay. */
@@ -35,8 +37,7 @@ function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
   const isEmpty = desired.entries.length === 0;
   const reason = ungrantedReason('not granted after a change of groups', 'R29', desired);
   const judge = (target: ChangeTarget): Verdict => {
-    const forbidden = irreversible(target, callingOffers);
-    if (forbidden) return forbidden;
+    if (isCalling(target, callingOffers)) return needsAcknowledgement;
     if (isEmpty && isFreeTarget(target)) {
       const text = 'no template grants anything: the free licenses stay';
       return { keep: { code: 'preserved', text, rule: 'R29' } };
@@ -57,42 +58,6 @@ function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
   return { desired, grant: grantedReason, judge };
 }
 
-/**
- * R46: what a rollout withheld, as far as it is still right. What a template granted or didn't must
- * be so still; what a file or a person asked for is done as it was asked.
- */
-function waitingPolicy({ desired, withheld, callingOffers }: ReactionInput): Policy {
-  const additions = withheld.filter(({ operation }) => operation === 'add');
-  const removals = withheld.filter(({ operation }) => operation === 'remove');
-  const asked = new Map(additions.map((change) => [entryKey(entryOf(change)), change]));
-  const granted = desired.entries.filter((entry) => asked.has(entryKey(entry)));
-  const others = additions
-    .filter(({ reason }) => reason.code !== 'granted' && reason.code !== 'required')
-    .map(entryOf)
-    .filter((entry) => !granted.some((one) => entryKey(one) === entryKey(entry)));
-  const entries = [...granted, ...others].sort((a, b) => compare(entryKey(a), entryKey(b)));
-  const judge = (target: ChangeTarget): Verdict => {
-    const removal = removals.find((change) => targetKey(change.target) === targetKey(target));
-    if (!removal || isStillGranted(desired, target, removal)) return preserved;
-    return irreversible(target, callingOffers) ?? { take: removal.reason };
-  };
-  return {
-    desired: { ...desired, entries },
-    grant: (entry) =>
-      granted.includes(entry)
-        ? grantedReason(entry)
-        : (asked.get(entryKey(entry))?.reason ?? grantedReason(entry)),
-    judge,
-  };
-}
-
-/** R29b: nothing automatic ever removes Webex Calling. */
-function irreversible(target: ChangeTarget, callingOffers: CallingOffers): Verdict | null {
-  if (target.kind !== 'license' || !isIrreversible(target.offer, callingOffers)) return null;
-  const text = 'taking Calling is irreversible: it needs a rollout that acknowledges it';
-  return { block: { code: 'irreversible', text, rule: 'R29b' } };
-}
-
 function isRemovableFree(offer: string): boolean {
   return (freeOffers as readonly string[]).includes(offer);
 }
@@ -100,33 +65,4 @@ function isRemovableFree(offer: string): boolean {
 function isFreeTarget(target: ChangeTarget): boolean {
   if (target.kind !== 'license') return false;
   return isRemovableFree(target.offer) || target.offer === freeScreenShare;
-}
-
-function isStillGranted({ entries }: Desired, target: ChangeTarget, { reason }: Change): boolean {
-  if (reason.code !== 'not-granted' && reason.code !== 'withdrawn') return false;
-  const site = target.site;
-  return entries.some((entry) =>
-    target.kind === 'attendee'
-      ? entry.kind === 'attendee' && entry.site === site
-      : entry.kind === 'license' && entry.offer === target.offer && entry.site === site,
-  );
-}
-
-function entryOf({ target, reason, attendeeToo }: Change): DesiredEntry {
-  const offer = target.kind === 'license' ? target.offer : 'attendee';
-  const { kind, site } = target;
-  const { rule, templates } = reason;
-  return {
-    offer,
-    site,
-    kind,
-    attendeeToo: attendeeToo ?? false,
-    requiredBy: null,
-    rule,
-    templates,
-  };
-}
-
-function entryKey({ kind, offer, site }: DesiredEntry): string {
-  return kind === 'attendee' ? `attendee@${site ?? ''}` : `${offer}@${site ?? ''}`;
 }

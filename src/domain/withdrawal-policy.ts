@@ -3,7 +3,7 @@ import type { Desired } from './composition';
 import type { HeldLicense } from './license-index';
 import { licenseTarget } from './losses';
 import type { ChangeTarget, Provenance, Reason, Template } from './model';
-import { contactCenterPremium, contactCenterStandard } from './offers';
+import { serviceOf } from './offers';
 import type { Policy, Verdict } from './policy';
 import { grantedReason } from './reasons';
 
@@ -15,6 +15,7 @@ export interface WithdrawalInput {
   /** Over all templates, as they will govern. */
   desired: Desired;
   held: readonly HeldLicense[];
+  attendeeSites: readonly string[];
   provenance: Readonly<Record<string, Provenance>>;
   /** The user gets what is desired, too; else this is only about what goes. */
   alsoGrants: boolean;
@@ -42,7 +43,7 @@ function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
   };
   return (target) => {
     if (isGranted(desired, target)) {
-      return { keep: { code: 'right-already', text: 'another template grants it', rule } };
+      return { keep: { code: 'right-already', text: 'a template grants it', rule } };
     }
     const origin = provenance[targetKey(target)] ?? { kind: 'unknown' };
     if (origin.kind !== 'template') return { keep: remarkOn(origin.kind) };
@@ -77,19 +78,25 @@ function isGranted({ entries }: Desired, target: ChangeTarget): boolean {
 }
 
 /**
- * What other templates grant in the place of something that goes: attendee for host on a site, and
- * Contact Center Standard for Premium. A user who lost only the better one would end with neither.
+ * What other templates grant in the place of something that goes: another account on the site, or
+ * the other Contact Center license. A user who only lost theirs would end with neither (R40).
  */
 function inPlaceOfLosses(
-  { desired, held }: WithdrawalInput,
+  { desired, held, attendeeSites }: WithdrawalInput,
   judge: (target: ChangeTarget) => Verdict,
 ): Desired {
-  const going = held.filter((one) => one.position !== null && 'take' in judge(licenseTarget(one)));
-  const sites = new Set(going.map(({ site }) => site));
-  const losesPremium = going.some(({ offer }) => offer === contactCenterPremium);
+  const isGoing = (target: ChangeTarget) => 'take' in judge(target);
+  const licenses = held.filter((one) => one.position !== null && isGoing(licenseTarget(one)));
+  const attended = attendeeSites.filter((site) => isGoing({ kind: 'attendee', site }));
+  const sites = new Set([...licenses.flatMap(({ site }) => site ?? []), ...attended]);
+  const losesAgents = licenses.some(({ offer }) => isContactCenter(offer));
   const entries = desired.entries.filter(
-    ({ kind, offer, site }) =>
-      (kind === 'attendee' && sites.has(site)) || (losesPremium && offer === contactCenterStandard),
+    ({ offer, site }) =>
+      (site !== null && sites.has(site)) || (losesAgents && isContactCenter(offer)),
   );
   return { ...desired, entries };
+}
+
+function isContactCenter(offer: string): boolean {
+  return serviceOf(offer) === 'contact-center';
 }

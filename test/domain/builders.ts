@@ -1,11 +1,17 @@
 import type {
   Candidate,
+  Change,
+  ChangeTarget,
   Entitlement,
   License,
   OrgSettings,
   PlannedUser,
+  Provenance,
+  ReasonCode,
   Template,
 } from '../../src/domain/model';
+import { refOf } from '../../src/domain/composition';
+import type { ReactionMode } from '../../src/domain/reaction';
 import { changeLabel } from '../../src/domain/change-label';
 import { createPlanner } from '../../src/domain/planner';
 import type { PlanSummary } from '../../src/domain/plan-summary';
@@ -107,6 +113,13 @@ export interface UserSpec {
   groups?: string[];
   inPilot?: boolean;
   kind?: Candidate['kind'];
+  isExplicit?: boolean;
+  /** By `MS` or `attendee:<site>`: the id of the template that gave it, or the kind of provenance. */
+  origins?: Record<string, string>;
+  reaction?: ReactionMode;
+  waiting?: Change[];
+  csv?: Candidate['csv'];
+  taken?: ChangeTarget[];
 }
 
 export function aUser({ id = 'ann', holds = [], attends = [], ...spec }: UserSpec = {}): Candidate {
@@ -121,6 +134,56 @@ export function aUser({ id = 'ann', holds = [], attends = [], ...spec }: UserSpe
     },
     groupIds: spec.groups ?? [],
     inPilot: spec.inPilot ?? false,
+    ...(spec.isExplicit ? { isExplicit: true } : {}),
+    ...(spec.origins ? { provenance: provenanceFrom(spec.origins) } : {}),
+    ...(spec.reaction ? { reaction: { mode: spec.reaction, causes: [] } } : {}),
+    ...(spec.waiting ? { waiting: { changes: spec.waiting } } : {}),
+    ...(spec.csv ? { csv: spec.csv } : {}),
+    ...(spec.taken ? { taken: spec.taken } : {}),
+  };
+}
+
+const kindsOfOrigin = ['manual', 'explicit', 'implicit', 'unknown'] as const;
+
+function provenanceFrom(origins: Record<string, string>): Record<string, Provenance> {
+  return Object.fromEntries(
+    Object.entries(origins).map(([what, origin]) => {
+      const key = what.startsWith('attendee:') ? what : licenseId(what);
+      const kind = kindsOfOrigin.find((one) => one === origin);
+      const given = { kind: 'template', templateId: origin, revision: 1 } as const;
+      return [key, kind ? { kind } : given];
+    }),
+  );
+}
+
+/** `EE@a.webex.com`, or `attendee:a.webex.com`. */
+export function aTarget(spec: string): ChangeTarget {
+  if (spec.startsWith('attendee:')) return { kind: 'attendee', site: spec.slice(9) };
+  const [rest = ''] = spec.split('#');
+  const [offer = '', site = null] = rest.split('@');
+  return { kind: 'license', licenseId: licenseId(spec), offer, site };
+}
+
+/** `+MS`, `-attendee:a.webex.com`: a change that a rollout withheld, and why it had planned it. */
+export function aWithheldChange(spec: string, code: ReasonCode, template?: Template): Change {
+  const templates = template ? [refOf(template)] : [];
+  return {
+    operation: spec.startsWith('+') ? 'add' : 'remove',
+    target: aTarget(spec.slice(1)),
+    reason: { code, text: `withheld as ${code}`, rule: 'R46', templates },
+    replacement: code === 'replaced',
+  };
+}
+
+/** `{ MS: true, 'EE@a.webex.com': false, 'attendee:a.webex.com': true }` on line 2. */
+export function aCsvRow(cells: Record<string, boolean>): Candidate['csv'] {
+  return {
+    line: 2,
+    cells: Object.entries(cells).map(([spec, granted]) => {
+      const target = aTarget(spec);
+      const offer = target.kind === 'license' ? target.offer : 'EE';
+      return { kind: target.kind, offer, site: target.site, granted };
+    }),
   };
 }
 
