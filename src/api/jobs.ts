@@ -2,6 +2,7 @@ import type { FailureType } from '../domain/failure';
 import type {
   ActionInput,
   ActionResult,
+  Actor,
   Progress,
   RetryInput,
   StartableRollout,
@@ -21,7 +22,14 @@ export interface Jobs {
   /** Carries retry `n` out, of a rollout that the database has as `rolling-out` at `phaseVersion`. */
   startRetry(row: StartableRollout & Omit<RetryInput, 'orgId' | 'rolloutId'>): Promise<void>;
   /** One look at a time per organization: a second request joins the first. */
-  startObserve(organization: { orgId: string; orgUuid: string }): Promise<void>;
+  startObserve(look: {
+    orgId: string;
+    orgUuid: string;
+    /** Who vouches for member lists that shrank beyond belief. */
+    dropsAcceptedBy?: Actor;
+  }): Promise<void>;
+  /** One more look of the watch, after the one that may be under way; false where nobody watches yet. */
+  startLook(organization: { orgUuid: string }): Promise<boolean>;
   /** Delivers an action; the same `updateId` is obeyed once. */
   act(action: {
     workflowId: string;

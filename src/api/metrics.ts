@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { countPhases } from '../db/rollouts';
+import { watchAges } from '../db/watch-state';
 import { phases } from '../domain/rollout-phase';
 import type { ApiDeps } from './deps';
 
@@ -35,6 +36,17 @@ export function metricsOf(deps: ApiDeps): Metrics {
       if (!counts) return;
       for (const phase of phases) this.set({ phase }, 0);
       for (const { phase, rollouts } of counts) this.set({ phase }, rollouts);
+    },
+  });
+  new Gauge({
+    name: 'seatwise_watch_look_age_seconds',
+    help: 'Time since the last look of the watch that went well, by organization',
+    labelNames: ['organization'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const ages = await watchAges(deps.db).catch(() => []);
+      for (const { orgUuid, seconds } of ages) this.set({ organization: orgUuid }, seconds);
     },
   });
   const observe: RequestHandler = (request, response, next) => {

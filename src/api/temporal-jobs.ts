@@ -1,5 +1,7 @@
 import {
   type Client,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
   isGrpcDeadlineError,
   isGrpcServiceError,
   type WorkflowHandle,
@@ -11,6 +13,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes, type FailureType } from '../domain/failure';
 import {
+  acceptingObserveWorkflowId,
   mainTaskQueue,
   observeDirectoryWorkflow,
   observeWorkflowId,
@@ -19,6 +22,7 @@ import {
   retryWorkflowId,
   rolloutStart,
   rolloutWorkflow,
+  watchScheduleId,
   type ActionInput,
   type ActionResult,
   type Progress,
@@ -58,15 +62,30 @@ export function createTemporalJobs(client: Client): Jobs {
         ),
       );
     },
-    async startObserve({ orgId, orgUuid }) {
+    async startObserve({ orgId, orgUuid, dropsAcceptedBy }) {
       await client.withDeadline(Date.now() + startMs, () =>
         client.workflow.start(observeDirectoryWorkflow, {
-          workflowId: observeWorkflowId(orgUuid),
+          workflowId: dropsAcceptedBy
+            ? acceptingObserveWorkflowId(orgUuid)
+            : observeWorkflowId(orgUuid),
           taskQueue: mainTaskQueue,
           workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [{ orgId }],
+          args: [{ orgId, ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}) }],
         }),
       );
+    },
+    async startLook({ orgUuid }) {
+      try {
+        await client.withDeadline(Date.now() + startMs, () =>
+          client.schedule
+            .getHandle(watchScheduleId(orgUuid))
+            .trigger(ScheduleOverlapPolicy.BUFFER_ONE),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ScheduleNotFoundError) return false;
+        throw error;
+      }
     },
     act: (action) => deliver(client, action),
     progress,

@@ -86,6 +86,14 @@ export async function recordWatchError(
     ON CONFLICT (org_id) DO UPDATE SET last_error = excluded.last_error`);
 }
 
+/** How long ago the watch last looked at each organization, for metrics. */
+export async function watchAges(db: Queryable): Promise<{ orgUuid: string; seconds: number }[]> {
+  const { rows } = await db.execute<{ orgUuid: string; seconds: number }>(sql`
+    SELECT o.org_uuid AS "orgUuid", extract(epoch FROM now() - w.looked_at)::float8 AS seconds
+    FROM watch_state w JOIN organization o USING (org_id) WHERE w.looked_at IS NOT NULL`);
+  return rows;
+}
+
 function toState(row: StateRow): WatchState {
   const { cursor, readBy, lastError, looks } = row;
   return {

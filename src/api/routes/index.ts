@@ -20,6 +20,7 @@ import { getRolloutProgressEndpoint } from './get-rollout-progress';
 import { getRolloutReportEndpoint } from './get-rollout-report';
 import { getSettingsEndpoint } from './get-settings';
 import { getUserEndpoint } from './get-user';
+import { getWatchEndpoint } from './get-watch';
 import { importCsvEndpoint } from './import-csv';
 import { listAuditEventsEndpoint } from './list-audit-events';
 import { listCsvImportsEndpoint } from './list-csv-imports';
@@ -33,6 +34,7 @@ import { listRolloutUsersEndpoint } from './list-rollout-users';
 import { listRolloutsEndpoint } from './list-rollouts';
 import { listTemplatesEndpoint } from './list-templates';
 import { listUsersEndpoint } from './list-users';
+import { lookAtDirectoryEndpoint } from './look-at-directory';
 import { observeOrganizationEndpoint } from './observe-organization';
 import { patchSettingsEndpoint } from './patch-settings';
 import { pauseRolloutEndpoint } from './pause-rollout';
@@ -72,6 +74,7 @@ export const endpoints: readonly Endpoint[] = [
   getRolloutReportEndpoint,
   getSettingsEndpoint,
   getUserEndpoint,
+  getWatchEndpoint,
   importCsvEndpoint,
   listAuditEventsEndpoint,
   listCsvImportsEndpoint,
@@ -85,6 +88,7 @@ export const endpoints: readonly Endpoint[] = [
   listRolloutsEndpoint,
   listTemplatesEndpoint,
   listUsersEndpoint,
+  lookAtDirectoryEndpoint,
   observeOrganizationEndpoint,
   patchSettingsEndpoint,
   pauseRolloutEndpoint,

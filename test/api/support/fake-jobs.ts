@@ -1,10 +1,11 @@
 import type { ActAnswer, Jobs } from '../../../src/api/jobs';
-import type { Progress } from '../../../src/workflows/messages';
+import type { Actor, Progress } from '../../../src/workflows/messages';
 
 type Call =
   | { kind: 'start'; rolloutId: string }
   | { kind: 'retry'; rolloutId: string; n: number; phaseVersion: number }
-  | { kind: 'observe'; orgId: string }
+  | { kind: 'observe'; orgId: string; dropsAcceptedBy?: Actor }
+  | { kind: 'look'; orgUuid: string }
   | { kind: 'act'; updateName: string; updateId: string; input: unknown };
 
 /** The jobs port in memory: remembers what it was asked, answers what the test says. */
@@ -39,9 +40,15 @@ export function createFakeJobs(): FakeJobs {
       jobs.calls.push({ kind: 'retry', rolloutId, n, phaseVersion });
       await Promise.resolve().then(away);
     },
-    async startObserve({ orgId }) {
-      jobs.calls.push({ kind: 'observe', orgId });
+    async startObserve({ orgId, dropsAcceptedBy }) {
+      const vouched = dropsAcceptedBy ? { dropsAcceptedBy } : {};
+      jobs.calls.push({ kind: 'observe', orgId, ...vouched });
       await Promise.resolve().then(away);
+    },
+    async startLook({ orgUuid }) {
+      jobs.calls.push({ kind: 'look', orgUuid });
+      await Promise.resolve().then(away);
+      return true;
     },
     act({ updateName, updateId, input }) {
       jobs.calls.push({ kind: 'act', updateName, updateId, input });

@@ -1,0 +1,36 @@
+import { countReactions } from '../../db/reactions';
+import { readSettings } from '../../db/settings';
+import { readWatchState } from '../../db/watch-state';
+import { organizationAddress } from '../addresses';
+import { defineEndpoint } from '../endpoint';
+import { watch as schema } from '../schemas/watch';
+
+export const getWatchEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/watch',
+  tag: 'Watch',
+  role: 'viewer',
+  summary: 'How the directory is watched, and what was found',
+  description:
+    'New users and changes of groups are found and reconciled by rollouts that start themselves (R14). It cannot be switched off; its interval is a setting.',
+  replies: { 200: { description: 'The watch', schema } },
+  async handle({ deps, organization }) {
+    const { orgId } = organization;
+    const { settings } = await readSettings(deps.db, orgId, deps.defaults.settings);
+    const { baselineAt, lookedAt, looks, readBy, lastError } = await readWatchState(deps.db, orgId);
+    const { waiting, deferred } = await countReactions(deps.db, orgId);
+    const self = organizationAddress(orgId);
+    const body = {
+      baselineAt: baselineAt?.toISOString() ?? null,
+      lookedAt: lookedAt?.toISOString() ?? null,
+      looks,
+      readBy,
+      ...settings.watch,
+      waiting,
+      deferred,
+      lastError,
+      links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
+    };
+    return { status: 200, body };
+  },
+});
