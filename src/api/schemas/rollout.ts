@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { features } from '../../domain/features';
 import { outcomes } from '../../domain/model';
 import { actions, phases } from '../../domain/rollout-phase';
 import { feedbackSummary } from './feedback';
@@ -20,6 +21,25 @@ export const pace = z
   })
   .meta({ id: 'Pace' });
 
+const feature = z.enum(features).meta({ id: 'Feature' });
+
+const featureTotal = z
+  .looseObject({
+    feature,
+    site: orNull(z.string()),
+    lost: z.int(),
+    gained: z.int(),
+    limited: z.int().meta({ description: 'Only while sharing in an active call' }),
+    notStated: z
+      .int()
+      .meta({ description: 'Cisco does not say what becomes of it: not counted as lost' }),
+  })
+  .meta({ id: 'FeatureTotal', description: 'How many users lose or gain one feature' });
+
+const featuresOfUser = z.array(
+  z.strictObject({ feature, site: orNull(z.string()), text: z.string() }),
+);
+
 export const planSummary = z
   .looseObject({
     usersInScope: z.int(),
@@ -29,6 +49,20 @@ export const planSummary = z
     removals: z.int(),
     units: z.array(z.looseObject({ licenseId: z.string() })),
     waves: z.array(z.looseObject({ wave: z.int(), users: z.int(), soakSeconds: z.number() })),
+    usersToInform: z
+      .int()
+      .optional()
+      .meta({ description: 'Users who lose or gain a feature: Webex sends them no mail (R82)' }),
+    features: z.array(featureTotal).optional().meta({
+      description: 'Features that change for somebody (R86); absent in plans of older versions',
+    }),
+    blockedBy: z
+      .array(z.looseObject({ code: z.string(), users: z.int() }))
+      .optional()
+      .meta({
+        description:
+          'Users to whom something granted can not be given, by cause other than units; list them with `users?blocked=<code>` (R69)',
+      }),
     warnings: z.array(warning),
   })
   .meta({ id: 'PlanSummary', description: 'Everything about a plan but its rows' });
@@ -75,6 +109,10 @@ export const rollout = rolloutBrief
       description: 'Every other action, and why not',
     }),
     feedback: feedbackSummary,
+    restoreWith: orNull(z.looseObject({ change: z.looseObject({ kind: z.string() }) })).meta({
+      description:
+        'Body for `POST rollouts` that gives again what this rollout took (R81); null where it turned no service off or was never started',
+    }),
     pace,
     planSeconds: orNull(z.number()).meta({
       description: 'What the whole plan takes at the present pace, soaks included',
@@ -136,5 +174,23 @@ export const rolloutUser = z
     writtenAt: orNull(instant),
     convergedAt: orNull(instant),
     trackingId: orNull(z.string()),
+    activation: orNull(z.literal('at-first-sign-in')).meta({
+      description:
+        'at-first-sign-in: Webex shows that the user has not signed in yet; what is assigned can be used from the first sign-in at the latest, and counts as converged (R48–R50). null: nothing says so',
+    }),
+    features: z
+      .strictObject({
+        lost: featuresOfUser,
+        gained: featuresOfUser,
+        limited: featuresOfUser,
+        notStated: featuresOfUser,
+      })
+      .meta({
+        description:
+          'What the plan, or once it is written what Webex did of it, changes for the user (R86)',
+      }),
+    inform: z
+      .boolean()
+      .meta({ description: 'The user loses or gains a feature, and nobody tells them (R82)' }),
   })
   .meta({ id: 'RolloutUser' });

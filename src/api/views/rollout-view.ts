@@ -104,6 +104,7 @@ export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, 
     allowedActions: allowedNames(verdicts),
     refusedActions: Object.fromEntries(refused) as Partial<Record<Action, string>>,
     feedback,
+    restoreWith: restoreWith(row),
     pace,
     planSeconds: row.summary && planSeconds(row.summary, rate),
     secondsLeft: timeLeft(row, counts, rate),
@@ -118,6 +119,12 @@ export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, 
       temporal: temporalAddress(deps, row.workflowId),
     },
   };
+}
+
+/** R81: restoring is one request. */
+function restoreWith({ request, startedAt, rolloutId }: RolloutRow) {
+  if (request.change.kind !== 'remove-services' || startedAt === null) return null;
+  return { change: { kind: 'restore-services' as const, rolloutId } };
 }
 
 /** Null before there is a plan, and once nothing is left to write. */
