@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { TextDecoder } from 'node:util';
 import { parse, CsvError } from 'csv-parse';
 import type { CsvFaultCode } from '../domain/csv-faults';
@@ -32,32 +33,52 @@ export async function* csvRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<
   const head = await headOf(texts);
   const told = /^sep=(.)(?:\r\n|\n|\r|$)/i.exec(head);
   const body = told ? head.slice(told[0].length) : head;
+  // Taken out of the parser at once: what it still holds when a line can't be read would be lost.
+  const parsed: Parsed[] = [];
   const parser = parse({
     delimiter: told?.[1] ?? delimiterOf(/^[\r\n]*[^\r\n]*/.exec(body)?.[0] ?? ''),
     raw: true,
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: mostRecordChars,
-  });
-  const source = Readable.from(joined(body, texts), { objectMode: true, highWaterMark: 1 });
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
+    on_record: (record: unknown) => {
+      parsed.push(record as Parsed);
+      return null;
+    },
+  }).resume();
+  const ended = finished(parser).catch((error: unknown) => error);
   let line = told ? 2 : 1;
-  try {
-    for await (const { record, raw } of parser as AsyncIterable<{
-      record: string[];
-      raw: string;
-    }>) {
+  const lines = function* (): Generator<CsvRecord> {
+    for (const { record, raw } of parsed.splice(0)) {
       yield { line, cells: record };
       line += raw.match(lineEnd)?.length ?? 0;
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new UnreadableCsv(line, 'malformed-csv', sentenceOf(error));
+  };
+  try {
+    for await (const text of joined(body, texts)) {
+      if (!(await isTaken(parser, text))) break;
+      yield* lines();
+    }
+    parser.end();
+    const failure = await ended;
+    yield* lines();
+    if (failure instanceof CsvError) {
+      throw new UnreadableCsv(line, 'malformed-csv', sentenceOf(failure));
+    }
+    if (failure !== undefined) throw failure as Error;
   } finally {
-    source.destroy();
     parser.destroy();
   }
+}
+
+interface Parsed {
+  record: string[];
+  /** The line as it came, with the first character of its end. */
+  raw: string;
+}
+
+function isTaken(parser: Writable, text: string): Promise<boolean> {
+  return new Promise((resolve) => parser.write(text, (error) => resolve(!error)));
 }
 
 /** Text of the bytes, whole characters only. */
@@ -84,12 +105,15 @@ function decoderFor(first: Buffer): Decode {
   const isUtf16 = first[0] === 0xff && first[1] === 0xfe;
   const decoder = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true });
   let line = 1;
+  const linesIn = (text: string) => text.match(lineEnd)?.length ?? 0;
   return (chunk, options) => {
     try {
       const text = decoder.decode(chunk, options);
-      line += text.match(/\n/g)?.length ?? 0;
+      line += linesIn(text);
       return text;
     } catch {
+      const lossy = new TextDecoder(decoder.encoding).decode(chunk);
+      line += linesIn(lossy.slice(0, Math.max(0, lossy.indexOf('\ufffd'))));
       const advice = 'The bytes are not UTF-8: save the file as "CSV UTF-8".';
       throw new UnreadableCsv(line, 'not-utf-8', advice);
     }
