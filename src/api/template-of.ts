@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Queryable } from '../db/connect';
-import type { GroupRow, OrganizationRow } from '../db/directory';
+import type { OrganizationRow } from '../db/directory';
 import { findTemplate, isEmpty, type StoredTemplate } from '../db/templates';
 import type { Entitlement, TemplateScope } from '../domain/model';
-import { notFound, Problem } from './problem';
+import { toWebexId } from '../domain/webex-id';
+import { notFound } from './problem';
 import { groupOfAddress } from './resolve-references';
 import type { saveTemplateBody } from './schemas/template';
 
@@ -12,6 +13,12 @@ export async function groupScope(
   organization: OrganizationRow,
   given: string,
 ): Promise<TemplateScope> {
+  const named = toWebexId('group', given, organization.orgUuid);
+  if (named !== undefined) {
+    // A template outlives the sight of its group (R33): it can still be looked at, dropped and deleted.
+    const scope: TemplateScope = { kind: 'group', groupId: named };
+    if (await findTemplate(db, organization.orgId, scope)) return scope;
+  }
   const { groupId } = await groupOfAddress(db, organization, given);
   return { kind: 'group', groupId };
 }
@@ -24,15 +31,6 @@ export async function templateOf(
   const stored = await findTemplate(db, orgId, scope);
   if (!stored || isEmpty(stored.row)) throw notFound(`template for this ${scope.kind}`);
   return stored;
-}
-
-/** R13: the members of a location group are whoever works there, not whom somebody chose. */
-export function refuseLocationGroup(group: GroupRow): void {
-  if (!group.isLocation) return;
-  throw new Problem(
-    'group-not-usable',
-    `"${group.displayName}" is the group of a location: it can hold no template (R13).`,
-  );
 }
 
 /** Without the keys that were left out. */

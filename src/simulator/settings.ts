@@ -92,6 +92,10 @@ export const settingsSchema = z.strictObject({
   offers: offers.prefault({}),
   /** Sites where the attendee account feature is on; null: all. */
   attendeeSites: z.array(z.string()).nullable().default(null),
+  /** Group id → a list of members that is cut short, and admits it by its `memberSize` or doesn't. */
+  shortMemberLists: z
+    .record(z.string(), z.strictObject({ shown: z.int().min(0), admits: z.boolean() }))
+    .default({}),
   /** Whether lists of people carry `licenses`. */
   licensesInLists: z.boolean().default(true),
   /** `as-made`: always for generated people, only where there is something for imported ones. */

@@ -27,6 +27,11 @@ export function observeWorkflowId(orgUuid: string): string {
   return `observe/${orgUuid}`;
 }
 
+/** A look that takes member drops over is another one: it must not be answered by a look that doesn't. */
+export function acceptingObserveWorkflowId(orgUuid: string): string {
+  return `${observeWorkflowId(orgUuid)}/accepting-drops`;
+}
+
 /** Of the schedule; its workflows have the time of their action behind it. */
 export function watchScheduleId(orgUuid: string): string {
   return `watch/${orgUuid}`;
@@ -70,6 +75,8 @@ export interface RetryInput {
 /** Argument of `observeDirectory`. */
 export interface ObserveInput {
   orgId: string;
+  /** Who vouches for member lists that shrank beyond belief: they are taken over. */
+  dropsAcceptedBy?: Actor;
 }
 
 /** Argument of `watchDirectory`. */

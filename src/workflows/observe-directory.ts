@@ -3,5 +3,10 @@ import { observe } from './steps';
 
 /** Reads the directory into the mirror once. Id: `observe/<orgUuid>`; asking twice joins the running one. */
 export async function observeDirectory(input: ObserveInput): Promise<{ users: number }> {
-  return await observe({ orgId: input.orgId, rolloutId: null });
+  const { orgId, dropsAcceptedBy } = input;
+  return await observe({
+    orgId,
+    rolloutId: null,
+    ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}),
+  });
 }

@@ -133,6 +133,18 @@ describe('observe', () => {
     expect(api.jobs.calls).toContainEqual({ kind: 'observe', orgId });
   });
 
+  it('takes member drops over only for an administrator, and says so in the audit', async () => {
+    const body = { acceptMemberDrops: true };
+    const refused = await api.call('post', 'observe', { as: 'operator', body });
+    expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+    const asked = await api.call('post', 'observe', { as: 'admin', body });
+    expect(asked.status).toBe(202);
+    const dropsAcceptedBy = expect.objectContaining({ role: 'admin' }) as unknown;
+    expect(api.jobs.calls).toContainEqual({ kind: 'observe', orgId, dropsAcceptedBy });
+    const audit = await api.call('get', 'audit-events?limit=1');
+    expect(audit.body.items).toMatchObject([{ action: 'directory.observed', details: body }]);
+  });
+
   it('says so where Temporal is away', async () => {
     api.jobs.isAway = true;
     const refused = await api.call('post', 'observe');

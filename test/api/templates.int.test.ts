@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { template } from '../../src/db/schema';
+import { eq, sql } from 'drizzle-orm';
+import { directoryGroup, template } from '../../src/db/schema';
 import type { PlanWarning } from '../../src/domain/plan-summary';
 import { column, startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgUuid, seedDirectory, seedRollout, site } from './support/seed';
@@ -18,6 +18,12 @@ beforeEach(async () => {
 
 const sales = `templates/groups/${groupIdOf(1)}`;
 const messaging = { entitlements: [{ offer: 'MS' }] };
+
+const changeSales = (change: Partial<typeof directoryGroup.$inferInsert>) =>
+  api.database.db
+    .update(directoryGroup)
+    .set(change)
+    .where(eq(directoryGroup.groupId, groupIdOf(1)));
 
 describe('saving a template', () => {
   it('R23 makes a revision that governs at once and changes no user', async () => {
@@ -73,6 +79,30 @@ describe('saving a template', () => {
   it('R13 refuses the group of a location', async () => {
     const refused = await api.call('put', `templates/groups/${groupIdOf(4)}`, { body: messaging });
     expect(refused.body.code).toBe('group-not-usable');
+  });
+
+  it('R12 refuses a distribution group, and warns where it cannot be told', async () => {
+    const save = async (source: string | null, usage: string | null) => {
+      await changeSales({ source, usage });
+      return api.call('put', sales, { body: messaging });
+    };
+    const warned = ({ body }: { body: { warnings: PlanWarning[] } }) =>
+      body.warnings.filter(({ rule }) => rule === 'R12').map(({ text }) => text);
+
+    const refused = await save('AD', 'distribution');
+    expect([refused.status, refused.body.code]).toEqual([409, 'group-not-usable']);
+    expect(warned(await save('AD', 'policy'))).toEqual([expect.stringContaining('(AD)')]);
+    expect(warned(await save(null, null))).toEqual([expect.stringContaining("can't be read")]);
+    expect(warned(await save('CONTROL_HUB', 'user'))).toEqual([]);
+  });
+
+  it('R33 shows the template of a vanished group, and takes no other revision of it', async () => {
+    await api.call('put', sales, { body: messaging });
+    await changeSales({ goneAt: new Date() });
+
+    expect((await api.call('get', sales)).status).toBe(200);
+    expect((await api.call('put', sales, { body: messaging })).status).toBe(404);
+    await changeSales({ goneAt: null });
   });
 
   it('R13 takes a group by its name, but lists the candidates of an ambiguous one', async () => {

@@ -1,5 +1,7 @@
 import { callSimulator, type SimulatorCaller } from './simulator-caller';
 
+const decoded = (id: string) => Buffer.from(id, 'base64url').toString();
+
 describe('writing people and groups', () => {
   let webex: SimulatorCaller;
   let count = 0;
@@ -188,6 +190,54 @@ describe('the controls', () => {
     });
     expect((await webex.control('DELETE', path)).status).toBe(204);
     expect((await webex.control('GET', path)).status).toBe(404);
+  });
+
+  it('R10 put a group into a group, which groups and SCIM show alike', async () => {
+    const [outer, inner] = (await webex.get('/v1/groups')).list('groups');
+    const path = `groups/${String(outer!.id)}`;
+    const members = async () => (await webex.get(`/v1/${path}/members?count=500`)).list('members');
+    await webex.control('POST', `${path}/members`, { add: [inner!.id] });
+    expect((await members()).at(-1)).toEqual({
+      id: inner!.id,
+      type: 'group',
+      displayName: inner!.displayName,
+    });
+    const truth = (await webex.control('GET', path)).list('members');
+    expect(truth).toHaveLength(Number((await webex.get(`/v1/${path}`)).text('memberSize')));
+    const [, uuid] = /SCIM_GROUP\/([^:]+):(.+)$/.exec(decoded(String(outer!.id)))!;
+    const scim = `/identity/scim/${decoded(String(outer!.id)).split(':').at(-1)!}/v2/Groups/${uuid!}`;
+    const nested = (await webex.get(`${scim}/Members?memberType=group`)).list('members');
+    expect(nested).toEqual([
+      {
+        value: decoded(String(inner!.id)).split(/[/:]/).at(-2),
+        type: 'group',
+        display: inner!.displayName,
+      },
+    ]);
+    await webex.control('POST', `${path}/members`, { remove: [inner!.id] });
+    expect((await members()).map(({ type }) => type)).not.toContain('group');
+    expect((await webex.control('POST', `${path}/members`, { add: ['nobody'] })).status).toBe(400);
+  });
+
+  it('R12 say where a group comes from', async () => {
+    const [group] = (await webex.get('/v1/groups')).list('groups');
+    const origin = { usage: 'distribution', provisionSource: 'AD' };
+    const changed = await webex.control('PATCH', `groups/${String(group!.id)}`, origin);
+    expect(changed.body).toMatchObject({ ...origin, displayName: group!.displayName });
+  });
+
+  it.each([
+    ['admits it', true],
+    ['hides it', false],
+  ])('R33 cut a list of members short in a way that %s', async (_, admits) => {
+    const group = (await webex.get('/v1/groups'))
+      .list('groups')
+      .find((one) => Number(one.memberSize) > 5)!;
+    await webex.set({ shortMemberLists: { [String(group.id)]: { shown: 3, admits } } });
+    const shown = await webex.get(`/v1/groups/${String(group.id)}/members?count=2&startIndex=3`);
+    expect(shown.list('members')).toHaveLength(1);
+    expect(shown.body).toMatchObject({ memberSize: admits ? group.memberSize : 3 });
+    await webex.set({ shortMemberLists: {} });
   });
 
   it('log each write with what it changed, in pages and as lines', async () => {

@@ -1,9 +1,10 @@
 import { defineEndpoint } from '../endpoint';
 import { previewTemplate } from '../preview-template';
+import { refuseUnusableGroup } from '../group-for-template';
 import { groupOfAddress } from '../resolve-references';
 import { rollout } from '../schemas/rollout';
 import { previewBody } from '../schemas/template';
-import { entitlementsOf, refuseLocationGroup } from '../template-of';
+import { entitlementsOf } from '../template-of';
 
 export const previewGroupTemplateEndpoint = defineEndpoint({
   method: 'post',
@@ -31,7 +32,7 @@ export const previewGroupTemplateEndpoint = defineEndpoint({
   async handle(exchange) {
     const { deps, organization, params, body } = exchange;
     const group = await groupOfAddress(deps.db, organization, params.groupId);
-    refuseLocationGroup(group);
+    refuseUnusableGroup(group);
     return previewTemplate(exchange, {
       scope: { kind: 'group', groupId: group.groupId },
       name: body.name,

@@ -1,8 +1,9 @@
 import { defineEndpoint } from '../endpoint';
+import { groupWarnings, refuseUnusableGroup } from '../group-for-template';
 import { groupOfAddress } from '../resolve-references';
 import { saveTemplate } from '../save-template';
 import { saveTemplateBody, savedTemplate } from '../schemas/template';
-import { entitlementsOf, refuseLocationGroup } from '../template-of';
+import { entitlementsOf } from '../template-of';
 import { savedTemplateView } from '../views/template-view';
 
 export const saveGroupTemplateEndpoint = defineEndpoint({
@@ -12,7 +13,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
   role: 'admin',
   summary: 'Save a revision of the template of a group',
   description:
-    'Without `draft` it governs future users at once and changes no existing user (R23). As a draft it waits for its rollout (R16a). In `exclusive` mode `switchSide` deletes the templates of the other kind in the same step (R2).',
+    'Without `draft` it governs future users at once and changes no existing user (R23). As a draft it waits for its rollout (R16a). In `exclusive` mode `switchSide` deletes the templates of the other kind in the same step (R2). The group of a location (R13) and a distribution group (R12) are refused.',
   body: saveTemplateBody,
   replies: {
     200: { description: 'A new revision', schema: savedTemplate },
@@ -29,7 +30,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
   ],
   async handle({ deps, organization, params, caller, body }) {
     const group = await groupOfAddress(deps.db, organization, params.groupId);
-    refuseLocationGroup(group);
+    refuseUnusableGroup(group);
     const saved = await saveTemplate(deps, {
       organization,
       caller,
@@ -40,6 +41,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
       draft: body.draft,
       switchSide: body.switchSide !== undefined,
     });
-    return savedTemplateView(saved, organization);
+    const warnings = [...groupWarnings(group), ...saved.warnings];
+    return savedTemplateView({ ...saved, warnings }, organization);
   },
 });

@@ -28,6 +28,11 @@ export const group = z
     displayName: z.string(),
     memberSize: orNull(z.int()),
     isLocation: z.boolean().meta({ description: 'Can hold no template (R13)' }),
+    source: orNull(z.string()).meta({
+      description:
+        'Which system made it, as SCIM says it: `AD`, `API` …; null where SCIM says nothing or may not be read (R12)',
+    }),
+    usage: orNull(z.string()).meta({ description: 'What it is for, as SCIM says it' }),
     membersReadAt: orNull(instant),
     readAt: instant,
     links: z.strictObject({ template: z.string() }),

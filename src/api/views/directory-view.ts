@@ -18,6 +18,8 @@ export function groupView(row: GroupRow) {
     displayName: row.displayName,
     memberSize: row.memberSize,
     isLocation: row.isLocation,
+    source: row.source,
+    usage: row.usage,
     membersReadAt: row.membersReadAt?.toISOString() ?? null,
     readAt: row.readAt.toISOString(),
     links: { template: templateAddress(row.orgId, row.groupId) },

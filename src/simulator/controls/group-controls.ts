@@ -8,10 +8,18 @@ import { readControl, type Control, type ControlCall } from './control';
 import { asApiCall, shownAt } from './person-controls';
 
 const membersChange = z.strictObject({
-  /** Person ids. */
+  /** Ids of people, and of groups that shall be inside this one. */
   add: z.array(z.string()).default([]),
   remove: z.array(z.string()).default([]),
   immediate: z.boolean().default(false),
+});
+
+const groupChange = z.strictObject({
+  displayName: z.string().min(1).optional(),
+  /** As SCIM says it: `user`, `policy`, `location` … */
+  usage: z.string().min(1).optional(),
+  /** As SCIM says it: `API`, `CONTROL_HUB`, `AD` … */
+  provisionSource: z.string().min(1).optional(),
 });
 
 const units = z.strictObject({ totalUnits: z.int().min(0) });
@@ -28,21 +36,22 @@ export const groupControls: Control[] = [
     method: 'POST',
     path: '/_simulator/groups/{groupId}/members',
     summary:
-      'Adds and removes members: { "add": [personId], "remove": [personId], "immediate": true }.',
+      'Adds and removes members: { "add": [personId or groupId], "remove": […], "immediate": true }.',
     handle: changeMembers,
   },
   {
     method: 'PATCH',
     path: '/_simulator/groups/{groupId}',
-    summary: 'Renames a group: { "displayName": "…" }.',
+    summary: 'Renames a group, or says where it comes from: displayName, usage, provisionSource.',
     handle: (call) => {
       const group = groupOf(call);
-      const schema = z.strictObject({ displayName: z.string().min(1) });
-      const { displayName } = readControl(schema, call.body);
+      const asked = readControl(groupChange, call.body);
+      const { displayName = group.displayName, usage = group.usage } = asked;
+      const { provisionSource = group.provisionSource } = asked;
       const modifiedAt = call.simulator.clock.now();
       const effect: Effect = {
         kind: 'group',
-        group: { ...headOf(group), displayName, modifiedAt },
+        group: { ...headOf(group), displayName, usage, provisionSource, modifiedAt },
       };
       call.simulator.record({ effects: [effect] });
       return { body: truthOf(call, group) };
@@ -78,11 +87,14 @@ function changeMembers(call: ControlCall): { body: unknown } {
   const { people, groups } = simulator.organization;
   const group = groupOf(call);
   const asked = readControl(membersChange, call.body);
-  const effect = (personId: string, operation: 'add' | 'remove'): Effect[] => {
-    const row = people.rowOf(personId);
-    if (row === undefined) throw badRequest(`No such user: ${personId}`);
-    if (groups.has(group, row) === (operation === 'add')) return [];
-    const made = memberEffect(asApiCall(call), group.uuid, { personId }, operation);
+  const effect = (id: string, operation: 'add' | 'remove'): Effect[] => {
+    const row = people.rowOf(id);
+    const inner = row === undefined ? simulator.organization.group(id) : undefined;
+    if (row === undefined && !inner) throw badRequest(`No such user or group: ${id}`);
+    const nested = inner && { id: inner.id, type: 'group', displayName: inner.displayName };
+    if (groups.has(group, nested ?? row ?? -1) === (operation === 'add')) return [];
+    const member = nested ?? { personId: id };
+    const made = memberEffect(asApiCall(call), group.uuid, member, operation);
     return [shownAt(made, asked.immediate)];
   };
   const effects = [
@@ -104,6 +116,7 @@ function truthOf(call: ControlCall, group: Group): unknown {
   return {
     ...renderGroup(organization, group, group.members.length),
     usage: group.usage,
+    provisionSource: group.provisionSource,
     members: group.members.map((member) => renderMember(organization, member)),
   };
 }

@@ -57,13 +57,15 @@ function getGroup(call: Call): Answer {
 function listMembers(call: Call): Answer {
   const { organization } = call.simulator;
   const group = groupOf(call);
-  const members = organization.groups.seen(group, call.replica, call.now);
+  const all = organization.groups.seen(group, call.replica, call.now);
+  const cut = call.simulator.settings.shortMemberLists[group.id];
+  const members = cut ? all.slice(0, cut.shown) : all;
   const page = pageOf(call, members.length, memberCap);
   const shown = members.slice(page.startIndex - 1, page.startIndex - 1 + page.count);
   return {
     status: 200,
     body: {
-      ...renderGroup(organization, group, members.length),
+      ...renderGroup(organization, group, cut?.admits ? all.length : members.length),
       members: shown.map((member) => renderMember(organization, member)),
     },
     headers: page.headers,

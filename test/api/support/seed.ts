@@ -55,13 +55,14 @@ export async function seedDirectory(db: Db): Promise<void> {
       readAt,
     })),
   );
+  const origin = { source: 'CONTROL_HUB', usage: 'user' };
   await db.insert(directoryGroup).values(
     [
       { groupId: groupIdOf(1), displayName: 'Sales', isLocation: false },
       { groupId: groupIdOf(2), displayName: 'Twins', isLocation: false },
       { groupId: groupIdOf(3), displayName: 'Twins', isLocation: false },
       { groupId: groupIdOf(4), displayName: 'Paris office', isLocation: true },
-    ].map((row) => ({ ...row, orgId, memberSize: 2, membersReadAt: readAt, readAt })),
+    ].map((row) => ({ ...origin, ...row, orgId, memberSize: 2, membersReadAt: readAt, readAt })),
   );
   await db.insert(directoryUser).values(
     [
