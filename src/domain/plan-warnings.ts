@@ -30,9 +30,13 @@ export function planWarnings(input: WarningInput): PlanWarning[] {
 function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
   const { request, templates } = context;
   const warnings: PlanWarning[] = [];
+  const { change } = request;
   if (!request.existingUsers) {
-    const text = 'Existing users are not included: this plan changes nobody.';
-    warnings.push({ code: 'no-existing-users', text, rule: 'R23' });
+    const takes = change.kind === 'template' && change.removedServices !== undefined;
+    const text = takes
+      ? 'Existing users are not included: only those lose something whom the template gave what it grants no more.'
+      : 'Existing users are not included: this plan changes nobody.';
+    warnings.push({ code: 'no-existing-users', text, rule: takes ? 'R31' : 'R23' });
   }
   if (request.pilot !== null && summary.planned > 0 && summary.waves[0]?.wave !== 0) {
     const text = 'The plan changes nobody who is in the pilot: it begins with the first wave.';
@@ -42,8 +46,13 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     const text = `The group of template "${name}" wasn't shown by the last look: nobody in it loses anything by this plan.`;
     warnings.push({ code: 'group-vanished', text, rule: 'R33' });
   }
-  if (request.change.kind !== 'remove-services') return warnings;
-  const { services } = request.change;
+  if (change.kind === 'restore-services' && summary.planned > 0) {
+    const text =
+      "What is given back may take up to a day to show, and brings access only to data that the organization's retention policy has kept.";
+    warnings.push({ code: 'restores-access', text, rule: 'R81' });
+  }
+  if (change.kind !== 'remove-services') return warnings;
+  const { services } = change;
   for (const { name } of templatesGivingBack(services, templates)) {
     const text = `Template "${name}" still grants what is being turned off and would give it back.`;
     warnings.push({ code: 'gives-back', text, rule: 'R59a' });
@@ -67,7 +76,7 @@ function lossWarnings({ context, summary }: WarningInput): PlanWarning[] {
     summary.totals.find((total) => total.operation === 'remove' && total.offer === offer)?.users ??
     0;
   const warnings: PlanWarning[] = [];
-  if (change.kind === 'template') {
+  if (change.kind === 'template' || change.kind === 'preview') {
     for (const offer of freeOffers.filter((one) => losing(one) > 0)) {
       const text = `${users(losing(offer))} would lose ${offerLabel(offer)} (${offer}), which no template of theirs grants.`;
       warnings.push({ code: 'free-offer-lost', text, rule: 'R13a' });
@@ -110,7 +119,8 @@ function licenseWarnings({ context, index, unlistedHolders }: WarningInput): Pla
   const { templates, settings, request } = context;
   const warnings: PlanWarning[] = [];
   const listed = new Set(settings.subscriptions.map(({ id }) => id));
-  const entitlements = request.change.kind === 'template' ? templates : [];
+  const { kind } = request.change;
+  const entitlements = kind === 'template' || kind === 'preview' ? templates : [];
   const granted = new Set<number>();
   for (const { name, entitlements: granting } of entitlements) {
     for (const { offer, site, accountType } of granting) {
