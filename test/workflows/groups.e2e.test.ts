@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SettingsInput } from '../../src/simulator/settings';
+import { Caller, type RolloutBody } from '../support/caller';
+import { closeRuntime, startWorld, type World } from '../support/world';
+
+const waitMs = 120_000;
+
+interface Warned {
+  summary: { warnings: { code: string; rule: string }[] };
+}
+
+describe('planning from groups', () => {
+  let world: World;
+  let caller: Caller;
+  let people: string[];
+
+  beforeAll(async () => {
+    world = await startWorld({ simulator: { users: 40, seed: 7 } });
+    caller = new Caller(world);
+    await expectSaved('PATCH', 'settings', { compositionMode: 'union' });
+    const listed = await webex<{ items: { id: string }[] }>('GET', 'v1/people?max=40');
+    people = listed.items.map(({ id }) => id);
+  });
+  afterEach(() => simulate({ shortMemberLists: {} }));
+  afterAll(async () => {
+    await world.close();
+    await closeRuntime();
+  });
+
+  async function ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+    const response = await fetch(`${world.simulator.url}/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${world.simulator.adminToken}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return (text === '' ? undefined : JSON.parse(text)) as Body;
+  }
+  const webex = ask;
+  const control = (method: string, path: string, body?: unknown) =>
+    ask(method, `_simulator/${path}`, body);
+  const simulate = (settings: SettingsInput) => control('PUT', 'settings', settings);
+
+  async function expectSaved(method: string, path: string, body: unknown): Promise<void> {
+    const saved = await caller.org(method, path, body);
+    if (saved.status >= 300) throw new Error(JSON.stringify(saved.body));
+  }
+
+  /** A group with these of the users, known to Seatwise, with a template of its own. */
+  async function aTemplatedGroup(displayName: string, members: string[]) {
+    const { id } = await webex<{ id: string }>('POST', 'v1/groups', {
+      displayName,
+      members: members.map((member) => ({ id: member })),
+    });
+    await caller.org('POST', 'observe');
+    await until(async () => {
+      const { body } = await caller.org<{ items: { groupId: string }[] }>(
+        'GET',
+        'groups?limit=1000',
+      );
+      return body.items.some(({ groupId }) => groupId === id);
+    });
+    const address = `templates/groups/${id}`;
+    await expectSaved('PUT', address, { entitlements: [{ offer: 'FMS' }, { offer: 'UCPREM' }] });
+    const { body } = await caller.org<{ templateId: string }>('GET', address);
+    return { id, templateId: body.templateId };
+  }
+
+  const plan = (templateId: string): Promise<RolloutBody> =>
+    caller.plan({
+      change: { kind: 'template', templateId },
+      existingUsers: true,
+      preserveLicenses: false,
+      pilot: null,
+    });
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    const endAt = Date.now() + waitMs;
+    while (!(await condition())) {
+      if (Date.now() > endAt) throw new Error('Not in time');
+      await delay(200);
+    }
+  }
+
+  async function membersKept(groupId: string): Promise<number> {
+    const { rows } = await world.database.db.$client.query<{ count: number }>(
+      'SELECT count(*)::int FROM directory_member WHERE group_id = $1',
+      [groupId],
+    );
+    return rows[0]!.count;
+  }
+
+  it('R33 stops with the figures where members are missing, until somebody vouches for the drop', async () => {
+    const { id, templateId } = await aTemplatedGroup('Sales', people.slice(0, 12));
+    const whole = await plan(templateId);
+    expect(whole).toMatchObject({ phase: 'planned', summary: { usersInScope: 12 } });
+
+    await simulate({ shortMemberLists: { [id]: { shown: 2, admits: true } } });
+    const partial = await plan(templateId);
+    expect(partial.phase).toBe('failed');
+    expect(partial.phaseReason).toContain('Group "Sales": 2 of 12 members came');
+
+    await simulate({ shortMemberLists: { [id]: { shown: 2, admits: false } } });
+    const shrunk = await plan(templateId);
+    expect(shrunk.phase).toBe('failed');
+    expect(shrunk.phaseReason).toContain('Group "Sales": 2 of 12 members are left');
+    expect(await membersKept(id)).toBe(12);
+
+    await expectSaved('POST', 'observe', { acceptMemberDrops: true });
+    await until(async () => (await membersKept(id)) === 2);
+    const accepted = await plan(templateId);
+    expect(accepted).toMatchObject({ phase: 'planned', summary: { usersInScope: 2 } });
+    const audit = await caller.org<{ items: { action: string; details: unknown }[] }>(
+      'GET',
+      'audit-events?limit=100',
+    );
+    expect(audit.body.items).toContainEqual(
+      expect.objectContaining({
+        action: 'directory.drop-accepted',
+        actor: 'tester',
+        details: { before: 12, now: 2 },
+      }),
+    );
+  });
+
+  it('R10 covers direct members, and those of groups inside where the settings say so', async () => {
+    const outer = await aTemplatedGroup('Everyone abroad', people.slice(12, 15));
+    const inner = await webex<{ id: string }>('POST', 'v1/groups', {
+      displayName: 'Berlin crew',
+      members: people.slice(15, 19).map((id) => ({ id })),
+    });
+    await control('POST', `groups/${outer.id}/members`, { add: [inner.id] });
+    await control('POST', `groups/${inner.id}/members`, { add: [outer.id] });
+    expect((await plan(outer.templateId)).summary?.usersInScope).toBe(3);
+
+    await expectSaved('PATCH', 'settings', { includeParentGroups: true });
+    expect((await plan(outer.templateId)).summary?.usersInScope).toBe(7);
+    await expectSaved('PATCH', 'settings', { includeParentGroups: false });
+    expect((await plan(outer.templateId)).summary?.usersInScope).toBe(3);
+  });
+
+  it('R33 takes nothing from the members of a group that has vanished, and says so', async () => {
+    const { id, templateId } = await aTemplatedGroup('Passing fancy', people.slice(20, 26));
+    expect((await plan(templateId)).summary?.removals).toBeGreaterThan(0);
+    await control('DELETE', `groups/${id}`);
+
+    const vanished = await plan(templateId);
+    expect(vanished.phase).toBe('planned');
+    expect(vanished.summary).toMatchObject({ removals: 0, usersInScope: 6 });
+    const { warnings } = (vanished as unknown as Warned).summary;
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ code: 'group-vanished', rule: 'R33' }),
+    );
+    const saved = await caller.org('PUT', `templates/groups/${id}`, { entitlements: [] });
+    expect(saved.status).toBe(404);
+  });
+});
