@@ -2,9 +2,13 @@ import { stringify, type Stringifier } from 'csv-stringify';
 import type { Queryable } from '../db/connect';
 import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../db/feedback';
 import { listRolloutUsers, type RolloutUserRow } from '../db/rollout-users';
+import { activationOf, outcomeLabel } from '../domain/activation';
 import { changeLabel, targetLabel } from '../domain/change-label';
 import { csvFormat } from '../domain/csv-text';
-import type { Change, Note } from '../domain/model';
+import { featureLabel } from '../domain/feature-label';
+import type { FeatureEffectKind } from '../domain/features';
+import type { CallingOffers, Change, Note } from '../domain/model';
+import { isToBeInformed, rowFeatures } from '../domain/row-features';
 import { drained } from './drained';
 
 const pageRows = 1_000;
@@ -19,39 +23,53 @@ const columns = [
   'Withheld',
   'Kept',
   'Blocked',
+  'Blocked By',
   'Detail',
   'Attempts',
   'Written At',
   'Converged At',
   'Tracking ID',
+  'Features Lost',
+  'Features Gained',
+  'Features Limited',
+  'Features Not Stated',
+  'Inform',
   'Feedback',
 ] as const;
+
+export interface ReportInput {
+  db: Queryable;
+  rolloutId: string;
+  callingOffers: CallingOffers;
+}
 
 /**
  * The report of a rollout as CSV (RFC 4180, UTF-8 with a byte-order mark for spreadsheets), read in
  * pages as fast as the reader takes it. Feedback that names no user has rows of its own at the end
- * (R85). Cells that a spreadsheet would run as formulas are escaped.
+ * (R85). Cells that a spreadsheet would run as formulas are escaped. `Inform` is yes for those who lose
+ * or gain a feature: Webex sends them no mail (R82).
  */
-export function reportCsv(db: Queryable, rolloutId: string): Stringifier {
+export function reportCsv(input: ReportInput): Stringifier {
   const csv = stringify({
     ...csvFormat,
     header: true,
     columns: [...columns],
     escape_formulas: true,
   });
-  void fill(db, rolloutId, csv).catch((error: unknown) =>
+  void fill(input, csv).catch((error: unknown) =>
     csv.destroy(error instanceof Error ? error : new Error(String(error))),
   );
   return csv;
 }
 
-async function fill(db: Queryable, rolloutId: string, csv: Stringifier): Promise<void> {
+async function fill(input: ReportInput, csv: Stringifier): Promise<void> {
+  const { db, rolloutId, callingOffers } = input;
   const everybody = { rolloutId, outcomes: null, wave: null, changed: null, text: null };
   for (let afterSeq = 0; !csv.destroyed;) {
     const rows = await listRolloutUsers(db, { ...everybody, afterSeq, limit: pageRows });
     const said = await feedbackOf(db, rolloutId, rows);
     for (const row of rows) {
-      const line = [...cells(row), saidBy(said.get(row.personId) ?? [])];
+      const line = [...cells(row, callingOffers), saidBy(said.get(row.personId) ?? [])];
       if (!csv.write(line)) await drained(csv);
     }
     const last = rows.at(-1);
@@ -68,7 +86,13 @@ function saidBy(said: readonly FeedbackRow[]): string {
   return said.map(({ verdict, text }) => `${verdict}: ${text}`).join('; ');
 }
 
-function cells(row: RolloutUserRow): string[] {
+function cells(row: RolloutUserRow, callingOffers: CallingOffers): string[] {
+  const effects = rowFeatures(row, callingOffers);
+  const featuresOf = (kind: FeatureEffectKind) =>
+    effects
+      .filter(({ effect }) => effect === kind)
+      .map(featureLabel)
+      .join('; ');
   const labels = (changes: Change[], operation: Change['operation']) =>
     changes
       .filter((change) => change.operation === operation)
@@ -82,7 +106,7 @@ function cells(row: RolloutUserRow): string[] {
   return [
     row.email,
     row.displayName,
-    row.outcome,
+    outcomeLabel(row.outcome, activationOf(row)),
     row.wave === null ? '' : row.wave === 0 ? 'pilot' : String(row.wave),
     labels(row.changes, 'add'),
     labels(row.changes, 'remove'),
@@ -90,10 +114,16 @@ function cells(row: RolloutUserRow): string[] {
     signed(row.withheld),
     notes(row.kept),
     notes(row.blocked),
+    [...new Set(row.blocked.map(({ code }) => code))].join('; '),
     row.detail ?? '',
     String(row.attempts),
     row.writtenAt?.toISOString() ?? '',
     row.convergedAt?.toISOString() ?? '',
     row.trackingId ?? '',
+    featuresOf('lost'),
+    featuresOf('gained'),
+    featuresOf('limited'),
+    featuresOf('not-stated'),
+    isToBeInformed(effects) ? 'yes' : '',
   ];
 }

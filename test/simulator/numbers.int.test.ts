@@ -29,8 +29,8 @@ describe('phone numbers', () => {
 
   it('R63 belong to people of the directory: good ones, unprovisioned ones, and none', async () => {
     const known = new Set((await all()).map(({ phoneNumber }) => phoneNumber));
-    const { list } = await webex.get('/v1/people?callingData=true&max=100');
-    const work = list('items').map(({ phoneNumbers }) =>
+    const people = await webex.get('/v1/people?callingData=true&max=100');
+    const work = people.list('items').map(({ phoneNumbers }) =>
       (phoneNumbers as { type: string; value: string }[] | undefined)?.find(
         ({ type }) => type === 'work',
       ),

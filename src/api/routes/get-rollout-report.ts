@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { readSettings } from '../../db/settings';
 import { defineEndpoint } from '../endpoint';
 import { reportCsv } from '../report-csv';
 import { rolloutOf } from '../rollout-of';
@@ -17,13 +18,15 @@ export const getRolloutReportEndpoint = defineEndpoint({
   },
   async handle({ deps, organization, params, response }) {
     const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const { settings } = await readSettings(deps.db, row.orgId, deps.defaults.settings);
+    const { callingOffers } = settings;
     response.status(200).set({
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="rollout-${row.rolloutId}.csv"`,
       'Cache-Control': 'no-store',
     });
     try {
-      await pipeline(reportCsv(deps.db, row.rolloutId), response);
+      await pipeline(reportCsv({ db: deps.db, rolloutId: row.rolloutId, callingOffers }), response);
     } catch (error) {
       // Readers may leave in the middle of a report.
       if (!response.req.destroyed) throw error;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { listRolloutUsers } from '../../db/rollout-users';
+import { readSettings } from '../../db/settings';
 import { outcomes } from '../../domain/model';
+import { noteCodes } from '../../domain/note-codes';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { rolloutOf } from '../rollout-of';
@@ -21,6 +23,7 @@ export const listRolloutUsersEndpoint = defineEndpoint({
     outcome: listOf(outcomes).optional(),
     wave: wholeNumber(0, 1_000).optional(),
     changed: flag.optional(),
+    blocked: listOf(noteCodes).optional(),
     q: searchText.optional(),
     ...cursorQuery,
     ...limitQuery(100, 1_000),
@@ -38,15 +41,17 @@ export const listRolloutUsersEndpoint = defineEndpoint({
       outcomes: query.outcome ?? null,
       wave: query.wave ?? null,
       changed: query.changed ?? null,
+      blocked: query.blocked ?? null,
       text: query.q ?? null,
       afterSeq: readCursor(position, query.cursor)?.seq ?? 0,
       limit: query.limit + 1,
     });
+    const { settings } = await readSettings(deps.db, row.orgId, deps.defaults.settings);
     const page = pageOf(rows, query.limit, ({ seq }) => ({ seq }));
     return {
       status: 200,
       body: {
-        items: page.rows.map(rolloutUserView),
+        items: page.rows.map((one) => rolloutUserView(one, settings.callingOffers)),
         next: page.next,
         asOf: row.plannedAt?.toISOString() ?? null,
       },

@@ -1,6 +1,12 @@
 import type { RolloutUserRow } from '../../db/rollout-users';
+import { activationOf } from '../../domain/activation';
+import { featureLabel } from '../../domain/feature-label';
+import type { FeatureEffect, FeatureEffectKind } from '../../domain/features';
+import type { CallingOffers } from '../../domain/model';
+import { isToBeInformed, rowFeatures } from '../../domain/row-features';
 
-export function rolloutUserView(row: RolloutUserRow) {
+export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {
+  const effects = rowFeatures(row, callingOffers);
   return {
     seq: row.seq,
     personId: row.personId,
@@ -22,5 +28,21 @@ export function rolloutUserView(row: RolloutUserRow) {
     writtenAt: row.writtenAt?.toISOString() ?? null,
     convergedAt: row.convergedAt?.toISOString() ?? null,
     trackingId: row.trackingId,
+    activation: activationOf(row),
+    features: featuresView(effects),
+    inform: isToBeInformed(effects),
+  };
+}
+
+function featuresView(effects: readonly FeatureEffect[]) {
+  const of = (kind: FeatureEffectKind) =>
+    effects
+      .filter(({ effect }) => effect === kind)
+      .map(({ feature, site }) => ({ feature, site, text: featureLabel({ feature, site }) }));
+  return {
+    lost: of('lost'),
+    gained: of('gained'),
+    limited: of('limited'),
+    notStated: of('not-stated'),
   };
 }

@@ -68,9 +68,9 @@ export function generateOrganization(options: { users: number; seed: number }): 
 function* numbersOf(people: PeopleGenerator): Generator<PhoneNumber> {
   for (let row = 0; row < people.count; row += 1) {
     const { kind, workNumber } = people.profile(row);
-    if (kind !== 'person' || workNumber === null || workNumber.locationUuid === null) continue;
-    const { value: number, locationUuid } = workNumber;
-    yield { number, locationUuid, ownerId: null };
+    const locationUuid = workNumber?.locationUuid ?? null;
+    if (kind !== 'person' || workNumber === null || locationUuid === null) continue;
+    yield { number: workNumber.value, locationUuid, ownerId: null };
   }
 }
 
