@@ -28,11 +28,12 @@ describe('steering a rollout', () => {
   async function writing(
     request: Record<string, unknown> = {},
     draft = false,
+    until = { writes: 30, perSecond: 25 },
   ): Promise<RolloutBody> {
     const planned = await stage.flip({ pilot: null, ...request }, { draft });
-    await setPace(planned.rolloutId, 25);
+    await setPace(planned.rolloutId, until.perSecond);
     await stage.caller.start(planned);
-    await stage.untilWrites(30);
+    await stage.untilWrites(until.writes);
     return planned;
   }
 
@@ -79,9 +80,8 @@ describe('steering a rollout', () => {
   });
 
   it('holds through many pauses, each of them silent', async () => {
-    const { rolloutId } = await writing();
     // Slow enough for something to be left for the last pause.
-    await setPace(rolloutId, 10);
+    const { rolloutId } = await writing({}, false, { writes: 10, perSecond: 5 });
     for (let round = 0; round < 4; round += 1) {
       expect((await stage.caller.act(rolloutId, 'pause')).status).toBe(200);
       const answeredAt = Date.now();
@@ -156,7 +156,7 @@ describe('steering a rollout', () => {
   });
 
   it('changes the pace while it writes', async () => {
-    const { rolloutId } = await writing();
+    const { rolloutId } = await writing({}, false, { writes: 10, perSecond: 15 });
     await setPace(rolloutId, 5);
     // Some were on their way already.
     const from = stage.writes.length + 15;
