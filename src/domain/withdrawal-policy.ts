@@ -1,9 +1,9 @@
 import { targetKey } from './apply-changes';
-import type { Desired } from './composition';
+import { desiredFor, type Desired } from './composition';
 import type { HeldLicense } from './license-index';
 import { licenseTarget } from './losses';
 import type { ChangeTarget, Provenance, Reason, Template } from './model';
-import { serviceOf } from './offers';
+import { contactCenterStandard, serviceOf } from './offers';
 import type { Policy, Verdict } from './policy';
 import { grantedReason } from './reasons';
 
@@ -11,7 +11,7 @@ export interface WithdrawalInput {
   /** R30 ends a template, R31 takes something out of one. */
   rule: 'R30' | 'R31';
   /** The template that grants less than before, or nothing any more. */
-  template: Pick<Template, 'templateId' | 'name' | 'revision'>;
+  template: Template;
   /** Over all templates, as they will govern. */
   desired: Desired;
   held: readonly HeldLicense[];
@@ -35,6 +35,8 @@ export function withdrawalPolicy(input: WithdrawalInput): Policy {
 function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
   const { rule, template, provenance, desired } = input;
   const { templateId, name, revision } = template;
+  // R31 takes what left the template: somebody who isn't covered any more keeps the rest of it.
+  const granting = rule === 'R31' ? [desired, grantsOf(template)] : [desired];
   const withdrawn: Reason = {
     code: 'withdrawn',
     text: `given by ${name}, which doesn't grant it any more`,
@@ -42,7 +44,7 @@ function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
     templates: [{ templateId, name, revision }],
   };
   return (target) => {
-    if (isGranted(desired, target)) {
+    if (granting.some((some) => isGranted(some, target))) {
       return { keep: { code: 'right-already', text: 'a template grants it', rule } };
     }
     const origin = provenance[targetKey(target)] ?? { kind: 'unknown' };
@@ -69,12 +71,21 @@ function givenOtherwise(text: string) {
   return { code: 'given-otherwise', text, rule: 'R31a' } as const;
 }
 
+function grantsOf(template: Template): Desired {
+  const templates = [{ ...template, scope: { kind: 'organization' as const } }];
+  return desiredFor({ groupIds: [], templates, mode: 'union' });
+}
+
+/** Also where a better thing is granted beside it: host (R35), or Contact Center Premium (R41). */
 function isGranted({ entries }: Desired, target: ChangeTarget): boolean {
-  return entries.some(({ kind, offer, site }) =>
-    target.kind === 'attendee'
-      ? kind === 'attendee' && site === target.site
-      : kind === 'license' && offer === target.offer && site === target.site,
-  );
+  return entries.some(({ kind, offer, site, attendeeToo, rule }) => {
+    if (target.kind === 'attendee') {
+      return site === target.site && (kind === 'attendee' || attendeeToo);
+    }
+    if (kind !== 'license' || site !== target.site) return false;
+    const isStandardToo = rule === 'R41' && target.offer === contactCenterStandard;
+    return offer === target.offer || isStandardToo;
+  });
 }
 
 /**
