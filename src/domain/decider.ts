@@ -153,7 +153,10 @@ function administratorsOf({
 }: PlanContext): (candidate: Candidate) => ReadonlySet<string> | undefined {
   const byEmail = new Map<string, Set<string>>();
   for (const { site, users } of settings.siteAdministrators) {
-    for (const email of users) byEmail.set(email, (byEmail.get(email) ?? new Set()).add(site));
+    for (const user of users) {
+      const email = user.toLowerCase();
+      byEmail.set(email, (byEmail.get(email) ?? new Set()).add(site.toLowerCase()));
+    }
   }
   return ({ email }) => (byEmail.size === 0 ? undefined : byEmail.get(email.toLowerCase()));
 }
