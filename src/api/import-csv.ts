@@ -103,12 +103,15 @@ async function replay(
   const { orgId } = organization;
   const answer = await findAnswer(deps.db, orgId, key);
   if (!answer) return null;
+  const { importId } = answer.body as { importId: string };
+  const row = await findCsvImport(deps.db, orgId, importId);
+  if (!row) {
+    const detail = 'What was imported with this key has been forgotten since: take another key.';
+    throw new Problem('idempotency-key-reused', detail);
+  }
   if ((known ?? (await hashOf(request))) !== answer.requestHash) {
     throw new Problem('idempotency-key-reused', 'This key was used for another file.');
   }
-  const { importId } = answer.body as { importId: string };
-  const row = await findCsvImport(deps.db, orgId, importId);
-  if (!row) return null;
   const reply = replyOf(row);
   return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
 }

@@ -8,8 +8,8 @@ const keyDays = 30;
 
 /**
  * Forgets users of rollouts that ended, CSV imports, and users who left, more than so many days ago;
- * and request keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger rows of users
- * who left go with them. One bounded turn; returns how many rows went.
+ * and request keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger
+ * rows of users who left go with them. One bounded turn; returns how many rows went.
  */
 export async function purge(db: Db, retentionDays: number): Promise<number> {
   const before = sql`now() - make_interval(days => ${retentionDays}::int)`;

@@ -29,6 +29,14 @@ describe('retention', () => {
       INSERT INTO idempotency_key (org_id, key, request_hash, status, body, created_at)
       VALUES ('org', 'old', 'h', 202, '{}', now() - interval '31 days'),
         ('org', 'new', 'h', 202, '{}', now())`);
+    await database.db.execute(sql`
+      INSERT INTO csv_import (org_id, import_id, created_by, users, stale_users, columns, remarks, created_at)
+      SELECT 'org', ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'ann', 2, 0, '[]', '[]',
+        now() - make_interval(days => days)
+      FROM (VALUES (1, 40), (2, 10)) AS v(n, days)`);
+    await database.db.execute(sql`
+      INSERT INTO csv_row (org_id, import_id, person_id, line, wish)
+      SELECT 'org', import_id, 'p' || n, n, '{"line":1,"cells":[]}' FROM csv_import, generate_series(1, 2) n`);
   });
   afterAll(() => database.drop());
 
@@ -39,12 +47,15 @@ describe('retention', () => {
     return rows[0]!.n;
   }
 
-  it('forgets users of rollouts that ended long ago and users who left, and nothing else', async () => {
-    expect(await purge(database.db, 30)).toBe(4);
+  it('forgets users of rollouts that ended long ago, old CSV imports and users who left, and nothing else', async () => {
+    expect(await purge(database.db, 30)).toBe(7);
     expect(await purge(database.db, 30)).toBe(0);
     const left = await Promise.all(
-      ['rollout', 'rollout_user', 'directory_user', 'ledger', 'idempotency_key'].map(count),
+      [
+        ...['rollout', 'rollout_user', 'directory_user', 'ledger', 'idempotency_key'],
+        ...['csv_import', 'csv_row'],
+      ].map(count),
     );
-    expect(left).toEqual([2, 1, 1, 1, 1]);
+    expect(left).toEqual([2, 1, 1, 1, 1, 1, 2]);
   });
 });
