@@ -12,7 +12,7 @@ import {
 } from '../db/plan-store';
 import { countOutcomes } from '../db/phase';
 import { readSettings } from '../db/settings';
-import { readVanishedGroups } from '../db/group-covers';
+import { readGroupNames, readVanishedGroups } from '../db/group-covers';
 import { neverStarts } from '../domain/guards';
 import { renderPlan } from '../domain/render-plan';
 import { defaultSettings } from '../domain/default-settings';
@@ -65,7 +65,8 @@ async function plan(
   const settings = (await readSettings(tx, orgId, defaultSettings)).settings;
   const licenses = await readLicenses(tx, orgId);
   const vanishedGroups = await readVanishedGroups(tx, orgId);
-  const context = { templates, ending, licenses, settings, request, vanishedGroups };
+  const groupNames = await readGroupNames(tx, orgId, vanishedGroups);
+  const context = { templates, ending, licenses, settings, request, vanishedGroups, groupNames };
   const planner = createPlanner(context);
   const scope = await candidateScope(tx, { orgId, rolloutId, ...context });
   const activity = Context.current();

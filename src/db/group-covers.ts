@@ -31,3 +31,17 @@ export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<
     ORDER BY t.group_id`);
   return rows.map(({ group_id }) => group_id);
 }
+
+/** Display names of these groups, also of those that are gone. */
+export async function readGroupNames(
+  tx: Queryable,
+  orgId: string,
+  groupIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (groupIds.length === 0) return new Map();
+  const { rows } = await tx.execute<{ groupId: string; displayName: string }>(sql`
+    SELECT group_id AS "groupId", display_name AS "displayName" FROM directory_group
+    WHERE org_id = ${orgId}
+      AND group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb))`);
+  return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
+}

@@ -42,8 +42,10 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     const text = 'The plan changes nobody who is in the pilot: it begins with the first wave.';
     warnings.push({ code: 'pilot-empty', text, rule: 'R79' });
   }
-  for (const { name } of vanishedTemplates(context)) {
-    const text = `The group of template "${name}" wasn't shown by the last look: nobody in it loses anything by this plan.`;
+  for (const { name, scope } of vanishedTemplates(context)) {
+    const groupId = scope.kind === 'group' ? scope.groupId : '';
+    const group = context.groupNames?.get(groupId) ?? groupId;
+    const text = `The group "${group}" of template "${name}" wasn't shown by the last look: nobody in it loses anything by this plan.`;
     warnings.push({ code: 'group-vanished', text, rule: 'R33' });
   }
   if (change.kind === 'restore-services' && summary.planned > 0) {

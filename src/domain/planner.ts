@@ -19,6 +19,8 @@ export interface PlanContext {
   request: RolloutRequest;
   /** Groups that hold a template and that the last look didn't show (R33). */
   vanishedGroups: readonly string[];
+  /** Their display names, for warnings; without them groups are named by id. */
+  groupNames?: ReadonlyMap<string, string>;
   /** The template that `delete-template` ends; it isn't among `templates`. */
   ending: Template | null;
 }

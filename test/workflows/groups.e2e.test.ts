@@ -6,7 +6,7 @@ import { closeRuntime, startWorld, type World } from '../support/world';
 const waitMs = 120_000;
 
 interface Warned {
-  summary: { warnings: { code: string; rule: string }[] };
+  summary: { warnings: { code: string; text: string; rule: string }[] };
 }
 
 describe('planning from groups', () => {
@@ -152,9 +152,11 @@ describe('planning from groups', () => {
     expect(vanished.phase).toBe('planned');
     expect(vanished.summary).toMatchObject({ removals: 0, usersInScope: 6 });
     const { warnings } = (vanished as unknown as Warned).summary;
-    expect(warnings).toContainEqual(
-      expect.objectContaining({ code: 'group-vanished', rule: 'R33' }),
-    );
+    expect(warnings).toContainEqual({
+      code: 'group-vanished',
+      text: expect.stringContaining('"Passing fancy"') as unknown,
+      rule: 'R33',
+    });
     const saved = await caller.org('PUT', `templates/groups/${id}`, { entitlements: [] });
     expect(saved.status).toBe(404);
   });
