@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { CallingRecord, License, UserKind } from '../domain/model';
 import type { Queryable } from './connect';
+import { endLostOwnership } from './ownership';
 
 export interface MirroredUser {
   personId: string;
@@ -97,6 +98,7 @@ export async function mirrorUsers(
         WHEN d.answered->'licenses' = excluded.licenses
           AND d.answered->'attendeeSites' = coalesce(excluded.attendee_sites, '[]'::jsonb) THEN NULL
         ELSE d.answered END`);
+  await endLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
 }
 
 /** After a complete look: whoever it didn't show has left the organization. */

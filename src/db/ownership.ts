@@ -21,7 +21,7 @@ interface Grant {
 /**
  * R31a: what the template doesn't grant any more passes to another template in force that grants it
  * to the same user: the one with the smallest id. Nobody takes it over: it stays with the template
- * that gave it. Call it in the transaction in which the template began to grant less.
+ * that gave it. The organization's takes nothing over from whom it leaves out (R20). Call it in the transaction in which the template began to grant less.
  */
 export async function passOwnership(
   tx: Queryable,
@@ -36,9 +36,11 @@ export async function passOwnership(
   const covers = sql`(CASE WHEN jsonb_typeof(g.groups) = 'array'
     THEN EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = p.org_id
       AND m.member_id = p.person_id AND m.group_id IN (SELECT jsonb_array_elements_text(g.groups)))
-    ELSE NOT ${onlyOutsideGroups} OR NOT EXISTS (SELECT 1 FROM directory_member m
-      WHERE m.org_id = p.org_id AND m.member_id = p.person_id
-        AND m.group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(templated)}::jsonb))) END)`;
+    ELSE NOT EXISTS (SELECT 1 FROM directory_user u WHERE u.org_id = p.org_id
+        AND u.person_id = p.person_id AND u.is_explicit)
+      AND (NOT ${onlyOutsideGroups} OR NOT EXISTS (SELECT 1 FROM directory_member m
+        WHERE m.org_id = p.org_id AND m.member_id = p.person_id AND m.group_id IN
+          (SELECT jsonb_array_elements_text(${JSON.stringify(templated)}::jsonb)))) END)`;
   const { rows } = await tx.execute<{ n: number }>(sql`
     WITH grants AS MATERIALIZED (
       SELECT g.template_id, g.revision, g.groups,
@@ -60,6 +62,25 @@ export async function passOwnership(
     )
     SELECT count(*)::int AS n FROM passed`);
   return rows[0]?.n ?? 0;
+}
+
+/**
+ * What a read doesn't show any more was taken by somebody else: whoever gives it again is its owner
+ * then (R31a). A read is believed about this only a day after it was given (R80).
+ */
+export async function endLostOwnership(
+  tx: Queryable,
+  input: { orgId: string; personIds: readonly string[] },
+): Promise<void> {
+  await tx.execute(sql`
+    UPDATE provenance p SET ended_at = now() FROM directory_user u
+    WHERE p.org_id = ${input.orgId} AND p.ended_at IS NULL
+      AND p.person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(input.personIds)}::jsonb))
+      AND u.org_id = p.org_id AND u.person_id = p.person_id AND u.answered IS NULL
+      AND p.since < u.read_at - interval '24 hours'
+      AND CASE WHEN p.target LIKE 'attendee:%'
+        THEN NOT coalesce(u.attendee_sites, jsonb_build_array(substr(p.target, 10))) ? substr(p.target, 10)
+        ELSE NOT u.licenses ? p.target END`);
 }
 
 async function grantsOf(
