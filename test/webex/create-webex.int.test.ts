@@ -74,6 +74,45 @@ describe('reading a whole organization', () => {
     }
   });
 
+  it('R12 R13 finds where groups come from, as SCIM says it', async () => {
+    const groups = await webex.listGroups();
+    expect(new Set(groups.map(({ source }) => source))).toEqual(
+      new Set(['AD', 'API', 'CONTROL_HUB']),
+    );
+    for (const { isLocation, usage } of groups) expect(usage === 'location').toBe(isLocation);
+  });
+
+  it('R15 finds who was made or changed since a moment, under the ids that people have', async () => {
+    const everybody = (await all(webex.listChangedUsers(new Date(0)))).flatMap(
+      ({ changed }) => changed,
+    );
+    expect(everybody.map(({ personId }) => personId).sort()).toEqual(
+      users.map(({ personId }) => personId).sort(),
+    );
+    const since = new Date(everybody[0]!.lastModified.getTime() + 1);
+    expect(await all(webex.listChangedUsers(since))).toEqual([]);
+    const personId = users[2]!.personId;
+    await webex.writeUser(personId, [await change('add', 'RTT')]);
+    const changed = await all(webex.listChangedUsers(since));
+    expect(changed).toMatchObject([{ changed: [{ personId, active: true }] }]);
+    await webex.writeUser(personId, [await change('remove', 'RTT')]);
+  });
+
+  it('R15 says so where the token may not read SCIM', async () => {
+    const accessToken = 'without-scim';
+    running.simulator.tokens.add({
+      value: accessToken,
+      name: tokenName(accessToken),
+      scopes: allScopes.filter((scope) => !scope.startsWith('identity:people')),
+      kind: 'person',
+      expiresAt: Infinity,
+    });
+    const limited = aClient({ credential: { kind: 'token', accessToken } });
+    await expect(all(limited.listChangedUsers(new Date(0)))).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+  });
+
   it('finds everybody, by pages of any size, with the same holdings', async () => {
     expect(users.length).toBeGreaterThanOrEqual(250);
     set({ peoplePageCap: 30 });
