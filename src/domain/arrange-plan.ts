@@ -1,6 +1,6 @@
 import { allocate } from './allocation';
 import type { Resolution } from './decision';
-import type { LicenseIndex } from './license-index';
+import { compare, type LicenseIndex } from './license-index';
 import type { PlannedUser } from './model';
 import { createPlanTotals } from './plan-totals';
 import type { IrreversibleRemovals, PlanSummary } from './plan-summary';
@@ -99,8 +99,10 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
       .slice(0, mostListed),
   };
   const { unlistedHolders } = survey;
+  // The order of input says nothing, and so it changes no word of a plan.
+  const templates = [...context.templates].sort((a, b) => compare(a.templateId, b.templateId));
   const warnings = planWarnings({
-    context,
+    context: { ...context, templates },
     index,
     summary,
     ringCount: rings.length,

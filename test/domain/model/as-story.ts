@@ -1,4 +1,4 @@
-import type { Candidate, ChangeTarget, PlannedUser } from '../../../src/domain/model';
+import type { Candidate, ChangeTarget, License, PlannedUser } from '../../../src/domain/model';
 import {
   aLicense,
   aTemplate,
@@ -14,7 +14,10 @@ import { thingOf } from './interpreter';
 import type { Order, Person, TemplateInWords } from './organization';
 
 /** The same case in the words of the core. */
-export function asStory({ organization, order }: Case): Story & { users: Candidate[] } {
+export function asStory({
+  organization,
+  order,
+}: Case): Story & { users: Candidate[]; licenses: License[] } {
   const { mode, templates, units, listed, people } = organization;
   return {
     ...requestOf(order),
