@@ -47,7 +47,7 @@ describe('a rollout against a faulty Webex', () => {
   it.each([
     [
       '429',
-      { throttle: { ratePerSecond: 20, burst: 10, lockoutSeconds: 1, on: 'writes' as const } },
+      { throttle: { ratePerSecond: 4, burst: 10, lockoutSeconds: 1, on: 'writes' as const } },
     ],
     ['423', { faults: { locked423: { probability: 1, times: 3, retryAfterSeconds: 1 } } }],
   ])('lets the organization wait after %s, and fails nobody', async (_, settings) => {
