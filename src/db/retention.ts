@@ -24,6 +24,12 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
     sql`DELETE FROM ledger WHERE ledger_id IN (
       SELECT l.ledger_id FROM ledger l JOIN directory_user d USING (org_id, person_id)
       WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM reaction WHERE ctid IN (
+      SELECT e.ctid FROM reaction e LEFT JOIN directory_user d USING (org_id, person_id)
+      WHERE e.settled_at < ${before} OR d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM watch_member WHERE ctid IN (
+      SELECT w.ctid FROM watch_member w JOIN directory_user d USING (org_id, person_id)
+      WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM directory_user d WHERE ctid IN (
       SELECT d.ctid FROM directory_user d WHERE d.gone_at < ${before}
         AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = d.org_id AND l.person_id = d.person_id)

@@ -95,14 +95,22 @@ describe('the watch finds changes of groups', () => {
   });
 
   it('R10 R27 with parent groups on, a join of an inner group is found, and the switch itself is no change', async () => {
+    const inside = await stage.addGroup('Sales, north');
+    const already = await somebody();
+    await stage.members(inside, { add: [already] });
+    await stage.members(sales, { add: [inside] });
+    expect(await stage.lookAndReconcile()).toEqual([]);
     await stage.change({ includeParentGroups: true });
     expect(await stage.lookAndReconcile()).toEqual([]);
     const personId = await somebody();
-    await stage.members(support, { add: [personId] });
+    await stage.members(inside, { add: [personId] });
     const [done] = await stage.lookAndReconcile();
     expect(done).toMatchObject({ title: '1 join' });
+    expect(await stage.offersOf(personId)).toContain('UCPREM');
     await stage.change({ includeParentGroups: false });
     expect(await stage.lookAndReconcile()).toEqual([]);
+    expect(await stage.offersOf(already)).not.toContain('UCPREM');
+    await stage.members(sales, { remove: [inside] });
   });
 
   it('R22 R15 somebody new who joins a group a little later is reconciled as new', async () => {

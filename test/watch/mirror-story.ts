@@ -1,0 +1,158 @@
+/** A mirror in the database, written as looks of Webex would, and what the watch makes of it. */
+import { randomUUID } from 'node:crypto';
+import { detectChanges, type Look } from '../../src/activities/detect-changes';
+import type { Db } from '../../src/db/connect';
+import { mirrorLicenses, mirrorUsers } from '../../src/db/mirror';
+import { mirrorGroups, mirrorMembers } from '../../src/db/mirror-groups';
+import { takeReactions, takeableReactions } from '../../src/db/reactions';
+import { saveSettings } from '../../src/db/settings';
+import { saveRevision } from '../../src/db/templates';
+import { defaultSettings } from '../../src/domain/default-settings';
+import type { License, OrgSettings } from '../../src/domain/model';
+import { completeRequest } from '../../src/domain/request-defaults';
+import type { Phase } from '../../src/domain/rollout-phase';
+import { licenseId } from '../domain/builders';
+
+export const longAgo = new Date('2020-01-01T00:00:00Z');
+
+export class MirrorStory {
+  readonly orgId = randomUUID();
+
+  constructor(readonly db: Db) {}
+
+  async licenses(...licenses: License[]): Promise<void> {
+    await mirrorLicenses(this.db, this.orgId, licenses, new Date());
+  }
+
+  async users(createdAt: Date, holds: string[], ...personIds: string[]): Promise<void> {
+    const users = personIds.map((personId) => ({
+      personId,
+      email: `${personId}@example.com`,
+      displayName: personId,
+      kind: 'person' as const,
+      status: 'active',
+      invitePending: null,
+      loginEnabled: null,
+      createdAt,
+      holdings: { licenses: holds.map(licenseId), attendeeSites: [] },
+      calling: null,
+    }));
+    await mirrorUsers(this.db, this.orgId, users, new Date());
+  }
+
+  /** These are all groups; `at` is when they were read. */
+  async groups(members: Record<string, string[]>, at = new Date()): Promise<void> {
+    const groups = Object.keys(members).map((groupId) => ({
+      groupId,
+      displayName: groupId,
+      memberSize: members[groupId]?.length ?? 0,
+      isLocation: false,
+    }));
+    await mirrorGroups(this.db, this.orgId, groups, { startedAt: at, endedAt: at });
+    for (const { groupId } of groups) {
+      const list = (members[groupId] ?? []).map((memberId) => ({ memberId, type: 'user' }));
+      await mirrorMembers(this.db, { orgId: this.orgId, groupId, members: list, readAt: at });
+    }
+  }
+
+  async template(groupId: string | null): Promise<void> {
+    await saveRevision(this.db, {
+      orgId: this.orgId,
+      scope: groupId === null ? { kind: 'organization' } : { kind: 'group', groupId },
+      existing: null,
+      newTemplateId: randomUUID(),
+      name: groupId ?? 'all',
+      entitlements: [{ offer: 'MS' }],
+      draft: false,
+      actor: 'tester',
+      now: new Date(),
+    });
+  }
+
+  async settings(settings: Partial<OrgSettings>): Promise<void> {
+    await saveSettings(this.db, this.orgId, { ...defaultSettings, ...settings });
+  }
+
+  detect(look: Partial<Look> = {}) {
+    const { orgId } = this;
+    const plain = {
+      readBy: 'scim',
+      isFull: true,
+      newest: null,
+      unread: [],
+      trouble: null,
+    } as const;
+    const asked = { orgId, startedAt: new Date(), ...plain, ...look };
+    return this.db.transaction((tx) => detectChanges(tx, asked));
+  }
+
+  /** Reactions as `person mode cause+cause`, and where they are. */
+  async reactions(): Promise<string[]> {
+    const { rows } = await this.db.$client.query<{ line: string }>(
+      `SELECT person_id || ' ' || mode || ' '
+         || (SELECT string_agg(c->>'kind', '+' ORDER BY n)
+             FROM jsonb_array_elements(causes) WITH ORDINALITY AS e(c, n))
+         || CASE WHEN settled_at IS NOT NULL THEN ' settled'
+              WHEN rollout_id IS NOT NULL THEN ' taken' ELSE ' waits' END AS line
+       FROM reaction WHERE org_id = $1 ORDER BY person_id, reaction_id`,
+      [this.orgId],
+    );
+    return rows.map(({ line }) => line);
+  }
+
+  async takeable(): Promise<string[]> {
+    const found = await takeableReactions(this.db, this.orgId, 1_000);
+    return found.map(({ personId }) => personId).sort();
+  }
+
+  async rollout(phase: Phase, more: { automatic?: boolean; isStarted?: boolean } = {}) {
+    const rolloutId = randomUUID();
+    const request = completeRequest({ change: { kind: 'reconcile' } });
+    const { automatic = false, isStarted = true } = more;
+    await this.db.$client.query(
+      `INSERT INTO rollout (org_id, rollout_id, request, title, phase, automatic, created_by,
+         workflow_id, started_at, ended_at)
+       VALUES ($1, $2, $3, 'a story', $4, $5, 'tester', 'none', CASE WHEN $6 THEN now() END, now())`,
+      [this.orgId, rolloutId, JSON.stringify(request), phase, automatic, isStarted],
+    );
+    return rolloutId;
+  }
+
+  async take(rolloutId: string): Promise<void> {
+    const found = await takeableReactions(this.db, this.orgId, 1_000);
+    const ids = found.map(({ reactionId }) => reactionId);
+    await takeReactions(this.db, rolloutId, ids);
+  }
+
+  async row(
+    rolloutId: string,
+    row: { seq: number; personId: string; outcome: string; waitsFor?: string; changes?: unknown[] },
+  ): Promise<void> {
+    const target = (spec: string) => ({
+      kind: 'license',
+      licenseId: licenseId(spec),
+      offer: spec.split('@')[0],
+      site: spec.split('@')[1] ?? null,
+    });
+    const { waitsFor } = row;
+    const reason = { code: 'granted', text: 'granted', rule: 'R1', templates: [] };
+    const withheld = waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : [];
+    const nothing = JSON.stringify({ licenses: [], attendeeSites: [] });
+    await this.db.$client.query(
+      `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
+         changes, kept, blocked, withheld, expected, pending, outcome)
+       VALUES ($1, $2, $3, $4, '', '', $5, $6, '[]', '[]', $7, $5, $8, $9)`,
+      [
+        this.orgId,
+        rolloutId,
+        row.seq,
+        row.personId,
+        nothing,
+        JSON.stringify(row.changes ?? []),
+        JSON.stringify(withheld),
+        waitsFor ? 'seat' : null,
+        row.outcome,
+      ],
+    );
+  }
+}
