@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { recordAudit } from '../db/audit';
+import type { Queryable } from '../db/connect';
 import { findOrganization, type OrganizationRow } from '../db/directory';
+import { passOwnership } from '../db/ownership';
 import { readSettings, saveSettings, type StoredSettings } from '../db/settings';
 import { listTemplates } from '../db/templates';
 import type { OrgSettings } from '../domain/model';
@@ -40,6 +42,10 @@ export async function changeSettings(
       }
     }
     const stored = await saveSettings(tx, orgId, settings);
+    const coversOthers =
+      settings.compositionMode !== current.compositionMode ||
+      settings.includeParentGroups !== current.includeParentGroups;
+    if (coversOthers) await passOwnershipOfAll(tx, orgId);
     await recordAudit(tx, {
       orgId,
       actor: save.caller,
@@ -76,6 +82,13 @@ function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): Org
       floodLimit: changes.watch?.floodLimit ?? base.watch.floodLimit,
     },
   };
+}
+
+/** R31a: templates that no longer reach somebody pass on what they gave, and nobody loses it (R3). */
+async function passOwnershipOfAll(tx: Queryable, orgId: string): Promise<void> {
+  for (const { row } of await listTemplates(tx, orgId)) {
+    await passOwnership(tx, orgId, row.templateId);
+  }
 }
 
 /** R29a: from then on group moves take licenses by themselves. */

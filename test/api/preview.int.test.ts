@@ -35,6 +35,7 @@ describe('previewing a template', () => {
     expect(preview.body).toMatchObject({
       title: `Preview of "Sales", existing users, takes what it doesn't name`,
       templateId: null,
+      kind: 'preview',
       request: {
         change: {
           kind: 'preview',

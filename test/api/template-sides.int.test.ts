@@ -153,6 +153,26 @@ describe('switching sides in exclusive mode', () => {
     expect(new Set(scopes).size).toBe(1);
   });
 
+  it('R6 R31a another mode passes on what a template gave and no longer grants there', async () => {
+    await api.call('patch', 'settings', { body: { compositionMode: 'union' } });
+    const organization = await save('templates/organization');
+    const group = await save(sales);
+    await api.database.db.insert(provenance).values({
+      orgId,
+      personId: personIdOf(1),
+      target: licenseIdOf('MS'),
+      kind: 'template',
+      templateId: organization,
+      revision: 1,
+      rolloutId: '0e000000-0000-4000-8000-000000000001',
+    });
+    const compositionMode = 'group-overrides-organization';
+    await api.call('patch', 'settings', { body: { compositionMode } });
+    const [owner] = await api.database.db.select().from(provenance);
+    expect(owner).toMatchObject({ templateId: group });
+    expect(api.jobs.calls).toEqual([]);
+  });
+
   it('R2 R3 another mode deletes nothing', async () => {
     await save(sales);
     for (const compositionMode of ['union', 'group-overrides-organization', 'exclusive']) {

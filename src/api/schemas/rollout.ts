@@ -70,6 +70,17 @@ export const planSummary = z
 export const rolloutBrief = z
   .strictObject({
     rolloutId: z.string(),
+    kind: z
+      .enum([
+        'template',
+        'delete-template',
+        'preview',
+        'csv',
+        'reconcile',
+        'restore-services',
+        'remove-services',
+      ])
+      .meta({ description: 'What it is about; a preview can never be started' }),
     title: z.string(),
     phase,
     phaseVersion: z.int(),

@@ -20,6 +20,7 @@ export type Counts = Partial<Record<Outcome, number>>;
 export function rolloutBrief(row: RolloutRow) {
   return {
     rolloutId: row.rolloutId,
+    kind: row.request.change.kind,
     title: row.title,
     phase: row.phase,
     phaseVersion: row.phaseVersion,
