@@ -8,18 +8,17 @@ import {
 } from '../db/intent';
 import { guardsOf } from '../db/guards';
 import { holdIfTripped, recordHold } from '../db/phase';
-import { narrowWrite } from '../db/narrow-write';
 import { takePutBack, type IntendedPutBack } from '../db/put-back';
 import { targetKey } from '../domain/apply-changes';
 import { judgeWrite } from '../domain/compare-outcome';
 import { failureGuard } from '../domain/guards';
 import type { Change, Outcome } from '../domain/model';
-import { narrowedWrite } from '../domain/narrowed-write';
 import { judgeRestored, restoration } from '../domain/restoration';
 import { WebexError, type WriteAnswer } from '../webex/webex';
 import type { Activities, ApplyResult, UserRef } from './contract';
 import type { ActivityDeps } from './deps';
 import { defaultThrottleMs, toFailure, waitFailure } from './failures';
+import { narrowRefused } from './narrow-refused';
 import { throttleOrganization } from './pace';
 import { createUnitsLeft } from './units-left';
 
@@ -33,6 +32,7 @@ const staleRetryMs = 250;
 export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser' | 'putBackUser'> {
   const { db, webex } = deps;
   const unitsLeft = createUnitsLeft(deps);
+  const narrowing = { ...deps, unitsLeft };
 
   return {
     async applyUser(user) {
@@ -149,7 +149,8 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     const fault = await waitOrHold(user, intended, error, deps.maxWriteAttempts);
     if (fault.halted !== null) return fault.halted;
     const { kind, context } = fault.error;
-    const narrowed = kind === 'rejected' ? await withoutGoneUnits(user, intended) : null;
+    const narrowed =
+      kind === 'rejected' ? await narrowRefused(narrowing, user, intended, fault.error) : null;
     if (narrowed === 'write-rest') throw waitFailure(0);
     const outcome = kind === 'not-found' ? 'gone' : (narrowed ?? 'failed');
     await recordOutcome(db, {
@@ -165,21 +166,6 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     });
     const halted = outcome === 'failed' ? await checkGuard(user.rolloutId) : null;
     return { result: outcome, putBack: false, halted };
-  }
-
-  /**
-   * Where units that were there at planning are gone, Webex may refuse everything: then what waits
-   * for them is taken out (R46). Tells what is left to do: the rest, or nothing but waiting.
-   */
-  async function withoutGoneUnits(
-    user: UserRef,
-    { changes }: IntendedWrite,
-  ): Promise<'write-rest' | 'waiting-for-seat' | 'host-pending' | null> {
-    const narrowed = narrowedWrite(changes, await unitsLeft(changes));
-    if (narrowed === null) return null;
-    await narrowWrite(db, user, narrowed);
-    if (narrowed.changes.length > 0) return 'write-rest';
-    return narrowed.pending === 'host' ? 'host-pending' : 'waiting-for-seat';
   }
 
   /**

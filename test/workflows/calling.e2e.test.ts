@@ -172,6 +172,27 @@ describe('a template that grants Calling', () => {
     expect(held).toContain(idOf('good'));
   });
 
+  it('R64 gives the rest where a number was taken since the plan was made', async () => {
+    await number('+99977700005', null);
+    const phoneNumbers = [{ type: 'work', value: '+99977700005', primary: true }];
+    await change('none', { phoneNumbers });
+    await stage.control('PATCH', `licenses/${licenseOf('RTT')}`, { totalUnits: 100 });
+    await stage.saveTemplate(['FMS', 'FTC', 'BCSTD', 'UCPREM', 'RTT']);
+    const planned = await plan();
+    expect((await rows(planned.rolloutId)).get(idOf('none'))!.blocked).toEqual([]);
+    await number('+99977700005', 'a workspace');
+    const done = await stage.carryOut(planned);
+    expect(countsOf(done).failed).toBeUndefined();
+    const blocked = await rows(planned.rolloutId, '&blocked=bad-number');
+    expect(blocked.get(idOf('none'))).toMatchObject({
+      outcome: 'converged',
+      blocked: [{ code: 'bad-number', text: expect.stringContaining('already') as string }],
+    });
+    const { licenses } = (await stage.truth()).get(idOf('none'))!;
+    expect(licenses).toContain(licenseOf('RTT'));
+    expect(licenses).not.toContain(licenseOf('BCSTD'));
+  });
+
   it('R68 takes it only from where somebody has acknowledged that it is for good', async () => {
     await stage.saveTemplate(['FMS', 'FTC', 'UCPREM']);
     const careless = await plan({ preserveLicenses: false });

@@ -1,0 +1,49 @@
+import { blockInWrite, narrowWrite } from '../db/narrow-write';
+import { readSettings } from '../db/settings';
+import { defaultSettings } from '../domain/default-settings';
+import { narrowedWrite } from '../domain/narrowed-write';
+import type { Outcome } from '../domain/model';
+import { withoutCalling } from '../domain/without-calling';
+import type { WebexError } from '../webex/webex';
+import type { IntendedWrite } from '../db/intent';
+import type { UserRef } from './contract';
+import type { ActivityDeps } from './deps';
+import type { UnitsLeft } from './units-left';
+
+export interface NarrowingDeps extends Pick<ActivityDeps, 'db' | 'orgId'> {
+  unitsLeft: (refused: IntendedWrite['changes']) => Promise<UnitsLeft>;
+}
+
+/** What is left to do of a refused write: the rest of it, nothing for now, or what there was. */
+export type Narrowed =
+  'write-rest' | Extract<Outcome, 'waiting-for-seat' | 'host-pending' | 'blocked'> | null;
+
+/**
+ * Webex may refuse everything because of one license. Where units that were there at planning are
+ * gone, what waits for them is taken out (R46); where Calling can't be given, Calling is (R64).
+ * Null: neither explains the refusal.
+ */
+export async function narrowRefused(
+  { db, orgId, unitsLeft }: NarrowingDeps,
+  user: UserRef,
+  { changes }: Pick<IntendedWrite, 'changes'>,
+  error: WebexError,
+): Promise<Narrowed> {
+  const starved = narrowedWrite(changes, await unitsLeft(changes));
+  if (starved) {
+    await narrowWrite(db, user, starved);
+    if (starved.changes.length > 0) return 'write-rest';
+    return starved.pending === 'host' ? 'host-pending' : 'waiting-for-seat';
+  }
+  if (!changes.some(({ calling }) => calling)) return null;
+  const { callingOffers } = (await readSettings(db, orgId, defaultSettings)).settings;
+  const rest = withoutCalling({
+    changes,
+    callingOffers,
+    codes: error.context.codes ?? [],
+    detail: error.message,
+  });
+  if (rest === null) return null;
+  await blockInWrite(db, user, rest);
+  return rest.changes.length > 0 ? 'write-rest' : 'blocked';
+}
