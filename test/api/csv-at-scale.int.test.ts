@@ -1,9 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { csvLayout } from '../../src/api/csv-layout';
 import { usersCsv } from '../../src/api/users-csv';
+import { csvImport, csvRow } from '../../src/db/schema';
 import { defaultSettings } from '../../src/domain/default-settings';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { licenseIdOf, orgId, seedDirectory } from './support/seed';
@@ -91,6 +93,30 @@ describe(`files of ${users} users`, () => {
     const importing = (await rssBytes('peak')) - start;
     expect(exporting / mebibyte).toBeLessThan(64);
     expect(importing / mebibyte).toBeLessThan(64);
+  });
+
+  it('R76 leave nothing where the sender goes away in the middle', async () => {
+    const imports = async () => [
+      await database.db.$count(csvImport),
+      await database.db.$count(csvRow),
+    ];
+    const before = await imports();
+    const text = await (await call('users.csv')).text();
+    for (let n = 0; n < 25; n += 1) {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        'content-type': 'text/csv',
+        'content-length': String(Buffer.byteLength(text)),
+      };
+      const sending = request(`${address}/csv-imports`, { method: 'POST', headers, agent: false });
+      sending.on('error', () => undefined);
+      await new Promise((sent) => sending.write(text.slice(0, 200_000), sent));
+      await delay(50);
+      sending.destroy();
+    }
+    // More than the pool has connections: each was given back.
+    expect((await call('csv-imports')).status).toBe(200);
+    expect(await imports()).toEqual(before);
   });
 
   it('R71 are read no faster than their reader takes them, and not at all when it has gone', async () => {
