@@ -13,8 +13,9 @@ import {
   type Case,
 } from './model/any-organization';
 import { asStory, thingsOf } from './model/as-story';
-import { interpret, thingOf } from './model/interpreter';
+import { interpret } from './model/interpreter';
 import type { Ending } from './model/organization';
+import { thingOf } from './model/words';
 
 const seed = 'any';
 

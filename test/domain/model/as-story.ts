@@ -10,7 +10,7 @@ import {
   type Story,
 } from '../builders';
 import type { Case } from './any-organization';
-import { thingOf } from './interpreter';
+import { thingOf } from './words';
 import type { Order, Person, TemplateInWords } from './organization';
 
 /** The same case in the words of the core. */
