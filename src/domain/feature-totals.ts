@@ -78,6 +78,7 @@ function impactOf(
   { wantGoes, lossGoes }: Resolution,
   callingOffers: CallingOffers,
 ): FeatureEffect[] {
+  if (![...wantGoes, ...lossGoes].includes(true)) return [];
   const before = featureKeys ?? [];
   const after = [...before];
   for (const [i, { target }] of losses.entries()) {
