@@ -9,7 +9,7 @@ const keyDays = 30;
 /**
  * Forgets users of rollouts that ended, CSV imports, and users who left, more than so many days ago;
  * and request keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger
- * rows of users who left go with them. One bounded turn; returns how many rows went.
+ * and provenance of users who left go with them. One bounded turn; returns how many rows went.
  */
 export async function purge(db: Db, retentionDays: number): Promise<number> {
   const before = sql`now() - make_interval(days => ${retentionDays}::int)`;
@@ -24,6 +24,9 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
     sql`DELETE FROM ledger WHERE ledger_id IN (
       SELECT l.ledger_id FROM ledger l JOIN directory_user d USING (org_id, person_id)
       WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM provenance WHERE ctid IN (
+      SELECT p.ctid FROM provenance p JOIN directory_user d USING (org_id, person_id)
+      WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM reaction WHERE ctid IN (
       SELECT e.ctid FROM reaction e LEFT JOIN directory_user d USING (org_id, person_id)
       WHERE e.settled_at < ${before} OR d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
@@ -33,6 +36,8 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
     sql`DELETE FROM directory_user d WHERE ctid IN (
       SELECT d.ctid FROM directory_user d WHERE d.gone_at < ${before}
         AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = d.org_id AND l.person_id = d.person_id)
+        AND NOT EXISTS (SELECT 1 FROM provenance p
+          WHERE p.org_id = d.org_id AND p.person_id = d.person_id)
       LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM idempotency_key WHERE ctid IN (
       SELECT ctid FROM idempotency_key WHERE created_at < ${keysBefore} LIMIT ${rowsPerTurn})`,

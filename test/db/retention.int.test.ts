@@ -26,6 +26,10 @@ describe('retention', () => {
       SELECT 'org', person_id, '00000000-0000-4000-8000-000000000001', row_number() OVER (), 'add',
         'license', '{}', 'ann' FROM directory_user`);
     await database.db.execute(sql`
+      INSERT INTO provenance (org_id, person_id, target, kind, rollout_id)
+      SELECT 'org', person_id, 'license', 'manual', '00000000-0000-4000-8000-000000000001'
+      FROM directory_user`);
+    await database.db.execute(sql`
       INSERT INTO idempotency_key (org_id, key, request_hash, status, body, created_at)
       VALUES ('org', 'old', 'h', 202, '{}', now() - interval '31 days'),
         ('org', 'new', 'h', 202, '{}', now())`);
@@ -48,14 +52,14 @@ describe('retention', () => {
   }
 
   it('forgets users of rollouts that ended long ago, old CSV imports and users who left, and nothing else', async () => {
-    expect(await purge(database.db, 30)).toBe(7);
+    expect(await purge(database.db, 30)).toBe(8);
     expect(await purge(database.db, 30)).toBe(0);
     const left = await Promise.all(
       [
         ...['rollout', 'rollout_user', 'directory_user', 'ledger', 'idempotency_key'],
-        ...['csv_import', 'csv_row'],
+        ...['csv_import', 'csv_row', 'provenance'],
       ].map(count),
     );
-    expect(left).toEqual([2, 1, 1, 1, 1, 1, 2]);
+    expect(left).toEqual([2, 1, 1, 1, 1, 1, 2, 1]);
   });
 });
