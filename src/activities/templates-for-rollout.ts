@@ -66,7 +66,12 @@ export async function templatesForRollout(
 
 function withPreview(
   inForce: readonly Template[],
-  { scope, name, entitlements }: Extract<RolloutRequest['change'], { kind: 'preview' }>,
+  {
+    scope,
+    name,
+    entitlements,
+    switchesSide,
+  }: Extract<RolloutRequest['change'], { kind: 'preview' }>,
 ): Template[] {
   const isOfScope = (other: Template) =>
     scope.kind === 'group'
@@ -76,7 +81,9 @@ function withPreview(
   const templateId = replaced?.templateId ?? 'preview';
   const revision = (replaced?.revision ?? 0) + 1;
   return [
-    ...inForce.filter((other) => other !== replaced),
+    ...inForce.filter(
+      (other) => other !== replaced && (!switchesSide || other.scope.kind === scope.kind),
+    ),
     { templateId, scope, name, revision, entitlements },
   ];
 }

@@ -5,7 +5,7 @@ import { checkTemplate } from './check-template';
 import { completeHow, type HowBody } from './complete-body';
 import { planRollout, type PlanExchange } from './create-rollout';
 import type { Reply } from './endpoint';
-import { sideToLeave } from './switch-side';
+import { otherSideOf } from './switch-side';
 
 /** A template that isn't saved, and whom it would reach. */
 export interface PreviewAsked {
@@ -31,10 +31,11 @@ export function previewTemplate(exchange: PlanExchange, asked: PreviewAsked): Pr
         entitlements: asked.entitlements,
       });
       const mode = settings.compositionMode;
-      await sideToLeave(tx, { orgId, scope, mode, isConfirmed: false });
+      const left = await otherSideOf(tx, { orgId, scope, mode });
       const existing = await findTemplate(tx, orgId, scope);
       const name = asked.name ?? existing?.row.name ?? asked.fallbackName;
-      const change = { kind: 'preview' as const, scope, name, entitlements };
+      const switching = left.length > 0 ? { switchesSide: true as const } : {};
+      const change = { kind: 'preview' as const, scope, name, entitlements, ...switching };
       const request = await completeHow(tx, organization, { change, body });
       return { request, template: null };
     },

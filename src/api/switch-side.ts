@@ -30,8 +30,7 @@ export async function sideToLeave(
     if (isConfirmed) throw nothingToLeave(mode);
     return [];
   }
-  const templates = await listTemplates(tx, orgId);
-  const others = templates.filter(({ row }) => row.scope !== scope.kind);
+  const others = await otherSideOf(tx, { orgId, scope, mode });
   if (others.length === 0) return [];
   if (!isConfirmed) throw otherSide(orgId, scope, others);
   const locked: StoredTemplate[] = [];
@@ -41,6 +40,16 @@ export async function sideToLeave(
   }
   await refuseInUse(tx, locked);
   return locked;
+}
+
+/** Templates that `exclusive` mode doesn't let stand beside one of this scope (R2). */
+export async function otherSideOf(
+  tx: Queryable,
+  { orgId, scope, mode }: Pick<Parameters<typeof sideToLeave>[1], 'orgId' | 'scope' | 'mode'>,
+): Promise<StoredTemplate[]> {
+  if (mode !== 'exclusive') return [];
+  const templates = await listTemplates(tx, orgId);
+  return templates.filter(({ row }) => row.scope !== scope.kind);
 }
 
 /** Deletes them in the transaction of the save; nobody's licenses change (R3). */

@@ -48,6 +48,11 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     const text = `The group "${group}" of template "${name}" wasn't shown by the last look: nobody in it loses anything by this plan.`;
     warnings.push({ code: 'group-vanished', text, rule: 'R33' });
   }
+  if (change.kind === 'preview' && change.switchesSide) {
+    const text =
+      'Saving this template means switching sides: templates of the other kind would be deleted, which takes nothing from anybody.';
+    warnings.push({ code: 'switches-side', text, rule: 'R2' });
+  }
   if (change.kind === 'restore-services' && summary.planned > 0) {
     const text =
       "What is given back may take up to a day to show, and brings access only to data that the organization's retention policy has kept.";

@@ -13,7 +13,14 @@ export type RolloutChange =
   /** R30 with `preserve: false`: the template ends, and what it gave goes. */
   | { kind: 'delete-template'; templateId: string }
   /** What a template not yet saved would do (a plan that can't be started). */
-  | { kind: 'preview'; scope: TemplateScope; name: string; entitlements: Entitlement[] }
+  | {
+      kind: 'preview';
+      scope: TemplateScope;
+      name: string;
+      entitlements: Entitlement[];
+      /** Saving it would switch sides: templates of the other kind are left out (R2). */
+      switchesSide?: true;
+    }
   /** R71–R78. */
   | { kind: 'csv'; importId: string; mode: 'add' | 'add-and-remove' }
   /** What the watch found, waiting in `reaction` (R14–R29b). */

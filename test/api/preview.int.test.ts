@@ -72,7 +72,7 @@ describe('previewing a template', () => {
     expect((await api.call('delete', `${sales}/draft`)).status).toBe(204);
   });
 
-  it('R2 R13 R38 is checked like a save', async () => {
+  it('R13 R38 is checked like a save', async () => {
     const attendee = {
       entitlements: [{ offer: 'EE', site: 'acme.webex.com', accountType: 'attendee' }],
     };
@@ -81,12 +81,17 @@ describe('previewing a template', () => {
     const location = `templates/groups/${groupIdOf(4)}/preview`;
     const refused = await api.call('post', location, { body: messaging });
     expect(refused.body.code).toBe('group-not-usable');
-    await api.call('put', sales, { body: messaging });
-    const other = await api.call('post', 'templates/organization/preview', { body: messaging });
-    expect(other.body.code).toBe('composition-conflict');
     const nobody = { ...messaging, pilot: { users: ['nobody@acme.example'] } };
     const unknown = await api.call('post', `${sales}/preview`, { body: nobody });
     expect(unknown.body.errors).toMatchObject([{ pointer: '/pilot/users/0' }]);
+  });
+
+  it('R2 shows what switching sides would lead to', async () => {
+    await api.call('put', sales, { body: messaging });
+    const other = await api.call('post', 'templates/organization/preview', { body: messaging });
+    expect(other.status).toBe(202);
+    expect(other.body.request.change).toMatchObject({ kind: 'preview', switchesSide: true });
+    expect((await api.call('get', sales)).status).toBe(200);
   });
 
   it('can be read and discarded, but never started', async () => {

@@ -22,7 +22,6 @@ export const previewGroupTemplateEndpoint = defineEndpoint({
   problems: [
     'ambiguous-name',
     'group-not-usable',
-    'composition-conflict',
     'not-observed',
     'invalid-template',
     'unknown-reference',

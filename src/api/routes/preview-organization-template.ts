@@ -18,7 +18,6 @@ export const previewOrganizationTemplateEndpoint = defineEndpoint({
     202: { description: 'Planning', schema: rollout, headers: { Location: 'Of the plan' } },
   },
   problems: [
-    'composition-conflict',
     'not-observed',
     'invalid-template',
     'unknown-reference',
