@@ -55,17 +55,22 @@ export function interpret(
   }
 }
 
-/** R46: no unit is given out that isn't there, counted by thing over all subscriptions. */
+/**
+ * R46: no unit is given out that isn't there, counted by thing over all subscriptions. Who still waits
+ * frees nothing for others: two people might wait for each other's call.
+ */
 function isEnough({ units, people }: Organization, endings: Map<string, Ending>): boolean {
   const things = new Set(Object.keys(units).map(thingOf));
   return [...things].every((thing) => {
     const copies = Object.keys(units).filter((copy) => thingOf(copy) === thing);
     const left = copies.reduce((sum, copy) => sum + units[copy]!, 0);
+    const count = (list: string[]) =>
+      list.filter((copy) => copies.includes(copy) || copy === thing).length;
     const used = people.reduce((sum, { id, holds }) => {
-      const ending = endings.get(id)?.holds ?? holds;
-      const count = (list: string[]) =>
-        list.filter((copy) => copies.includes(copy) || copy === thing).length;
-      return sum + count(ending) - count(holds);
+      const ending = endings.get(id);
+      if (!ending) return sum;
+      const more = count(ending.holds) - count(holds);
+      return sum + (ending.waitsFor.length > 0 ? Math.max(more, 0) : more);
     }, 0);
     return used <= left;
   });
