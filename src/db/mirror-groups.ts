@@ -53,7 +53,7 @@ export async function mirrorGroups(
       is_location = excluded.is_location
         OR coalesce(lower(coalesce(excluded.usage, d.usage)) = 'location', false),
       source = coalesce(excluded.source, d.source), usage = coalesce(excluded.usage, d.usage),
-      read_at = excluded.read_at,
+      read_at = greatest(d.read_at, excluded.read_at),
       gone_at = NULL, missed_looks = 0, deleted_at = NULL`);
   const proves = sql`${groups.length > 0}`;
   const isAnotherLook = sql`${startedAt} >= gone_at + ${leastMsBetweenLooks} * interval '1 ms'`;

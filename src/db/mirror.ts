@@ -18,7 +18,10 @@ export interface MirroredUser {
   holdings: { licenses: string[]; attendeeSites: string[] | null };
 }
 
-/** Replaces the list of licenses; those that are no longer listed are kept as gone. */
+/**
+ * Replaces the list of licenses; those that are no longer listed are kept as gone. Of two looks at
+ * once, the older one doesn't make the newer one's licenses seem unseen.
+ */
 export async function mirrorLicenses(
   db: Queryable,
   orgId: string,
@@ -37,7 +40,7 @@ export async function mirrorLicenses(
   }));
   const at = readAt.toISOString();
   await db.execute(sql`
-    INSERT INTO directory_license (org_id, license_id, offer, name, site, subscription_id, site_type,
+    INSERT INTO directory_license AS d (org_id, license_id, offer, name, site, subscription_id, site_type,
       total_units, consumed_units, read_at)
     SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS r(license_id text, offer text, name text, site text, subscription_id text, site_type text,
@@ -45,7 +48,8 @@ export async function mirrorLicenses(
     ON CONFLICT (org_id, license_id) DO UPDATE SET offer = excluded.offer, name = excluded.name,
       site = excluded.site, subscription_id = excluded.subscription_id,
       site_type = excluded.site_type, total_units = excluded.total_units,
-      consumed_units = excluded.consumed_units, read_at = excluded.read_at, gone_at = NULL`);
+      consumed_units = excluded.consumed_units, gone_at = NULL,
+      read_at = greatest(d.read_at, excluded.read_at)`);
   await db.execute(sql`
     UPDATE directory_license SET gone_at = ${at}::timestamptz
     WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
