@@ -38,9 +38,12 @@ export class WatchStage {
       intervalSeconds: 86_400,
       floodLimit: 20,
     },
+    prepare: (world: World) => Promise<void> = () => Promise.resolve(),
   ): Promise<WatchStage> {
-    const world = await startWorld({ isWatching: true, ...options });
+    const world = await startWorld({ isWatching: true, hasWorker: false, ...options });
     try {
+      await prepare(world);
+      await world.startWorker();
       const caller = new Caller(world);
       const stage = Object.assign(Object.create(Stage.prototype) as Stage, { world, caller });
       const opened = new WatchStage(world, stage, caller);
