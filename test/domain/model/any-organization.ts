@@ -6,15 +6,16 @@ import type { Order, Organization, Person, TemplateInWords } from './organizatio
 const hosts = [`EE@${siteA}`, `EE@${siteB}`];
 const attendees = [`attendee:${siteA}`, `attendee:${siteB}`];
 const free = ['FMS', 'FTM', 'FTC', 'FSS'];
-const single = ['MS', 'CF', 'BCSTD', 'CJPPRM', 'CJPSTD', ...hosts];
+const single = ['MS', 'CF', 'BCSTD', 'WXCSTD', 'CJPPRM', 'CJPSTD', ...hosts];
 const paid = [...single, 'RTT', 'RTT#2'];
 const things = ['FMS', 'FTC', 'RTT', ...single, ...attendees];
 const groups = ['g', 'h'];
 
-/** What a template may say: space meetings only with messaging (R55). */
+/** What a template may say: space meetings only with messaging (R55), one kind of Calling (R60). */
 const anyThings = fc
   .subarray(things)
-  .map((some) => (some.includes('FMS') || some.includes('MS') ? some : without(some, 'CF')));
+  .map((some) => (some.includes('FMS') || some.includes('MS') ? some : without(some, 'CF')))
+  .map((some) => (some.includes('BCSTD') ? without(some, 'WXCSTD') : some));
 
 const anyTemplates = fc
   .record({ ofAll: fc.option(anyThings), ofG: fc.option(anyThings), ofH: fc.option(anyThings) })
@@ -55,8 +56,10 @@ function anyPerson(id: string): fc.Arbitrary<Person> {
     })
     .map(({ origins, holds, ...rest }) => {
       const allowed = allowedOf(holds, rest.administers);
+      // Who has Calling has a number.
+      const canHaveCalling = rest.canHaveCalling || allowed.includes('WXCSTD');
       const known = allowed.map((copy) => [copy, origins[held.indexOf(copy)]!] as const);
-      return { id, holds: allowed, origins: Object.fromEntries(known), ...rest };
+      return { id, holds: allowed, origins: Object.fromEntries(known), ...rest, canHaveCalling };
     });
 }
 
@@ -66,6 +69,7 @@ function allowedOf(holds: string[], administers: string[]): string[] {
     if (copy === 'MS' || copy === 'FTM') return has('FMS');
     if (copy === 'CF') return has('FMS') && has('FTM');
     if (copy === 'CJPSTD') return !has('CJPPRM');
+    if (copy === 'WXCSTD') return !has('BCSTD');
     const [kind, site = ''] = copy.split(':');
     return kind !== 'attendee' || !(has(`EE@${site}`) || administers.includes(site));
   });
@@ -218,6 +222,7 @@ function consistent(cells: Record<string, boolean>): Record<string, boolean> {
     Object.entries(cells).filter(([thing, value]) => {
       if (value && (thing === 'MS' || thing === 'CF')) return cells.FMS !== false;
       if (thing === 'CJPSTD') return !isBothTrue('CJPSTD', 'CJPPRM');
+      if (thing === 'WXCSTD') return !isBothTrue('WXCSTD', 'BCSTD');
       const [kind, site = ''] = thing.split(':');
       return kind !== 'attendee' || !isBothTrue(thing, `EE@${site}`);
     }),

@@ -1,7 +1,7 @@
 import type { Ending, Order, Organization, Person } from './organization';
 import { isOutdone, targetOf, type Wish } from './target';
 import { concerns, wishOf } from './wish';
-import { attendeeFor, calling, siteOf, thingOf } from './words';
+import { attendeeFor, professional, siteOf, standard, thingOf } from './words';
 
 /**
  * The rules, read off one by one, slowly. Everybody has a wish; without shortage it comes true as it
@@ -82,8 +82,8 @@ function endingOf(organization: Organization, one: Person, wish: Wish, got: Set<
   const short = target
     .map(thingOf)
     .filter((thing) => !held.includes(thing) && canRunOut(organization, thing) && !got.has(thing));
-  // R39 holds removals back like a unit that is missing; R29b and R64 let everything else happen.
-  const missing = [...short, ...wish.blocked.filter((thing) => thing !== calling)];
+  // R39 and R60 hold removals back like a unit that is missing; R29b and R64 let all else happen.
+  const missing = [...short, ...wish.holdsBack];
   const nothing = { waitsFor: [], meanwhileAttendee: [], blocked: wish.blocked };
   if (missing.length === 0) return { holds: target, ...nothing };
   // R46: the removals wait with what is missing, and other additions go ahead.
@@ -99,7 +99,12 @@ function endingOf(organization: Organization, one: Person, wish: Wish, got: Set<
   holds.push(...meanwhileAttendee.flatMap((host) => attendeeFor(host) ?? []));
   const kind = new Set(holds);
   // R40, R41: never both; the better one of the two, and what is held before what would be a loss.
-  const settled = [...kind].filter((thing) => !isOutdone(thing, [...kind].map(thingOf)));
+  const among = [...kind].map(thingOf);
+  const settled = [...kind].filter((thing) => {
+    // R60: Professional comes when Standard goes.
+    if (thing === professional && among.includes(standard)) return false;
+    return !isOutdone(thing, among);
+  });
   const lost = target.map(thingOf).filter((thing) => !settled.map(thingOf).includes(thing));
   const waitsFor = [...new Set([...missing, ...lost])];
   return { holds: settled, waitsFor, meanwhileAttendee, blocked: wish.blocked };

@@ -9,6 +9,8 @@ export interface Wish {
   isCautious: boolean;
   /** Things that can't be had or can't be taken, for good. */
   blocked: string[];
+  /** Of those, what nothing is taken for the want of, as if a unit were missing (R39, R60). */
+  holdsBack: string[];
 }
 
 /** What somebody would hold if nothing were short. */

@@ -1,7 +1,7 @@
 import { desiredOf, templatesFor, withWhatComesAlong } from './desired';
 import type { Order, Organization, Person, TemplateInWords } from './organization';
 import { targetOf, type Wish } from './target';
-import { calling, free, messaging, siteOf, thingOf, twinOf } from './words';
+import { calling, free, messaging, professional, siteOf, standard, thingOf, twinOf } from './words';
 
 /** Whom an order is about. */
 export function concerns(order: Order, organization: Organization, one: Person): boolean {
@@ -33,11 +33,12 @@ export function wishOf(order: Order, organization: Organization, one: Person): W
     const held = one.holds.map(thingOf);
     // R57, and what the organization doesn't own.
     const stays = (copy: string) => isUntouchable(organization, copy) || mayStay(copy);
-    const possible = targetOf(one, { wanted, stays, isCautious, blocked: [] });
-    const blocked = possible
-      .map(thingOf)
-      .filter((thing) => !held.includes(thing) && isForbidden(one, thing));
-    return { wanted, stays, isCautious, blocked };
+    const possible = targetOf(one, { wanted, stays, isCautious, blocked: [], holdsBack: [] });
+    const gains = possible.map(thingOf).filter((thing) => !held.includes(thing));
+    const holdsBack = gains.filter((thing) => isForbidden(one, thing, possible.map(thingOf)));
+    // R63, R64.
+    const withoutNumber = gains.filter((thing) => calling.includes(thing) && !one.canHaveCalling);
+    return { wanted, stays, isCautious, blocked: [...holdsBack, ...withoutNumber], holdsBack };
   };
   const always = () => true;
   const exactly = (copy: string) => granted.has(thingOf(copy)) && isOldest(organization, one, copy);
@@ -93,12 +94,12 @@ export function wishOf(order: Order, organization: Organization, one: Person): W
         const isFreeAndLeft = (copy: string) => granted.size === 0 && free.includes(thingOf(copy));
         const all = wish(
           granted,
-          (copy) => exactly(copy) || isFreeAndLeft(copy) || thingOf(copy) === calling,
+          (copy) => exactly(copy) || isFreeAndLeft(copy) || calling.includes(copy),
           false,
         );
-        const isBlocked = one.holds.map(thingOf).includes(calling) && !granted.has(calling);
         // R29b.
-        return isBlocked ? { ...all, blocked: [...all.blocked, calling] } : all;
+        const left = one.holds.filter((copy) => calling.includes(copy) && !granted.has(copy));
+        return { ...all, blocked: [...all.blocked, ...left] };
       }
       case 'new':
         // R22.
@@ -120,9 +121,10 @@ function insteadOf(one: Person, granted: Set<string>, stays: Wish['stays']): Set
   return new Set(going.flatMap((thing) => twinOf(thing) ?? []).filter((it) => granted.has(it)));
 }
 
-/** R39; R63, R64. */
-function isForbidden(one: Person, thing: string): boolean {
-  if (thing === calling) return !one.canHaveCalling;
+/** R39; R60: never two kinds of Calling, and nobody is taken from Professional to Standard. */
+function isForbidden(one: Person, thing: string, beside: string[]): boolean {
+  if (thing === professional) return beside.includes(standard);
+  if (thing === standard) return [...beside, ...one.holds].includes(professional);
   return thing.startsWith('attendee:') && one.administers.includes(siteOf(thing));
 }
 

@@ -1,7 +1,9 @@
 /** What comes with everybody (R20), what messaging is made of (R58), and Calling. */
 export const free = ['FMS', 'FTM', 'FTC', 'FSS'];
 export const messaging = ['FMS', 'MS', 'FTM', 'CF'];
-export const calling = 'BCSTD';
+export const professional = 'BCSTD';
+export const standard = 'WXCSTD';
+export const calling = [professional, standard];
 
 /** The thing that a copy is one of. */
 export function thingOf(copy: string): string {
