@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createLogger } from '../../src/logger';
+import { createWatchSchedule } from '../../src/worker/watch-schedule';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { startTimeSkipping } from '../support/temporal';
+import { closeRuntime } from '../support/world';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+describe('a server without schedules', () => {
+  let database: TestDatabase;
+  let timeless: TestWorkflowEnvironment;
+
+  beforeAll(async () => {
+    [timeless, database] = await Promise.all([startTimeSkipping(), createTestDatabase()]);
+  });
+  afterAll(async () => {
+    await timeless.teardown();
+    await database.drop();
+    await closeRuntime();
+  });
+
+  it('R14 leaves the directory unwatched, and the worker alive', async () => {
+    const { client } = timeless;
+    const asked = jest.spyOn(client.schedule, 'create');
+    const ensure = createWatchSchedule({ db: database.db, client, orgId: randomUUID(), logger });
+    await ensure();
+    const before = asked.mock.calls.length;
+    await ensure();
+    expect(asked.mock.calls).toHaveLength(before);
+    await expect(client.schedule.getHandle('watch/none').describe()).rejects.toThrow();
+  });
+});

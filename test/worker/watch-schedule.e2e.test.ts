@@ -1,0 +1,53 @@
+import { saveSettings } from '../../src/db/settings';
+import { defaultSettings } from '../../src/domain/default-settings';
+import { createLogger } from '../../src/logger';
+import { createWatchSchedule } from '../../src/worker/watch-schedule';
+import { closeRuntime, startWorld, type World } from '../support/world';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+describe('the schedule of the watch', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld({ simulator: { users: 5, seed: 1 } });
+  });
+  afterAll(async () => {
+    await world.close();
+    await closeRuntime();
+  });
+
+  it('R14 is made once by any number of workers, and follows the interval of the settings', async () => {
+    const { db } = world.database;
+    const { client } = world;
+    const { orgId, orgUuid } = world.simulator.simulator.organization;
+    const ensure = () => createWatchSchedule({ db, client, orgId, logger })();
+    await Promise.all([ensure(), ensure(), ensure()]);
+    const handle = client.schedule.getHandle(`watch/${orgUuid}`);
+    const first = await handle.describe();
+    expect(first).toMatchObject({
+      spec: { intervals: [{ every: 300_000 }] },
+      policies: { overlap: 'SKIP', catchupWindow: 600_000 },
+      action: { workflowType: 'watchDirectory', workflowId: `watch/${orgUuid}` },
+    });
+    expect(JSON.stringify(first.typedSearchAttributes)).toContain(orgUuid);
+    expect(await first.action.staticSummary).toBe('Look for new users and group changes');
+    const watch = { intervalSeconds: 7, floodLimit: 100 };
+    await saveSettings(db, orgId, { ...defaultSettings, watch });
+    await Promise.all([ensure(), ensure()]);
+    expect(await handle.describe()).toMatchObject({
+      spec: { intervals: [{ every: 7_000 }] },
+      policies: { catchupWindow: 60_000 },
+    });
+  });
+
+  it('is made again when somebody has deleted it', async () => {
+    const { db } = world.database;
+    const { client } = world;
+    const { orgId, orgUuid } = world.simulator.simulator.organization;
+    const handle = client.schedule.getHandle(`watch/${orgUuid}`);
+    await handle.delete();
+    await createWatchSchedule({ db, client, orgId, logger })();
+    expect((await handle.describe()).action.workflowType).toBe('watchDirectory');
+  });
+});
