@@ -179,6 +179,9 @@ export const rolloutUser = z
     withheld: z.array(change),
     expected: holdings,
     pending: orNull(z.enum(['seat', 'host'])),
+    takenUpBy: orNull(z.string()).meta({
+      description: 'The rollout that tried again what waits here for a unit (R36, R46)',
+    }),
     refused: orNull(z.array(change)),
     detail: orNull(z.string()),
     attempts: z.int(),

@@ -77,6 +77,9 @@ const rolloutOfUser = z
     blocked: z.array(note),
     withheld: z.array(change),
     detail: orNull(z.string()),
+    takenUpBy: orNull(z.string()).meta({
+      description: 'The rollout that tried again what waited here for a unit (R36, R46)',
+    }),
     rollout: z.string(),
   })
   .meta({ id: 'RolloutOfUser', description: 'What a rollout planned for and did to one user' });

@@ -4,6 +4,7 @@ import { featureLabel } from '../../domain/feature-label';
 import type { FeatureEffect, FeatureEffectKind } from '../../domain/features';
 import type { CallingOffers } from '../../domain/model';
 import { isToBeInformed, rowFeatures } from '../../domain/row-features';
+import { rolloutAddress } from '../addresses';
 
 export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {
   const effects = rowFeatures(row, callingOffers);
@@ -22,6 +23,7 @@ export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffer
     withheld: row.withheld,
     expected: row.expected,
     pending: row.pending,
+    takenUpBy: row.takenUpBy === null ? null : rolloutAddress(row.orgId, row.takenUpBy),
     refused: row.refused,
     detail: row.detail,
     attempts: row.attempts,

@@ -6,7 +6,7 @@ export type RolloutOfUser = Awaited<ReturnType<typeof listRolloutsOfUser>>[numbe
 
 /** What a rollout planned for a user, and what became of it. */
 export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt }: RolloutOfUser) {
-  const { seq, outcome, changes, kept, blocked, withheld, detail, rolloutId } = row;
+  const { seq, outcome, changes, kept, blocked, withheld, detail, rolloutId, takenUpBy } = row;
   return {
     title,
     phase,
@@ -18,6 +18,7 @@ export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt 
     blocked,
     withheld,
     detail,
+    takenUpBy: takenUpBy === null ? null : rolloutAddress(orgId, takenUpBy),
     rollout: rolloutAddress(orgId, rolloutId),
   };
 }
