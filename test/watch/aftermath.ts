@@ -1,0 +1,88 @@
+/** What stories of a watched organization look at when they are over. */
+import type { LoggedWrite } from '../../src/simulator/write-log';
+import type { RolloutBody } from '../support/caller';
+import { until, type WatchStage } from './watch-stage';
+
+/** Of `GET users/{id}`, what these stories read. */
+export interface ExplainedUser {
+  licenses: { offer: string; provenance: { kind: string } }[];
+  reactions: {
+    mode: string;
+    causes: { kind: string; rule: string }[];
+    rollout: string | null;
+    settledAt: string | null;
+  }[];
+  openRows: { state: string; pending: string | null; rollout: string }[];
+  ledger: { operation: string; change: { target: { offer?: string } }; rollout: string }[];
+  rollouts: { outcome: string; rollout: string; takenUpBy: string | null }[];
+}
+
+export async function explained(stage: WatchStage, personId: string): Promise<ExplainedUser> {
+  return (await stage.caller.org<ExplainedUser>('GET', `users/${personId}`)).body;
+}
+
+/** All writes after this many of them. */
+export function writesAfter(stage: WatchStage, count = 0): LoggedWrite[] {
+  return stage.world.simulator.simulator.log.read(0, Number.MAX_SAFE_INTEGER).slice(count);
+}
+
+/** Changes nobody: two looks open no rollout and write nothing. */
+export async function expectUntouched(stage: WatchStage): Promise<void> {
+  const before = { writes: writesAfter(stage).length, held: await holdings(stage) };
+  expect(await stage.lookAndReconcile()).toEqual([]);
+  expect(await stage.lookAndReconcile()).toEqual([]);
+  expect({ writes: writesAfter(stage).length, held: await holdings(stage) }).toEqual(before);
+}
+
+async function holdings(stage: WatchStage): Promise<unknown> {
+  return [...(await stage.stage.truth()).values()];
+}
+
+/**
+ * Nothing is left over: no reaction waits, every rollout has ended, no workflow runs on, and no look
+ * began before the one before it had ended.
+ */
+export async function expectNothingLeft(stage: WatchStage): Promise<void> {
+  await stage.change({ watch: { intervalSeconds: 86_400 } });
+  await stage.untilWatch(({ waiting }) => waiting === 0);
+  const isOver = ({ phase }: RolloutBody) => ['completed', 'aborted'].includes(phase);
+  await until(
+    () => stage.rollouts(),
+    (all) => all.every(isOver),
+  );
+  const executions = await until(
+    () => listExecutions(stage),
+    (all) => all.every(({ status }) => status !== 'RUNNING'),
+  );
+  expect(executions.filter(({ status }) => status !== 'COMPLETED')).toEqual([]);
+  const looks = executions
+    .filter(({ type }) => type === 'watchDirectory')
+    .sort((one, other) => one.from - other.from);
+  expect(looks.length).toBeGreaterThan(1);
+  expect(looks.filter(({ from }, n) => n > 0 && from < looks[n - 1]!.to)).toEqual([]);
+}
+
+interface Execution {
+  type: string;
+  workflowId: string;
+  status: string;
+  from: number;
+  to: number;
+}
+
+async function listExecutions({ world }: WatchStage): Promise<Execution[]> {
+  const found: Execution[] = [];
+  for await (const {
+    type,
+    workflowId,
+    status,
+    startTime,
+    closeTime,
+  } of world.client.workflow.list()) {
+    const to = closeTime?.getTime() ?? Infinity;
+    // A run that continued as new goes on in the next.
+    const name = status.name === 'CONTINUED_AS_NEW' ? 'COMPLETED' : status.name;
+    found.push({ type, workflowId, status: name, from: startTime.getTime(), to });
+  }
+  return found;
+}
