@@ -1,20 +1,16 @@
 /**
  * Records what `replay.test.ts` replays: `npx tsx test/replay/record.ts`, after a change of the
- * workflows that was meant to break the histories of before. Every phase has a story here.
+ * workflows that was meant to break the histories of before. Every phase has a story here; those of
+ * the watch are in `record-watch.ts`.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import path from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { RolloutBody } from '../support/caller';
 import { ensureDatabase, ensureTemporal, stopServers } from '../support/servers';
 import { noFaults, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';
+import { historiesFolder, keepHistory } from './keep-history';
 
-const folder = path.join(__dirname, 'histories');
-/** How the SDK calls a process: process id and host. */
-const identity = `${process.pid}@${hostname()}`;
 const users = 12;
 
 type Story = (stage: Stage) => Promise<RolloutBody>;
@@ -110,31 +106,24 @@ async function promote(stage: Stage, rollout: RolloutBody): Promise<void> {
   await stage.caller.act(rollout.rolloutId, 'promote');
 }
 
-/** No name of a machine, and no path on it, leaves it. */
-function scrubbed(key: string, value: unknown): unknown {
-  if (key === 'stackTrace') return '';
-  return typeof value === 'string' ? value.replaceAll(identity, 'worker') : value;
-}
-
 async function save(stage: Stage, story: string, rolloutId: string): Promise<number> {
   const { workflow } = stage.world.client;
-  const kept = new Map<string, string>();
+  const kept = new Set<string>();
   for await (const { workflowId, runId } of workflow.list()) {
     if (!workflowId.includes(rolloutId)) continue;
     const history = await workflow.getHandle(workflowId, runId).fetchHistory();
-    const json: unknown = JSON.parse(historyToJSON(history));
-    const part = workflowId.split(rolloutId)[1]!.replaceAll('/', '-');
-    kept.set(`${story}${part}.json`, JSON.stringify(json, scrubbed));
+    const file = `${story}${workflowId.split(rolloutId)[1]!.replaceAll('/', '-')}.json`;
+    keepHistory(file, history);
+    kept.add(file);
   }
-  for (const [file, text] of kept) writeFileSync(path.join(folder, file), `${text}\n`);
   return kept.size;
 }
 
 async function main(): Promise<void> {
   await ensureDatabase();
   await ensureTemporal();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  rmSync(historiesFolder, { recursive: true, force: true });
+  mkdirSync(historiesFolder);
   const stage = await Stage.open({
     simulator: { users, seed: 7 },
     limits: { planExpiresInMs: 3_000, maxWriteAttempts: 2 },
