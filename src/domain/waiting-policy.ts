@@ -21,7 +21,7 @@ export function waitingPolicy(input: WaitingInput): Policy {
   const { desired, withheld, callingOffers } = input;
   const asked = askedFor(withheld);
   const entries = [
-    ...desired.entries.filter((entry) => asked.has(entryKey(entry)) || isHostBeside(entry, input)),
+    ...desired.entries.filter((entry) => asked.has(entryKey(entry)) || isHeldBeside(entry, input)),
     ...othersAsked(input),
   ];
   const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, callingOffers);
@@ -71,6 +71,7 @@ function judgeWaiting(target: ChangeTarget, input: WaitingInput): Verdict {
 }
 
 function isStillGranted({ entries }: Desired, target: ChangeTarget, { reason }: Change): boolean {
+  if (isSecond(reason)) return false;
   if (reason.code !== 'not-granted' && reason.code !== 'withdrawn') return false;
   const key = target.kind === 'attendee' ? attendeeEntry(target.site) : licenseEntry(target);
   return entries.some((entry) => entryKey(entry) === key);
@@ -90,13 +91,23 @@ function othersAsked({ desired, withheld }: WaitingInput): DesiredEntry[] {
     .filter((entry) => !granted.has(entryKey(entry)));
 }
 
-/** The host that is held beside an attendee account whose removal was withheld (R40). */
-function isHostBeside({ kind, site }: DesiredEntry, { withheld }: WaitingInput): boolean {
-  if (kind !== 'license' || site === null) return false;
-  return withheld.some(
-    ({ target, reason }) =>
-      reason.code === 'replaced' && target.kind === 'attendee' && target.site === site,
-  );
+/**
+ * What is held beside something whose removal was withheld: the host beside an attendee account (R40),
+ * or the same from an older subscription (R45).
+ */
+function isHeldBeside(entry: DesiredEntry, { withheld }: WaitingInput): boolean {
+  const { kind, site } = entry;
+  return withheld.some(({ operation, target, reason }) => {
+    if (operation !== 'remove') return false;
+    if (target.kind === 'license')
+      return isSecond(reason) && licenseEntry(target) === entryKey(entry);
+    return kind === 'license' && reason.code === 'replaced' && target.site === site;
+  });
+}
+
+/** Held from an older subscription too: that it is granted is no reason to keep both (R45). */
+function isSecond({ code, rule }: Change['reason']): boolean {
+  return code === 'not-granted' && rule === 'R45';
 }
 
 function reasonFor(entry: DesiredEntry, { desired, withheld }: WaitingInput) {
