@@ -69,18 +69,27 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
   }
   const lost = await endTemplatesOfDeletedGroups(tx, orgId);
   const { templates, changes } = await memberChanges(tx, { orgId, settings });
+  const sights = await findFirstSights(tx, {
+    orgId,
+    templates,
+    baselineAt: before.baselineAt,
+  });
   const findings: PersonFinding[] = [
     ...findTransitions({ changes, lost, preserve: settings.preserveOnGroupTransition }),
-    ...(await findFirstSights(tx, { orgId, templates, baselineAt: before.baselineAt })),
+    ...sights.findings,
   ];
   await addFindings(tx, orgId, findings);
   const waiting = await findWaiting(tx, { orgId, licenses: await readLicenses(tx, orgId) });
   await addFindings(tx, orgId, waiting);
   await saveLook(tx, state);
   const found = countCauses([...findings, ...waiting].map(({ reaction }) => reaction));
-  if (findings.length + waiting.length > 0) {
+  const { existing } = sights;
+  if (findings.length + waiting.length + existing > 0) {
     const event = { orgId, actor: watch, action: 'watch.found', target: 'watch' };
-    await recordAudit(tx, { ...event, details: { ...found } });
+    await recordAudit(tx, {
+      ...event,
+      details: { ...found, ...(existing > 0 ? { existing } : {}) },
+    });
   }
   return { isBaseline: false, found };
 }

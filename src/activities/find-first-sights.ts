@@ -9,6 +9,12 @@ import { offerOfLicenseId } from '../domain/webex-id';
 
 const usersPerPage = 1_000;
 
+export interface FirstSights {
+  findings: PersonFinding[];
+  /** Users seen for the first time who were there already: they are left alone (R15). */
+  existing: number;
+}
+
 /**
  * Looks at everybody whom the watch hasn't seen before, remembers what they are (R15, R20, R21), and
  * says who is to be reconciled: the new ones to whom a template may apply (R14, R24).
@@ -16,12 +22,13 @@ const usersPerPage = 1_000;
 export async function findFirstSights(
   tx: Queryable,
   input: { orgId: string; templates: readonly Template[]; baselineAt: Date },
-): Promise<PersonFinding[]> {
+): Promise<FirstSights> {
   const { orgId, templates, baselineAt } = input;
   const isForAll = templates.some(({ scope }) => scope.kind === 'organization');
   const licenses = await readLicenses(tx, orgId);
   const siteTypes = new Map(licenses.map(({ id, siteType }) => [id, siteType]));
   const findings: PersonFinding[] = [];
+  let existing = 0;
   for (;;) {
     const page = await unwatchedUsers(tx, orgId, usersPerPage);
     const sights = page.map((user) => ({
@@ -30,6 +37,7 @@ export async function findFirstSights(
     }));
     if (sights.length > 0) await markWatched(tx, orgId, sights);
     const found = sights.flatMap(({ personId, cause }) => (cause ? [{ personId, cause }] : []));
+    existing += sights.length - found.length;
     const members = isForAll
       ? new Set<string>()
       : await templatedAmong(
@@ -41,7 +49,7 @@ export async function findFirstSights(
       const reaction = { mode: 'new' as const, causes: [cause] };
       findings.push({ personId, reaction, isDue: isForAll || members.has(personId) });
     }
-    if (page.length < usersPerPage) return findings;
+    if (page.length < usersPerPage) return { findings, existing };
   }
 }
 

@@ -69,10 +69,9 @@ describe('the watch in the API', () => {
     const away = await api.call('post', 'watch/look');
     expect(away).toMatchObject({ status: 503, body: { code: 'temporal-unavailable' } });
     api.jobs.isAway = false;
-    const { startLook } = api.jobs;
-    api.jobs.startLook = () => Promise.resolve(false);
+    const unwatching = jest.spyOn(api.jobs, 'startLook').mockResolvedValue(false);
     const unwatched = await api.call('post', 'watch/look');
     expect(unwatched).toMatchObject({ status: 409, body: { code: 'not-observed' } });
-    api.jobs.startLook = startLook;
+    unwatching.mockRestore();
   });
 });

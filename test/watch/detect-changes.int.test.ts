@@ -54,6 +54,19 @@ describe('what a look finds in the mirror', () => {
     expect(rows).toEqual([{ is_new: true, is_explicit: false }]);
   });
 
+  it('R15 leaves alone who was there already, and says so in the audit', async () => {
+    await story.detect();
+    await story.users(longAgo, ['FMS'], 'dora');
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await story.reactions()).toEqual([]);
+    const { rows } = await database.db.$client.query(
+      "SELECT details FROM audit_event WHERE org_id = $1 AND action = 'watch.found'",
+      [story.orgId],
+    );
+    expect(rows).toEqual([{ details: { existing: 1 } }]);
+  });
+
   it('R20 remembers who was created with a license', async () => {
     await story.detect();
     await story.users(soon(), ['FMS', 'BCSTD'], 'cleo');
