@@ -72,8 +72,11 @@ function freeUnits(book: UnitBook, place: number): void {
   if (!isServed(book, place)) return;
   book.hasFreed[place] = 1;
   for (const { position } of shape.losses) {
-    if (position === null || book.stock[position] === Infinity) continue;
-    book.freed[book.index.poolAt(position)]?.push({ position, supplier: place });
+    const left = position === null ? Infinity : (book.stock[position] ?? Infinity);
+    if (position === null || left === Infinity) continue;
+    // Of what is used beyond what was bought, nothing is free before that is made good.
+    if (left < 0) book.stock[position] = left + 1;
+    else book.freed[book.index.poolAt(position)]?.push({ position, supplier: place });
   }
 }
 

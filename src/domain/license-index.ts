@@ -1,5 +1,6 @@
 import { freeScreenShare } from './offers';
-import type { License, SubscriptionOrder } from './model';
+import type { License } from './model';
+import type { SubscriptionOrder } from './org-settings';
 import { offerOfLicenseId, siteOfLicenseId } from './webex-id';
 
 /** All licenses of one offer on one site; a user needs one of them (R8, R9). */
@@ -61,8 +62,15 @@ export function indexLicenses(
 
 /** Units that can still be given; null where a license is never short or Webex doesn't say (R47). */
 export function unitsLeftOf(license: License): number | null {
-  if (license.subscriptionId === null || license.consumedUnits === null) return null;
-  return license.totalUnits < 0 ? null : Math.max(0, license.totalUnits - license.consumedUnits);
+  const balance = unitBalanceOf(license);
+  return balance === null ? null : Math.max(0, balance);
+}
+
+/** Units bought that nobody uses; negative where more are in use than were bought. */
+export function unitBalanceOf(license: License): number | null {
+  const { subscriptionId, consumedUnits, totalUnits } = license;
+  if (subscriptionId === null || consumedUnits === null || totalUnits < 0) return null;
+  return totalUnits - consumedUnits;
 }
 
 /** What a user holds, in the order of the index, with what the organization doesn't list at the end. */

@@ -1,7 +1,9 @@
 import type { Resolution } from './decision';
 import { createFeatureTotals, type FeatureTotals } from './feature-totals';
-import { compare, unitsLeftOf, type LicenseIndex } from './license-index';
-import type { CallingOffers, NoteCode, PlannedUser } from './model';
+import { compare, unitBalanceOf, unitsLeftOf, type LicenseIndex } from './license-index';
+import type { NoteCode } from './model';
+import type { CallingOffers } from './org-settings';
+import type { PlannedUser } from './planned-user';
 import type { BlockedTotal, ChangeTotal, UnitForecast } from './plan-summary';
 import { outcomeOf } from './settle-user';
 import type { Shape } from './shape';
@@ -114,7 +116,7 @@ function forecast(
   counts: { taken: number[]; freed: number[]; waiting: number[] },
 ): UnitForecast[] {
   return index.licenses.map((license, position): UnitForecast => {
-    const unitsLeft = unitsLeftOf(license);
+    const balance = unitBalanceOf(license);
     const taken = counts.taken[position] ?? 0;
     const freed = counts.freed[position] ?? 0;
     const pool = index.poolAt(position);
@@ -124,10 +126,10 @@ function forecast(
       offer: license.offer,
       site: license.site,
       name: license.name,
-      unitsLeft,
+      unitsLeft: unitsLeftOf(license),
       taken,
       freed,
-      unitsLeftAfter: unitsLeft === null ? null : unitsLeft - taken + freed,
+      unitsLeftAfter: balance === null ? null : Math.max(0, balance - taken + freed),
       // Users wait for the pool, not for one license of it: they are counted once.
       waiting: isFirst ? (counts.waiting[pool] ?? 0) : 0,
     };

@@ -1,5 +1,5 @@
 import { resolve, type Resolution } from './decision';
-import { unitsLeftOf, type LicenseIndex } from './license-index';
+import { unitBalanceOf, type LicenseIndex } from './license-index';
 import type { Shape } from './shape';
 
 /** Who asks, in order of service: a user's place is their number from 0 in this order. */
@@ -33,7 +33,7 @@ export interface UnitBook extends Demand {
   hasFreed: Uint8Array;
   servedAfter: Int32Array;
   depth: Int32Array;
-  /** Units left by license position; Infinity where a license is never short (R47). */
+  /** Units left by license position, negative while too many are in use; Infinity: never short (R47). */
   stock: Float64Array;
   waiting: Queue[];
   /** Resolution of a shape whose wants are all served: the same for everybody. */
@@ -62,7 +62,7 @@ export function createUnitBook(demand: Demand): UnitBook {
     hasFreed: new Uint8Array(places),
     servedAfter,
     depth: new Int32Array(places),
-    stock: Float64Array.from(index.licenses, (license) => unitsLeftOf(license) ?? Infinity),
+    stock: Float64Array.from(index.licenses, (license) => unitBalanceOf(license) ?? Infinity),
     waiting: index.pools.map(() => ({ slots: [], next: 0 })),
     whole: [],
     freed: index.pools.map(() => []),
