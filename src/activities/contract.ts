@@ -2,7 +2,8 @@
  * What a workflow may ask of the world: one object in, one object out, ids and counters only.
  * Everything that touches Webex or the database is behind one of these.
  */
-import type { Outcome, VerificationSchedule } from '../domain/model';
+import type { VerificationSchedule } from '../domain/org-settings';
+import type { Outcome } from '../domain/planned-user';
 import type { PlanWave } from '../domain/plan-summary';
 import type { Phase } from '../domain/rollout-phase';
 import type { CauseCounts } from '../domain/watch-title';

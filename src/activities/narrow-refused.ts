@@ -2,7 +2,7 @@ import { blockInWrite, narrowWrite } from '../db/narrow-write';
 import { readSettings } from '../db/settings';
 import { defaultSettings } from '../domain/default-settings';
 import { narrowedWrite } from '../domain/narrowed-write';
-import type { Outcome } from '../domain/model';
+import type { Outcome } from '../domain/planned-user';
 import { withoutCalling } from '../domain/without-calling';
 import type { WebexError } from '../webex/webex';
 import type { IntendedWrite } from '../db/intent';

@@ -11,7 +11,7 @@ import {
 import { readSettings } from '../db/settings';
 import { defaultSettings } from '../domain/default-settings';
 import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/member-drop';
-import type { OrgSettings } from '../domain/model';
+import type { OrgSettings } from '../domain/org-settings';
 import type { RolloutRequest } from '../domain/rollout-request';
 import { WebexError, type ReadOptions, type WebexMember } from '../webex/webex';
 import type { ActivityDeps } from './deps';

@@ -1,7 +1,8 @@
 import type { Queryable } from '../db/connect';
 import { listLicenses } from '../db/directory';
 import { readSettings } from '../db/settings';
-import type { Entitlement, License, OrgSettings } from '../domain/model';
+import type { Entitlement, License } from '../domain/model';
+import type { OrgSettings } from '../domain/org-settings';
 import type { PlanWarning } from '../domain/plan-summary';
 import { validateTemplate } from '../domain/validate-template';
 import { organizationAddress } from './addresses';

@@ -3,7 +3,7 @@ import { listLicenses } from '../db/directory';
 import { readSettings } from '../db/settings';
 import { csvColumns, type CsvColumn } from '../domain/csv-columns';
 import { licenseKinds, type LicenseKind } from '../domain/csv-user';
-import type { OrgSettings } from '../domain/model';
+import type { OrgSettings } from '../domain/org-settings';
 import { organizationAddress } from './addresses';
 import { Problem } from './problem';
 

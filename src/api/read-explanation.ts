@@ -5,7 +5,8 @@ import { readLicenses } from '../db/plan-store';
 import { readSettings } from '../db/settings';
 import { templatesInForce } from '../db/templates';
 import { explainUser, type UserExplanation } from '../domain/explain-user';
-import type { Candidate, License, OrgSettings, Template } from '../domain/model';
+import type { Candidate, License, Template } from '../domain/model';
+import type { OrgSettings } from '../domain/org-settings';
 
 export interface ReadExplanation extends UserExplanation {
   candidate: Candidate;

@@ -7,7 +7,8 @@ import { changeLabel, targetLabel } from '../domain/change-label';
 import { csvFormat } from '../domain/csv-text';
 import { featureLabel } from '../domain/feature-label';
 import type { FeatureEffectKind } from '../domain/features';
-import type { CallingOffers, Change, Note } from '../domain/model';
+import type { Change, Note } from '../domain/model';
+import type { CallingOffers } from '../domain/org-settings';
 import { isToBeInformed, rowFeatures } from '../domain/row-features';
 import { drained } from './drained';
 

@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { defaultSettings } from '../domain/default-settings';
 import { desiredFor } from '../domain/composition';
-import type { OrgSettings, Template } from '../domain/model';
+import type { Template } from '../domain/model';
+import type { OrgSettings } from '../domain/org-settings';
 import type { Queryable } from './connect';
 import { readGroupCovers } from './group-covers';
 import { readSettings } from './settings';

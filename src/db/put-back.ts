@@ -1,5 +1,6 @@
 /** Permission to put the other half of a half-refused replacement back (R40). */
-import type { Change, Holdings, Pending } from '../domain/model';
+import type { Change, Holdings } from '../domain/model';
+import type { Pending } from '../domain/planned-user';
 import type { Db } from './connect';
 import { inFlight, whyRefused, type Permit } from './intent';
 

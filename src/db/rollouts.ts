@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, inArray, lt, notInArray, or, sql } from 'drizzle-orm';
-import type { Outcome } from '../domain/model';
+import type { Outcome } from '../domain/planned-user';
 import type { UnitForecast } from '../domain/plan-summary';
 import { finalPhases, writingPhases, type Phase } from '../domain/rollout-phase';
 import type { Queryable } from './connect';

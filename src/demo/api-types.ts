@@ -1,5 +1,6 @@
 /** As much of the API's answers as the demonstration looks at. */
-import type { Entitlement, Holdings, Outcome, Service } from '../domain/model';
+import type { Entitlement, Holdings, Service } from '../domain/model';
+import type { Outcome } from '../domain/planned-user';
 import type { PlanRow, PlanSummary } from '../domain/plan-summary';
 import type { Action, Phase } from '../domain/rollout-phase';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/model';
+import type { Outcome } from '../domain/planned-user';
 import { isFinal } from '../domain/rollout-phase';
 import type { Api } from './api-client';
 import type { Progress, Rollout } from './api-types';

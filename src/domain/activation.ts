@@ -1,4 +1,5 @@
-import type { Change, Outcome } from './model';
+import type { Change } from './model';
+import type { Outcome } from './planned-user';
 
 /** What the directory shows about signing in; null where it doesn't say. */
 export interface SignInState {

@@ -1,7 +1,7 @@
 import { allocate } from './allocation';
 import type { Resolution } from './decision';
 import { compare, type LicenseIndex } from './license-index';
-import type { PlannedUser } from './model';
+import type { PlannedUser } from './planned-user';
 import { createPlanTotals } from './plan-totals';
 import type { IrreversibleRemovals, PlanSummary } from './plan-summary';
 import { planWarnings } from './plan-warnings';

@@ -1,4 +1,4 @@
-import type { CallingProperties, CallingRecord, CallingVerdict } from './model';
+import type { CallingProperties, CallingRecord, CallingVerdict } from './calling';
 
 /** What the inventory of numbers says about a work number (R63). */
 export type NumberEntry =

@@ -1,6 +1,7 @@
 import { changeLabel } from './change-label';
 import { agree } from './effective-holdings';
-import type { Change, Holdings, Outcome, PlannedUser } from './model';
+import type { Change, Holdings } from './model';
+import type { Outcome, PlannedUser } from './planned-user';
 
 export interface WriteJudgement {
   outcome: Extract<Outcome, 'applied' | 'partial' | 'waiting-for-seat' | 'host-pending' | 'failed'>;

@@ -1,5 +1,6 @@
 import { compare, isImplicit } from './license-index';
-import type { CallingOffers, CompositionMode, Entitlement, Template, TemplateRef } from './model';
+import type { CompositionMode, Entitlement, Template, TemplateRef } from './model';
+import type { CallingOffers } from './org-settings';
 import {
   advancedMessaging,
   basicMessaging,

@@ -1,6 +1,7 @@
 import { desiredFor, type Desired, type DesiredEntry } from './composition';
 import type { CsvCell, CsvWish } from './csv-wish';
-import type { CallingOffers, ChangeTarget, Entitlement, Reason } from './model';
+import type { ChangeTarget, Entitlement, Reason } from './model';
+import type { CallingOffers } from './org-settings';
 import { basicMessaging, messagingOffers, offerLabel } from './offers';
 import type { Policy, Verdict } from './policy';
 import { grantedReason } from './reasons';

@@ -1,5 +1,11 @@
 import type { DesiredEntry } from './composition';
-import { administers, attendeeKey, isStaying, type Draft } from './decision-draft';
+import {
+  administers,
+  attendeeKey,
+  hasAttendeeFeature,
+  isStaying,
+  type Draft,
+} from './decision-draft';
 import { attendeeLoss, note } from './losses';
 import { replacedReason } from './reasons';
 
@@ -7,6 +13,7 @@ import { replacedReason } from './reasons';
 export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
   const { decision, held, attendeeSites } = draft;
   const site = entry.site ?? '';
+  if (draft.settled.has(attendeeKey(site))) return;
   const hosts = held.filter((one) => one.site === site);
   const staying = hosts.filter((host) => isStaying(draft, host));
   const target = { kind: 'attendee', site } as const;
@@ -21,6 +28,12 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
   draft.settled.add(attendeeKey(site));
   if (attendeeSites.has(site)) {
     decision.kept.push(note('right-already', 'granted, and held already', 'R34', target));
+    return;
+  }
+  if (!hasAttendeeFeature(draft, site)) {
+    decision.isStuck = true;
+    const text = 'the attendee account feature is off on this site';
+    decision.blocked.push(note('forbidden', text, 'R38', target));
     return;
   }
   if (administers(draft, site)) {
@@ -39,6 +52,17 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
     onlyWithLosses: hosts.length > 0,
     needs: [],
   });
+}
+
+/** R37: who can't be host at all, because the organization has no such license, is attendee. */
+export function attendeeWithoutHost(draft: Draft, entry: DesiredEntry): void {
+  const { policy, index } = draft;
+  if (!entry.attendeeToo) return;
+  const canBeHost = policy.desired.entries.some(
+    ({ kind, offer, site }) =>
+      kind === 'license' && site === entry.site && index.poolOf(offer, site) !== undefined,
+  );
+  if (!canBeHost) decideAttendee(draft, entry);
 }
 
 /** R35, R40: a host who is still attendee on that site is host only. */

@@ -1,10 +1,11 @@
 import { conflictOf } from './calling-conflicts';
 import type { DesiredEntry } from './composition';
-import { decideAttendee, dropAttendeeBeside } from './decide-attendee';
+import { attendeeWithoutHost, decideAttendee, dropAttendeeBeside } from './decide-attendee';
 import type { Decision, Want } from './decision';
 import {
   administers,
   attendeeKey,
+  hasAttendeeFeature,
   isStaying,
   unlisted,
   type DecideInput,
@@ -25,6 +26,7 @@ import {
   basicSpaceMeetings,
   contactCenterPremium,
   contactCenterStandard,
+  isIrreversible,
   needsCallingProperties,
   offerLabel,
 } from './offers';
@@ -83,6 +85,7 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
     decision.isStuck = true;
     const text = `the organization has no license for ${offerLabel(offer)}${site === null ? '' : ` on ${site}`}`;
     decision.blocked.push(note('no-license', text, 'R46', target));
+    attendeeWithoutHost(draft, entry);
     return;
   }
   if (isWithoutCalling(draft, offer, target)) return;
@@ -94,6 +97,8 @@ function isWithoutCalling(draft: Draft, offer: string, target: Note['target']): 
   const { calling, decision, callingOffers } = draft;
   if (!calling || calling.can || !needsCallingProperties(offer, callingOffers)) return false;
   decision.blocked.push(note(calling.cause, calling.text, 'R64', target));
+  // Whoever has another kind of Calling would lose it for good, and end with none.
+  decision.isStuck ||= draft.held.some((one) => isIrreversible(one.offer, callingOffers));
   return true;
 }
 
@@ -113,7 +118,7 @@ function wantLicense(draft: Draft, entry: DesiredEntry, pool: number): void {
     reason: draft.policy.grant(entry),
     replacement: isAttendee || standard.length > 0,
     withoutUnit: withoutUnit(
-      entry.attendeeToo && !isHostOtherwise && !administers(draft, site),
+      entry.attendeeToo && !isHostOtherwise && canBeAttendee(draft, site),
       isAttendee,
     ),
     onlyWithLosses: false,
@@ -129,6 +134,12 @@ function wantLicense(draft: Draft, entry: DesiredEntry, pool: number): void {
     const reason = replacedReason('Contact Center Premium', 'R19b', entry.templates);
     decision.losses.push(licenseLoss(license, reason, { givesWayTo: want - 1 }));
   }
+}
+
+/** R36, R38, R39; whoever is attendee already stays that. */
+function canBeAttendee(draft: Draft, site: string | null): boolean {
+  if (site === null || administers(draft, site)) return false;
+  return draft.attendeeSites.has(site) || hasAttendeeFeature(draft, site);
 }
 
 function withoutUnit(isAttendeeToo: boolean, isAttendee: boolean): Want['withoutUnit'] {

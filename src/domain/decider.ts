@@ -50,12 +50,14 @@ function decisionOf(context: PlanContext, index: LicenseIndex): Decide {
     return ({ holdings }) => decideServiceRemoval({ services, holdings, index, callingOffers });
   }
   const policyFor = policiesOf(context, index);
+  const attendeeFeature = new Set(context.settings.attendeeSites.map((site) => site.toLowerCase()));
   return (candidate, administers) => {
     const decision = decideUser({
       policy: policyFor(candidate),
       holdings: candidate.holdings,
       index,
       callingOffers,
+      attendeeFeature,
       ...(administers ? { administers } : {}),
       ...(candidate.calling ? { calling: candidate.calling } : {}),
     });

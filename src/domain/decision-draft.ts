@@ -1,7 +1,9 @@
 import type { Decision } from './decision';
 import type { HeldLicense, LicenseIndex } from './license-index';
 import { licenseTarget, note } from './losses';
-import type { CallingOffers, CallingVerdict, Holdings, Note } from './model';
+import type { CallingVerdict } from './calling';
+import type { Holdings, Note } from './model';
+import type { CallingOffers } from './org-settings';
 import type { Policy } from './policy';
 
 export interface DecideInput {
@@ -11,6 +13,8 @@ export interface DecideInput {
   callingOffers: CallingOffers;
   /** Sites that the user administers: no attendee account there (R39). */
   administers?: ReadonlySet<string>;
+  /** Sites where the attendee account feature is on (R38); absent: wherever attendee is granted. */
+  attendeeFeature?: ReadonlySet<string>;
   /** Whether Calling can be given (R62–R64); absent: nothing was asked. */
   calling?: CallingVerdict;
 }
@@ -42,4 +46,9 @@ export function attendeeKey(site: string): string {
 /** R39: whoever administers a site can't be attendee there. */
 export function administers({ administers }: Draft, site: string | null): boolean {
   return site !== null && administers?.has(site) === true;
+}
+
+/** R38: attendee is possible only where the feature is on. */
+export function hasAttendeeFeature({ attendeeFeature }: Draft, site: string): boolean {
+  return attendeeFeature?.has(site) ?? true;
 }

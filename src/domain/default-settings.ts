@@ -1,4 +1,4 @@
-import type { OrgSettings } from './model';
+import type { OrgSettings } from './org-settings';
 
 /** Settings of an organization that has saved none. Verification: 1, 2, 5, 10, 15, 30 minutes, then every 30, for 24 h (R80). */
 export const defaultSettings: OrgSettings = {

@@ -1,7 +1,8 @@
 import { covers } from './candidate-scope';
 import { refOf, type Desired } from './composition';
 import { createDesires } from './desires';
-import type { Candidate, PlannedUser, Template, TemplateRef } from './model';
+import type { Candidate, Template, TemplateRef } from './model';
+import type { PlannedUser } from './planned-user';
 import { createPlanner, type PlanContext } from './planner';
 import type { Reaction } from './reaction';
 import { completeRequest, type PartialRequest } from './request-defaults';

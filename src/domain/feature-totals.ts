@@ -1,7 +1,7 @@
 import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
 import type { Resolution } from './decision';
 import { compare } from './license-index';
-import type { CallingOffers } from './model';
+import type { CallingOffers } from './org-settings';
 import type { FeatureTotal } from './plan-summary';
 import type { Shape } from './shape';
 

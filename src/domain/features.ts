@@ -1,5 +1,5 @@
 import { compare } from './license-index';
-import type { CallingOffers } from './model';
+import type { CallingOffers } from './org-settings';
 import { advancedMessaging, basicMessaging, callOnWebex, serviceOf } from './offers';
 
 /** What a user can do with Webex, as far as licenses decide it (R86). */

@@ -1,4 +1,4 @@
-import type { Outcome } from './model';
+import type { Outcome } from './planned-user';
 
 /**
  * Whether an automatic gate opens by itself: nothing went wrong beyond the share that the failure

@@ -1,6 +1,7 @@
 import type { Decision, Loss } from './decision';
 import { compare, isImplicit, type HeldLicense } from './license-index';
-import type { CallingOffers, ChangeTarget, Note, NoteCode, Reason } from './model';
+import type { ChangeTarget, Note, NoteCode, Reason } from './model';
+import type { CallingOffers } from './org-settings';
 import {
   advancedMessaging,
   basicMessaging,

@@ -4,6 +4,7 @@
  * Ids are the strings Webex uses (unpadded base64url of a `ciscospark://` URI), opaque to the core
  * except where `webex-id.ts` reads an offer code or a UUID out of one.
  */
+import type { CallingProperties, CallingVerdict } from './calling';
 import type { CsvWish } from './csv-wish';
 import type { Reaction } from './reaction';
 
@@ -65,27 +66,6 @@ export interface User {
   displayName: string;
   kind: UserKind;
 }
-
-/** What the directory says that Webex Calling needs (R62, R63). */
-export interface CallingRecord {
-  /** The location that the user's record or the number's entry in the inventory names. */
-  locationId: string | null;
-  /** Work phone as the directory has it. */
-  workNumber: string | null;
-  extension: string | null;
-}
-
-/** What goes with the addition of a Calling license: location, and a number or an extension (R62). */
-export interface CallingProperties {
-  locationId: string;
-  phoneNumber?: string;
-  extension?: string;
-}
-
-/** Whether a user can be given Calling (R62–R64, R69). */
-export type CallingVerdict =
-  | { can: true; properties: CallingProperties }
-  | { can: false; cause: 'no-number' | 'bad-number'; text: string };
 
 /** Why a user holds a license (R31a). */
 export type Provenance =
@@ -228,110 +208,4 @@ export interface Note {
   text: string;
   rule: string;
   target: ChangeTarget | { kind: 'offer'; offer: string; site: string | null };
-}
-
-/** What happened to one user in a rollout. */
-export const outcomes = [
-  'planned',
-  'unchanged',
-  'applied',
-  'converged',
-  'partial',
-  'waiting-for-seat',
-  'host-pending',
-  'blocked',
-  'conflict',
-  'gone',
-  'failed',
-  'unconverged',
-  'withheld',
-  'reverted',
-] as const;
-export type Outcome = (typeof outcomes)[number];
-
-/** What a user still waits for after their write: nothing, a unit (R46), or the host license (R36). */
-export type Pending = 'seat' | 'host' | null;
-
-/** The decision about one user, complete: what will be written, and why everything else will not. */
-export interface PlannedUser {
-  /** 1-based order of service, dense over the rollout. */
-  seq: number;
-  personId: string;
-  email: string;
-  displayName: string;
-  /** 0 is the pilot; null where nothing will be written. */
-  wave: number | null;
-  /** Within a wave, step n+1 is written after step n, because it may need units that n frees (R46). */
-  step: number | null;
-  before: Holdings;
-  /** Exactly what one write call will carry; empty where nothing will be written. */
-  changes: Change[];
-  /** `=`: what stays, and why. */
-  kept: Note[];
-  /** `!`: what can't be done, and why. */
-  blocked: Note[];
-  /** Additions without a unit, and the removals that wait with them (R46). */
-  withheld: Change[];
-  /** What the user holds once the changes have arrived. */
-  expected: Holdings;
-  pending: Pending;
-  /** `planned`, or where there is no write: `unchanged`, `waiting-for-seat`, `host-pending`, `blocked`. */
-  outcome: Extract<
-    Outcome,
-    'planned' | 'unchanged' | 'waiting-for-seat' | 'host-pending' | 'blocked'
-  >;
-}
-
-/** Order of subscriptions (R44); unlisted ones come last, by id. */
-export interface SubscriptionOrder {
-  id: string;
-  /** ISO date, `2024-05-01`. */
-  startsOn: string;
-}
-
-/** Offer codes that Cisco doesn't publish (section I); absent ones are unknown to this organization. */
-export interface CallingOffers {
-  standard?: string;
-  attendantConsole?: string;
-  customerAssist?: string;
-}
-
-/** When verification looks again, and when it gives up (R80). */
-export interface VerificationSchedule {
-  /** Seconds before each look; the last one repeats. */
-  intervalsSeconds: number[];
-  /** Seconds after the last write at which what hasn't arrived is `unconverged`. */
-  deadlineSeconds: number;
-}
-
-/** What an administrator sets once for an organization. */
-export interface OrgSettings {
-  compositionMode: CompositionMode;
-  subscriptions: SubscriptionOrder[];
-  /** Sites where the attendee account feature is on (R38). */
-  attendeeSites: string[];
-  callingOffers: CallingOffers;
-  verification: VerificationSchedule;
-  /** R26: what is held before a join, a move, a leave or a group's deletion stays. */
-  preserveOnGroupTransition: boolean;
-  /** R10: members of a group inside a group get the outer group's template, too. */
-  includeParentGroups: boolean;
-  /** A member list that shrank by more than this since the last look stops planning. */
-  maxMemberDropPercent: number;
-  /** Who administers which site: they can't be attendee there (R39). No API shows it. */
-  siteAdministrators: SiteAdministrators[];
-  watch: WatchSettings;
-}
-
-/** E-mail addresses in lower case. */
-export interface SiteAdministrators {
-  site: string;
-  users: string[];
-}
-
-/** How the directory is watched for new users and group changes (R14). */
-export interface WatchSettings {
-  intervalSeconds: number;
-  /** More users than this found at once become a rollout that waits for `start`. */
-  floodLimit: number;
 }

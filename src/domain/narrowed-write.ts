@@ -1,6 +1,7 @@
 import { attendeeMeanwhile } from './attendee-meanwhile';
 import { lacksUnit, type WriteResult } from './compare-outcome';
-import type { Change, Pending } from './model';
+import type { Change } from './model';
+import type { Pending } from './planned-user';
 
 export interface NarrowedWrite {
   /** What can be asked for without the units that are gone. */

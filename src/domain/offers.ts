@@ -1,4 +1,5 @@
-import type { CallingOffers, License, Service } from './model';
+import type { License, Service } from './model';
+import type { CallingOffers } from './org-settings';
 
 /** Offer codes whose meaning is public (section I); `BCSTD` is Calling Professional, whatever it looks like. */
 export const basicMessaging = 'FMS';

@@ -1,5 +1,6 @@
 import type { Feature } from './features';
-import type { ChangeTarget, NoteCode, PlannedUser } from './model';
+import type { ChangeTarget, NoteCode } from './model';
+import type { PlannedUser } from './planned-user';
 
 /** A run of rows that may be written side by side. */
 export interface PlanStep {

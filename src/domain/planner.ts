@@ -1,7 +1,9 @@
 import { arrangePlan, type Arrangement } from './arrange-plan';
 import { createDecider } from './decider';
 import { indexLicenses } from './license-index';
-import type { Candidate, License, OrgSettings, PlannedUser, Template } from './model';
+import type { Candidate, License, Template } from './model';
+import type { OrgSettings } from './org-settings';
+import type { PlannedUser } from './planned-user';
 import type { PlanSummary } from './plan-summary';
 import type { RolloutRequest } from './rollout-request';
 import { settleUser } from './settle-user';

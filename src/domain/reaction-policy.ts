@@ -1,6 +1,7 @@
 import { targetKey } from './apply-changes';
 import type { Desired } from './composition';
-import type { CallingOffers, Change, ChangeTarget, Provenance } from './model';
+import type { Change, ChangeTarget, Provenance } from './model';
+import type { CallingOffers } from './org-settings';
 import { freeOffers, freeScreenShare } from './offers';
 import { preserved, templatePolicy, type Policy, type Verdict } from './policy';
 import type { ReactionMode } from './reaction';

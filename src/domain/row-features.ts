@@ -1,7 +1,9 @@
 import { applyChanges, targetKey } from './apply-changes';
 import { isNoticed } from './feature-totals';
 import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
-import type { CallingOffers, Change, Holdings, Outcome } from './model';
+import type { Change, Holdings } from './model';
+import type { CallingOffers } from './org-settings';
+import type { Outcome } from './planned-user';
 import { offerOfLicenseId, siteOfLicenseId } from './webex-id';
 
 /** As much of a stored row as its feature impact depends on. */

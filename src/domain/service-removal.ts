@@ -1,7 +1,8 @@
 import type { Decision } from './decision';
 import { holdingsIn, isImplicit, type LicenseIndex } from './license-index';
 import { licenseLoss, licenseTarget, note, protectNeeded, sortLosses } from './losses';
-import type { CallingOffers, Holdings, Reason, Template } from './model';
+import type { Holdings, Reason, Template } from './model';
+import type { CallingOffers } from './org-settings';
 import { basicMessaging, callOnWebex, messagingOffers, offerLabel } from './offers';
 import type { RolloutChange } from './rollout-request';
 

@@ -2,15 +2,10 @@ import { applyChanges } from './apply-changes';
 import { attendeeMeanwhile } from './attendee-meanwhile';
 import type { Decision, Loss, Resolution, Want } from './decision';
 import type { LicenseIndex } from './license-index';
-import type {
-  CallingOffers,
-  CallingVerdict,
-  Change,
-  ChangeTarget,
-  Holdings,
-  Note,
-  PlannedUser,
-} from './model';
+import type { CallingVerdict } from './calling';
+import type { Change, ChangeTarget, Holdings, Note } from './model';
+import type { CallingOffers } from './org-settings';
+import type { PlannedUser } from './planned-user';
 import { needsCallingProperties } from './offers';
 
 export interface SettleInput {
@@ -47,7 +42,8 @@ export function settleUser(input: SettleInput): SettledUser {
       continue;
     }
     withheld.push(addition);
-    blocked.push(waitingNote(want, addition.target, isInRing));
+    const isHost = isHostOtherwise(want, decision, resolution);
+    blocked.push(waitingNote(want, addition.target, { isInRing, isHost }));
     if (resolution.isAttendeeMeanwhile[i] === true)
       changes.push(attendeeMeanwhile(want.site ?? '', want.reason));
   }
@@ -97,8 +93,17 @@ function additionOf(want: Want, given: number | null, input: SettleInput): Chang
   return { operation: 'add', target, reason, replacement, ...attendeeToo, ...properties };
 }
 
-function waitingNote(want: Want, target: ChangeTarget, isInRing: boolean): Note {
-  if (want.withoutUnit !== 'wait') {
+/** Gets another host license on the site, and so isn't attendee there. */
+function isHostOtherwise({ site }: Want, { wants }: Decision, { wantGoes }: Resolution): boolean {
+  return wants.some((other, i) => other.pool !== null && other.site === site && wantGoes[i]);
+}
+
+function waitingNote(
+  want: Want,
+  target: ChangeTarget,
+  { isInRing, isHost }: { isInRing: boolean; isHost: boolean },
+): Note {
+  if (want.withoutUnit !== 'wait' && !isHost) {
     const text = 'no host unit is left: attendee for now';
     return { code: 'host-pending', text, rule: 'R36', target };
   }

@@ -1,7 +1,8 @@
 import type { Decision } from './decision';
 import { touchedFeatureKeys } from './feature-totals';
 import { holdingsIn, unitsLeftOf, type LicenseIndex } from './license-index';
-import type { CallingOffers, Candidate } from './model';
+import type { Candidate } from './model';
+import type { CallingOffers } from './org-settings';
 import { createShapeRegister, type Shape } from './shape';
 import { createSurveyBook, type SurveyBook } from './survey-book';
 

@@ -1,4 +1,5 @@
-import type { CallingOffers, Entitlement } from './model';
+import type { Entitlement } from './model';
+import type { CallingOffers } from './org-settings';
 import {
   advancedMessaging,
   advancedSpaceMeetings,

@@ -1,5 +1,6 @@
 import { compare } from './license-index';
-import type { Entitlement, License, OrgSettings } from './model';
+import type { Entitlement, License } from './model';
+import type { OrgSettings } from './org-settings';
 import {
   advancedMessaging,
   basicMessaging,

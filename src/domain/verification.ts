@@ -1,4 +1,5 @@
-import type { Change, Holdings, VerificationSchedule } from './model';
+import type { Change, Holdings } from './model';
+import type { VerificationSchedule } from './org-settings';
 
 /**
  * `converged`: everything asked for is seen. `pending`: a read still shows the old state, which is

@@ -1,7 +1,8 @@
 import { targetKey } from './apply-changes';
 import type { Desired, DesiredEntry } from './composition';
 import { compare } from './license-index';
-import type { CallingOffers, Change, ChangeTarget } from './model';
+import type { Change, ChangeTarget } from './model';
+import type { CallingOffers } from './org-settings';
 import { dependencyRank, isIrreversible } from './offers';
 import { preserved, type Policy, type Verdict } from './policy';
 import { grantedReason } from './reasons';

@@ -1,4 +1,5 @@
-import type { CallingOffers, Change, Note } from './model';
+import type { Change, Note } from './model';
+import type { CallingOffers } from './org-settings';
 import { areExclusive, prerequisitesOf } from './offers';
 
 export interface WithoutCalling {

@@ -1,4 +1,5 @@
-import type { CallingRecord, License, UserKind } from '../domain/model';
+import type { CallingRecord } from '../domain/calling';
+import type { License, UserKind } from '../domain/model';
 import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../domain/webex-id';
 import type { WebexUser } from './webex';
 import type { WireLicense, WirePerson } from './wire';

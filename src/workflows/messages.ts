@@ -5,7 +5,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Phase } from '../domain/rollout-phase';
-import type { Outcome } from '../domain/model';
+import type { Outcome } from '../domain/planned-user';
 
 /** Workflows and all activities that are not paced. */
 export const mainTaskQueue = 'seatwise';

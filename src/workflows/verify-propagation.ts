@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract';
-import type { VerificationSchedule } from '../domain/model';
+import type { VerificationSchedule } from '../domain/org-settings';
 import { nextSweepDelayMs } from '../domain/verification';
 import { controlSignal } from './messages';
 import { giveUp, sweep } from './steps';

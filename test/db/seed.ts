@@ -1,7 +1,8 @@
 /** Rows that the stories of the database suites begin with. */
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connect';
-import type { Change, Holdings, Outcome } from '../../src/domain/model';
+import type { Change, Holdings } from '../../src/domain/model';
+import type { Outcome } from '../../src/domain/planned-user';
 import { completeRequest } from '../../src/domain/request-defaults';
 import type { Phase } from '../../src/domain/rollout-phase';
 

@@ -16,7 +16,8 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../../src/db/waves';
-import type { Change, Holdings, Outcome } from '../../src/domain/model';
+import type { Change, Holdings } from '../../src/domain/model';
+import type { Outcome } from '../../src/domain/planned-user';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addLicense, aRollout, removeAttendee, rowOf, valueOf } from './seed';
 

@@ -4,12 +4,12 @@ import type {
   ChangeTarget,
   Entitlement,
   License,
-  OrgSettings,
-  PlannedUser,
   Provenance,
   ReasonCode,
   Template,
 } from '../../src/domain/model';
+import type { OrgSettings } from '../../src/domain/org-settings';
+import type { PlannedUser } from '../../src/domain/planned-user';
 import { refOf } from '../../src/domain/composition';
 import type { ReactionMode } from '../../src/domain/reaction';
 import { changeLabel } from '../../src/domain/change-label';

@@ -3,7 +3,7 @@ import {
   type CallingVerdictInput,
   type NumberEntry,
 } from '../../src/domain/calling-verdict';
-import type { CallingRecord } from '../../src/domain/model';
+import type { CallingRecord } from '../../src/domain/calling';
 
 const number = '+99912345678';
 const uppsala = 'uppsala';

@@ -17,6 +17,19 @@ function aCaller(calling: CallingVerdict, spec: UserSpec = {}): Candidate {
 
 const templates = [aTemplate(['FMS', 'BCSTD', 'RTT'])];
 
+describe("another kind of Calling that should give way to one that can't be given", () => {
+  it.each(['WXCSTD', 'WXCCA'])('R64 stays, so that nobody loses %s for nothing', (held) => {
+    const row = planOf({
+      templates: [aTemplate(['BCSTD', 'RTT'])],
+      users: [aCaller(cannot('no-number'), { holds: [held] })],
+      preserveLicenses: false,
+    }).of('ann');
+    expect(changesOf(row)).toBe('+RTT');
+    expect(row.withheld.map(({ operation }) => operation)).toEqual(['remove']);
+    expect(row.blocked).toEqual([expect.objectContaining({ code: 'no-number' })]);
+  });
+});
+
 describe('a template that grants Calling', () => {
   it('R62 sends location and number with the license, and with no other', () => {
     const { changes } = planOf({ templates, users: [aCaller(can)] }).of('ann');

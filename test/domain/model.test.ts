@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PlannedUser } from '../../src/domain/model';
+import type { PlannedUser } from '../../src/domain/planned-user';
 import { seedOf, stableHash } from '../../src/domain/stable-hash';
 import { planOf } from './builders';
 import {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Candidate, PlannedUser } from '../../src/domain/model';
+import type { Candidate } from '../../src/domain/model';
+import type { PlannedUser } from '../../src/domain/planned-user';
 import { planOf } from './builders';
 import { anyDeletion, anyReaction, anyRollout, anyWithdrawal } from './model/any-organization';
 import { asStory, thingsOf } from './model/as-story';

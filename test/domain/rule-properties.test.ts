@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Change, PlannedUser } from '../../src/domain/model';
+import type { Change } from '../../src/domain/model';
+import type { PlannedUser } from '../../src/domain/planned-user';
 import { planOf } from './builders';
 import {
   anyDeletion,

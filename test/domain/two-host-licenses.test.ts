@@ -35,6 +35,20 @@ describe('R36, R40 two host licenses on one site', () => {
   });
 });
 
+describe('R36 what is said to a host who waits for a second host license', () => {
+  it.each([
+    ['that a unit is lacking', 1, ['no-unit']],
+    ['where neither has a unit: attendee for now', 0, ['host-pending', 'host-pending']],
+  ])('%s', (_, centres, codes) => {
+    const { blocked } = planOf({
+      templates: both,
+      users: [aUser()],
+      licenses: units(0, centres),
+    }).of('ann');
+    expect(blocked.map(({ code }) => code)).toEqual(codes);
+  });
+});
+
 describe('R36 what a write has to know', () => {
   it.each([
     ['attendee was granted, too', [suite, `${suite}:attendee`], { attendeeToo: true }],

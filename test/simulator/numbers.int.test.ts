@@ -30,11 +30,13 @@ describe('phone numbers', () => {
   it('R63 belong to people of the directory: good ones, unprovisioned ones, and none', async () => {
     const known = new Set((await all()).map(({ phoneNumber }) => phoneNumber));
     const people = await webex.get('/v1/people?callingData=true&max=100');
-    const work = people.list('items').map(({ phoneNumbers }) =>
-      (phoneNumbers as { type: string; value: string }[] | undefined)?.find(
-        ({ type }) => type === 'work',
-      ),
-    );
+    const work = people
+      .list('items')
+      .map(({ phoneNumbers }) =>
+        (phoneNumbers as { type: string; value: string }[] | undefined)?.find(
+          ({ type }) => type === 'work',
+        ),
+      );
     const values = work.flatMap((one) => one?.value ?? []);
     expect(values.some((value) => known.has(value))).toBe(true);
     expect(values.some((value) => value.startsWith('+') && !known.has(value))).toBe(true);

@@ -1,6 +1,7 @@
 /** What stories of a watched organization look at when they are over. */
 import type { LoggedWrite } from '../../src/simulator/write-log';
 import type { RolloutBody } from '../support/caller';
+import { countsOf } from '../support/stage';
 import { until, type WatchStage } from './watch-stage';
 
 /** Of `GET users/{id}`, what these stories read. */
@@ -38,18 +39,43 @@ async function holdings(stage: WatchStage): Promise<unknown> {
   return [...(await stage.stage.truth()).values()];
 }
 
+/** Of so many users, at most, the page is read. */
+const mostPages = 60;
+
 /**
- * Nothing is left over: no reaction waits, every rollout has ended, no workflow runs on, and no look
- * began before the one before it had ended.
+ * Nothing is left over: every write had an effect, no reaction waits or is unsettled, every rollout
+ * has ended with an outcome for everybody, no workflow runs on, and no look began before the one
+ * before it had ended.
  */
 export async function expectNothingLeft(stage: WatchStage): Promise<void> {
   await stage.change({ watch: { intervalSeconds: 86_400 } });
   await stage.untilWatch(({ waiting }) => waiting === 0);
   const isOver = ({ phase }: RolloutBody) => ['completed', 'aborted'].includes(phase);
-  await until(
+  const rollouts = await until(
     () => stage.rollouts(),
     (all) => all.every(isOver),
   );
+  await stage.look();
+  for (const { rolloutId, phase } of rollouts) {
+    const { planned } = countsOf(await stage.caller.rollout(rolloutId));
+    if (phase === 'completed') expect(planned).toBeUndefined();
+  }
+  expect(writesAfter(stage).filter(({ isEffective }) => !isEffective)).toEqual([]);
+  await expectSettled(stage);
+  await expectNothingRuns(stage);
+}
+
+async function expectSettled(stage: WatchStage): Promise<void> {
+  const all = [...(await stage.stage.truth()).values()].filter(({ exists }) => exists);
+  const step = Math.ceil(all.length / mostPages);
+  for (const { personId } of all.filter((_, n) => n % step === 0)) {
+    const { reactions, openRows } = await explained(stage, personId);
+    expect(reactions.filter(({ settledAt }) => settledAt === null)).toEqual([]);
+    expect(openRows).toEqual([]);
+  }
+}
+
+async function expectNothingRuns(stage: WatchStage): Promise<void> {
   const executions = await until(
     () => listExecutions(stage),
     (all) => all.every(({ status }) => status !== 'RUNNING'),

@@ -11,6 +11,9 @@ const byHand = 'CJPPRM';
 describe('a shortage, and what becomes of those who wait when it ends', () => {
   let stage: WatchStage;
   let people: string[];
+  let guests: string;
+  /** Those for whom there was no unit, in order of service. */
+  let order: string[];
 
   beforeAll(async () => {
     stage = await WatchStage.open({ simulator: { users: 24, seed: 9 } });
@@ -105,7 +108,7 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     await setUnits(license, 8);
     const { done, rows } = await rollOut(['RTT']);
     const waiting = rows.filter(({ outcome }) => outcome === 'waiting-for-seat');
-    const order = waiting.map(({ personId }) => personId);
+    order = waiting.map(({ personId }) => personId);
     const first = rows.filter(({ outcome }) => outcome === 'converged');
     expect(first.length).toBe(8);
     expect(order.length).toBe(rows.length - 8);
@@ -129,26 +132,38 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     await setUnits(license, 11);
     await expectToldOf(order[4]!, done, await expectServed(order.slice(2, 5), license));
     expect(await stage.lookAndReconcile()).toEqual([]);
+  });
+
+  it('R46 R15 a newcomer and one who waits come upon one unit: it is given once, and nobody is forgotten', async () => {
+    const license = stage.licenseOf('RTT');
+    const newcomer = await stage.addPerson('newcomer-in-need');
+    people.push(newcomer);
+    await setUnits(license, 12);
+    expect(await stage.lookAndReconcile()).toMatchObject([{ phase: 'completed' }]);
+    const held = await holders(license);
+    expect(held.filter((personId) => [newcomer, order[5]].includes(personId))).toHaveLength(1);
+    const left = [newcomer, ...order].filter((personId) => !held.includes(personId));
+    expect(await stage.lookAndReconcile()).toEqual([]);
 
     await setUnits(license, 1_000);
-    await expectServed(order.slice(5), license);
+    await expectServed(left, license);
     expect(await stage.lookAndReconcile()).toEqual([]);
   });
 
   it('R36 R40 whoever is attendee meanwhile becomes host when a unit is free, in one call, and nobody is ever neither', async () => {
     const license = stage.licenseOf('EE', site);
-    const group = await stage.addGroup('Guests');
-    await stage.members(group, { add: people });
+    guests = await stage.addGroup('Guests');
+    await stage.members(guests, { add: people });
     await level();
     await setUnits(license, 5);
-    await stage.saveTemplate(group, [{ offer: 'EE', site, accountType: 'attendee' }]);
+    await stage.saveTemplate(guests, [{ offer: 'EE', site, accountType: 'attendee' }]);
     const host = { offer: 'EE', site, accountType: 'host' };
     const { done, rows } = await rollOut(['RTT', host]);
     const hosts = await holders(license);
     expect(hosts).toHaveLength(5);
     const pending = rows.filter(({ personId }) => !hosts.includes(personId));
     expect(countsOf(done)['host-pending']).toBe(pending.length);
-    const order = pending.map(({ personId }) => personId);
+    order = pending.map(({ personId }) => personId);
     await expectOneAccountEach(order);
 
     await takeByHand(license, hosts[0]!);
@@ -164,6 +179,22 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     expect(await stage.lookAndReconcile()).toEqual([]);
   });
 
+  it('R37 R36 a newcomer is attendee at least, and host when there are units for all', async () => {
+    const newcomer = await stage.addPerson('newcomer-guest');
+    people.push(newcomer);
+    await stage.members(guests, { add: [newcomer] });
+    const [reaction] = await stage.lookAndReconcile();
+    expect(countsOf(reaction!)).toEqual({ 'host-pending': 1 });
+    const license = stage.licenseOf('EE', site);
+    expect(await holders(license)).not.toContain(newcomer);
+    await expectOneAccountEach([newcomer]);
+
+    await setUnits(license, 1_000);
+    await expectServed([...order.slice(4), newcomer], license);
+    await expectOneAccountEach([...order, newcomer]);
+    expect(await stage.lookAndReconcile()).toEqual([]);
+  });
+
   async function expectOneAccountEach(personIds: string[]): Promise<void> {
     const truth = await stage.stage.truth();
     const accounts = personIds.map((personId) => {
@@ -173,6 +204,5 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     expect(accounts).toEqual(personIds.map(() => [site]));
   }
 
-  it('R46 leaves nothing behind but those for whom there is no unit', () =>
-    expectNothingLeft(stage));
+  it('R46 leaves nobody waiting and nothing running', () => expectNothingLeft(stage));
 });

@@ -82,7 +82,10 @@ describe('a rollout that needs units', () => {
     expect(served).toHaveLength(1);
     expect(served[0]!.step).toBeGreaterThan(rowOf(giver)!.step!);
     expect(countsOf(done).failed).toBeUndefined();
-    const removed = await stage.caller.org('DELETE', `templates/groups/${group!.groupId}?confirm=true`);
+    const removed = await stage.caller.org(
+      'DELETE',
+      `templates/groups/${group!.groupId}?confirm=true`,
+    );
     expect(removed.status).toBeLessThan(300);
     await stage.caller.org('PATCH', 'settings', { compositionMode: 'exclusive' });
   });

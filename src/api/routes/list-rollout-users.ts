@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listRolloutUsers } from '../../db/rollout-users';
 import { readSettings } from '../../db/settings';
-import { outcomes } from '../../domain/model';
+import { outcomes } from '../../domain/planned-user';
 import { noteCodes } from '../../domain/note-codes';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { features } from '../../domain/features';
-import { outcomes } from '../../domain/model';
+import { outcomes } from '../../domain/planned-user';
 import { actions, phases } from '../../domain/rollout-phase';
 import { feedbackSummary } from './feedback';
 import { change, holdings, instant, note, orNull, warning } from './parts';

@@ -1,5 +1,6 @@
 import type { Desired, DesiredEntry } from '../../domain/composition';
-import type { License, Note, PlannedUser } from '../../domain/model';
+import type { License, Note } from '../../domain/model';
+import type { PlannedUser } from '../../domain/planned-user';
 import { grantedReason } from '../../domain/reasons';
 import { offerOfLicenseId, siteOfLicenseId } from '../../domain/webex-id';
 

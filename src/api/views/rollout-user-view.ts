@@ -2,7 +2,7 @@ import type { RolloutUserRow } from '../../db/rollout-users';
 import { activationOf } from '../../domain/activation';
 import { featureLabel } from '../../domain/feature-label';
 import type { FeatureEffect, FeatureEffectKind } from '../../domain/features';
-import type { CallingOffers } from '../../domain/model';
+import type { CallingOffers } from '../../domain/org-settings';
 import { isToBeInformed, rowFeatures } from '../../domain/row-features';
 import { rolloutAddress } from '../addresses';
 

@@ -1,7 +1,7 @@
 import type { OrganizationRow } from '../../db/directory';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollouts';
 import { neverStarts, startObstacles } from '../../domain/guards';
-import { outcomes, type Outcome } from '../../domain/model';
+import { outcomes, type Outcome } from '../../domain/planned-user';
 import {
   allowedActions,
   isFinal,

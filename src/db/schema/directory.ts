@@ -10,7 +10,8 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
-import type { CallingRecord, Holdings, UserKind } from '../../domain/model';
+import type { CallingRecord } from '../../domain/calling';
+import type { Holdings, UserKind } from '../../domain/model';
 import { instant, orgId } from './columns';
 
 export const directoryLicense = pgTable(

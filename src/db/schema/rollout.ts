@@ -13,7 +13,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Change, Holdings, Note, Outcome, Pending } from '../../domain/model';
+import type { Change, Holdings, Note } from '../../domain/model';
+import type { Outcome, Pending } from '../../domain/planned-user';
 import type { PlanSummary } from '../../domain/plan-summary';
 import type { Phase } from '../../domain/rollout-phase';
 import type { RolloutRequest } from '../../domain/rollout-request';

@@ -1,4 +1,5 @@
-import type { Candidate, ChangeTarget, License, PlannedUser } from '../../../src/domain/model';
+import type { Candidate, ChangeTarget, License } from '../../../src/domain/model';
+import type { PlannedUser } from '../../../src/domain/planned-user';
 import {
   aLicense,
   aTemplate,
