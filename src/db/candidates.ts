@@ -177,6 +177,11 @@ function reachSql(reach: CandidateReach): { joins: SQL; condition: SQL; columns:
   }
 }
 
+const holdingBack =
+  '$[*] ? (@.code == "forbidden" || @.code == "site-administrator" || @.code == "no-license")';
+/** What is blocked (R39, R60) makes removals wait, too: units alone don't free those. */
+const isHeldBack = sql`coalesce(o.blocked @? ${holdingBack}::jsonpath, false)`;
+
 /** Of the reaction `e`; what was withheld from whom units are free for, and what Webex lacked units for. */
 const reactionColumns = sql`NULL::jsonb AS csv, NULL::jsonb AS taken,
   CASE WHEN e.reaction_id IS NOT NULL
@@ -187,7 +192,8 @@ const reactionColumns = sql`NULL::jsonb AS csv, NULL::jsonb AS taken,
     LATERAL jsonb_array_elements(o.withheld || CASE
       WHEN o.outcome IN ('waiting-for-seat', 'host-pending')
       THEN coalesce(o.refused, '[]'::jsonb) ELSE '[]'::jsonb END) AS w(change)
-    WHERE cause->>'kind' = 'units-free') AS withheld`;
+    WHERE cause->>'kind' = 'units-free'
+      AND (w.change->>'operation' = 'add' OR NOT ${isHeldBack})) AS withheld`;
 
 function memberOf(groups: readonly string[]): SQL {
   return sql`EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = u.org_id

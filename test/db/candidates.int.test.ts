@@ -140,7 +140,7 @@ describe('whom each reach finds', () => {
 });
 
 describe('what a rollout had withheld', () => {
-  const story = async (outcome: string, refused: Change[] | null) => {
+  const story = async (outcome: string, refused: Change[] | null, blockedBy: string[] = []) => {
     const orgId = await anOrganization();
     const earlier = await aRollout(database.db, {
       orgId,
@@ -148,12 +148,13 @@ describe('what a rollout had withheld', () => {
       users: [{ personId: 'ada' }, { personId: 'bob' }],
     });
     await run(
-      'UPDATE rollout_user SET outcome = $2, withheld = $3, refused = $4 WHERE rollout_id = $1',
+      'UPDATE rollout_user SET outcome = $2, withheld = $3, refused = $4, blocked = $5 WHERE rollout_id = $1',
       [
         earlier.rolloutId,
         outcome,
         JSON.stringify([removeLicense('RTT')]),
         refused && JSON.stringify(refused),
+        JSON.stringify(blockedBy.map((code) => ({ code }))),
       ],
     );
     const rolloutId = randomUUID();
@@ -174,6 +175,14 @@ describe('what a rollout had withheld', () => {
     const refused = [addLicense('MS')];
     expect(await story('waiting-for-seat', refused)).toEqual(['remove RTT', 'add MS']);
     expect(await story('host-pending', refused)).toEqual(['remove RTT', 'add MS']);
+  });
+
+  it('R39 R46 R60 no removal comes back while something blocked makes it wait, too', async () => {
+    const refused = [addLicense('MS')];
+    for (const code of ['site-administrator', 'forbidden', 'no-license']) {
+      expect(await story('waiting-for-seat', refused, [code])).toEqual(['add MS']);
+    }
+    expect(await story('converged', null, ['no-number'])).toEqual(['remove RTT']);
   });
 
   it('R46 but nothing that it refused for another reason', async () => {

@@ -1,4 +1,5 @@
-import type { CallingVerdict, Candidate } from '../../src/domain/model';
+import type { CallingVerdict } from '../../src/domain/calling';
+import type { Candidate } from '../../src/domain/model';
 import { startObstacles } from '../../src/domain/guards';
 import { completeRequest } from '../../src/domain/request-defaults';
 import { aTemplate, aUser, changesOf, planOf, type UserSpec } from './builders';
