@@ -122,7 +122,12 @@ function unitWarnings({ summary, ringCount }: WarningInput): PlanWarning[] {
   return warnings;
 }
 
-function licenseWarnings({ context, index, unlistedHolders }: WarningInput): PlanWarning[] {
+function licenseWarnings({
+  context,
+  index,
+  summary,
+  unlistedHolders,
+}: WarningInput): PlanWarning[] {
   const { templates, settings, request } = context;
   const warnings: PlanWarning[] = [];
   const listed = new Set(settings.subscriptions.map(({ id }) => id));
@@ -139,6 +144,11 @@ function licenseWarnings({ context, index, unlistedHolders }: WarningInput): Pla
         warnings.push({ code: 'license-gone', text, rule: 'R46' });
       }
     }
+  }
+  // Files and reactions give what no template of theirs has to grant.
+  for (const { licenseId, taken, waiting } of summary.units) {
+    const position = index.positionOf(licenseId);
+    if (position !== undefined && taken + waiting > 0) granted.add(index.poolAt(position));
   }
   for (const pool of granted) {
     const { offer, site, members } = index.pools[pool] ?? { offer: '', site: null, members: [] };

@@ -1,4 +1,4 @@
-import { aUser, planOf } from './builders';
+import { aCsvRow, aLicense, aUser, licensesWith, planOf, someSettings } from './builders';
 
 const change = (services: ('messaging' | 'calling')[]) => ({
   change: { kind: 'remove-services' as const, services, from: { organization: true as const } },
@@ -22,5 +22,26 @@ describe('the warnings of a plan that turns messaging off', () => {
   it('R84 say nothing of it where only calling is turned off', () => {
     const calling = planOf({ ...change(['calling']), users });
     expect(calling.summary.warnings.filter(({ rule }) => rule === 'R84')).toEqual([]);
+  });
+});
+
+describe('a file that gives what is in several subscriptions', () => {
+  const licenses = licensesWith(aLicense('MS#1', { total: 1 }), aLicense('MS#2', { total: 1 }));
+  const warned = (subscriptions: { id: string; startsOn: string }[]) =>
+    planOf({
+      change: { kind: 'csv', importId: 'file', mode: 'add' },
+      users: [aUser({ csv: aCsvRow({ MS: true }) })],
+      licenses,
+      settings: someSettings({ subscriptions }),
+    }).summary.warnings.filter(({ rule }) => rule === 'R44');
+
+  it('R44 is warned of those whose age is not configured', () => {
+    const [warning] = warned([{ id: 'Sub-1', startsOn: '2021-01-01' }]);
+    expect(warning?.text).toContain("the age of Sub-2 isn't configured");
+  });
+
+  it('R44 is not warned where the age of all is known', () => {
+    const known = ['1', '2'].map((n) => ({ id: `Sub-${n}`, startsOn: `202${n}-01-01` }));
+    expect(warned(known)).toEqual([]);
   });
 });
