@@ -4,6 +4,7 @@ import { defaultSettings } from '../domain/default-settings';
 import { desiredFor } from '../domain/composition';
 import type { Template } from '../domain/model';
 import type { OrgSettings } from '../domain/org-settings';
+import type { GroupCover } from './candidates';
 import type { Queryable } from './connect';
 import { readGroupCovers } from './group-covers';
 import { readSettings } from './settings';
@@ -31,8 +32,10 @@ export async function passOwnership(
 ): Promise<number> {
   const { settings } = await readSettings(tx, orgId, defaultSettings);
   const templates = await templatesInForce(tx, orgId);
-  const grants = await grantsOf(tx, { orgId, templates, settings });
-  const templated = grants.flatMap(({ groups }) => groups ?? []);
+  const ofGroups = await groupCovers(tx, { orgId, templates, settings });
+  const grants = grantsOf(templates, settings, ofGroups);
+  // Also of a template that grants nothing: whoever it covers has none of the organization's (R6).
+  const templated = ofGroups.flatMap(({ memberGroupIds }) => memberGroupIds);
   const onlyOutsideGroups = settings.compositionMode === 'group-overrides-organization';
   const covers = sql`(CASE WHEN jsonb_typeof(g.groups) = 'array'
     THEN EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = p.org_id
@@ -84,27 +87,34 @@ export async function endLostOwnership(
         ELSE NOT u.licenses ? p.target END`);
 }
 
-async function grantsOf(
+function groupCovers(
   tx: Queryable,
   input: { orgId: string; templates: Template[]; settings: OrgSettings },
-): Promise<Grant[]> {
+): Promise<GroupCover[]> {
   const { orgId, templates, settings } = input;
-  const covers = await readGroupCovers(tx, {
+  return readGroupCovers(tx, {
     orgId,
     groupIds: templates.flatMap(({ scope }) => (scope.kind === 'group' ? [scope.groupId] : [])),
     includeInner: settings.includeParentGroups,
   });
+}
+
+function grantsOf(
+  templates: readonly Template[],
+  { callingOffers }: OrgSettings,
+  groupCovers: readonly GroupCover[],
+): Grant[] {
   return templates.flatMap((template) => {
     const { scope, templateId, revision } = template;
     const groups =
       scope.kind === 'organization'
         ? null
-        : [...(covers.find(({ groupId }) => groupId === scope.groupId)?.memberGroupIds ?? [])];
+        : [...(groupCovers.find(({ groupId }) => groupId === scope.groupId)?.memberGroupIds ?? [])];
     const { entries } = desiredFor({
       groupIds: scope.kind === 'group' ? [scope.groupId] : [],
       templates: [template],
       mode: 'union',
-      callingOffers: settings.callingOffers,
+      callingOffers,
     });
     return entries.map(({ offer, site, kind }) => ({
       template_id: templateId,
