@@ -131,3 +131,15 @@ describe('settings of the rules', () => {
     expect(silent).toEqual(['updatedAt']);
   });
 });
+
+describe('the codes of offers that Cisco does not publish', () => {
+  it.each([
+    ['one that is Professional', { standard: 'BCSTD' }, '/callingOffers/standard'],
+    ['one of another service', { customerAssist: 'FMS' }, '/callingOffers/customerAssist'],
+    ['one for two offers', { standard: 'X', attendantConsole: 'X' }, '/callingOffers'],
+  ])('R60 are refused with %s: it would exclude itself', async (_, callingOffers, pointer) => {
+    const refused = await api.call('patch', 'settings', { body: { callingOffers } });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toMatchObject([{ pointer, code: 'invalid-value' }]);
+  });
+});

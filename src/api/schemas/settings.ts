@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLabeled } from '../../domain/offers';
 import { instant, orNull } from './parts';
 
 const site = z
@@ -15,7 +16,8 @@ const email = z
   .max(320);
 const offerCode = z
   .string()
-  .regex(/^[A-Z0-9]{1,32}$/, 'an offer code is capital letters and digits');
+  .regex(/^[A-Z0-9]{1,32}$/, 'an offer code is capital letters and digits')
+  .refine((code) => !isLabeled(code), 'this code is public: it stands for another offer');
 const aDaySeconds = 24 * 60 * 60;
 
 const watchFields = {
@@ -37,29 +39,53 @@ const fields = {
     description: 'How organization and group templates combine (R2, R4, R6)',
   }),
   subscriptions: z
-    .array(z.strictObject({ id: z.string().min(1).max(200), startsOn: z.iso.date() }))
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(200).meta({ description: 'As `GET licenses` shows it' }),
+        startsOn: z.iso.date().meta({ description: 'First day of the subscription' }),
+      }),
+    )
     .max(1_000)
     .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
       message: 'every subscription is listed once',
     })
     .meta({ description: 'The oldest is used up first (R44); unlisted ones come last' }),
   attendeeSites: z.array(site).max(1_000).meta({
-    description: 'Sites where the attendee account feature is on (R38)',
+    description:
+      'Sites where the attendee account feature is on; elsewhere no template may ask for attendee, and no plan grants it (R38)',
   }),
   callingOffers: z
     .strictObject({
-      standard: offerCode.optional(),
-      attendantConsole: offerCode.optional(),
-      customerAssist: offerCode.optional(),
+      standard: offerCode.optional().meta({
+        description: 'Webex Calling Standard: not with Professional or either of the others (R60)',
+      }),
+      attendantConsole: offerCode
+        .optional()
+        .meta({ description: 'Attendant Console: only with Calling Professional (R60)' }),
+      customerAssist: offerCode
+        .optional()
+        .meta({ description: 'Customer Assist: not with Calling Standard (R60)' }),
     })
-    .meta({ description: 'Offer codes that Cisco does not publish' }),
+    .refine((codes) => new Set(Object.values(codes)).size === Object.keys(codes).length, {
+      message: 'every offer has a code of its own',
+    })
+    .meta({
+      description:
+        'Offer codes that Cisco does not publish: `GET licenses` shows those of the organization. What has no code here is granted and taken like an offer without dependencies',
+    }),
   verification: z
     .strictObject({
-      intervalsSeconds: z.array(z.number().gt(0).max(aDaySeconds)).min(1).max(100),
+      intervalsSeconds: z.array(z.number().gt(0).max(aDaySeconds)).min(1).max(100).meta({
+        description: 'Seconds before each look; the last one repeats',
+      }),
       deadlineSeconds: z
         .number()
         .gt(0)
-        .max(7 * aDaySeconds),
+        .max(7 * aDaySeconds)
+        .meta({
+          description:
+            'Seconds after the last write at which what has not arrived is `unconverged`',
+        }),
     })
     .meta({ description: 'When verification looks again, and when it gives up (R80)' }),
   preserveOnGroupTransition: z.boolean().meta({
@@ -75,7 +101,12 @@ const fields = {
       'A member list that shrank by more than this since the last look stops planning, with the figures; 100 lets every drop pass',
   }),
   siteAdministrators: z
-    .array(z.strictObject({ site, users: z.array(email).max(10_000) }))
+    .array(
+      z.strictObject({
+        site: site.meta({ description: 'The meeting site' }),
+        users: z.array(email).max(10_000).meta({ description: 'E-mail addresses' }),
+      }),
+    )
     .max(1_000)
     .refine((list) => new Set(list.map((one) => one.site)).size === list.length, {
       message: 'every site is listed once',
