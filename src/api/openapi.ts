@@ -43,7 +43,7 @@ function routeOf(endpoint: Endpoint): RouteConfig {
     description: [endpoint.description, role].filter(Boolean).join('\n\n'),
     ...(endpoint.role === null ? {} : { security: [{ token: [] }] }),
     request: {
-      params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+      params: z.object(Object.fromEntries(names.map((name) => [name, pathParameter(name)]))),
       ...(endpoint.query ? { query: endpoint.query } : {}),
       ...(endpoint.idempotencyKey
         ? { headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }) }
@@ -68,6 +68,18 @@ function routeOf(endpoint: Endpoint): RouteConfig {
     },
     responses: { ...repliesOf(endpoint), ...problemsOf(endpoint) },
   };
+}
+
+const pathParameters: Readonly<Record<string, string>> = {
+  orgId: 'Of the organization, as Webex writes it or as a raw UUID',
+  groupId: 'Of the group, as Webex writes it or as a raw UUID, or a name that only it has (R13)',
+  userId: 'Of the user, as Webex writes it or as a raw UUID, or an e-mail address',
+  rolloutId: 'Of the rollout',
+  importId: 'Of the import',
+};
+
+function pathParameter(name: string) {
+  return z.string().meta({ description: pathParameters[name] ?? '' });
 }
 
 function operationId({ method, path }: Endpoint): string {

@@ -33,6 +33,14 @@ describe('turning services off and on again', () => {
     });
   });
 
+  it('R16 R58 can not leave existing users out: it is about nobody else', async () => {
+    const change = { kind: 'remove-services', services: ['calling'], from: { organization: true } };
+    const body = { change, existingUsers: false };
+    const refused = await api.call('post', 'rollouts', { body });
+    expect([refused.status, refused.body.code]).toEqual([422, 'invalid-request']);
+    expect(refused.body.errors).toMatchObject([{ pointer: '/existingUsers' }]);
+  });
+
   it('R81 restoring is one request, which the rollout names', async () => {
     const startedAt = new Date();
     const rolloutId = await seedRollout(api.database.db, { phase: 'completed', startedAt });

@@ -14,7 +14,9 @@ export const listAuditEventsEndpoint = defineEndpoint({
   role: 'viewer',
   summary: 'Who changed what, newest first',
   query: z.strictObject({
-    target: z.string().min(1).max(200).optional(),
+    target: z.string().min(1).max(200).optional().meta({
+      description: 'Only what is about it: `rollouts/…`, `templates/…`, `settings`',
+    }),
     ...cursorQuery,
     ...limitQuery(100, 1_000),
   }),

@@ -21,8 +21,10 @@ export const listRolloutUsersEndpoint = defineEndpoint({
   summary: 'The rows of a plan and what came of them, in order of service',
   query: z.strictObject({
     outcome: listOf(outcomes).optional(),
-    wave: wholeNumber(0, 1_000).optional(),
-    changed: flag.optional(),
+    wave: wholeNumber(0, 1_000).optional().meta({ description: '0: the pilot' }),
+    changed: flag.optional().meta({
+      description: 'true: whom the plan changes; false: the others',
+    }),
     blocked: listOf(noteCodes).optional(),
     q: searchText.optional(),
     ...cursorQuery,

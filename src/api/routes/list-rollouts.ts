@@ -18,8 +18,8 @@ export const listRolloutsEndpoint = defineEndpoint({
   summary: 'Rollouts, newest first',
   query: z.strictObject({
     phase: listOf(phases).optional(),
-    templateId: z.uuid().optional(),
-    createdAfter: instant.optional(),
+    templateId: z.uuid().optional().meta({ description: 'Only those of this template' }),
+    createdAfter: instant.optional().meta({ description: 'Only those created after it' }),
     ...cursorQuery,
     ...limitQuery(50, 500),
   }),

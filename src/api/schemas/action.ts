@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { phase } from './rollout';
 
 const common = {
-  reason: z.string().max(1_000).optional(),
+  reason: z.string().max(1_000).optional().meta({ description: 'Kept in the audit' }),
   expectedPhaseVersion: z.int().min(1).optional().meta({
     description: '`phaseVersion` as you saw it: the action is refused once it is another',
   }),
@@ -10,10 +10,16 @@ const common = {
 
 export const actionBody = z.strictObject(common).meta({ id: 'ActionRequest' });
 export const startBody = z
-  .strictObject({ digest: z.string().min(1).max(128), ...common })
+  .strictObject({
+    digest: z.string().min(1).max(128).meta({ description: '`digest` of the plan as you read it' }),
+    ...common,
+  })
   .meta({ id: 'StartRequest' });
 export const setPaceBody = z
-  .strictObject({ writesPerSecond: z.number().gt(0).max(1_000), ...common })
+  .strictObject({
+    writesPerSecond: z.number().gt(0).max(1_000).meta({ description: 'Calls to Webex, at most' }),
+    ...common,
+  })
   .meta({ id: 'SetPaceRequest' });
 
 const actionAnswer = z

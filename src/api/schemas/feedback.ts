@@ -5,8 +5,8 @@ const verdict = z.enum(['good', 'neutral', 'bad']);
 
 export const feedbackBody = z
   .strictObject({
-    verdict,
-    text: z.string().trim().min(1).max(2_000),
+    verdict: verdict.meta({ description: 'How it went for whoever says it' }),
+    text: z.string().trim().min(1).max(2_000).meta({ description: 'In their words' }),
     user: z.string().min(1).max(512).optional().meta({
       description: 'Id or e-mail address of a user of this rollout: whom it is from',
     }),

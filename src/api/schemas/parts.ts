@@ -7,7 +7,10 @@ export function orNull<T extends z.ZodType>(schema: T) {
 }
 
 /** Printable ASCII without spaces. */
-export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/)
+  .meta({ description: 'The same key with the same request is carried out once' });
 
 export const instant = z.iso.datetime();
 export const asOf = orNull(instant).meta({
@@ -26,7 +29,7 @@ export const cursorQuery = {
 };
 export function limitQuery(fallback: number, most: number) {
   return {
-    limit: wholeNumber(1, most).default(fallback),
+    limit: wholeNumber(1, most).default(fallback).meta({ description: 'Items of a page' }),
   };
 }
 export const next = orNull(z.string()).meta({

@@ -12,4 +12,9 @@ export function listOf<const Words extends readonly [string, ...string[]]>(words
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Text that is looked for in names and addresses. */
-export const searchText = z.string().trim().min(1).max(200);
+export const searchText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .meta({ description: 'Part of a name or address' });

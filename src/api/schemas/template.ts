@@ -5,15 +5,27 @@ import { reach } from './rollout-request';
 
 export const entitlement = z
   .strictObject({
-    offer: z.string().min(1).max(64).meta({ example: 'EE' }),
-    site: z.string().min(1).max(255).optional().meta({ example: 'acme.webex.com' }),
-    accountType: z.enum(['host', 'attendee']).optional(),
+    offer: z.string().min(1).max(64).meta({
+      example: 'EE',
+      description: 'Offer code, as `GET licenses` shows it; names change',
+    }),
+    site: z.string().min(1).max(255).optional().meta({
+      example: 'acme.webex.com',
+      description: 'The meeting site, where the offer is licensed per site (R9)',
+    }),
+    accountType: z.enum(['host', 'attendee']).optional().meta({
+      description: 'host, the default on a site, uses a unit; attendee uses none (R34)',
+    }),
   })
   .meta({ id: 'Entitlement', description: 'One thing a template grants' });
 
 const says = {
-  name: z.string().trim().min(1).max(200).optional(),
-  entitlements: z.array(entitlement).max(500),
+  name: z.string().trim().min(1).max(200).optional().meta({
+    description: 'Default: as before, else the name of the organization or group',
+  }),
+  entitlements: z.array(entitlement).max(500).meta({
+    description: 'All that the template grants: what it does not name is off (R13a)',
+  }),
 };
 
 /** What a template would say, and whom a rollout of it would reach. */
@@ -26,7 +38,7 @@ export const saveTemplateBody = z
       description: 'true: the revision waits for a rollout (R16a); false: it governs now',
     }),
     switchSide: z
-      .strictObject({ confirm: z.literal(true) })
+      .strictObject({ confirm: z.literal(true).meta({ description: 'Says that this is meant' }) })
       .optional()
       .meta({
         description:
