@@ -142,15 +142,6 @@ describe('1,000 new users arrive while a rollout writes', () => {
 
     const order = log.map(({ personId }) => personId!);
     const lastArrival = Math.max(...arrivals.map((personId) => order.lastIndexOf(personId)));
-    process.stderr.write(
-        first: Math.min(...arrivals.map((id) => order.indexOf(id))),
-        lastArrival,
-        between: others.filter((id) => {
-          const at = order.indexOf(id);
-          return at < lastArrival;
-        }).length,
-      })}\n`,
-    );
     const rest = new Set(order.slice(lastArrival + 1));
     expect(others.filter((personId) => rest.has(personId)).length).toBeGreaterThan(0);
     // Joiners: by the rollout first, and by the watch when it wrote no more.
