@@ -80,7 +80,8 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
     ...sights.findings,
   ];
   await addFindings(tx, orgId, findings);
-  const waiting = await findWaiting(tx, { orgId, licenses: await readLicenses(tx, orgId) });
+  const licenses = await readLicenses(tx, orgId);
+  const waiting = await findWaiting(tx, { orgId, licenses, countedAt: startedAt });
   await addFindings(tx, orgId, waiting);
   await saveLook(tx, state);
   const found = countCauses([...findings, ...waiting].map(({ reaction }) => reaction));

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/connect';
 import type { PersonFinding } from '../db/reactions';
+import { promisedUnits } from '../db/promised-units';
 import { poolName, waitersFor } from '../db/watch-units';
 import { unitsLeftOf } from '../domain/license-index';
 import type { License } from '../domain/model';
@@ -8,18 +9,25 @@ import { serveWaiting } from '../domain/watch-units';
 /** However many units are free: the rest comes with the next look. */
 const usersPerLook = 20_000;
 
-/** Who waits for a unit that is free now (R36, R46): at most as many users as there are units. */
+/**
+ * Who waits for a unit that is free now, and promised to nobody else (R36, R46): at most as many
+ * users as there are units.
+ */
 export async function findWaiting(
   tx: Queryable,
-  { orgId, licenses }: { orgId: string; licenses: readonly License[] },
+  input: { orgId: string; licenses: readonly License[]; countedAt: Date },
 ): Promise<PersonFinding[]> {
+  const { orgId, licenses, countedAt } = input;
   const units = new Map<string, number>();
   for (const license of licenses) {
     const pool = poolName(license.offer, license.site);
     units.set(pool, (units.get(pool) ?? 0) + (unitsLeftOf(license) ?? Infinity));
   }
-  const free = [...units].filter(([, left]) => left > 0).map(([pool]) => pool);
-  const waiters = await waitersFor(tx, { orgId, pools: free, limit: usersPerLook });
+  const pools = [...units].filter(([, left]) => left > 0).map(([pool]) => pool);
+  const waiters = await waitersFor(tx, { orgId, pools, limit: usersPerLook });
+  if (waiters.length === 0) return [];
+  const promised = await promisedUnits(tx, { orgId, countedAt, pools });
+  for (const [pool, count] of promised) units.set(pool, (units.get(pool) ?? 0) - count);
   return serveWaiting(waiters, units).map(({ personId, rolloutId }) => ({
     personId,
     reaction: { mode: 'waiting', causes: [{ kind: 'units-free', rolloutId }] },

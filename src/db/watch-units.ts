@@ -15,6 +15,15 @@ export function poolName(offer: string, site: string | null): string {
   return `${offer}@${site?.toLowerCase() ?? ''}`;
 }
 
+/** The pool of the change `c`, as `poolName` has it; null for attendee accounts, which need no unit. */
+export const poolOf = sql`CASE WHEN c->'target'->>'kind' = 'license'
+  THEN (c->'target'->>'offer') || '@' || coalesce(lower(c->'target'->>'site'), '') END`;
+
+/** What the row `u` waits for: what was withheld from it, and what Webex had no unit for. */
+export const withheldOf = sql`(u.withheld || CASE
+  WHEN u.outcome IN ('waiting-for-seat', 'host-pending')
+  THEN coalesce(u.refused, '[]'::jsonb) ELSE '[]'::jsonb END)`;
+
 /**
  * Those who wait for a license of these pools, in order of service: by the latest rollout that was
  * started and has them, where that one writes no more. Whoever waits for a reaction already, or is in
@@ -33,11 +42,7 @@ export async function waitersFor(
     FROM rollout_user u JOIN rollout r USING (rollout_id)
       JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id,
     LATERAL (
-      SELECT jsonb_agg(DISTINCT (c->'target'->>'offer') || '@'
-        || coalesce(lower(c->'target'->>'site'), '')) AS pools
-      FROM jsonb_array_elements(u.withheld || CASE
-        WHEN u.outcome IN ('waiting-for-seat', 'host-pending')
-        THEN coalesce(u.refused, '[]'::jsonb) ELSE '[]'::jsonb END) AS c
+      SELECT jsonb_agg(DISTINCT ${poolOf}) AS pools FROM jsonb_array_elements(${withheldOf}) AS c
       WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license') w
     WHERE u.org_id = ${orgId} AND u.pending IS NOT NULL AND u.taken_up_by IS NULL
       AND d.gone_at IS NULL AND r.started_at IS NOT NULL AND r.phase IN ('verifying', 'completed')
