@@ -3,7 +3,13 @@ import type { Desired, DesiredEntry } from './composition';
 import { compare } from './license-index';
 import type { Change, ChangeTarget } from './model';
 import type { CallingOffers } from './org-settings';
-import { dependencyRank, isIrreversible } from './offers';
+import {
+  basicMessaging,
+  basicSpaceMeetings,
+  dependencyRank,
+  isIrreversible,
+  prerequisitesOf,
+} from './offers';
 import { preserved, type Policy, type Verdict } from './policy';
 import { grantedReason } from './reasons';
 
@@ -16,15 +22,21 @@ export interface WaitingInput {
 /**
  * R46: what a rollout withheld, as far as it is still right. What a template granted or didn't must
  * be so still; what a file or a person asked for is done as it was asked. A replacement is decided
- * anew: what is replaced goes with what takes its place, and not without it.
+ * anew: what is replaced goes with what takes its place, and not without it. What is asked for brings what it
+ * needs, where a template grants that.
  */
 export function waitingPolicy(input: WaitingInput): Policy {
   const { desired, withheld, callingOffers } = input;
   const asked = askedFor(withheld);
-  const entries = [
-    ...desired.entries.filter((entry) => asked.has(entryKey(entry)) || isHeldBeside(entry, input)),
-    ...othersAsked(input),
-  ];
+  // Granted still, and lost since the rollout: without it what is asked for can't be had (R53).
+  const needed = [...asked.values()].flatMap(({ target }) =>
+    target.kind === 'license' ? prerequisitesOf(target.offer, callingOffers) : [],
+  );
+  // Any messaging brings space meetings (R56).
+  if (needed.includes(basicMessaging)) needed.push(basicSpaceMeetings);
+  const isAsked = (entry: DesiredEntry) =>
+    asked.has(entryKey(entry)) || needed.includes(entry.offer) || isHeldBeside(entry, input);
+  const entries = [...desired.entries.filter(isAsked), ...othersAsked(input)];
   const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, callingOffers);
   entries.sort((a, b) => rank(a) - rank(b) || compare(entryKey(a), entryKey(b)));
   return {

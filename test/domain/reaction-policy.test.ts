@@ -412,6 +412,12 @@ describe('a user for whom a unit is free', () => {
     expect(changesOf(row)).toBe('+MS');
   });
 
+  it('R46 R53 R56 who lost meanwhile what the license needs gets that, too', () => {
+    const withheld = [aWithheldChange('+MS', 'granted', organization)];
+    const user: UserSpec = { holds: [], waiting: withheld, reaction: 'waiting' };
+    expect(changesOf(reconcile(user, [organization]))).toBe('+FMS +FTM +MS');
+  });
+
   it('R27 R46 who joins a group meanwhile gets both', () => {
     const withheld = [aWithheldChange('-RTT', 'csv'), aWithheldChange('+CJPSTD', 'csv')];
     const user: UserSpec = { ...inSales, holds: ['RTT'], waiting: withheld, reaction: 'add' };
