@@ -25,7 +25,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.(int|e2e)\\.test\\.ts$'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/unit-time-limit.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/unit-setup.ts'],
     },
     {
       ...base,

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import type { Candidate } from '../../src/domain/model';
 import type { PlannedUser } from '../../src/domain/planned-user';
 import { planOf } from './builders';
-import { anyDeletion, anyReaction, anyRollout, anyWithdrawal } from './model/any-organization';
+import {
+  anyDeletion,
+  anyReaction,
+  anyRollout,
+  anyWithdrawal,
+  type Case,
+} from './model/any-organization';
 import { asStory, thingsOf } from './model/as-story';
 
 /** For somebody to do something (R39, R60), or to acknowledge that Calling goes (R29b). */
@@ -17,6 +23,11 @@ function waitsForMore({ blocked, withheld }: PlannedUser): boolean {
       return operation === 'remove' && ['BCSTD', 'WXCSTD'].includes(offer);
     })
   );
+}
+
+function includesExplicit({ organization, order }: Case): boolean {
+  if (order.kind !== 'template' || !order.existingUsers) return false;
+  return organization.templates.some(({ id, group }) => id === order.id && group === null);
 }
 
 describe('once there are units again', () => {
@@ -35,12 +46,12 @@ describe('once there are units again', () => {
         const plenty = asStory({ ...one, organization: { ...one.organization, units } });
         const short = planOf(asStory(one));
         const whole = planOf(plenty);
-        const isIncluded = one.order.kind === 'template' && one.order.existingUsers;
+        const isIncluded = includesExplicit(one);
         const users = plenty.users.map((user): Candidate => {
           const { reaction, ...same } = user;
           const row = short.rows.find(({ personId }) => personId === user.personId);
           if (!row) return same;
-          // R20: whom a rollout to existing users has included, the template reaches from then on.
+          // R20: whom a rollout to existing users has included, the organization template reaches from then on.
           const isExplicit = user.isExplicit === true && !isIncluded;
           const after = { ...same, isExplicit, holdings: row.expected };
           if (row.pending === null || waitsForMore(row)) return after;
