@@ -2,20 +2,27 @@ import { Context } from '@temporalio/activity';
 import type { ReadOptions } from '../webex/webex';
 
 const everyMs = 5_000;
+/** Reads show progress at least before each of their waits: after this time nothing will come any more. */
+const stalledMs = 180_000;
 
 /**
  * Runs bulk work under heartbeats of its own clock, so that one slow page doesn't look like a dead
- * worker. `read` carries the activity's cancellation into every call.
+ * worker. `read` carries the activity's cancellation into every call. Work that shows no progress at all
+ * for too long isn't kept alive: Temporal then has it done anew.
  */
 export async function withHeartbeats<T>(work: (read: ReadOptions) => Promise<T>): Promise<T> {
   const context = Context.current();
   let progress = 0;
-  const timer = setInterval(() => context.heartbeat(progress), everyMs);
+  let aliveAtMs = performance.now();
+  const timer = setInterval(() => {
+    if (performance.now() - aliveAtMs < stalledMs) context.heartbeat(progress);
+  }, everyMs);
   try {
     return await work({
       signal: context.cancellationSignal,
       onPage: (read) => {
         progress = read;
+        aliveAtMs = performance.now();
         context.heartbeat(read);
       },
     });

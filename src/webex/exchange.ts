@@ -26,6 +26,9 @@ export interface Exchange {
   text: string;
 }
 
+/** A request that was aborted ends at once; whatever goes wrong, nobody waits for it longer than this. */
+const abandonMs = 250;
+
 /** Failures of which it is certain that the request was never sent. */
 const neverSent = new Set([
   'ECONNREFUSED',
@@ -54,18 +57,18 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort('timeout'), timeoutMs);
   const onAbort = () => controller.abort();
+  let giveUp: NodeJS.Timeout | undefined;
   // Many requests may share one signal: no leak, and no warning on the terminal.
   if (signal) setMaxListeners(0, signal);
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: request.body,
-      redirect: 'manual',
-      signal: controller.signal,
+    const whole = answerTo(fetch, request, controller.signal);
+    const abandoned = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener('abort', () => {
+        giveUp = setTimeout(() => reject(new Error('aborted, and never ended')), abandonMs);
+      });
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return await Promise.race([whole, abandoned]);
   } catch (error) {
     const outcomeUnknown = request.writes;
     if (controller.signal.reason === 'timeout') {
@@ -84,8 +87,18 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
     });
   } finally {
     clearTimeout(timer);
+    clearTimeout(giveUp);
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+async function answerTo(
+  fetch: Fetch,
+  { url, method, headers, body }: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const response = await fetch(url, { method, headers, body, redirect: 'manual', signal });
+  return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
 /** fetch hides the reason in `cause`, sometimes in an `AggregateError` one deeper. */

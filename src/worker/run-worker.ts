@@ -122,7 +122,12 @@ async function createWorkers(
     putBackUser: (user) => activities.putBackUser(user),
     repeatWrite: (user) => activities.repeatWrite(user),
   };
-  const common = { connection, namespace, shutdownGraceTime: '10s' } as const;
+  const common = {
+    connection,
+    namespace,
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '20s',
+  } as const;
   await adoptDefaultPace(deps, deps.orgId);
   const pace = await recoverPace(deps, deps.orgId);
   return [
