@@ -1,4 +1,5 @@
-import { scopeOf } from './candidate-scope';
+import { covers, findTemplate, scopeOf } from './candidate-scope';
+import type { Desired } from './composition';
 import { csvPolicy } from './csv-policy';
 import { refuseStale } from './csv-stale';
 import { decideUser } from './decide-user';
@@ -12,7 +13,6 @@ import { reactionPolicy } from './reaction-policy';
 import { restorePolicy } from './restore-policy';
 import { decideServiceRemoval } from './service-removal';
 import { withdrawalPolicy } from './withdrawal-policy';
-import { covers, findTemplate } from './candidate-scope';
 
 export { PlanImpossibleError } from './candidate-scope';
 
@@ -87,6 +87,7 @@ function policiesOf(context: PlanContext, index: LicenseIndex): (candidate: Cand
           mode: candidate.reaction?.mode ?? 'add',
           isSpared: isSpared(context, candidate),
           desired: desires(candidate),
+          joined: joinedBy(candidate, desires),
           provenance: candidate.provenance ?? {},
           withheld: candidate.waiting?.changes ?? [],
           callingOffers,
@@ -94,6 +95,16 @@ function policiesOf(context: PlanContext, index: LicenseIndex): (candidate: Cand
     case 'remove-services':
       throw new Error('turning services off has no policy');
   }
+}
+
+/** R15, R27: what the groups that somebody joined grant, and no template of the organization. */
+function joinedBy({ reaction, ...candidate }: Candidate, desires: Desires): Desired | null {
+  const joined = (reaction?.causes ?? []).flatMap((cause) =>
+    cause.kind === 'joined' ? [cause.groupId] : [],
+  );
+  if (joined.length === 0) return null;
+  const groupIds = candidate.groupIds.filter((groupId) => joined.includes(groupId));
+  return desires({ ...candidate, groupIds, isExplicit: true });
 }
 
 function templatePolicies(

@@ -132,7 +132,7 @@ export function isForbiddenDowngrade(
 
 /** Whether taking it destroys number, extension and voicemail for good (R68). */
 export function isIrreversible(offer: string, callingOffers: CallingOffers): boolean {
-  const plain = offer === callingProfessional || offer === 'BCCA' || offer === 'BCHDO';
+  const plain = [callingProfessional, 'BCCA', 'BCHDO', 'BCRLC'].includes(offer);
   return plain || offer === callingOffers.standard || offer === callingOffers.customerAssist;
 }
 

@@ -13,6 +13,8 @@ export interface ReactionInput {
   /** A group of this user has vanished: nothing is taken (R33). */
   isSpared: boolean;
   desired: Desired;
+  /** What the groups that were joined grant; null where none was. */
+  joined: Desired | null;
   provenance: Readonly<Record<string, Provenance>>;
   /** What a rollout had withheld, where units are free for it now (R46). */
   withheld: readonly Change[];
@@ -25,12 +27,23 @@ export function reactionPolicy(input: ReactionInput): Policy {
   const withheld = isSpared ? additionsOf(input.withheld) : input.withheld;
   const resumed = { ...input, withheld };
   if (mode === 'waiting') return waitingPolicy(resumed);
+  if (mode === 'add' && input.joined) return alsoWaiting(joinPolicy(input.joined), resumed);
   if (isSpared || mode === 'add') return alsoWaiting(templatePolicy(desired, true), resumed);
   return mode === 'exact' ? exactPolicy(input) : alsoWaiting(newUserPolicy(input), resumed);
 }
 
 function additionsOf(changes: readonly Change[]): Change[] {
   return changes.filter(({ operation }) => operation === 'add');
+}
+
+/**
+ * R27: what the joined groups grant comes, and everything stays (R28). Other templates were saved
+ * without this user, or have reached them already: a join is no occasion to apply those (R23).
+ */
+function joinPolicy(joined: Desired): Policy {
+  const text = "held before the join: not of the group's";
+  const verdict: Verdict = { keep: { code: 'preserved', text, rule: 'R28' } };
+  return { desired: joined, grant: grantedReason, judge: () => verdict };
 }
 
 /** R29: exactly the desired set. With an empty one the free licenses that are held stay. */

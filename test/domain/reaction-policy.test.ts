@@ -191,6 +191,41 @@ describe('after a change of groups', () => {
   );
 });
 
+describe('joining a group', () => {
+  const joined = (groupId: string) => ({
+    mode: 'add' as const,
+    causes: [{ kind: 'joined' as const, groupId }],
+  });
+  const join = (user: UserSpec, templates: Template[], groupId = 'sales') =>
+    planOf({
+      change: { kind: 'reconcile' },
+      templates,
+      users: [{ ...aUser({ ...inSales, ...user }), reaction: joined(groupId) }],
+    }).of('ann');
+
+  it('R15 R23 R27 brings what the group grants, and nothing of other templates', () => {
+    const templates = [aTemplate(['RTT']), sales('MS'), aTemplate(['FTC'], { group: 'it' })];
+    expect(changesOf(join({ groups: ['it', 'sales'] }, templates))).toBe('+FMS +FTM +MS');
+  });
+
+  it('R28 R40a takes nothing: a host stays host where the group grants attendee', () => {
+    const row = join({ holds: [hostA, 'RTT'] }, [sales(attendeeA)]);
+    expect([changesOf(row), row.kept.map(({ code }) => code).sort()]).toEqual([
+      '',
+      ['host-kept', 'preserved'],
+    ]);
+  });
+
+  it('R19b R27 makes a host of an attendee, and Premium of Standard', () => {
+    const row = join({ holds: ['CJPSTD'], attends: [siteA] }, [sales(hostA, 'CJPPRM')]);
+    expect(changesOf(row)).toBe(`-attendee@${siteA} -CJPSTD +CJPPRM +EE host@${siteA}`);
+  });
+
+  it('R27 brings nothing of a group that was left again', () => {
+    expect(changesOf(join({ groups: [] }, [sales('MS')]))).toBe('');
+  });
+});
+
 interface NewUser {
   rule: string;
   user: UserSpec;

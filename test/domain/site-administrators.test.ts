@@ -88,7 +88,7 @@ describe('somebody who administers a site', () => {
       change: { kind: 'csv', importId: 'i', mode: 'add' },
       users: [{ ...aUser(), csv: { line: 2, cells } }],
     });
-    const reaction = { mode: 'add' as const, causes: [{ kind: 'joined' as const, groupId: 'g' }] };
+    const reaction = { mode: 'new' as const, causes: [{ kind: 'new-user' as const }] };
     const byItself = planOf({
       settings,
       templates,
