@@ -5,11 +5,13 @@ import { installRuntime } from '../../src/local/temporal-runtime';
 import { createLogger } from '../../src/logger';
 import { runEntry, untilAborted } from '../../src/bin/run-entry';
 import { startHealthServer } from '../../src/worker/health-server';
+import { keepHeapLean } from '../../src/worker/lean-heap';
 import { createWorkerMetrics } from '../../src/worker/metrics';
 import { startWorker } from '../../src/worker/run-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';
 
 runEntry(async ({ signal, say }) => {
+  keepHeapLean();
   const config = loadConfig();
   const logger = createLogger({ name: 'bench-worker', level: config.logLevel });
   installRuntime(logger);

@@ -1,5 +1,5 @@
 import { mirrorLicenses } from '../db/mirror';
-import { readWatchState, recordWatchError } from '../db/watch-state';
+import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch-state';
 import { doubtsInOneLine } from '../domain/member-drop';
 import type { ReadOptions } from '../webex/webex';
 import type { Activities } from './contract';
@@ -17,13 +17,17 @@ export function watchActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDir
   async function look(orgId: string, read: ReadOptions): Promise<Detected> {
     const startedAt = new Date();
     const before = await readWatchState(db, orgId);
+    // Everybody has just been read: the baseline needs no second look at them.
+    const began = before.baselineAt === null ? await freshLookBegan(db, orgId) : null;
     await mirrorLicenses(db, orgId, await webex.listLicenses(read), startedAt);
     await readGroups(deps, orgId, read);
     const groupIds = await templatedGroups(db, orgId);
     const { doubtful } = await readMembers(deps, { orgId, groupIds }, read);
-    const people = await readChangedPeople(deps, { orgId, startedAt, before }, read);
+    const people = began
+      ? { startedAt: began, isFull: true, readBy: 'people' as const, newest: null, unread: [] }
+      : { startedAt, ...(await readChangedPeople(deps, { orgId, startedAt, before }, read)) };
     const trouble = doubtful.length === 0 ? null : doubtsInOneLine(doubtful);
-    return db.transaction((tx) => detectChanges(tx, { orgId, startedAt, trouble, ...people }));
+    return db.transaction((tx) => detectChanges(tx, { orgId, trouble, ...people }));
   }
 
   return {

@@ -31,12 +31,16 @@ export async function readChangedPeople(
   const { orgId, startedAt, before } = input;
   const { lastModified, fullLookAt, unread = [] } = before.cursor;
   const since = new Date(Date.parse(lastModified ?? startedAt.toISOString()) - overlapMs);
+  if (before.baselineAt === null) {
+    await readEverybody(deps, { orgId, startedAt }, read);
+    return { isFull: true, readBy: 'people', newest: null, unread: [] };
+  }
   const changed = await changedUsers(deps, since, read);
   const readBy = changed === null ? 'people' : 'scim';
   const newest = changed?.newest ?? null;
   const fullLookDue =
     startedAt.getTime() - Date.parse(fullLookAt ?? '1970-01-01') >= fullLookEveryMs;
-  if (changed === null || before.baselineAt === null || fullLookDue) {
+  if (changed === null || fullLookDue) {
     await readEverybody(deps, { orgId, startedAt }, read);
     return { isFull: true, readBy, newest, unread: [] };
   }

@@ -42,7 +42,8 @@ export function waveActivities(
           rolloutId,
           seqs: changed.map(({ seq }) => seq),
           outcome: 'conflict',
-          detail: 'somebody else changed this user after the plan was made',
+          detail:
+            'this user was changed after the plan was made, by somebody else or by another rollout',
         });
       }
     });

@@ -5,7 +5,7 @@ import { findOrganization, type OrganizationRow } from '../db/directory';
 import { passOwnership } from '../db/ownership';
 import { readSettings, saveSettings, type StoredSettings } from '../db/settings';
 import { listTemplates } from '../db/templates';
-import type { OrgSettings } from '../domain/org-settings';
+import type { CallingOffers, OrgSettings } from '../domain/org-settings';
 import { templateAddress } from './addresses';
 import type { ApiDeps } from './deps';
 import { Problem } from './problem';
@@ -57,19 +57,26 @@ export async function changeSettings(
   });
 }
 
+/** Codes that were left out stay as they were; null takes one away. */
+function callingOffersOf(codes: {
+  [Name in keyof CallingOffers]: string | null | undefined;
+}): CallingOffers {
+  const given = Object.entries(codes).filter(([, code]) => typeof code === 'string');
+  const offers = Object.fromEntries(given) as CallingOffers;
+  if (new Set(Object.values(offers)).size === given.length) return offers;
+  const detail =
+    'Two of the calling offers would have the same code: every offer has one of its own.';
+  throw new Problem('invalid-request', detail, {
+    errors: [{ pointer: '/callingOffers', code: 'invalid-value', detail }],
+  });
+}
+
 function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): OrgSettings {
-  const { standard, attendantConsole, customerAssist } = changes.callingOffers ?? {};
   return {
     compositionMode: changes.compositionMode ?? base.compositionMode,
     subscriptions: changes.subscriptions ?? base.subscriptions,
     attendeeSites: changes.attendeeSites ? sorted(changes.attendeeSites) : base.attendeeSites,
-    callingOffers: changes.callingOffers
-      ? {
-          ...(standard === undefined ? {} : { standard }),
-          ...(attendantConsole === undefined ? {} : { attendantConsole }),
-          ...(customerAssist === undefined ? {} : { customerAssist }),
-        }
-      : base.callingOffers,
+    callingOffers: callingOffersOf({ ...base.callingOffers, ...changes.callingOffers }),
     verification: changes.verification ?? base.verification,
     preserveOnGroupTransition: changes.preserveOnGroupTransition ?? base.preserveOnGroupTransition,
     includeParentGroups: changes.includeParentGroups ?? base.includeParentGroups,

@@ -4,12 +4,14 @@ import { migrateDatabase, openDatabase } from '../db/connect';
 import { installRuntime } from '../local/temporal-runtime';
 import { createLogger } from '../logger';
 import { startHealthServer } from '../worker/health-server';
+import { keepHeapLean } from '../worker/lean-heap';
 import { createWorkerMetrics } from '../worker/metrics';
 import { startWorker } from '../worker/run-worker';
 import { webexFromConfig } from '../worker/webex-from-config';
 import { runEntry, untilAborted } from './run-entry';
 
 runEntry(async ({ signal }) => {
+  keepHeapLean();
   const config = loadConfig();
   const { databaseUrl } = config;
   const { address } = config.temporal;

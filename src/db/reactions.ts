@@ -128,6 +128,20 @@ export async function countReactions(db: Queryable, orgId: string): Promise<Reac
   return rows[0] ?? { waiting: 0, deferred: 0 };
 }
 
+/** Plans of the watch that wait for a person, oldest first. */
+export async function listFloods(
+  db: Queryable,
+  orgId: string,
+): Promise<{ rolloutId: string; users: number }[]> {
+  const { rows } = await db.execute<{ rolloutId: string; users: number }>(sql`
+    SELECT r.rollout_id AS "rolloutId", count(e.reaction_id)::int AS users
+    FROM rollout r JOIN reaction e ON e.rollout_id = r.rollout_id
+    WHERE r.org_id = ${orgId} AND NOT r.automatic AND r.phase IN ('planning', 'planned')
+      AND r.request->'change'->>'kind' = 'reconcile'
+    GROUP BY r.rollout_id, r.created_at ORDER BY r.created_at`);
+  return rows;
+}
+
 /** Persons who could be taken but were last read before this moment, or weren't shown when asked for. */
 export async function staleWaiting(
   db: Queryable,

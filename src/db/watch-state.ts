@@ -63,6 +63,24 @@ export async function lockWatchState(tx: Queryable, orgId: string): Promise<Watc
   return rows[0] ? toState(rows[0]) : nothing;
 }
 
+/** Whether the directory was ever read whole. */
+export async function isObserved(db: Queryable, orgId: string): Promise<boolean> {
+  const { rows } = await db.execute(
+    sql`SELECT 1 FROM organization WHERE org_id = ${orgId} AND observed_at IS NOT NULL`,
+  );
+  return rows.length > 0;
+}
+
+/** Begin of a whole look at the directory that has just ended; null where there was none. */
+export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    SELECT min(l.read_at) AS at FROM organization o JOIN directory_license l USING (org_id)
+    WHERE o.org_id = ${orgId} AND o.observed_at > now() - interval '10 minutes'
+      AND l.gone_at IS NULL`);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
+}
+
 /** Ends a look, in the transaction of what it found. */
 export async function saveLook(
   tx: Queryable,

@@ -1,3 +1,4 @@
+import { sizeOf } from './cohorts';
 import type { LicenseIndex } from './license-index';
 import type { Template } from './model';
 import { freeOffers, offerLabel, serviceOf } from './offers';
@@ -42,6 +43,11 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     const text = 'The plan changes nobody who is in the pilot: it begins with the first wave.';
     warnings.push({ code: 'pilot-empty', text, rule: 'R79' });
   }
+  const rest = restOfLastWave(request, summary);
+  if (rest > 0) {
+    const text = `The waves that were asked for leave ${users(rest)}: the last wave takes them, too.`;
+    warnings.push({ code: 'last-wave-takes-rest', text, rule: 'R79' });
+  }
   for (const { name, scope } of vanishedTemplates(context)) {
     const groupId = scope.kind === 'group' ? scope.groupId : '';
     const group = context.groupNames?.get(groupId) ?? groupId;
@@ -65,6 +71,17 @@ function scopeWarnings({ context, summary }: WarningInput): PlanWarning[] {
     warnings.push({ code: 'gives-back', text, rule: 'R59a' });
   }
   return warnings;
+}
+
+/** Users whom the last wave takes beyond the size that was asked for. */
+function restOfLastWave(
+  { waves }: PlanContext['request'],
+  summary: WarningInput['summary'],
+): number {
+  const size = waves.at(-1)?.size;
+  const last = summary.waves.at(-1);
+  if (!size || !last || last.wave !== waves.length) return 0;
+  return Math.max(0, last.users - sizeOf(size, summary.planned));
 }
 
 /** Files and turned-off services say themselves who loses what. */

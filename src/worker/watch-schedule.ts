@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import type { Db } from '../db/connect';
 import { readSettings } from '../db/settings';
+import { isObserved } from '../db/watch-state';
 import { defaultSettings } from '../domain/default-settings';
 import { uuidOf } from '../domain/webex-id';
 import type { Logger } from '../logger';
@@ -39,6 +40,8 @@ export function createWatchSchedule(input: {
 
   return async () => {
     if (isMissing) return;
+    // The first look at the directory is the worker's; the watch begins with what that has shown.
+    if (said === null && !(await isObserved(db, orgId))) return;
     const { settings } = await readSettings(db, orgId, defaultSettings);
     const { intervalSeconds } = settings.watch;
     const isFresh = said !== null && Date.now() - said.atMs < repeatAfterMs;

@@ -119,6 +119,19 @@ describe('settings of the rules', () => {
     expect(refused.body.errors).toMatchObject([{ pointer }]);
   });
 
+  it('R60 changes calling offers code by code, and takes one away by null', async () => {
+    const patch = async (callingOffers: object) =>
+      (await api.call('patch', 'settings', { body: { callingOffers } })).body;
+    expect((await patch({ standard: 'WXCSTD' })).callingOffers).toEqual({ standard: 'WXCSTD' });
+    const both = await patch({ customerAssist: 'WXCCA' });
+    expect(both.callingOffers).toEqual({ standard: 'WXCSTD', customerAssist: 'WXCCA' });
+    expect(await patch({ attendantConsole: 'WXCSTD' })).toMatchObject({
+      errors: [{ pointer: '/callingOffers', code: 'invalid-value' }],
+    });
+    expect((await patch({ standard: null })).callingOffers).toEqual({ customerAssist: 'WXCCA' });
+    expect((await patch({ customerAssist: null })).callingOffers).toEqual({});
+  });
+
   it('R14 the document describes every setting, and says that future users are always covered', () => {
     const document = openApiOf(endpoints, '0') as unknown as {
       components: {

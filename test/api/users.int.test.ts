@@ -209,7 +209,7 @@ describe('what comes next for a user', () => {
     expect(reactions).toMatchObject([{ mode: 'exact', rollout: null, settledAt: null }]);
   });
 
-  it('R46 takes up what a rollout had withheld', async () => {
+  it('R46 R56 takes up what a rollout had withheld, with what comes with it', async () => {
     const { db } = api.database;
     const rolloutId = await seedRollout(db, { phase: 'completed' });
     const withheld: Change = {
@@ -231,7 +231,7 @@ describe('what comes next for a user', () => {
     });
     const { next, openRows } = await explained(ada);
     expect(next.reconciliation).toMatchObject({ mode: 'waiting' });
-    expect(labels(next.reconciliation?.changes as Change[])).toBe('+MS');
+    expect(labels(next.reconciliation?.changes as Change[])).toBe('+FTM +MS');
     expect(openRows).toMatchObject([{ state: 'waiting-for-unit', pending: 'seat' }]);
     await db.delete(reaction);
   });

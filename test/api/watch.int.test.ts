@@ -1,4 +1,5 @@
-import { orgId, orgUuid, seedDirectory } from './support/seed';
+import { completeRequest } from '../../src/domain/request-defaults';
+import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from './support/seed';
 import { startTestApi, type TestApi } from './support/test-api';
 
 describe('the watch in the API', () => {
@@ -49,6 +50,30 @@ describe('the watch in the API', () => {
     const { text } = await api.call('get', '/metrics');
     const [, seconds] = /seatwise_watch_look_age_seconds\{organization="[^"]+"\} (\S+)/.exec(text)!;
     expect(Number(seconds)).toBeGreaterThanOrEqual(90);
+  });
+
+  it('R14 names the floods that wait for a person', async () => {
+    const { $client } = api.database.db;
+    const request = completeRequest({ change: { kind: 'reconcile' } });
+    const rolloutId = await seedRollout(api.database.db, { request });
+    await seedRollout(api.database.db, { request, phase: 'discarded' });
+    await $client.query(
+      `INSERT INTO reaction (org_id, person_id, mode, causes, rollout_id)
+       VALUES ($1, 'bea', 'new', '[]', $2), ($1, 'cem', 'new', '[]', $2)`,
+      [orgId, rolloutId],
+    );
+    const { floods } = (await api.call('get', 'watch')).body;
+    expect(floods).toEqual([
+      { rollout: `/v1/organizations/${orgId}/rollouts/${rolloutId}`, users: 2 },
+    ]);
+  });
+
+  it('R15 R27 looks as soon as a group has its first template', async () => {
+    const body = { entitlements: [{ offer: 'FMS' }] };
+    const sales = `templates/groups/${groupIdOf(1)}`;
+    await api.call('put', sales, { body });
+    await api.call('put', sales, { body });
+    expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
   });
 
   it('lets an operator look now, and nobody below', async () => {

@@ -1,4 +1,13 @@
-import { aCsvRow, aLicense, aUser, licensesWith, planOf, someSettings } from './builders';
+import {
+  aCsvRow,
+  aLicense,
+  aTemplate,
+  aUser,
+  licensesWith,
+  planOf,
+  someSettings,
+  type Story,
+} from './builders';
 
 const change = (services: ('messaging' | 'calling')[]) => ({
   change: { kind: 'remove-services' as const, services, from: { organization: true as const } },
@@ -44,4 +53,25 @@ describe('a file that gives what is in several subscriptions', () => {
     const known = ['1', '2'].map((n) => ({ id: `Sub-${n}`, startsOn: `202${n}-01-01` }));
     expect(warned(known)).toEqual([]);
   });
+});
+
+describe('waves that leave somebody', () => {
+  const users = Array.from({ length: 20 }, (_, n) => aUser({ id: `user${String(n)}` }));
+  const warned = (waves: Story['waves']) =>
+    planOf({ templates: [aTemplate(['RTT'])], users, waves })
+      .summary.warnings.filter(({ code }) => code === 'last-wave-takes-rest')
+      .map(({ text }) => text);
+
+  it('R79 says how many the last wave takes beyond what was asked for', () => {
+    expect(warned([{ size: { percent: 10 } }, { size: { percent: 20 } }])).toEqual([
+      'The waves that were asked for leave 14 users: the last wave takes them, too.',
+    ]);
+  });
+
+  it.each([[[{ size: { percent: 100 } }]], [[{ size: { count: 5 } }, { size: { percent: 75 } }]]])(
+    'R79 says nothing where %j takes everybody',
+    (waves) => {
+      expect(warned(waves)).toEqual([]);
+    },
+  );
 });

@@ -1,7 +1,7 @@
-import { countReactions } from '../../db/reactions';
+import { countReactions, listFloods } from '../../db/reactions';
 import { readSettings } from '../../db/settings';
 import { readWatchState } from '../../db/watch-state';
-import { organizationAddress } from '../addresses';
+import { organizationAddress, rolloutAddress } from '../addresses';
 import { defineEndpoint } from '../endpoint';
 import { watch as schema } from '../schemas/watch';
 
@@ -19,6 +19,7 @@ export const getWatchEndpoint = defineEndpoint({
     const { settings } = await readSettings(deps.db, orgId, deps.defaults.settings);
     const { baselineAt, lookedAt, looks, readBy, lastError } = await readWatchState(deps.db, orgId);
     const { waiting, deferred } = await countReactions(deps.db, orgId);
+    const floods = await listFloods(deps.db, orgId);
     const self = organizationAddress(orgId);
     const body = {
       baselineAt: baselineAt?.toISOString() ?? null,
@@ -28,6 +29,10 @@ export const getWatchEndpoint = defineEndpoint({
       ...settings.watch,
       waiting,
       deferred,
+      floods: floods.map(({ rolloutId, users }) => ({
+        rollout: rolloutAddress(orgId, rolloutId),
+        users,
+      })),
       lastError,
       links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
     };

@@ -5,6 +5,7 @@ import { saveTemplate } from '../save-template';
 import { saveTemplateBody, savedTemplate } from '../schemas/template';
 import { entitlementsOf } from '../template-of';
 import { savedTemplateView } from '../views/template-view';
+import { lookSoon } from '../look-soon';
 
 export const saveGroupTemplateEndpoint = defineEndpoint({
   method: 'put',
@@ -28,7 +29,8 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
     'not-observed',
     'invalid-template',
   ],
-  async handle({ deps, organization, params, caller, body }) {
+  async handle(exchange) {
+    const { deps, organization, params, caller, body } = exchange;
     const group = await groupOfAddress(deps.db, organization, params.groupId);
     refuseUnusableGroup(group);
     const saved = await saveTemplate(deps, {
@@ -41,6 +43,8 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
       draft: body.draft,
       switchSide: body.switchSide !== undefined,
     });
+    // Who joins from now on is to be told from who was there already.
+    if (saved.created) await lookSoon(exchange, organization);
     const warnings = [...groupWarnings(group), ...saved.warnings];
     return savedTemplateView({ ...saved, warnings }, organization);
   },

@@ -20,6 +20,11 @@ const offerCode = z
   .refine((code) => !isLabeled(code), 'this code is public: it stands for another offer');
 const aDaySeconds = 24 * 60 * 60;
 
+const callingStandard =
+  'Webex Calling Standard: not with Professional or either of the others (R60)';
+const attendantConsole = 'Attendant Console: only with Calling Professional (R60)';
+const customerAssist = 'Customer Assist: not with Calling Standard (R60)';
+
 const watchFields = {
   intervalSeconds: z.int().min(1).max(aDaySeconds).meta({
     description: 'Seconds from one look at the directory to the next',
@@ -56,15 +61,9 @@ const fields = {
   }),
   callingOffers: z
     .strictObject({
-      standard: offerCode.optional().meta({
-        description: 'Webex Calling Standard: not with Professional or either of the others (R60)',
-      }),
-      attendantConsole: offerCode
-        .optional()
-        .meta({ description: 'Attendant Console: only with Calling Professional (R60)' }),
-      customerAssist: offerCode
-        .optional()
-        .meta({ description: 'Customer Assist: not with Calling Standard (R60)' }),
+      standard: offerCode.optional().meta({ description: callingStandard }),
+      attendantConsole: offerCode.optional().meta({ description: attendantConsole }),
+      customerAssist: offerCode.optional().meta({ description: customerAssist }),
     })
     .refine((codes) => new Set(Object.values(codes)).size === Object.keys(codes).length, {
       message: 'every offer has a code of its own',
@@ -120,6 +119,16 @@ const fields = {
 export const settingsBody = z
   .strictObject({
     ...fields,
+    callingOffers: z
+      .strictObject({
+        standard: offerCode.nullable().optional().meta({ description: callingStandard }),
+        attendantConsole: offerCode.nullable().optional().meta({ description: attendantConsole }),
+        customerAssist: offerCode.nullable().optional().meta({ description: customerAssist }),
+      })
+      .meta({
+        description:
+          'Codes that are left out stay, and null takes one away; each offer has one of its own',
+      }),
     watch: z.strictObject(watchFields).partial().meta({ description: watch.meta()?.description }),
   })
   .partial()

@@ -24,6 +24,17 @@ export const watch = z
       description:
         'Of these, users whom a rollout that runs, or a plan of the watch, has yet to write (R25)',
     }),
+    floods: z
+      .array(
+        z.strictObject({
+          rollout: z.string().meta({ description: 'Its address' }),
+          users: count.meta({ description: 'Users whom it would reconcile' }),
+        }),
+      )
+      .meta({
+        description:
+          'Rollouts of more users at once than `floodLimit`: each waits for `start`. Discarded, its users stay as they are',
+      }),
     lastError: orNull(z.string()).meta({
       description: 'What is wrong: why the last look failed, or what it had to leave out',
     }),

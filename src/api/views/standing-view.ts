@@ -21,7 +21,7 @@ export function standingView(
 
 const newUser = {
   code: 'new',
-  text: 'counted as new when first seen: the templates reached them by themselves',
+  text: 'counted as new when first seen: the templates reach them by themselves, unless so many came at once that a person has to start it',
   rule: 'R15',
 };
 const existingUser = {
