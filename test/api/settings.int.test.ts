@@ -120,8 +120,10 @@ describe('settings of the rules', () => {
   });
 
   it('R60 changes calling offers code by code, and takes one away by null', async () => {
-    const patch = async (callingOffers: object) =>
-      (await api.call('patch', 'settings', { body: { callingOffers } })).body;
+    const patch = async (callingOffers: object) => {
+      const { body } = await api.call('patch', 'settings', { body: { callingOffers } });
+      return body as { callingOffers: object };
+    };
     expect((await patch({ standard: 'WXCSTD' })).callingOffers).toEqual({ standard: 'WXCSTD' });
     const both = await patch({ customerAssist: 'WXCCA' });
     expect(both.callingOffers).toEqual({ standard: 'WXCSTD', customerAssist: 'WXCCA' });
