@@ -78,10 +78,10 @@ function restOfLastWave(
   { waves }: PlanContext['request'],
   summary: WarningInput['summary'],
 ): number {
-  const size = waves.at(-1)?.size;
-  const last = summary.waves.at(-1);
-  if (!size || !last || last.wave !== waves.length) return 0;
-  return Math.max(0, last.users - sizeOf(size, summary.planned));
+  const asked = waves.at(-1);
+  const last = summary.waves.find(({ wave }) => wave === waves.length);
+  if (asked === undefined || last === undefined) return 0;
+  return Math.max(0, last.users - sizeOf(asked.size, summary.planned));
 }
 
 /** Files and turned-off services say themselves who loses what. */

@@ -37,7 +37,7 @@ describe('saving a template', () => {
       draft: null,
     });
     expect(saved.body.asOf).toBe('2026-01-02T03:04:05.000Z');
-    expect(api.jobs.calls).toEqual([]);
+    expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
   });
 
   it('keeps every revision', async () => {
