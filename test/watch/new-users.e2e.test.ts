@@ -9,9 +9,9 @@ describe('the watch finds new users', () => {
     stage = await WatchStage.open({ simulator: { users: 40, seed: 7 } });
     await stage.makePlenty('MS', 'UCPREM', 'CJPPRM');
     group = await stage.addGroup('Sales');
-    looksBefore = (await stage.watch()).looks;
     await stage.saveTemplate(null, ['FMS', 'MS']);
     await stage.saveTemplate(group, ['UCPREM']);
+    looksBefore = (await stage.watch()).looks;
   });
   afterAll(() => stage.close());
 

@@ -122,10 +122,16 @@ export class WatchStage {
   async saveTemplate(groupId: string | null, offers: (string | object)[]): Promise<string> {
     const entitlements = offers.map((offer) => (typeof offer === 'string' ? { offer } : offer));
     const path = groupId === null ? 'templates/organization' : `templates/groups/${groupId}`;
+    const { looks } = await this.watch();
     const saved = await this.caller.org<{ template: { templateId: string } }>('PUT', path, {
       entitlements,
     });
     if (saved.status >= 300) throw new Error(JSON.stringify(saved.body));
+    // The first template of a group asks for a look: let it be over.
+    if (groupId !== null && saved.status === 201) {
+      await this.untilWatch((watch) => watch.looks > looks);
+      await this.untilIdle();
+    }
     return saved.body.template.templateId;
   }
 
