@@ -23,12 +23,18 @@ describe('a server without schedules', () => {
 
   it('R14 leaves the directory unwatched, and the worker alive', async () => {
     const { client } = timeless;
-    const asked = jest.spyOn(client.schedule, 'create');
-    const ensure = createWatchSchedule({ db: database.db, client, orgId: randomUUID(), logger });
+    const asked = jest.spyOn(client.schedule, 'getHandle');
+    const orgId = randomUUID();
+    await database.db.$client.query(
+      `INSERT INTO organization (org_id, org_uuid, display_name, observed_at)
+       VALUES ($1::text, $1::uuid, 'Acme', now())`,
+      [orgId],
+    );
+    const ensure = createWatchSchedule({ db: database.db, client, orgId, logger });
     await ensure();
-    const before = asked.mock.calls.length;
+    expect(asked).toHaveBeenCalledTimes(1);
     await ensure();
-    expect(asked.mock.calls).toHaveLength(before);
+    expect(asked).toHaveBeenCalledTimes(1);
     await expect(client.schedule.getHandle('watch/none').describe()).rejects.toThrow();
   });
 });

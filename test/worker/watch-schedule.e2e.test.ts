@@ -2,6 +2,7 @@ import { saveSettings } from '../../src/db/settings';
 import { defaultSettings } from '../../src/domain/default-settings';
 import { createLogger } from '../../src/logger';
 import { createWatchSchedule } from '../../src/worker/watch-schedule';
+import { Caller } from '../support/caller';
 import { closeRuntime, startWorld, type World } from '../support/world';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -11,6 +12,8 @@ describe('the schedule of the watch', () => {
 
   beforeAll(async () => {
     world = await startWorld({ simulator: { users: 5, seed: 1 } });
+    // There is nothing to watch before the directory has been read once.
+    await new Caller(world).org('GET', 'settings');
   });
   afterAll(async () => {
     await world.close();
