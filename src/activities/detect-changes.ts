@@ -70,9 +70,11 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
   }
   const lost = await endTemplatesOfDeletedGroups(tx, orgId);
   const { templates, changes } = await memberChanges(tx, { orgId, settings });
+  const licenses = await readLicenses(tx, orgId);
   const sights = await findFirstSights(tx, {
     orgId,
     templates,
+    licenses,
     baselineAt: before.baselineAt,
   });
   const findings: PersonFinding[] = [
@@ -80,7 +82,6 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
     ...sights.findings,
   ];
   await addFindings(tx, orgId, findings);
-  const licenses = await readLicenses(tx, orgId);
   const waiting = await findWaiting(tx, { orgId, licenses, countedAt: startedAt });
   await addFindings(tx, orgId, waiting);
   await saveLook(tx, state);

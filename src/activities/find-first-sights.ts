@@ -1,9 +1,8 @@
 import type { Queryable } from '../db/connect';
-import { readLicenses } from '../db/plan-store';
 import type { PersonFinding } from '../db/reactions';
 import { templatedAmong } from '../db/watch-members';
 import { markWatched, unwatchedUsers, type UnwatchedUser } from '../db/watch-people';
-import type { Template } from '../domain/model';
+import type { License, Template } from '../domain/model';
 import { judgeFirstSight, type FirstLicense } from '../domain/watch-users';
 import { offerOfLicenseId } from '../domain/webex-id';
 
@@ -21,11 +20,15 @@ export interface FirstSights {
  */
 export async function findFirstSights(
   tx: Queryable,
-  input: { orgId: string; templates: readonly Template[]; baselineAt: Date },
+  input: {
+    orgId: string;
+    templates: readonly Template[];
+    licenses: readonly License[];
+    baselineAt: Date;
+  },
 ): Promise<FirstSights> {
-  const { orgId, templates, baselineAt } = input;
+  const { orgId, templates, licenses, baselineAt } = input;
   const isForAll = templates.some(({ scope }) => scope.kind === 'organization');
-  const licenses = await readLicenses(tx, orgId);
   const siteTypes = new Map(licenses.map(({ id, siteType }) => [id, siteType]));
   const findings: PersonFinding[] = [];
   let existing = 0;

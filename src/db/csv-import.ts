@@ -1,7 +1,8 @@
 /** Stored imports: what a file asks for, user by user (R71–R78). */
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { CsvWish } from '../domain/csv-wish';
 import type { Queryable } from './connect';
+import { newestFirst } from './newest-first';
 import { csvImport } from './schema';
 
 export type CsvImportRow = typeof csvImport.$inferSelect;
@@ -59,8 +60,8 @@ export function listCsvImports(
   page: { orgId: string; after: { createdAt: Date; importId: string } | null; limit: number },
 ): Promise<CsvImportBrief[]> {
   const { after } = page;
-  // Cursors carry milliseconds, the column microseconds.
-  const createdMs = sql`date_trunc('milliseconds', ${csvImport.createdAt})`;
+  const cursor = after && { createdAt: after.createdAt, id: after.importId };
+  const { isAfter, order } = newestFirst(csvImport.createdAt, csvImport.importId, cursor);
   return db
     .select({
       orgId: csvImport.orgId,
@@ -76,17 +77,9 @@ export function listCsvImports(
     .where(
       and(
         eq(csvImport.orgId, page.orgId),
-        after === null
-          ? undefined
-          : or(
-              sql`${createdMs} < ${after.createdAt.toISOString()}::timestamptz`,
-              and(
-                sql`${createdMs} = ${after.createdAt.toISOString()}::timestamptz`,
-                lt(csvImport.importId, after.importId),
-              ),
-            ),
+        isAfter,
       ),
     )
-    .orderBy(desc(createdMs), desc(csvImport.importId))
+    .orderBy(...order)
     .limit(page.limit);
 }

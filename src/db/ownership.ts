@@ -1,7 +1,7 @@
 /** Who owns what a template gave, once it grants less (R31a). */
 import { sql } from 'drizzle-orm';
 import { defaultSettings } from '../domain/default-settings';
-import { desiredFor } from '../domain/composition';
+import { desiredByAlone } from '../domain/composition';
 import type { Template } from '../domain/model';
 import type { OrgSettings } from '../domain/org-settings';
 import type { GroupCover } from './candidates';
@@ -110,12 +110,7 @@ function grantsOf(
       scope.kind === 'organization'
         ? null
         : [...(groupCovers.find(({ groupId }) => groupId === scope.groupId)?.memberGroupIds ?? [])];
-    const { entries } = desiredFor({
-      groupIds: scope.kind === 'group' ? [scope.groupId] : [],
-      templates: [template],
-      mode: 'union',
-      callingOffers,
-    });
+    const { entries } = desiredByAlone(template, callingOffers);
     return entries.map(({ offer, site, kind }) => ({
       template_id: templateId,
       revision,

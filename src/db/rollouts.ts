@@ -1,8 +1,9 @@
-import { and, desc, eq, gte, inArray, lt, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
 import type { Outcome } from '../domain/planned-user';
 import type { UnitForecast } from '../domain/plan-summary';
 import { finalPhases, writingPhases, type Phase } from '../domain/rollout-phase';
 import type { Queryable } from './connect';
+import { newestFirst } from './newest-first';
 import { rollout, rolloutUser } from './schema';
 
 export type RolloutRow = typeof rollout.$inferSelect;
@@ -42,8 +43,8 @@ export interface RolloutFilter {
 /** Newest first. */
 export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<RolloutRow[]> {
   const { after } = filter;
-  // Cursors carry milliseconds, the column microseconds.
-  const createdMs = sql`date_trunc('milliseconds', ${rollout.createdAt})`;
+  const cursor = after && { createdAt: after.createdAt, id: after.rolloutId };
+  const { isAfter, order } = newestFirst(rollout.createdAt, rollout.rolloutId, cursor);
   return db
     .select()
     .from(rollout)
@@ -53,18 +54,10 @@ export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<Roll
         filter.phases === null ? undefined : inArray(rollout.phase, filter.phases),
         filter.templateId === null ? undefined : eq(rollout.templateId, filter.templateId),
         filter.createdAfter === null ? undefined : gte(rollout.createdAt, filter.createdAfter),
-        after === null
-          ? undefined
-          : or(
-              sql`${createdMs} < ${after.createdAt.toISOString()}::timestamptz`,
-              and(
-                sql`${createdMs} = ${after.createdAt.toISOString()}::timestamptz`,
-                lt(rollout.rolloutId, after.rolloutId),
-              ),
-            ),
+        isAfter,
       ),
     )
-    .orderBy(desc(createdMs), desc(rollout.rolloutId))
+    .orderBy(...order)
     .limit(filter.limit);
 }
 

@@ -60,10 +60,18 @@ export function desiredFor(input: DesiredInput): Desired {
 
 /** Offers that a template grants, with all that comes with them (R53, R55, R56). */
 export function offersGranted(entitlements: readonly Entitlement[]): Set<string> {
-  const template = { templateId: '', name: '', revision: 0, entitlements: [...entitlements] };
-  const templates = [{ ...template, scope: { kind: 'organization' as const } }];
-  const { entries } = desiredFor({ groupIds: [], templates, mode: 'union' });
+  const { entries } = desiredByAlone({ templateId: '', name: '', revision: 0, entitlements });
   return new Set(entries.map(({ offer }) => offer));
+}
+
+/** What a template comes to by itself, whomever it is for. */
+export function desiredByAlone(
+  template: TemplateRef & { entitlements: readonly Entitlement[] },
+  callingOffers: CallingOffers = {},
+): Desired {
+  const scope = { kind: 'organization' as const };
+  const templates = [{ ...template, scope, entitlements: [...template.entitlements] }];
+  return desiredFor({ groupIds: [], templates, mode: 'union', callingOffers });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { desiredFor, type Desired, type DesiredEntry } from './composition';
+import { desiredByAlone, type Desired, type DesiredEntry } from './composition';
 import type { CsvCell, CsvWish } from './csv-wish';
 import type { ChangeTarget, Entitlement, Reason } from './model';
 import type { CallingOffers } from './org-settings';
@@ -50,8 +50,7 @@ function desiredBy({ cells }: CsvWish, callingOffers: CallingOffers): Desired {
       return { offer, site, accountType: kind === 'attendee' ? 'attendee' : 'host' };
     });
   const template = { templateId: 'csv', name: 'csv', revision: 1, entitlements };
-  const templates = [{ ...template, scope: { kind: 'organization' as const } }];
-  const desired = desiredFor({ groupIds: [], templates, mode: 'union', callingOffers });
+  const desired = desiredByAlone(template, callingOffers);
   const entries = desired.entries.map((entry) => ({ ...entry, templates: [] }));
   return { entries, templates: [] };
 }

@@ -24,6 +24,16 @@ export const messagingOffers = [
 /** The free offers that templates can grant or leave out; FSS can't be controlled (R57). */
 export const freeOffers = [basicMessaging, basicSpaceMeetings, callOnWebex] as const;
 
+/** Free offers that can be taken; FSS can't (R57). */
+export function isRemovableFree(offer: string): boolean {
+  return (freeOffers as readonly string[]).includes(offer);
+}
+
+/** The four licenses that come with every user (R20, R22). */
+export function isFreeOffer(offer: string): boolean {
+  return offer === freeScreenShare || isRemovableFree(offer);
+}
+
 const labels: Readonly<Record<string, string>> = {
   FMS: 'Basic Messaging',
   MS: 'Advanced Messaging',

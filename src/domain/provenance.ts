@@ -1,5 +1,5 @@
 import type { Holdings, Provenance } from './model';
-import { freeOffers, freeScreenShare } from './offers';
+import { isFreeOffer } from './offers';
 import { offerOfLicenseId } from './webex-id';
 
 /** What is known about how a user came to hold things. */
@@ -30,9 +30,4 @@ function ofLicense(id: string, { firstLicenses, isNew }: ProvenanceFacts): Prove
   if (!firstLicenses.includes(id)) return { kind: 'manual' };
   if (!isNew) return { kind: 'unknown' };
   return { kind: isFreeOffer(offerOfLicenseId(id) ?? '') ? 'implicit' : 'explicit' };
-}
-
-/** The four licenses that come with every user (R20, R22). */
-export function isFreeOffer(offer: string): boolean {
-  return offer === freeScreenShare || (freeOffers as readonly string[]).includes(offer);
 }

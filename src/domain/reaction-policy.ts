@@ -2,7 +2,7 @@ import { targetKey } from './apply-changes';
 import type { Desired } from './composition';
 import type { Change, ChangeTarget, Provenance } from './model';
 import type { CallingOffers } from './org-settings';
-import { freeOffers, freeScreenShare } from './offers';
+import { isFreeOffer, isRemovableFree } from './offers';
 import { preserved, templatePolicy, type Policy, type Verdict } from './policy';
 import type { ReactionMode } from './reaction';
 import { grantedReason, ungrantedReason } from './reasons';
@@ -52,7 +52,7 @@ function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
   const reason = ungrantedReason('not granted after a change of groups', 'R29', desired);
   const judge = (target: ChangeTarget): Verdict => {
     if (isCalling(target, callingOffers)) return needsAcknowledgement;
-    if (isEmpty && isFreeTarget(target)) {
+    if (isEmpty && target.kind === 'license' && isFreeOffer(target.offer)) {
       const text = 'no template grants anything: the free licenses stay';
       return { keep: { code: 'preserved', text, rule: 'R29' } };
     }
@@ -70,13 +70,4 @@ function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
     return desired.templates.length > 0 && cameByItself && mayGo ? { take: reason } : preserved;
   };
   return { desired, grant: grantedReason, judge };
-}
-
-function isRemovableFree(offer: string): boolean {
-  return (freeOffers as readonly string[]).includes(offer);
-}
-
-function isFreeTarget(target: ChangeTarget): boolean {
-  if (target.kind !== 'license') return false;
-  return isRemovableFree(target.offer) || target.offer === freeScreenShare;
 }

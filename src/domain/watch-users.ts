@@ -1,5 +1,5 @@
 import type { UserKind } from './model';
-import { isFreeOffer } from './provenance';
+import { isFreeOffer } from './offers';
 import type { ReactionCause } from './reaction';
 
 /** A license as the watch sees it on somebody whom it hasn't seen before. */

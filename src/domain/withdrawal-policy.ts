@@ -1,5 +1,5 @@
 import { targetKey } from './apply-changes';
-import { desiredFor, type Desired } from './composition';
+import { desiredByAlone, type Desired } from './composition';
 import type { HeldLicense } from './license-index';
 import { licenseTarget } from './losses';
 import type { ChangeTarget, Provenance, Reason, Template } from './model';
@@ -36,7 +36,7 @@ function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
   const { rule, template, provenance, desired } = input;
   const { templateId, name, revision } = template;
   // R31 takes what left the template: somebody who isn't covered any more keeps the rest of it.
-  const granting = rule === 'R31' ? [desired, grantsOf(template)] : [desired];
+  const granting = rule === 'R31' ? [desired, desiredByAlone(template)] : [desired];
   const withdrawn: Reason = {
     code: 'withdrawn',
     text: `given by ${name}, which doesn't grant it any more`,
@@ -69,11 +69,6 @@ function remarkOn(kind: Exclude<Provenance['kind'], 'template'>) {
 
 function givenOtherwise(text: string) {
   return { code: 'given-otherwise', text, rule: 'R31a' } as const;
-}
-
-function grantsOf(template: Template): Desired {
-  const templates = [{ ...template, scope: { kind: 'organization' as const } }];
-  return desiredFor({ groupIds: [], templates, mode: 'union' });
 }
 
 /** Also where a better thing is granted beside it: host (R35), or Contact Center Premium (R41). */
