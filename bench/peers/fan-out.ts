@@ -1,5 +1,5 @@
 import { condition, continueAsNew, executeChild, workflowInfo } from '@temporalio/workflow';
-import type { RolloutRef } from '../../src/activities/contract';
+import type { RolloutRef } from '../../src/contract/activities';
 import { writeOneUser } from './write-one-user';
 
 export interface FanOutInput extends RolloutRef {

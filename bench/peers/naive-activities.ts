@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Activities } from '../../src/activities/contract';
+import type { Activities } from '../../src/contract/activities';
 import { toFailure } from '../../src/activities/failures';
 import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model';

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities, UserRef } from '../../src/activities/contract';
+import type { Activities, UserRef } from '../../src/contract/activities';
 
 /** The child of the fan-out: one workflow for one user, with the activity that shards use. */
 export async function writeOneUser(input: { user: UserRef; writeQueue: string }): Promise<void> {

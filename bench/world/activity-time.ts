@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { uuidOf } from '../../src/domain/webex-id';
-import { rolloutWorkflowId } from '../../src/workflows/messages';
+import { rolloutWorkflowId } from '../../src/contract/messages';
 
 /** When an activity's last attempt began and ended, as the Temporal server recorded it. */
 export async function secondsOfActivity(

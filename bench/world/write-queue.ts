@@ -1,5 +1,5 @@
 import { uuidOf } from '../../src/domain/webex-id';
-import { writeTaskQueue } from '../../src/workflows/messages';
+import { writeTaskQueue } from '../../src/contract/messages';
 
 /** Where the writes of the organization with this id go. */
 export function writeQueueOf(orgId: string): string {

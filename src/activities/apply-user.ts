@@ -16,7 +16,7 @@ import type { Change } from '../domain/model';
 import type { Outcome } from '../domain/planned-user';
 import { judgeRestored, restoration } from '../domain/restoration';
 import { WebexError, type WriteAnswer } from '../webex/webex';
-import type { Activities, ApplyResult, UserRef } from './contract';
+import type { Activities, ApplyResult, UserRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { defaultThrottleMs, toFailure, waitFailure } from './failures';
 import { narrowRefused } from './narrow-refused';

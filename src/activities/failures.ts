@@ -1,6 +1,6 @@
 /** Vendor and database errors as what Temporal understands, translated here and nowhere else. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { FailureType } from '../domain/failure';
+import type { FailureType } from '../contract/failure';
 import { WebexError } from '../webex/webex';
 
 /** When Webex says 429 or 423 but not for how long. */

@@ -1,5 +1,5 @@
 import { applyActivities } from './apply-user';
-import type { Activities } from './contract';
+import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { watchActivities } from './look-at-directory';
 import { observeActivities } from './observe';

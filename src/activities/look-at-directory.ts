@@ -2,7 +2,7 @@ import { mirrorLicenses } from '../db/mirror';
 import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch-state';
 import { doubtsInOneLine } from '../domain/member-drop';
 import type { ReadOptions } from '../webex/webex';
-import type { Activities } from './contract';
+import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { detectChanges, type Detected } from './detect-changes';
 import { refusal, toFailure } from './failures';

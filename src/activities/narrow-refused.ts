@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/planned-user';
 import { withoutCalling } from '../domain/without-calling';
 import type { WebexError } from '../webex/webex';
 import type { IntendedWrite } from '../db/intent';
-import type { UserRef } from './contract';
+import type { UserRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import type { UnitsLeft } from './units-left';
 

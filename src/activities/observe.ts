@@ -4,7 +4,7 @@ import { recordWaiting } from '../db/phase';
 import { doubtsInOneLine, type DoubtfulGroup } from '../domain/member-drop';
 import { WebexError, type ReadOptions } from '../webex/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
-import type { Activities } from './contract';
+import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { refusal, toFailure } from './failures';
 import { withHeartbeats } from './heartbeats';

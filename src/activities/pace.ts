@@ -1,7 +1,7 @@
 import { recordAudit } from '../db/audit';
 import { updatePace } from '../db/pace';
 import { followDefault, onThrottled, recover, setConfigured, startPace } from '../domain/pace';
-import type { Activities } from './contract';
+import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 
 type PaceDeps = Pick<ActivityDeps, 'db' | 'writesPerSecond' | 'limitQueue'>;

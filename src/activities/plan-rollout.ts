@@ -22,7 +22,7 @@ import type { RolloutRequest } from '../domain/rollout-request';
 import type { Phase } from '../domain/rollout-phase';
 import { candidateScope } from './candidate-scope';
 import { templatesForRollout } from './templates-for-rollout';
-import type { Activities, StoredPlan } from './contract';
+import type { Activities, StoredPlan } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { refusal } from './failures';
 

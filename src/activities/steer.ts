@@ -18,7 +18,7 @@ import { neverStarts, startObstacles } from '../domain/guards';
 import type { PlanSummary } from '../domain/plan-summary';
 import { isFinal } from '../domain/rollout-phase';
 import type { RolloutRequest } from '../domain/rollout-request';
-import type { Activities, PhaseMove } from './contract';
+import type { Activities, PhaseMove } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { refusal } from './failures';
 

@@ -11,7 +11,7 @@ import { endRepeat, recordRepeat, takeRepeat } from '../db/repeat';
 import { isConverged } from '../domain/verification';
 import type { PeopleRead } from '../webex/webex';
 import { WebexError } from '../webex/webex';
-import type { Activities, RolloutRef } from './contract';
+import type { Activities, RolloutRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { defaultThrottleMs, toFailure } from './failures';
 import { withHeartbeats } from './heartbeats';

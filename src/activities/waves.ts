@@ -11,7 +11,7 @@ import {
 import { changedSincePlan } from '../domain/compare-outcome';
 import { changesLabel } from '../domain/change-label';
 import { uuidOf } from '../domain/webex-id';
-import type { Activities } from './contract';
+import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { toFailure } from './failures';
 import { withHeartbeats } from './heartbeats';

@@ -5,7 +5,7 @@ import { findAnswer, storeAnswer } from '../db/idempotency';
 import { findRollout, insertRollout, type RolloutRow } from '../db/rollouts';
 import { bindDraft, bindEnding } from '../db/templates';
 import { rolloutTitle } from '../domain/rollout-title';
-import { rolloutWorkflowId } from '../workflows/messages';
+import { rolloutWorkflowId } from '../contract/messages';
 import { rolloutAddress } from './addresses';
 import { completeBody, type CompletedBody } from './complete-body';
 import type { Exchange, Reply } from './endpoint';

@@ -1,4 +1,4 @@
-import type { FailureType } from '../domain/failure';
+import type { FailureType } from '../contract/failure';
 import type {
   ActionInput,
   ActionResult,
@@ -6,7 +6,7 @@ import type {
   Progress,
   RetryInput,
   StartableRollout,
-} from '../workflows/messages';
+} from '../contract/messages';
 
 /** What an update led to, as far as two seconds told. */
 export type ActAnswer =

@@ -4,7 +4,7 @@ import { findAnswer, storeAnswer } from '../db/idempotency';
 import { findPendingAction, keepAction } from '../db/pending-actions';
 import type { RolloutRow } from '../db/rollouts';
 import type { Action } from '../domain/rollout-phase';
-import type { ActionInput, ActionResult } from '../workflows/messages';
+import type { ActionInput, ActionResult } from '../contract/messages';
 import { rolloutAddress } from './addresses';
 import { checkAction } from './check-action';
 import type { Exchange, Reply } from './endpoint';

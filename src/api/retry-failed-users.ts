@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { recordAudit } from '../db/audit';
 import { storeAnswer } from '../db/idempotency';
 import { beginRetry, findWritingRollout, type RolloutRow } from '../db/rollouts';
-import { retryWorkflowId } from '../workflows/messages';
+import { retryWorkflowId } from '../contract/messages';
 import { busyProblem, checkAction } from './check-action';
 import { answered, earlierAnswer, type ActionExchange } from './perform-action';
 import type { Reply } from './endpoint';

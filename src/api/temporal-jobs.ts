@@ -11,7 +11,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes, type FailureType } from '../domain/failure';
+import { failureTypes, type FailureType } from '../contract/failure';
 import {
   acceptingObserveWorkflowId,
   mainTaskQueue,
@@ -27,7 +27,7 @@ import {
   type ActionResult,
   type Progress,
   type RetryInput,
-} from '../workflows/messages';
+} from '../contract/messages';
 import { cached } from './cached';
 import type { ActAnswer, Jobs } from './jobs';
 

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../activities';
-import type { Activities } from '../activities/contract';
+import type { Activities } from '../contract/activities';
 import { adoptDefaultPace, recoverPace } from '../activities/pace';
 import type { Config } from '../config';
 import type { Db } from '../db/connect';
@@ -15,7 +15,7 @@ import {
   observeDirectoryWorkflow,
   observeWorkflowId,
   writeTaskQueue,
-} from '../workflows/messages';
+} from '../contract/messages';
 import { deliverActions } from './deliver-actions';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';

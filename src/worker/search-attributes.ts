@@ -6,7 +6,7 @@ import {
   phaseAttribute,
   templateAttribute,
   totalAttribute,
-} from '../workflows/messages';
+} from '../contract/messages';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 

@@ -14,7 +14,7 @@ import {
   rolloutWorkflow,
   type RetryInput,
   type StartableRollout,
-} from '../workflows/messages';
+} from '../contract/messages';
 
 interface LivingRow extends StartableRollout, Record<string, unknown> {
   workflowId: string;

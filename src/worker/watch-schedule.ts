@@ -18,7 +18,7 @@ import {
   watchDirectoryWorkflow,
   watchScheduleId,
   type WatchInput,
-} from '../workflows/messages';
+} from '../contract/messages';
 
 /** Somebody may have deleted or changed the schedule in Temporal: it is looked at again after this. */
 const repeatAfterMs = 60_000;

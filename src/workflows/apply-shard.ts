@@ -7,8 +7,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities, ApplyResult, Counts, ShardItem, UserRef } from '../activities/contract';
-import { controlSignal, reportSignal, type ShardControl } from './messages';
+import type { Activities, ApplyResult, Counts, ShardItem, UserRef } from '../contract/activities';
+import { controlSignal, reportSignal, type ShardControl } from '../contract/messages';
 import { readShardPage } from './steps';
 
 /** More than 100 buffered events fail a workflow task; half of that is in flight at most. */

@@ -11,7 +11,7 @@ import {
   type ActionInput,
   type ActionResult,
   type SetPaceInput,
-} from './messages';
+} from '../contract/messages';
 import { setPace } from './steps';
 
 /**

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Counts, PhaseMove } from '../activities/contract';
+import type { Counts, PhaseMove } from '../contract/activities';
 import { canMove, isFinal, type Phase } from '../domain/rollout-phase';
 import {
   failedAttribute,
@@ -10,7 +10,7 @@ import {
   type Progress,
   type ShardControl,
   type ShardReport,
-} from './messages';
+} from '../contract/messages';
 import { Children, type Steerable } from './children';
 import { showJob } from './show-job';
 import { unwrapped } from './unwrapped';

@@ -1,4 +1,4 @@
-import type { ObserveInput } from './messages';
+import type { ObserveInput } from '../contract/messages';
 import { observe } from './steps';
 
 /** Reads the directory into the mirror once. Id: `observe/<orgUuid>`; asking twice joins the running one. */

@@ -2,7 +2,7 @@ import { allHandlersFinished, condition } from '@temporalio/workflow';
 import { handleControls } from './controls';
 import { reasonOf } from './failure-reason';
 import { Job, Stopped } from './job';
-import type { RetryInput } from './messages';
+import type { RetryInput } from '../contract/messages';
 import { reopenFailed } from './steps';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';

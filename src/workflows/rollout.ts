@@ -6,7 +6,7 @@ import {
   isCancellation,
   setHandler,
 } from '@temporalio/workflow';
-import type { StoredPlan } from '../activities/contract';
+import type { StoredPlan } from '../contract/activities';
 import { gateObjection } from '../domain/gate';
 import type { PlanWave } from '../domain/plan-summary';
 import { canMove } from '../domain/rollout-phase';
@@ -20,7 +20,7 @@ import {
   type ActionInput,
   type RolloutInput,
   type StartInput,
-} from './messages';
+} from '../contract/messages';
 import { beginRollout, observe, planRollout } from './steps';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';

@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { Counts } from '../activities/contract';
+import type { Counts } from '../contract/activities';
 import type { Phase } from '../domain/rollout-phase';
 
 export interface ShownJob {

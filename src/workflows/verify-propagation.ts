@@ -6,10 +6,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities/contract';
+import type { Activities } from '../contract/activities';
 import type { VerificationSchedule } from '../domain/org-settings';
 import { nextSweepDelayMs } from '../domain/verification';
-import { controlSignal } from './messages';
+import { controlSignal } from '../contract/messages';
 import { giveUp, sweep } from './steps';
 
 export interface VerifyInput {

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { reactionsTitle } from '../domain/watch-title';
-import { rolloutStart, type StartableRollout, type WatchInput } from './messages';
+import { rolloutStart, type StartableRollout, type WatchInput } from '../contract/messages';
 import { rollout } from './rollout';
 import { lookAtDirectory, openReactions } from './steps';
 

@@ -3,7 +3,7 @@ import type { PlanStep, PlanWave } from '../domain/plan-summary';
 import { uuidOf } from '../domain/webex-id';
 import { applyShard } from './apply-shard';
 import type { Job } from './job';
-import { writeTaskQueue } from './messages';
+import { writeTaskQueue } from '../contract/messages';
 import { rereadWave } from './steps';
 
 /** From this many users on, a step is written by two shards at once. */

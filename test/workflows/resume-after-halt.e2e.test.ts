@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { progressQuery, reportSignal } from '../../src/workflows/messages';
+import { progressQuery, reportSignal } from '../../src/contract/messages';
 import { countsOf, noFaults, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';
 

@@ -1,4 +1,4 @@
-import { startUpdate } from '../../src/workflows/messages';
+import { startUpdate } from '../../src/contract/messages';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, expectEachOnce, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';

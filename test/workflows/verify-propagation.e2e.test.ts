@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
-import type { Activities } from '../../src/activities/contract';
+import type { Activities } from '../../src/contract/activities';
 import { defaultSettings } from '../../src/domain/default-settings';
 import type { Change } from '../../src/domain/model';
 import { createLogger } from '../../src/logger';

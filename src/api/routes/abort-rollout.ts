@@ -1,4 +1,4 @@
-import { abortUpdate } from '../../workflows/messages';
+import { abortUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { actionBody, actionReplies } from '../schemas/action';

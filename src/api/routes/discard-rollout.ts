@@ -1,4 +1,4 @@
-import { discardUpdate } from '../../workflows/messages';
+import { discardUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { actionBody, actionReplies } from '../schemas/action';

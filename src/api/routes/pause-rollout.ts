@@ -1,4 +1,4 @@
-import { pauseUpdate } from '../../workflows/messages';
+import { pauseUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { actionBody, actionReplies } from '../schemas/action';

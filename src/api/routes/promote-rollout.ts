@@ -1,4 +1,4 @@
-import { promoteUpdate } from '../../workflows/messages';
+import { promoteUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { actionBody, actionReplies } from '../schemas/action';

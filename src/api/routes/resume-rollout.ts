@@ -1,4 +1,4 @@
-import { resumeUpdate } from '../../workflows/messages';
+import { resumeUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { actionBody, actionReplies } from '../schemas/action';

@@ -1,4 +1,4 @@
-import { setPaceUpdate } from '../../workflows/messages';
+import { setPaceUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { setPaceBody, actionReplies } from '../schemas/action';

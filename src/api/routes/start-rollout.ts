@@ -1,4 +1,4 @@
-import { startUpdate } from '../../workflows/messages';
+import { startUpdate } from '../../contract/messages';
 import { defineEndpoint } from '../endpoint';
 import { performAction } from '../perform-action';
 import { startBody, actionReplies } from '../schemas/action';

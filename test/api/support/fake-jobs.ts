@@ -1,5 +1,5 @@
 import type { ActAnswer, Jobs } from '../../../src/api/jobs';
-import type { Actor, Progress } from '../../../src/workflows/messages';
+import type { Actor, Progress } from '../../../src/contract/messages';
 
 type Call =
   | { kind: 'start'; rolloutId: string }

@@ -7,7 +7,7 @@ import type { Outcome } from '../domain/planned-user';
 import type { PlanWave } from '../domain/plan-summary';
 import type { Phase } from '../domain/rollout-phase';
 import type { CauseCounts } from '../domain/watch-title';
-import type { Actor, StartableRollout } from '../workflows/messages';
+import type { Actor, StartableRollout } from './messages';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
