@@ -5,7 +5,7 @@ import { grant } from '../world/grant';
 import { eventsUnder } from '../world/shard-history';
 import { inWorld, type World } from '../world/start-world';
 import { rolloutWorkflowId } from '../../src/contract/messages';
-import { uuidOf } from '../../src/domain/webex-id';
+import { uuidOf } from '../../src/domain/model/webex-id';
 
 /** A wave of the same rollout for each pace: its shards' histories are its own. */
 interface Wave {

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { uuidOf } from '../../src/domain/webex-id';
+import { uuidOf } from '../../src/domain/model/webex-id';
 import { rolloutWorkflowId } from '../../src/contract/messages';
 
 /** When an activity's last attempt began and ended, as the Temporal server recorded it. */

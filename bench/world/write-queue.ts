@@ -1,4 +1,4 @@
-import { uuidOf } from '../../src/domain/webex-id';
+import { uuidOf } from '../../src/domain/model/webex-id';
 import { writeTaskQueue } from '../../src/contract/messages';
 
 /** Where the writes of the organization with this id go. */

@@ -9,12 +9,12 @@ import {
 import { guardsOf } from '../db/guards';
 import { holdIfTripped, recordHold } from '../db/phase';
 import { takePutBack, type IntendedPutBack } from '../db/put-back';
-import { targetKey } from '../domain/apply-changes';
-import { judgeWrite } from '../domain/compare-outcome';
-import { failureGuard } from '../domain/guards';
-import type { Change } from '../domain/model';
-import type { Outcome } from '../domain/planned-user';
-import { judgeRestored, restoration } from '../domain/restoration';
+import { targetKey } from '../domain/model/apply-changes';
+import { judgeWrite } from '../domain/write/judge-write';
+import { failureGuard } from '../domain/rollout/guards';
+import type { Change } from '../domain/model/model';
+import type { Outcome } from '../domain/plan/planned-user';
+import { judgeRestored, restoration } from '../domain/write/put-back';
 import { WebexError, type WriteAnswer } from '../webex/webex';
 import type { Activities, ApplyResult, UserRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';

@@ -3,10 +3,10 @@ import type { Queryable } from '../db/connect';
 import { mirrorNumbers } from '../db/numbers';
 import { readLicenses } from '../db/plan-store';
 import { readSettings } from '../db/settings';
-import { defaultSettings } from '../domain/default-settings';
-import { needsCallingProperties } from '../domain/offers';
-import type { Entitlement } from '../domain/model';
-import type { RolloutChange } from '../domain/rollout-request';
+import { defaultSettings } from '../domain/model/default-settings';
+import { needsCallingProperties } from '../domain/licenses/offers';
+import type { Entitlement } from '../domain/model/model';
+import type { RolloutChange } from '../domain/request/rollout-request';
 import type { ReadOptions, Webex } from '../webex/webex';
 
 /**

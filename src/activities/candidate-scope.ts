@@ -1,9 +1,9 @@
 import type { CandidateReach, CandidateScope } from '../db/candidates';
 import type { Queryable } from '../db/connect';
 import { readGroupCovers } from '../db/group-covers';
-import type { Template } from '../domain/model';
-import { needsCallingProperties } from '../domain/offers';
-import type { PlanContext } from '../domain/planner';
+import type { Template } from '../domain/model/model';
+import { needsCallingProperties } from '../domain/licenses/offers';
+import type { PlanContext } from '../domain/plan/planner';
 
 export interface ScopeInput extends Pick<
   PlanContext,

@@ -2,9 +2,9 @@ import type { Queryable } from '../db/connect';
 import type { PersonFinding } from '../db/reactions';
 import { templatedAmong } from '../db/watch-members';
 import { markWatched, unwatchedUsers, type UnwatchedUser } from '../db/watch-people';
-import type { License, Template } from '../domain/model';
-import { judgeFirstSight, type FirstLicense } from '../domain/watch-users';
-import { offerOfLicenseId } from '../domain/webex-id';
+import type { License, Template } from '../domain/model/model';
+import { judgeFirstSight, type FirstLicense } from '../domain/watch/judge-first-sight';
+import { offerOfLicenseId } from '../domain/model/webex-id';
 
 const usersPerPage = 1_000;
 

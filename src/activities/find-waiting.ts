@@ -2,9 +2,9 @@ import type { Queryable } from '../db/connect';
 import type { PersonFinding } from '../db/reactions';
 import { promisedUnits } from '../db/promised-units';
 import { poolName, waitersFor } from '../db/watch-units';
-import { unitsLeftOf } from '../domain/license-index';
-import type { License } from '../domain/model';
-import { serveWaiting } from '../domain/watch-units';
+import { unitsLeftOf } from '../domain/licenses/license-index';
+import type { License } from '../domain/model/model';
+import { serveWaiting } from '../domain/watch/serve-waiters';
 
 /** However many units are free: the rest comes with the next look. */
 const usersPerLook = 20_000;

@@ -1,6 +1,6 @@
 import { mirrorLicenses } from '../db/mirror';
 import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch-state';
-import { doubtsInOneLine } from '../domain/member-drop';
+import { doubtsInOneLine } from '../domain/watch/member-drop';
 import type { ReadOptions } from '../webex/webex';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';

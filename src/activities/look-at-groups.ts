@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '../db/audit';
-import { doubtsInOneLine, type DoubtfulGroup } from '../domain/member-drop';
+import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../webex/webex';
 import type { Actor } from '../contract/messages';
 import type { ActivityDeps } from './deps';

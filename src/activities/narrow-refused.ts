@@ -1,9 +1,9 @@
 import { blockInWrite, narrowWrite } from '../db/narrow-write';
 import { readSettings } from '../db/settings';
-import { defaultSettings } from '../domain/default-settings';
-import { narrowedWrite } from '../domain/narrowed-write';
-import type { Outcome } from '../domain/planned-user';
-import { withoutCalling } from '../domain/without-calling';
+import { defaultSettings } from '../domain/model/default-settings';
+import { narrowedWrite } from '../domain/write/without-missing-units';
+import type { Outcome } from '../domain/plan/planned-user';
+import { withoutCalling } from '../domain/write/without-calling';
 import type { WebexError } from '../webex/webex';
 import type { IntendedWrite } from '../db/intent';
 import type { UserRef } from '../contract/activities';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../db/mirror';
 import { recordWaiting } from '../db/phase';
-import { doubtsInOneLine, type DoubtfulGroup } from '../domain/member-drop';
+import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../webex/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
 import type { Activities } from '../contract/activities';

@@ -1,6 +1,6 @@
 import { recordAudit } from '../db/audit';
 import { updatePace } from '../db/pace';
-import { followDefault, onThrottled, recover, setConfigured, startPace } from '../domain/pace';
+import { followDefault, onThrottled, recover, setConfigured, startPace } from '../domain/rollout/pace';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 

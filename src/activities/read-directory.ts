@@ -9,10 +9,10 @@ import {
   type KnownGroup,
 } from '../db/mirror-groups';
 import { readSettings } from '../db/settings';
-import { defaultSettings } from '../domain/default-settings';
-import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/member-drop';
-import type { OrgSettings } from '../domain/org-settings';
-import type { RolloutRequest } from '../domain/rollout-request';
+import { defaultSettings } from '../domain/model/default-settings';
+import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/watch/member-drop';
+import type { OrgSettings } from '../domain/model/settings';
+import type { RolloutRequest } from '../domain/request/rollout-request';
 import { WebexError, type ReadOptions, type WebexMember } from '../webex/webex';
 import type { ActivityDeps } from './deps';
 

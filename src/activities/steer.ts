@@ -13,11 +13,11 @@ import {
 import { writesInFlight } from '../db/intent';
 import { reopenFailedRows } from '../db/waves';
 import { readSettings } from '../db/settings';
-import { defaultSettings } from '../domain/default-settings';
-import { neverStarts, startObstacles } from '../domain/guards';
-import type { PlanSummary } from '../domain/plan-summary';
-import { isFinal } from '../domain/rollout-phase';
-import type { RolloutRequest } from '../domain/rollout-request';
+import { defaultSettings } from '../domain/model/default-settings';
+import { neverStarts, startObstacles } from '../domain/rollout/guards';
+import type { PlanSummary } from '../domain/plan/plan-summary';
+import { isFinal } from '../domain/rollout/rollout-phase';
+import type { RolloutRequest } from '../domain/request/rollout-request';
 import type { Activities, PhaseMove } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { refusal } from './failures';

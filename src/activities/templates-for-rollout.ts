@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/connect';
 import { templatesInForce } from '../db/templates';
-import type { Entitlement, Template } from '../domain/model';
-import type { RolloutRequest } from '../domain/rollout-request';
+import type { Entitlement, Template } from '../domain/model/model';
+import type { RolloutRequest } from '../domain/request/rollout-request';
 import { refusal } from './failures';
 
 interface RevisionRow extends Record<string, unknown> {

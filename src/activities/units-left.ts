@@ -1,8 +1,8 @@
-import { unitsLeftOf } from '../domain/license-index';
+import { unitsLeftOf } from '../domain/licenses/license-index';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mirrorLicenses } from '../db/mirror';
-import { lacksUnit } from '../domain/compare-outcome';
-import type { Change } from '../domain/model';
+import { lacksUnit } from '../domain/write/judge-write';
+import type { Change } from '../domain/model/model';
 import type { ActivityDeps } from './deps';
 
 /** Refusals come in crowds: a look that explains one serves all of this time. */

@@ -8,7 +8,7 @@ import {
   unconvergedRows,
 } from '../db/waves';
 import { endRepeat, recordRepeat, takeRepeat } from '../db/repeat';
-import { isConverged } from '../domain/verification';
+import { isConverged } from '../domain/write/convergence';
 import type { PeopleRead } from '../webex/webex';
 import { WebexError } from '../webex/webex';
 import type { Activities, RolloutRef } from '../contract/activities';

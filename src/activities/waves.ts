@@ -8,9 +8,9 @@ import {
   takeOut,
   takeOutUnseen,
 } from '../db/waves';
-import { changedSincePlan } from '../domain/compare-outcome';
-import { changesLabel } from '../domain/change-label';
-import { uuidOf } from '../domain/webex-id';
+import { changedSincePlan } from '../domain/write/judge-write';
+import { changesLabel } from '../domain/model/change-label';
+import { uuidOf } from '../domain/model/webex-id';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { toFailure } from './failures';

@@ -5,7 +5,7 @@ import { findOrganization, type OrganizationRow } from '../db/directory';
 import { passOwnership } from '../db/ownership';
 import { readSettings, saveSettings, type StoredSettings } from '../db/settings';
 import { listTemplates } from '../db/templates';
-import type { CallingOffers, OrgSettings } from '../domain/org-settings';
+import type { CallingOffers, OrgSettings } from '../domain/model/settings';
 import { templateAddress } from './addresses';
 import type { ApiDeps } from './deps';
 import { Problem } from './problem';

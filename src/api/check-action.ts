@@ -1,7 +1,7 @@
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../db/rollouts';
-import { neverStarts } from '../domain/guards';
-import type { Action } from '../domain/rollout-phase';
-import { isWriting } from '../domain/rollout-phase';
+import { neverStarts } from '../domain/rollout/guards';
+import type { Action } from '../domain/rollout/rollout-phase';
+import { isWriting } from '../domain/rollout/rollout-phase';
 import { rolloutAddress } from './addresses';
 import type { ApiDeps } from './deps';
 import { Problem } from './problem';

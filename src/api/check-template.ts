@@ -1,10 +1,10 @@
 import type { Queryable } from '../db/connect';
 import { listLicenses } from '../db/directory';
 import { readSettings } from '../db/settings';
-import type { Entitlement, License } from '../domain/model';
-import type { OrgSettings } from '../domain/org-settings';
-import type { PlanWarning } from '../domain/plan-summary';
-import { validateTemplate } from '../domain/validate-template';
+import type { Entitlement, License } from '../domain/model/model';
+import type { OrgSettings } from '../domain/model/settings';
+import type { PlanWarning } from '../domain/plan/plan-summary';
+import { validateTemplate } from '../domain/templates/validate-template';
 import { organizationAddress } from './addresses';
 import type { ApiDeps } from './deps';
 import { Problem } from './problem';

@@ -1,13 +1,13 @@
 import type { Queryable } from '../db/connect';
 import type { OrganizationRow } from '../db/directory';
 import type { StoredTemplate } from '../db/templates';
-import { completeRequest } from '../domain/request-defaults';
+import { completeRequest } from '../domain/request/complete-request';
 import type {
   RolloutChange,
   RolloutRequest,
   SampleSize,
   WaveSpec,
-} from '../domain/rollout-request';
+} from '../domain/request/rollout-request';
 import { completeChange } from './complete-change';
 import { Problem, type Fault } from './problem';
 import { named, resolveGroups, resolveUsers } from './resolve-references';

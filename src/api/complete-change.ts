@@ -3,7 +3,7 @@ import { findCsvImport } from '../db/csv-import';
 import type { OrganizationRow } from '../db/directory';
 import { findRollout } from '../db/rollouts';
 import { findTemplateById, isEmpty, type StoredTemplate } from '../db/templates';
-import type { RolloutChange } from '../domain/rollout-request';
+import type { RolloutChange } from '../domain/request/rollout-request';
 import type { Fault } from './problem';
 import { named, resolveGroups, resolveUsers } from './resolve-references';
 import type { RolloutRequestBody } from './schemas/rollout-request';

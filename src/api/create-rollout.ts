@@ -4,7 +4,7 @@ import type { Queryable } from '../db/connect';
 import { findAnswer, storeAnswer } from '../db/idempotency';
 import { findRollout, insertRollout, type RolloutRow } from '../db/rollouts';
 import { bindDraft, bindEnding } from '../db/templates';
-import { rolloutTitle } from '../domain/rollout-title';
+import { rolloutTitle } from '../domain/request/rollout-title';
 import { rolloutWorkflowId } from '../contract/messages';
 import { rolloutAddress } from './addresses';
 import { completeBody, type CompletedBody } from './complete-body';

@@ -1,14 +1,14 @@
 import { findCsvUsers } from '../db/csv-users';
 import { insertCsvRows, type CsvWishRow } from '../db/csv-import';
 import type { Queryable } from '../db/connect';
-import { checkRow } from '../domain/csv-check';
-import type { CsvColumn } from '../domain/csv-columns';
-import { createFaultList, quoted, type CsvRemark, type FaultList } from '../domain/csv-faults';
-import { readHeader, type FileColumn } from '../domain/csv-header';
-import { readRow, type CsvRecord, type CsvRow } from '../domain/csv-row';
-import { holdingsDigest } from '../domain/csv-stamp';
-import { heldBy, type CsvUser, type LicenseKind } from '../domain/csv-user';
-import { toWebexId } from '../domain/webex-id';
+import { checkRow } from '../domain/csv/check-line';
+import type { CsvColumn } from '../domain/csv/columns';
+import { createFaultList, quoted, type CsvRemark, type FaultList } from '../domain/csv/faults';
+import { readHeader, type FileColumn } from '../domain/csv/read-header';
+import { readRow, type CsvRecord, type CsvRow } from '../domain/csv/read-row';
+import { holdingsDigest } from '../domain/csv/stamp';
+import { heldBy, type CsvUser, type LicenseKind } from '../domain/csv/user-line';
+import { toWebexId } from '../domain/model/webex-id';
 import { UnreadableCsv } from './csv-records';
 import { isUnstorable } from './unstorable';
 

@@ -1,9 +1,9 @@
 import type { Queryable } from '../db/connect';
 import { listLicenses } from '../db/directory';
 import { readSettings } from '../db/settings';
-import { csvColumns, type CsvColumn } from '../domain/csv-columns';
-import { licenseKinds, type LicenseKind } from '../domain/csv-user';
-import type { OrgSettings } from '../domain/org-settings';
+import { csvColumns, type CsvColumn } from '../domain/csv/columns';
+import { licenseKinds, type LicenseKind } from '../domain/csv/user-line';
+import type { OrgSettings } from '../domain/model/settings';
 import { organizationAddress } from './addresses';
 import { Problem } from './problem';
 

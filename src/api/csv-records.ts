@@ -2,9 +2,9 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { TextDecoder } from 'node:util';
 import { parse, CsvError } from 'csv-parse';
-import type { CsvFaultCode } from '../domain/csv-faults';
-import type { CsvRecord } from '../domain/csv-row';
-import { delimiterOf } from '../domain/csv-text';
+import type { CsvFaultCode } from '../domain/csv/faults';
+import type { CsvRecord } from '../domain/csv/read-row';
+import { delimiterOf } from '../domain/csv/cells';
 
 /** More than any header line has; what is longer isn't a CSV of ours. */
 const mostHeadChars = 256 * 1_024;

@@ -9,8 +9,8 @@ import {
   isEmpty,
   type StoredTemplate,
 } from '../db/templates';
-import type { TemplateScope } from '../domain/model';
-import { completeRequest } from '../domain/request-defaults';
+import type { TemplateScope } from '../domain/model/model';
+import { completeRequest } from '../domain/request/complete-request';
 import { planRollout, type PlanExchange } from './create-rollout';
 import { draftPending } from './draft-pending';
 import type { Reply } from './endpoint';

@@ -1,5 +1,5 @@
 import type { Db } from '../db/connect';
-import type { OrgSettings } from '../domain/org-settings';
+import type { OrgSettings } from '../domain/model/settings';
 import type { Logger } from '../logger';
 import type { Jobs } from './jobs';
 import type { Tokens } from './tokens';

@@ -1,10 +1,10 @@
 import type { Queryable } from '../db/connect';
 import { countHolders, findGroups } from '../db/directory';
 import { templatesInForce } from '../db/templates';
-import { offersGranted } from '../domain/composition';
-import type { CompositionMode, Entitlement, License, TemplateScope } from '../domain/model';
-import { freeOffers, offerLabel } from '../domain/offers';
-import type { PlanWarning } from '../domain/plan-summary';
+import { offersGranted } from '../domain/templates/compose-templates';
+import type { CompositionMode, Entitlement, License, TemplateScope } from '../domain/model/model';
+import { freeOffers, offerLabel } from '../domain/licenses/offers';
+import type { PlanWarning } from '../domain/plan/plan-summary';
 
 interface SavedTemplate {
   orgId: string;

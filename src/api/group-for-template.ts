@@ -1,6 +1,6 @@
 import type { GroupRow } from '../db/directory';
-import { isDistributionGroup } from '../domain/group-kind';
-import type { PlanWarning } from '../domain/plan-summary';
+import { isDistributionGroup } from '../domain/templates/distribution-group';
+import type { PlanWarning } from '../domain/plan/plan-summary';
 import { Problem } from './problem';
 
 /**

@@ -3,7 +3,7 @@ import { recordAudit } from '../db/audit';
 import { findAnswer, storeAnswer } from '../db/idempotency';
 import { findPendingAction, keepAction } from '../db/pending-actions';
 import type { RolloutRow } from '../db/rollouts';
-import type { Action } from '../domain/rollout-phase';
+import type { Action } from '../domain/rollout/rollout-phase';
 import type { ActionInput, ActionResult } from '../contract/messages';
 import { rolloutAddress } from './addresses';
 import { checkAction } from './check-action';

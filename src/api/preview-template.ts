@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
 import { findTemplate } from '../db/templates';
-import type { Entitlement, TemplateScope } from '../domain/model';
+import type { Entitlement, TemplateScope } from '../domain/model/model';
 import { checkTemplate } from './check-template';
 import { completeHow, type HowBody } from './complete-body';
 import { planRollout, type PlanExchange } from './create-rollout';

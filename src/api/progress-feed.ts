@@ -1,4 +1,4 @@
-import { isFinal } from '../domain/rollout-phase';
+import { isFinal } from '../domain/rollout/rollout-phase';
 import type { ProgressView } from './views/progress-view';
 
 export interface FeedEvent {

@@ -4,9 +4,9 @@ import { readGroupCovers, readVanishedGroups } from '../db/group-covers';
 import { readLicenses } from '../db/plan-store';
 import { readSettings } from '../db/settings';
 import { templatesInForce } from '../db/templates';
-import { explainUser, type UserExplanation } from '../domain/explain-user';
-import type { Candidate, License, Template } from '../domain/model';
-import type { OrgSettings } from '../domain/org-settings';
+import { explainUser, type UserExplanation } from '../domain/plan/explain-user';
+import type { Candidate, License, Template } from '../domain/model/model';
+import type { OrgSettings } from '../domain/model/settings';
 
 export interface ReadExplanation extends UserExplanation {
   candidate: Candidate;

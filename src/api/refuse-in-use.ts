@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/connect';
 import { findRollout, livingRolloutsOf, type RolloutRow } from '../db/rollouts';
 import type { StoredTemplate } from '../db/templates';
-import { isFinal } from '../domain/rollout-phase';
+import { isFinal } from '../domain/rollout/rollout-phase';
 import { rolloutAddress } from './addresses';
 import type { CompletedBody } from './complete-body';
 import { draftPending } from './draft-pending';

@@ -1,7 +1,7 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import { z } from 'zod';
 import { findOrganization, type OrganizationRow } from '../db/directory';
-import { toWebexId } from '../domain/webex-id';
+import { toWebexId } from '../domain/model/webex-id';
 import { authenticate, requireRole } from './authenticate';
 import type { ApiDeps } from './deps';
 import type { Endpoint } from './endpoint';

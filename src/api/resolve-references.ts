@@ -1,6 +1,6 @@
 import { findGroups, findUsers, type GroupRow } from '../db/directory';
 import type { Queryable } from '../db/connect';
-import { toWebexId } from '../domain/webex-id';
+import { toWebexId } from '../domain/model/webex-id';
 import { Problem, type Fault } from './problem';
 
 export interface Named {

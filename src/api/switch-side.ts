@@ -7,8 +7,8 @@ import {
   listTemplates,
   type StoredTemplate,
 } from '../db/templates';
-import type { TemplateScope } from '../domain/model';
-import type { OrgSettings } from '../domain/org-settings';
+import type { TemplateScope } from '../domain/model/model';
+import type { OrgSettings } from '../domain/model/settings';
 import { organizationAddress, rolloutAddress, templateAddress } from './addresses';
 import { Problem } from './problem';
 import type { Caller } from './roles';

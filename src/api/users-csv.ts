@@ -1,10 +1,10 @@
 import { stringify, type Stringifier } from 'csv-stringify';
 import type { Queryable } from '../db/connect';
 import { readCsvUsers } from '../db/csv-users';
-import type { CsvColumn } from '../domain/csv-columns';
-import { writeStamp } from '../domain/csv-stamp';
-import { csvFormat, writeCell } from '../domain/csv-text';
-import { heldBy, userCells, type LicenseKind } from '../domain/csv-user';
+import type { CsvColumn } from '../domain/csv/columns';
+import { writeStamp } from '../domain/csv/stamp';
+import { csvFormat, writeCell } from '../domain/csv/cells';
+import { heldBy, userCells, type LicenseKind } from '../domain/csv/user-line';
 import { drained } from './drained';
 
 const pageRows = 500;

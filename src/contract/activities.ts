@@ -2,11 +2,11 @@
  * What a workflow may ask of the world: one object in, one object out, ids and counters only.
  * Everything that touches Webex or the database is behind one of these.
  */
-import type { VerificationSchedule } from '../domain/org-settings';
-import type { Outcome } from '../domain/planned-user';
-import type { PlanWave } from '../domain/plan-summary';
-import type { Phase } from '../domain/rollout-phase';
-import type { CauseCounts } from '../domain/watch-title';
+import type { VerificationSchedule } from '../domain/model/settings';
+import type { Outcome } from '../domain/plan/planned-user';
+import type { PlanWave } from '../domain/plan/plan-summary';
+import type { Phase } from '../domain/rollout/rollout-phase';
+import type { CauseCounts } from '../domain/watch/count-causes';
 import type { Actor, StartableRollout } from './messages';
 
 export type Counts = Partial<Record<Outcome, number>>;

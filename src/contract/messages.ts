@@ -4,8 +4,8 @@
  */
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Phase } from '../domain/rollout-phase';
-import type { Outcome } from '../domain/planned-user';
+import type { Phase } from '../domain/rollout/rollout-phase';
+import type { Outcome } from '../domain/plan/planned-user';
 
 /** Workflows and all activities that are not paced. */
 export const mainTaskQueue = 'seatwise';

@@ -1,7 +1,7 @@
 /** What planning has to know of a user to whom Calling may be given (R62, R63). */
 import { sql } from 'drizzle-orm';
-import { callingVerdict } from '../domain/calling-verdict';
-import type { CallingRecord, CallingVerdict } from '../domain/calling';
+import { callingVerdict } from '../domain/licenses/judge-calling';
+import type { CallingRecord, CallingVerdict } from '../domain/licenses/calling';
 
 /** What the directory and the inventory of numbers say about one user. */
 export interface PhoneRow {

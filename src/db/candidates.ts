@@ -1,7 +1,7 @@
 /** The users whom planning looks at, in pages that are always in the same order. */
 import { sql, type SQL } from 'drizzle-orm';
-import { holdingsDigest } from '../domain/csv-stamp';
-import type { CsvWish } from '../domain/csv-wish';
+import { holdingsDigest } from '../domain/csv/stamp';
+import type { CsvWish } from '../domain/csv/requested-cells';
 import type {
   Candidate,
   Change,
@@ -9,9 +9,9 @@ import type {
   Holdings,
   Provenance,
   UserKind,
-} from '../domain/model';
-import { provenanceOf } from '../domain/provenance';
-import type { Reaction } from '../domain/reaction';
+} from '../domain/model/model';
+import { provenanceOf } from '../domain/watch/provenance';
+import type { Reaction } from '../domain/watch/reaction';
 import { phoneColumn, verdictOf, type PhoneRow } from './candidate-phone';
 import type { Queryable } from './connect';
 

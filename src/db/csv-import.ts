@@ -1,6 +1,6 @@
 /** Stored imports: what a file asks for, user by user (R71–R78). */
 import { and, eq, sql } from 'drizzle-orm';
-import type { CsvWish } from '../domain/csv-wish';
+import type { CsvWish } from '../domain/csv/requested-cells';
 import type { Queryable } from './connect';
 import { newestFirst } from './newest-first';
 import { csvImport } from './schema';

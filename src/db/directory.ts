@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
-import type { License } from '../domain/model';
+import type { License } from '../domain/model/model';
 import type { Queryable } from './connect';
 import {
   directoryGroup,

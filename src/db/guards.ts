@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Guards } from '../domain/rollout-request';
+import type { Guards } from '../domain/request/rollout-request';
 import type { Db } from './connect';
 
 /** The guards that a rollout was asked to keep. */

@@ -1,7 +1,7 @@
 /** The mirror of the directory: what Webex showed, written in batches. */
 import { sql } from 'drizzle-orm';
-import type { CallingRecord } from '../domain/calling';
-import type { License, UserKind } from '../domain/model';
+import type { CallingRecord } from '../domain/licenses/calling';
+import type { License, UserKind } from '../domain/model/model';
 import type { Queryable } from './connect';
 import { endLostOwnership } from './ownership';
 

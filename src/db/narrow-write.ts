@@ -1,5 +1,5 @@
-import type { NarrowedWrite } from '../domain/narrowed-write';
-import type { WithoutCalling } from '../domain/without-calling';
+import type { NarrowedWrite } from '../domain/write/without-missing-units';
+import type { WithoutCalling } from '../domain/write/without-calling';
 import type { Db } from './connect';
 
 /** Takes what waits for units out of a row's write, before it is written again with the rest. */

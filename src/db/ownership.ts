@@ -1,9 +1,9 @@
 /** Who owns what a template gave, once it grants less (R31a). */
 import { sql } from 'drizzle-orm';
-import { defaultSettings } from '../domain/default-settings';
-import { desiredByAlone } from '../domain/composition';
-import type { Template } from '../domain/model';
-import type { OrgSettings } from '../domain/org-settings';
+import { defaultSettings } from '../domain/model/default-settings';
+import { desiredByAlone } from '../domain/templates/compose-templates';
+import type { Template } from '../domain/model/model';
+import type { OrgSettings } from '../domain/model/settings';
 import type { GroupCover } from './candidates';
 import type { Queryable } from './connect';
 import { readGroupCovers } from './group-covers';

@@ -1,5 +1,5 @@
 /** The pace of an organization's writes, one row that all workers share. */
-import type { PaceState } from '../domain/pace';
+import type { PaceState } from '../domain/rollout/pace';
 import type { Db } from './connect';
 
 export interface StoredPace {

@@ -1,7 +1,7 @@
 /** Changes of a rollout's phase and flags, each in one transaction with what hangs on it. */
 import { sql } from 'drizzle-orm';
-import type { Outcome } from '../domain/planned-user';
-import { finalPhases, type Phase } from '../domain/rollout-phase';
+import type { Outcome } from '../domain/plan/planned-user';
+import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
 import type { Db, Queryable } from './connect';
 import { dropWhatWaits, govern } from './govern';
 

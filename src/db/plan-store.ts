@@ -1,7 +1,7 @@
 /** What planning stores, whole or not at all, and the licenses that it plans with. */
 import { sql } from 'drizzle-orm';
-import type { License } from '../domain/model';
-import type { PlanSummary } from '../domain/plan-summary';
+import type { License } from '../domain/model/model';
+import type { PlanSummary } from '../domain/plan/plan-summary';
 import type { Queryable } from './connect';
 
 /** Licenses that are listed now. */

@@ -1,6 +1,6 @@
 /** Units that Webex shows as free and that somebody is about to be given. */
 import { sql } from 'drizzle-orm';
-import { writingPhases } from '../domain/rollout-phase';
+import { writingPhases } from '../domain/rollout/rollout-phase';
 import type { Queryable } from './connect';
 import { poolOf, withheldOf } from './watch-units';
 

@@ -1,6 +1,6 @@
 /** Permission to put the other half of a half-refused replacement back (R40). */
-import type { Change, Holdings } from '../domain/model';
-import type { Pending } from '../domain/planned-user';
+import type { Change, Holdings } from '../domain/model/model';
+import type { Pending } from '../domain/plan/planned-user';
 import type { Db } from './connect';
 import { inFlight, whyRefused, type Permit } from './intent';
 

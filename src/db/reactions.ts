@@ -1,8 +1,8 @@
 /** What the watch found and hasn't been answered yet; written under the lock of the watch's state. */
 import { sql } from 'drizzle-orm';
-import { mergeReactions, type Reaction } from '../domain/reaction';
-import type { Finding } from '../domain/watch-groups';
-import { writingPhases } from '../domain/rollout-phase';
+import { mergeReactions, type Reaction } from '../domain/watch/reaction';
+import type { Finding } from '../domain/watch/react-to-groups';
+import { writingPhases } from '../domain/rollout/rollout-phase';
 import type { Queryable } from './connect';
 
 const rowsPerStatement = 500;

@@ -1,6 +1,6 @@
 /** Repeating a write whose effect no read shows: the answer tells (attendee accounts). */
-import type { Change, Holdings } from '../domain/model';
-import type { Outcome } from '../domain/planned-user';
+import type { Change, Holdings } from '../domain/model/model';
+import type { Outcome } from '../domain/plan/planned-user';
 import type { Db } from './connect';
 import { inFlight } from './intent';
 

@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
-import type { Outcome } from '../domain/planned-user';
-import type { UnitForecast } from '../domain/plan-summary';
-import { finalPhases, writingPhases, type Phase } from '../domain/rollout-phase';
+import type { Outcome } from '../domain/plan/planned-user';
+import type { UnitForecast } from '../domain/plan/plan-summary';
+import { finalPhases, writingPhases, type Phase } from '../domain/rollout/rollout-phase';
 import type { Queryable } from './connect';
 import { newestFirst } from './newest-first';
 import { rollout, rolloutUser } from './schema';

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import type { OrgSettings } from '../domain/org-settings';
+import type { OrgSettings } from '../domain/model/settings';
 import type { Queryable } from './connect';
 import { orgSettings } from './schema';
 

@@ -1,9 +1,9 @@
 /** What becomes of reactions whose rollout has ended. */
 import { sql } from 'drizzle-orm';
-import { finalPhases } from '../domain/rollout-phase';
+import { finalPhases } from '../domain/rollout/rollout-phase';
 import type { Queryable } from './connect';
 import { addFindings } from './reactions';
-import type { Reaction } from '../domain/reaction';
+import type { Reaction } from '../domain/watch/reaction';
 
 interface WaitsOnce extends Reaction {
   personId: string;

@@ -1,7 +1,7 @@
 /** People as the watch sees them: whom it hasn't looked at, and whom the mirror doesn't know. */
 import { sql } from 'drizzle-orm';
-import type { UserKind } from '../domain/model';
-import type { FirstSight } from '../domain/watch-users';
+import type { UserKind } from '../domain/model/model';
+import type { FirstSight } from '../domain/watch/judge-first-sight';
 import type { Queryable } from './connect';
 
 /**

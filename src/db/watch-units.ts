@@ -1,6 +1,6 @@
 /** Who waits for a unit since a rollout that is over (R36, R46). */
 import { sql } from 'drizzle-orm';
-import type { Waiter } from '../domain/watch-units';
+import type { Waiter } from '../domain/watch/serve-waiters';
 import type { Queryable } from './connect';
 
 interface WaiterRow extends Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** What writing and verifying a wave reads and records, in batches. */
 import { sql } from 'drizzle-orm';
-import type { Change, Holdings } from '../domain/model';
+import type { Change, Holdings } from '../domain/model/model';
 import type { Db, Queryable } from './connect';
 import { guardCount } from './phase';
 

@@ -1,8 +1,8 @@
 /** As much of the API's answers as the demonstration looks at. */
-import type { Entitlement, Holdings, Service } from '../domain/model';
-import type { Outcome } from '../domain/planned-user';
-import type { PlanRow, PlanSummary } from '../domain/plan-summary';
-import type { Action, Phase } from '../domain/rollout-phase';
+import type { Entitlement, Holdings, Service } from '../domain/model/model';
+import type { Outcome } from '../domain/plan/planned-user';
+import type { PlanRow, PlanSummary } from '../domain/plan/plan-summary';
+import type { Action, Phase } from '../domain/rollout/rollout-phase';
 
 export interface Organization {
   orgId: string;

@@ -1,4 +1,4 @@
-import type { Entitlement, Holdings } from '../domain/model';
+import type { Entitlement, Holdings } from '../domain/model/model';
 import type { License } from './api-types';
 
 /** A template for one group that shows what templates do, and how well it does. */

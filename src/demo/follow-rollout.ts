@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/planned-user';
-import { isFinal } from '../domain/rollout-phase';
+import type { Outcome } from '../domain/plan/planned-user';
+import { isFinal } from '../domain/rollout/rollout-phase';
 import type { Api } from './api-client';
 import type { Progress, Rollout } from './api-types';
 import type { Narrator } from './narrate';

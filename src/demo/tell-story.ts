@@ -1,4 +1,4 @@
-import { renderPlan } from '../domain/render-plan';
+import { renderPlan } from '../domain/render/render-plan';
 import { listAll, type Api } from './api-client';
 import type { Rollout, RolloutUser, SavedTemplate } from './api-types';
 import { findTemplate, templatePath, waitForPlan, type TemplateChoice } from './find-template';

@@ -3,7 +3,7 @@ import { candidateGroups, templatePath } from '../demo/find-template';
 import type { License } from '../demo/api-types';
 import type { Narrator } from '../demo/narrate';
 import { readDirectory } from '../demo/show-organization';
-import type { Entitlement } from '../domain/model';
+import type { Entitlement } from '../domain/model/model';
 import type { Local } from './start-local';
 
 /** What most organizations would give a team; whatever this one has, where it has none of that. */

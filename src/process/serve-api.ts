@@ -4,7 +4,7 @@ import { createTemporalJobs } from '../api/temporal-jobs';
 import { tokensOf } from '../api/tokens';
 import type { Config, ConfiguredToken } from '../config';
 import type { Db } from '../db/connect';
-import { defaultSettings } from '../domain/default-settings';
+import { defaultSettings } from '../domain/model/default-settings';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../temporal-connection';
 import { listen, type Listening } from './listen';

@@ -1,4 +1,4 @@
-import { orgUuidOf, toWebexId, uuidOf } from '../domain/webex-id';
+import { orgUuidOf, toWebexId, uuidOf } from '../domain/model/webex-id';
 import type { Credential } from './credential';
 import { canonicalId } from './map-directory';
 import { trackProgress, type Progress, type Read } from './reader';

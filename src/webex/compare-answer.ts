@@ -1,4 +1,4 @@
-import type { Change } from '../domain/model';
+import type { Change } from '../domain/model/model';
 import { canonicalId, sortedUnique } from './map-directory';
 import type { WriteAnswer } from './webex';
 import type { WireWriteAnswer } from './wire';

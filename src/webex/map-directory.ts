@@ -1,6 +1,6 @@
-import type { CallingRecord } from '../domain/calling';
-import type { License, UserKind } from '../domain/model';
-import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../domain/webex-id';
+import type { CallingRecord } from '../domain/licenses/calling';
+import type { License, UserKind } from '../domain/model/model';
+import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../domain/model/webex-id';
 import type { WebexUser } from './webex';
 import type { WireLicense, WirePerson } from './wire';
 

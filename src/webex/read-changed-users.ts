@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { toWebexId } from '../domain/webex-id';
+import { toWebexId } from '../domain/model/webex-id';
 import type { OrganizationLookup } from './check-credential';
 import { canonicalId } from './map-directory';
 import type { Progress, Read } from './reader';

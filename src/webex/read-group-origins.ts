@@ -1,4 +1,4 @@
-import { orgUuidOf, uuidOf } from '../domain/webex-id';
+import { orgUuidOf, uuidOf } from '../domain/model/webex-id';
 import type { Progress, Read } from './reader';
 import type { WebexGroup } from './webex';
 import { wireScimGroups, type WireScimGroup } from './wire';

@@ -1,4 +1,4 @@
-import { orgUuidOf, toWebexId, uuidOf } from '../domain/webex-id';
+import { orgUuidOf, toWebexId, uuidOf } from '../domain/model/webex-id';
 import { nextPageQuery } from './link-header';
 import { canonicalId } from './map-directory';
 import { unknownOrigin } from './read-group-origins';

@@ -1,5 +1,5 @@
-import type { Change } from '../domain/model';
-import { offerOfLicenseId, uuidOf } from '../domain/webex-id';
+import type { Change } from '../domain/model/model';
+import { offerOfLicenseId, uuidOf } from '../domain/model/webex-id';
 import { compareAnswer } from './compare-answer';
 import { oneLine } from './one-line';
 import type { Send } from './send-call';

@@ -7,7 +7,7 @@ import {
 import type { Db } from '../db/connect';
 import { listUnsettledActions, settleAction } from '../db/pending-actions';
 import { findRollout } from '../db/rollouts';
-import { isFinal } from '../domain/rollout-phase';
+import { isFinal } from '../domain/rollout/rollout-phase';
 
 const actionsPerTurn = 50;
 /** Where no worker takes it in this time, its next turn comes soon. */

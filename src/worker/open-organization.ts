@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
-import { uuidOf } from '../domain/webex-id';
+import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { WebexError, type CredentialReport, type Webex } from '../webex/webex';
 

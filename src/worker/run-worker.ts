@@ -6,7 +6,7 @@ import { adoptDefaultPace, recoverPace } from '../activities/pace';
 import type { Config } from '../config';
 import type { Db } from '../db/connect';
 import { purge } from '../db/retention';
-import { uuidOf } from '../domain/webex-id';
+import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../temporal-connection';
 import type { Webex } from '../webex/webex';

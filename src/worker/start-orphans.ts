@@ -6,7 +6,7 @@ import {
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
 import { RolloutMismatch, recordMove, withholdUnwritten } from '../db/phase';
-import { finalPhases, type Phase } from '../domain/rollout-phase';
+import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
 import {
   mainTaskQueue,
   retryFailedWorkflow,

@@ -9,8 +9,8 @@ import {
 import type { Db } from '../db/connect';
 import { readSettings } from '../db/settings';
 import { isObserved } from '../db/watch-state';
-import { defaultSettings } from '../domain/default-settings';
-import { uuidOf } from '../domain/webex-id';
+import { defaultSettings } from '../domain/model/default-settings';
+import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import {
   mainTaskQueue,

@@ -1,5 +1,5 @@
 import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
-import { allowedActions, type Action, type Phase } from '../domain/rollout-phase';
+import { allowedActions, type Action, type Phase } from '../domain/rollout/rollout-phase';
 import type { Job } from './job';
 import {
   abortUpdate,

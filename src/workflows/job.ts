@@ -1,6 +1,6 @@
 import { CancellationScope, condition, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Counts, PhaseMove } from '../contract/activities';
-import { canMove, isFinal, type Phase } from '../domain/rollout-phase';
+import { canMove, isFinal, type Phase } from '../domain/rollout/rollout-phase';
 import {
   failedAttribute,
   phaseAttribute,

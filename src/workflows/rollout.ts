@@ -7,9 +7,9 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { StoredPlan } from '../contract/activities';
-import { gateObjection } from '../domain/gate';
-import type { PlanWave } from '../domain/plan-summary';
-import { canMove } from '../domain/rollout-phase';
+import { gateObjection } from '../domain/rollout/gate';
+import type { PlanWave } from '../domain/plan/plan-summary';
+import { canMove } from '../domain/rollout/rollout-phase';
 import { act, expectAllowed, handleControls } from './controls';
 import { reasonOf } from './failure-reason';
 import { Job, Stopped } from './job';

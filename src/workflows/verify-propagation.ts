@@ -7,8 +7,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
-import type { VerificationSchedule } from '../domain/org-settings';
-import { nextSweepDelayMs } from '../domain/verification';
+import type { VerificationSchedule } from '../domain/model/settings';
+import { nextSweepDelayMs } from '../domain/write/convergence';
 import { controlSignal } from '../contract/messages';
 import { giveUp, sweep } from './steps';
 

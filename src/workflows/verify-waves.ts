@@ -1,5 +1,5 @@
 import { startChild, workflowInfo } from '@temporalio/workflow';
-import type { VerificationSchedule } from '../domain/org-settings';
+import type { VerificationSchedule } from '../domain/model/settings';
 import type { Job } from './job';
 import { verifyPropagation } from './verify-propagation';
 import { writeQueueOf } from './write-wave';

@@ -6,7 +6,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { reactionsTitle } from '../domain/watch-title';
+import { reactionsTitle } from '../domain/watch/count-causes';
 import { rolloutStart, type StartableRollout, type WatchInput } from '../contract/messages';
 import { rollout } from './rollout';
 import { lookAtDirectory, openReactions } from './steps';

@@ -1,6 +1,6 @@
 import { startChild, workflowInfo } from '@temporalio/workflow';
-import type { PlanStep, PlanWave } from '../domain/plan-summary';
-import { uuidOf } from '../domain/webex-id';
+import type { PlanStep, PlanWave } from '../domain/plan/plan-summary';
+import { uuidOf } from '../domain/model/webex-id';
 import { applyShard } from './apply-shard';
 import type { Job } from './job';
 import { writeTaskQueue } from '../contract/messages';

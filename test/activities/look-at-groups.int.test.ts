@@ -5,7 +5,7 @@ import type { Db } from '../../src/db/connect';
 import { readGroupCovers } from '../../src/db/group-covers';
 import { orgSettings, template } from '../../src/db/schema';
 import { saveSettings } from '../../src/db/settings';
-import { defaultSettings } from '../../src/domain/default-settings';
+import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createLogger } from '../../src/logger';
 import { WebexError, type Webex, type WebexMember } from '../../src/webex/webex';
 import { createTestDatabase, type TestDatabase } from '../support/database';

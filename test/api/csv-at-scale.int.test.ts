@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { csvLayout } from '../../src/api/csv-layout';
 import { usersCsv } from '../../src/api/users-csv';
 import { csvImport, csvRow } from '../../src/db/schema';
-import { defaultSettings } from '../../src/domain/default-settings';
+import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { licenseIdOf, orgId, seedDirectory } from './support/seed';
 

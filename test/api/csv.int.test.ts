@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import type { Db } from '../../src/db/connect';
 import { csvRow, directoryUser } from '../../src/db/schema';
 import type { Fault } from '../../src/api/problem';
-import { readCell } from '../../src/domain/csv-text';
+import { readCell } from '../../src/domain/csv/cells';
 import { licenseIdOf, orgId, personIdOf, seedDirectory, site } from './support/seed';
 import { startTestApi, type TestApi } from './support/test-api';
 

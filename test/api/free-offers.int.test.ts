@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { directoryGroup, directoryMember, directoryUser } from '../../src/db/schema';
-import type { PlanWarning } from '../../src/domain/plan-summary';
+import type { PlanWarning } from '../../src/domain/plan/plan-summary';
 import { groupIdOf, licenseIdOf, orgId, personIdOf, seedDirectory } from './support/seed';
 import { startTestApi, type TestApi } from './support/test-api';
 

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { directoryGroup, template } from '../../src/db/schema';
-import type { PlanWarning } from '../../src/domain/plan-summary';
+import type { PlanWarning } from '../../src/domain/plan/plan-summary';
 import { column, startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgUuid, seedDirectory, seedRollout, site } from './support/seed';
 

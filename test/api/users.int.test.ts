@@ -10,8 +10,8 @@ import {
   rolloutUser,
 } from '../../src/db/schema';
 import { saveSettings } from '../../src/db/settings';
-import { defaultSettings } from '../../src/domain/default-settings';
-import type { Change } from '../../src/domain/model';
+import { defaultSettings } from '../../src/domain/model/default-settings';
+import type { Change } from '../../src/domain/model/model';
 import { column, startTestApi, type TestApi } from './support/test-api';
 import {
   groupIdOf,

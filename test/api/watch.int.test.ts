@@ -1,4 +1,4 @@
-import { completeRequest } from '../../src/domain/request-defaults';
+import { completeRequest } from '../../src/domain/request/complete-request';
 import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from './support/seed';
 import { startTestApi, type TestApi } from './support/test-api';
 

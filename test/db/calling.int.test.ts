@@ -4,7 +4,7 @@ import type { Db } from '../../src/db/connect';
 import { mirrorUsers, type MirroredUser } from '../../src/db/mirror';
 import { mirrorNumbers, type MirroredNumber } from '../../src/db/numbers';
 import { organization } from '../../src/db/schema';
-import type { CallingRecord, CallingVerdict } from '../../src/domain/calling';
+import type { CallingRecord, CallingVerdict } from '../../src/domain/licenses/calling';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 const nothing: CallingRecord = { locationId: null, workNumber: null, extension: null };

@@ -6,9 +6,9 @@ import {
   saveRevision,
   templatesInForce,
 } from '../../src/db/templates';
-import type { TemplateScope } from '../../src/domain/model';
-import type { RolloutChange } from '../../src/domain/rollout-request';
-import { completeRequest } from '../../src/domain/request-defaults';
+import type { TemplateScope } from '../../src/domain/model/model';
+import type { RolloutChange } from '../../src/domain/request/rollout-request';
+import { completeRequest } from '../../src/domain/request/complete-request';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, valueOf } from './seed';
 

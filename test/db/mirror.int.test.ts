@@ -9,7 +9,7 @@ import {
 import { mirrorGroups, mirrorMembers } from '../../src/db/mirror-groups';
 import { insertPlanRows, readLicenses } from '../../src/db/plan-store';
 import { readCandidates, type CandidateScope } from '../../src/db/candidates';
-import type { Candidate, Holdings } from '../../src/domain/model';
+import type { Candidate, Holdings } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, valueOf } from './seed';
 

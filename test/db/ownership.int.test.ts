@@ -5,8 +5,8 @@ import { mirrorMembers } from '../../src/db/mirror-groups';
 import { passOwnership } from '../../src/db/ownership';
 import { saveSettings } from '../../src/db/settings';
 import { deleteTemplates, saveRevision } from '../../src/db/templates';
-import { defaultSettings } from '../../src/domain/default-settings';
-import type { CompositionMode, Entitlement, TemplateScope } from '../../src/domain/model';
+import { defaultSettings } from '../../src/domain/model/default-settings';
+import type { CompositionMode, Entitlement, TemplateScope } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { valueOf } from './seed';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { updatePace } from '../../src/db/pace';
-import { onThrottled, startPace } from '../../src/domain/pace';
+import { onThrottled, startPace } from '../../src/domain/rollout/pace';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 describe('updatePace', () => {

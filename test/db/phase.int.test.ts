@@ -11,7 +11,7 @@ import {
   type RecordedMove,
 } from '../../src/db/phase';
 import { endCall, takePermit } from '../../src/db/intent';
-import type { Phase } from '../../src/domain/rollout-phase';
+import type { Phase } from '../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, rowOf, valueOf, type SeededRollout } from './seed';
 

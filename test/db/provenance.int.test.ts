@@ -1,5 +1,5 @@
 import { recordOutcome, takePermit, type OutcomeRecord } from '../../src/db/intent';
-import type { Change, ReasonCode, TemplateRef } from '../../src/domain/model';
+import type { Change, ReasonCode, TemplateRef } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, valueOf, type SeededRollout } from './seed';
 

@@ -11,7 +11,7 @@ import {
   livingRolloutsOf,
 } from '../../src/db/rollouts';
 import { violates } from '../../src/api/problem-of';
-import { phases, writingPhases, type Phase } from '../../src/domain/rollout-phase';
+import { phases, writingPhases, type Phase } from '../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { orgId, seedDirectory, seedRollout } from '../api/support/seed';
 

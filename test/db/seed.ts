@@ -1,10 +1,10 @@
 /** Rows that the stories of the database suites begin with. */
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connect';
-import type { Change, Holdings } from '../../src/domain/model';
-import type { Outcome } from '../../src/domain/planned-user';
-import { completeRequest } from '../../src/domain/request-defaults';
-import type { Phase } from '../../src/domain/rollout-phase';
+import type { Change, Holdings } from '../../src/domain/model/model';
+import type { Outcome } from '../../src/domain/plan/planned-user';
+import { completeRequest } from '../../src/domain/request/complete-request';
+import type { Phase } from '../../src/domain/rollout/rollout-phase';
 
 export function addLicense(licenseId: string): Change {
   return change('add', { kind: 'license', licenseId, offer: 'MS', site: null });

@@ -16,8 +16,8 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../../src/db/waves';
-import type { Change, Holdings } from '../../src/domain/model';
-import type { Outcome } from '../../src/domain/planned-user';
+import type { Change, Holdings } from '../../src/domain/model/model';
+import type { Outcome } from '../../src/domain/plan/planned-user';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addLicense, aRollout, removeAttendee, rowOf, valueOf } from './seed';
 

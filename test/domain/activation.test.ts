@@ -3,8 +3,8 @@ import {
   outcomeLabel,
   type Activation,
   type ActivationInput,
-} from '../../src/domain/activation';
-import type { Change } from '../../src/domain/model';
+} from '../../src/domain/rollout/activation';
+import type { Change } from '../../src/domain/model/model';
 import { aTemplate, aUser, planOf } from './builders';
 
 const added: Change[] = planOf({

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Candidate, License, Template } from '../../src/domain/model';
+import type { Candidate, License, Template } from '../../src/domain/model/model';
 import {
   aLicense,
   aTemplate,

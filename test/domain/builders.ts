@@ -7,15 +7,15 @@ import type {
   Provenance,
   ReasonCode,
   Template,
-} from '../../src/domain/model';
-import type { OrgSettings } from '../../src/domain/org-settings';
-import type { PlannedUser } from '../../src/domain/planned-user';
-import { refOf } from '../../src/domain/composition';
-import type { ReactionMode } from '../../src/domain/reaction';
-import { changeLabel } from '../../src/domain/change-label';
-import { createPlanner } from '../../src/domain/planner';
-import type { PlanSummary } from '../../src/domain/plan-summary';
-import { completeRequest, type PartialRequest } from '../../src/domain/request-defaults';
+} from '../../src/domain/model/model';
+import type { OrgSettings } from '../../src/domain/model/settings';
+import type { PlannedUser } from '../../src/domain/plan/planned-user';
+import { refOf } from '../../src/domain/templates/compose-templates';
+import type { ReactionMode } from '../../src/domain/watch/reaction';
+import { changeLabel } from '../../src/domain/model/change-label';
+import { createPlanner } from '../../src/domain/plan/planner';
+import type { PlanSummary } from '../../src/domain/plan/plan-summary';
+import { completeRequest, type PartialRequest } from '../../src/domain/request/complete-request';
 
 export const siteA = 'a.webex.com';
 export const siteB = 'b.webex.com';

@@ -2,8 +2,8 @@ import {
   callingVerdict,
   type CallingVerdictInput,
   type NumberEntry,
-} from '../../src/domain/calling-verdict';
-import type { CallingRecord } from '../../src/domain/calling';
+} from '../../src/domain/licenses/judge-calling';
+import type { CallingRecord } from '../../src/domain/licenses/calling';
 
 const number = '+99912345678';
 const uppsala = 'uppsala';

@@ -1,7 +1,7 @@
-import type { CallingVerdict } from '../../src/domain/calling';
-import type { Candidate } from '../../src/domain/model';
-import { startObstacles } from '../../src/domain/guards';
-import { completeRequest } from '../../src/domain/request-defaults';
+import type { CallingVerdict } from '../../src/domain/licenses/calling';
+import type { Candidate } from '../../src/domain/model/model';
+import { startObstacles } from '../../src/domain/rollout/guards';
+import { completeRequest } from '../../src/domain/request/complete-request';
 import { aTemplate, aUser, changesOf, planOf, type UserSpec } from './builders';
 
 const properties = { locationId: 'uppsala', phoneNumber: '+99912345678' };

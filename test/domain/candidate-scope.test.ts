@@ -1,4 +1,4 @@
-import type { RolloutChange } from '../../src/domain/rollout-request';
+import type { RolloutChange } from '../../src/domain/request/rollout-request';
 import {
   aCsvRow,
   aTarget,

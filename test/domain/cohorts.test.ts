@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { cohortsOf, sizeOf, type CohortInput } from '../../src/domain/cohorts';
-import { completeRequest } from '../../src/domain/request-defaults';
-import type { SampleSize } from '../../src/domain/rollout-request';
-import { stableHash } from '../../src/domain/stable-hash';
+import { cohortsOf, sizeOf, type CohortInput } from '../../src/domain/plan/cut-waves';
+import { completeRequest } from '../../src/domain/request/complete-request';
+import type { SampleSize } from '../../src/domain/request/rollout-request';
+import { stableHash } from '../../src/domain/plan/stable-hash';
 import { aTemplate, aUser, planOf } from './builders';
 
 const wave = (size: SampleSize, soakSeconds = 0) => ({ size, soakSeconds });

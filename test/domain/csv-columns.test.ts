@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { columnFinder, csvColumns, type CsvColumn } from '../../src/domain/csv-columns';
-import { readHeader } from '../../src/domain/csv-header';
+import { columnFinder, csvColumns, type CsvColumn } from '../../src/domain/csv/columns';
+import { readHeader } from '../../src/domain/csv/read-header';
 
 const site = 'acme.webex.com';
 const some = csvColumns({

@@ -1,5 +1,5 @@
-import type { CsvCell, CsvWish } from '../../src/domain/csv-wish';
-import type { Candidate } from '../../src/domain/model';
+import type { CsvCell, CsvWish } from '../../src/domain/csv/requested-cells';
+import type { Candidate } from '../../src/domain/model/model';
 import { aLicense, aUser, changesOf, licensesWith, planOf, siteA, type UserSpec } from './builders';
 
 /** `FMS` TRUE, `-FMS` FALSE, `attendee@site` likewise. */

@@ -1,9 +1,9 @@
-import { checkRow } from '../../src/domain/csv-check';
-import { csvColumns } from '../../src/domain/csv-columns';
-import { readHeader } from '../../src/domain/csv-header';
-import { readRow } from '../../src/domain/csv-row';
-import { holdingsDigest, writeStamp } from '../../src/domain/csv-stamp';
-import { heldBy, licenseKinds, userCells, type CsvUser } from '../../src/domain/csv-user';
+import { checkRow } from '../../src/domain/csv/check-line';
+import { csvColumns } from '../../src/domain/csv/columns';
+import { readHeader } from '../../src/domain/csv/read-header';
+import { readRow } from '../../src/domain/csv/read-row';
+import { holdingsDigest, writeStamp } from '../../src/domain/csv/stamp';
+import { heldBy, licenseKinds, userCells, type CsvUser } from '../../src/domain/csv/user-line';
 import { licenseId, siteA, someLicenses, someSettings } from './builders';
 
 const orgId = 'org';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { holdingsDigest, readStamp, writeStamp } from '../../src/domain/csv-stamp';
+import { holdingsDigest, readStamp, writeStamp } from '../../src/domain/csv/stamp';
 
 const user = {
   orgId: 'org',

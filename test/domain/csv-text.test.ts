@@ -8,7 +8,7 @@ import {
   readFlag,
   saysSame,
   writeCell,
-} from '../../src/domain/csv-text';
+} from '../../src/domain/csv/cells';
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),

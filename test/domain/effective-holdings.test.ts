@@ -1,5 +1,5 @@
-import { answerTrustMs, effectiveHoldings } from '../../src/domain/effective-holdings';
-import type { Holdings } from '../../src/domain/model';
+import { answerTrustMs, effectiveHoldings } from '../../src/domain/write/believed-holdings';
+import type { Holdings } from '../../src/domain/model/model';
 
 const h = (licenses: string[], attendeeSites: string[] | null = []): Holdings => ({
   licenses,

@@ -5,7 +5,7 @@ import {
   featureStateOf,
   type Feature,
   type FeatureState,
-} from '../../src/domain/features';
+} from '../../src/domain/features/features';
 
 const allOn: FeatureState = { messaging: true, calling: true, paidCalling: false, hostSites: [] };
 const messagingOff = { ...allOn, messaging: false };

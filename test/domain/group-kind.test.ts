@@ -1,4 +1,4 @@
-import { isDistributionGroup } from '../../src/domain/group-kind';
+import { isDistributionGroup } from '../../src/domain/templates/distribution-group';
 
 describe('isDistributionGroup', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { neverStarts } from '../../src/domain/guards';
-import type { RolloutChange } from '../../src/domain/rollout-request';
+import { neverStarts } from '../../src/domain/rollout/guards';
+import type { RolloutChange } from '../../src/domain/request/rollout-request';
 import { aTemplate, aUser, changesOf, licenseId, planOf } from './builders';
 
 const codes = (plan: ReturnType<typeof planOf>) =>

@@ -1,4 +1,4 @@
-import { doubtOf, doubtOfPart, doubtsInOneLine } from '../../src/domain/member-drop';
+import { doubtOf, doubtOfPart, doubtsInOneLine } from '../../src/domain/watch/member-drop';
 
 describe('doubtOf', () => {
   it.each([

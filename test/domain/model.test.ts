@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { PlannedUser } from '../../src/domain/planned-user';
-import { seedOf, stableHash } from '../../src/domain/stable-hash';
+import type { PlannedUser } from '../../src/domain/plan/planned-user';
+import { seedOf, stableHash } from '../../src/domain/plan/stable-hash';
 import { planOf } from './builders';
 import {
   anyDeletion,

@@ -1,5 +1,5 @@
-import type { Change } from '../../src/domain/model';
-import { narrowedWrite } from '../../src/domain/narrowed-write';
+import type { Change } from '../../src/domain/model/model';
+import { narrowedWrite } from '../../src/domain/write/without-missing-units';
 
 const site = 'acme.webex.com';
 const reason = { code: 'granted', text: 'granted by Sales', rule: 'R11', templates: [] } as const;

@@ -5,7 +5,7 @@ import {
   setConfigured,
   startPace,
   type PaceState,
-} from '../../src/domain/pace';
+} from '../../src/domain/rollout/pace';
 
 const seconds = 1_000;
 

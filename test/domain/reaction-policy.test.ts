@@ -1,5 +1,5 @@
-import type { Template } from '../../src/domain/model';
-import { mergeReactions } from '../../src/domain/reaction';
+import type { Template } from '../../src/domain/model/model';
+import { mergeReactions } from '../../src/domain/watch/reaction';
 import {
   aLicense,
   aTemplate,

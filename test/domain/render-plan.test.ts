@@ -1,5 +1,5 @@
-import { changeLabel, changesLabel, userLabel } from '../../src/domain/change-label';
-import { durationLabel, renderPlan } from '../../src/domain/render-plan';
+import { changeLabel, changesLabel, userLabel } from '../../src/domain/model/change-label';
+import { durationLabel, renderPlan } from '../../src/domain/render/render-plan';
 import { aLicense, aTemplate, aUser, licensesWith, planOf, siteA } from './builders';
 
 const hostA = `EE@${siteA}`;

@@ -1,6 +1,6 @@
-import { changeLabel } from '../../src/domain/change-label';
-import type { Change, ChangeTarget, Operation } from '../../src/domain/model';
-import { judgeRestored, restoration } from '../../src/domain/restoration';
+import { changeLabel } from '../../src/domain/model/change-label';
+import type { Change, ChangeTarget, Operation } from '../../src/domain/model/model';
+import { judgeRestored, restoration } from '../../src/domain/write/put-back';
 
 function change(operation: Operation, target: ChangeTarget): Change {
   const reason = { code: 'granted', text: 'granted by A', rule: 'R11', templates: [] } as const;

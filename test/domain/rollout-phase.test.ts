@@ -10,7 +10,7 @@ import {
   writingPhases,
   type Action,
   type Phase,
-} from '../../src/domain/rollout-phase';
+} from '../../src/domain/rollout/rollout-phase';
 
 function allowed(phase: Phase, rest: Partial<Parameters<typeof allowedActions>[0]> = {}): Action[] {
   const verdicts = allowedActions({ phase, paused: false, ...rest });

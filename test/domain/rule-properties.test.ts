@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Change } from '../../src/domain/model';
-import type { PlannedUser } from '../../src/domain/planned-user';
+import type { Change } from '../../src/domain/model/model';
+import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import { planOf } from './builders';
 import {
   anyDeletion,

@@ -1,5 +1,5 @@
-import type { Entitlement } from '../../src/domain/model';
-import { validateTemplate } from '../../src/domain/validate-template';
+import type { Entitlement } from '../../src/domain/model/model';
+import { validateTemplate } from '../../src/domain/templates/validate-template';
 import { aLicense, entitlement, siteA, siteB, someLicenses, someSettings } from './builders';
 
 const hostA = `EE@${siteA}`;

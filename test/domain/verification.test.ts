@@ -1,9 +1,9 @@
-import type { Change, ChangeTarget, Holdings, Operation } from '../../src/domain/model';
+import type { Change, ChangeTarget, Holdings, Operation } from '../../src/domain/model/model';
 import {
   isConverged,
   nextSweepDelayMs,
   verificationDeadlineMs,
-} from '../../src/domain/verification';
+} from '../../src/domain/write/convergence';
 
 const reason = { code: 'granted', text: '', rule: 'R19', templates: [] } as const;
 const change = (operation: Operation, target: ChangeTarget): Change => ({

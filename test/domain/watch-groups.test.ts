@@ -1,4 +1,4 @@
-import { reactToTransition, type Transition } from '../../src/domain/watch-groups';
+import { reactToTransition, type Transition } from '../../src/domain/watch/react-to-groups';
 
 const none: Transition = { joined: [], left: [], deleted: [] };
 const join = { ...none, joined: ['sales'] };

@@ -1,5 +1,5 @@
-import type { ReactionCause } from '../../src/domain/reaction';
-import { countCauses, reactionsTitle } from '../../src/domain/watch-title';
+import type { ReactionCause } from '../../src/domain/watch/reaction';
+import { countCauses, reactionsTitle } from '../../src/domain/watch/count-causes';
 
 const titleOf = (...users: ReactionCause[][]) =>
   reactionsTitle(countCauses(users.map((causes) => ({ causes }))));

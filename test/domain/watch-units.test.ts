@@ -1,4 +1,4 @@
-import { serveWaiting } from '../../src/domain/watch-units';
+import { serveWaiting } from '../../src/domain/watch/serve-waiters';
 
 const waiter = (personId: string, pools: string[], needsAll = false) => ({
   personId,

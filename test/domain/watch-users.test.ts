@@ -1,4 +1,4 @@
-import { judgeFirstSight, type FirstLicense } from '../../src/domain/watch-users';
+import { judgeFirstSight, type FirstLicense } from '../../src/domain/watch/judge-first-sight';
 
 const baselineAt = new Date('2026-05-01T12:00:00Z');
 const before = new Date('2026-05-01T11:59:59Z');

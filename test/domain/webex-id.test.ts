@@ -6,7 +6,7 @@ import {
   toWebexId,
   uuidOf,
   type WebexIdKind,
-} from '../../src/domain/webex-id';
+} from '../../src/domain/model/webex-id';
 
 const orgUuid = 'b50318de-fa24-4700-8b6a-d6c30e7b9644';
 const uuid = '9eca7814-3313-464f-9642-0239875bc9f8';

@@ -11,7 +11,7 @@ import {
   licensesWith,
 } from './builders';
 import type { Plan, UserSpec } from './builders';
-import type { Template } from '../../src/domain/model';
+import type { Template } from '../../src/domain/model/model';
 
 const hostA = `EE@${siteA}`;
 const attendeeA = `EE@${siteA}:attendee`;

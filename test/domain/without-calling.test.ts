@@ -1,5 +1,5 @@
-import type { Change } from '../../src/domain/model';
-import { withoutCalling, type RefusedWrite } from '../../src/domain/without-calling';
+import type { Change } from '../../src/domain/model/model';
+import { withoutCalling, type RefusedWrite } from '../../src/domain/write/without-calling';
 import { licenseId, someSettings } from './builders';
 
 const { callingOffers } = someSettings();

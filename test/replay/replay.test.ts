@@ -7,7 +7,7 @@ import {
   Worker,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import { phases, type Phase } from '../../src/domain/rollout-phase';
+import { phases, type Phase } from '../../src/domain/rollout/rollout-phase';
 
 interface RecordedHistory {
   events: {

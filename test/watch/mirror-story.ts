@@ -7,11 +7,11 @@ import { mirrorGroups, mirrorMembers } from '../../src/db/mirror-groups';
 import { takeReactions, takeableReactions } from '../../src/db/reactions';
 import { saveSettings } from '../../src/db/settings';
 import { saveRevision } from '../../src/db/templates';
-import { defaultSettings } from '../../src/domain/default-settings';
-import type { License } from '../../src/domain/model';
-import type { OrgSettings } from '../../src/domain/org-settings';
-import { completeRequest } from '../../src/domain/request-defaults';
-import type { Phase } from '../../src/domain/rollout-phase';
+import { defaultSettings } from '../../src/domain/model/default-settings';
+import type { License } from '../../src/domain/model/model';
+import type { OrgSettings } from '../../src/domain/model/settings';
+import { completeRequest } from '../../src/domain/request/complete-request';
+import type { Phase } from '../../src/domain/rollout/rollout-phase';
 import { licenseId } from '../domain/builders';
 
 export const longAgo = new Date('2020-01-01T00:00:00Z');

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Change, Operation } from '../../src/domain/model';
-import { offerOfLicenseId } from '../../src/domain/webex-id';
+import type { Change, Operation } from '../../src/domain/model/model';
+import { offerOfLicenseId } from '../../src/domain/model/webex-id';
 import { changeSettings, type SettingsInput } from '../../src/simulator/settings';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import { allScopes, tokenName } from '../../src/simulator/tokens';

@@ -1,5 +1,5 @@
 import { saveSettings } from '../../src/db/settings';
-import { defaultSettings } from '../../src/domain/default-settings';
+import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createLogger } from '../../src/logger';
 import { createWatchSchedule } from '../../src/worker/watch-schedule';
 import { Caller } from '../support/caller';

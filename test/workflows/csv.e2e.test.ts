@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { csvFormat } from '../../src/domain/csv-text';
+import { csvFormat } from '../../src/domain/csv/cells';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, expectEachOnce, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';

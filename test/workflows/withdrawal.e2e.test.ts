@@ -1,4 +1,4 @@
-import { siteOfLicenseId, offerOfLicenseId } from '../../src/domain/webex-id';
+import { siteOfLicenseId, offerOfLicenseId } from '../../src/domain/model/webex-id';
 import type { RolloutBody } from '../support/caller';
 import { Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { listRolloutUsers } from '../../db/rollout-users';
 import { readSettings } from '../../db/settings';
-import { outcomes } from '../../domain/planned-user';
-import { noteCodes } from '../../domain/note-codes';
+import { outcomes } from '../../domain/plan/planned-user';
+import { noteCodes } from '../../domain/model/note-codes';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { rolloutOf } from '../rollout-of';

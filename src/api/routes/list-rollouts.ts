@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listRollouts } from '../../db/rollouts';
-import { phases } from '../../domain/rollout-phase';
+import { phases } from '../../domain/rollout/rollout-phase';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { cursorQuery, instant, limitQuery, next } from '../schemas/parts';

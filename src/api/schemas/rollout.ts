@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { features } from '../../domain/features';
-import { outcomes } from '../../domain/planned-user';
-import { actions, phases } from '../../domain/rollout-phase';
+import { features } from '../../domain/features/features';
+import { outcomes } from '../../domain/plan/planned-user';
+import { actions, phases } from '../../domain/rollout/rollout-phase';
 import { feedbackSummary } from './feedback';
 import { change, holdings, instant, note, orNull, warning } from './parts';
 import { storedRequest } from './rollout-request';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLabeled } from '../../domain/offers';
+import { isLabeled } from '../../domain/licenses/offers';
 import { instant, orNull } from './parts';
 
 const site = z

@@ -1,5 +1,5 @@
 import type { GroupRow, OrganizationRow, UserRow } from '../../db/directory';
-import { effectiveHoldings } from '../../domain/effective-holdings';
+import { effectiveHoldings } from '../../domain/write/believed-holdings';
 import { organizationAddress, templateAddress, userAddress } from '../addresses';
 
 export function organizationBriefView(row: OrganizationRow) {

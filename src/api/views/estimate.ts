@@ -1,4 +1,4 @@
-import type { PlanSummary } from '../../domain/plan-summary';
+import type { PlanSummary } from '../../domain/plan/plan-summary';
 
 /** Seconds that a whole plan takes at a pace of write calls per second, soaks included. */
 export function planSeconds(summary: PlanSummary, writesPerSecond: number): number {

@@ -1,8 +1,8 @@
-import type { Desired, DesiredEntry } from '../../domain/composition';
-import type { License, Note } from '../../domain/model';
-import type { PlannedUser } from '../../domain/planned-user';
-import { grantedReason } from '../../domain/reasons';
-import { offerOfLicenseId, siteOfLicenseId } from '../../domain/webex-id';
+import type { Desired, DesiredEntry } from '../../domain/templates/compose-templates';
+import type { License, Note } from '../../domain/model/model';
+import type { PlannedUser } from '../../domain/plan/planned-user';
+import { grantedReason } from '../../domain/templates/reasons';
+import { offerOfLicenseId, siteOfLicenseId } from '../../domain/model/webex-id';
 
 export type HeldLicenseView = ReturnType<typeof heldLicense>;
 

@@ -1,7 +1,7 @@
 import type { OpenForecast } from '../../db/rollouts';
-import type { License } from '../../domain/model';
-import { unitsLeftOf } from '../../domain/license-index';
-import { offerLabel, serviceOf } from '../../domain/offers';
+import type { License } from '../../domain/model/model';
+import { unitsLeftOf } from '../../domain/licenses/license-index';
+import { offerLabel, serviceOf } from '../../domain/licenses/offers';
 import { rolloutAddress } from '../addresses';
 
 /** Units of a license, and what each open plan would make of them. */

@@ -1,4 +1,4 @@
-import type { PlannedUser } from '../../domain/planned-user';
+import type { PlannedUser } from '../../domain/plan/planned-user';
 import type { ReadExplanation } from '../read-explanation';
 import { causeView } from './reaction-view';
 import { isBeforeStart, rolloutOfUserView, type RolloutOfUser } from './rollouts-of-user-view';

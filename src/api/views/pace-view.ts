@@ -1,5 +1,5 @@
 import { readPace } from '../../db/directory';
-import { recover, type PaceState } from '../../domain/pace';
+import { recover, type PaceState } from '../../domain/rollout/pace';
 import type { ApiDeps } from '../deps';
 
 export interface PaceView {

@@ -1,5 +1,5 @@
 import { countOutcomes, type RolloutRow } from '../../db/rollouts';
-import { isFinal, isWriting } from '../../domain/rollout-phase';
+import { isFinal, isWriting } from '../../domain/rollout/rollout-phase';
 import type { ApiDeps } from '../deps';
 import { paceOf } from './pace-view';
 import { timeLeft } from './rollout-view';

@@ -1,5 +1,5 @@
 import type { listGivers } from '../../db/user-history';
-import type { Provenance } from '../../domain/model';
+import type { Provenance } from '../../domain/model/model';
 import { rolloutAddress, templateAddress } from '../addresses';
 
 export type Giver = Awaited<ReturnType<typeof listGivers>>[number];

@@ -1,5 +1,5 @@
 import type { listReactions } from '../../db/user-history';
-import type { ReactionCause } from '../../domain/reaction';
+import type { ReactionCause } from '../../domain/watch/reaction';
 import { rolloutAddress } from '../addresses';
 
 type ReactionRow = Awaited<ReturnType<typeof listReactions>>[number];

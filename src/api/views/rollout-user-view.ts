@@ -1,9 +1,9 @@
 import type { RolloutUserRow } from '../../db/rollout-users';
-import { activationOf } from '../../domain/activation';
-import { featureLabel } from '../../domain/feature-label';
-import type { FeatureEffect, FeatureEffectKind } from '../../domain/features';
-import type { CallingOffers } from '../../domain/org-settings';
-import { isToBeInformed, rowFeatures } from '../../domain/row-features';
+import { activationOf } from '../../domain/rollout/activation';
+import { featureLabel } from '../../domain/features/feature-label';
+import type { FeatureEffect, FeatureEffectKind } from '../../domain/features/features';
+import type { CallingOffers } from '../../domain/model/settings';
+import { isToBeInformed, rowFeatures } from '../../domain/features/row-features';
 import { rolloutAddress } from '../addresses';
 
 export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {

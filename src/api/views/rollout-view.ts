@@ -1,14 +1,14 @@
 import type { OrganizationRow } from '../../db/directory';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollouts';
-import { neverStarts, startObstacles } from '../../domain/guards';
-import { outcomes, type Outcome } from '../../domain/planned-user';
+import { neverStarts, startObstacles } from '../../domain/rollout/guards';
+import { outcomes, type Outcome } from '../../domain/plan/planned-user';
 import {
   allowedActions,
   isFinal,
   isWriting,
   type Action,
   type ActionVerdict,
-} from '../../domain/rollout-phase';
+} from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../addresses';
 import type { ApiDeps } from '../deps';
 import { planSeconds, secondsLeft } from './estimate';

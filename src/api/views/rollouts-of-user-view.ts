@@ -1,5 +1,5 @@
 import type { listRolloutsOfUser } from '../../db/user-history';
-import { finalPhases, type Phase } from '../../domain/rollout-phase';
+import { finalPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../addresses';
 
 export type RolloutOfUser = Awaited<ReturnType<typeof listRolloutsOfUser>>[number];

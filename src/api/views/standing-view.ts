@@ -1,6 +1,6 @@
 import type { UserRow } from '../../db/directory';
-import { refOf } from '../../domain/composition';
-import type { Template } from '../../domain/model';
+import { refOf } from '../../domain/templates/compose-templates';
+import type { Template } from '../../domain/model/model';
 import { templateAddress } from '../addresses';
 import type { ReadExplanation } from '../read-explanation';
 

@@ -7,8 +7,8 @@ import {
   type UserRow,
 } from '../../db/directory';
 import { groupNames, listGivers, listReactions, listRolloutsOfUser } from '../../db/user-history';
-import { attendeeKey } from '../../domain/decision-draft';
-import { toWebexId } from '../../domain/webex-id';
+import { attendeeKey } from '../../domain/decide/deciding';
+import { toWebexId } from '../../domain/model/webex-id';
 import { rolloutAddress } from '../addresses';
 import type { ApiDeps } from '../deps';
 import { notFound } from '../problem';

@@ -9,8 +9,8 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { CompositionMode } from '../../domain/model';
-import type { OrgSettings } from '../../domain/org-settings';
+import type { CompositionMode } from '../../domain/model/model';
+import type { OrgSettings } from '../../domain/model/settings';
 import { instant, orgId } from './columns';
 
 /** Organizations that this installation keeps; one row for each that a worker's token opened. */

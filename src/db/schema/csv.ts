@@ -1,7 +1,7 @@
 /** CSV imports: what a file asks for, user by user (R71–R78). */
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import type { CsvRemark } from '../../domain/csv-faults';
-import type { CsvWish } from '../../domain/csv-wish';
+import type { CsvRemark } from '../../domain/csv/faults';
+import type { CsvWish } from '../../domain/csv/requested-cells';
 import { instant, orgId } from './columns';
 
 export const csvImport = pgTable('csv_import', {

@@ -10,8 +10,8 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
-import type { CallingRecord } from '../../domain/calling';
-import type { Holdings, UserKind } from '../../domain/model';
+import type { CallingRecord } from '../../domain/licenses/calling';
+import type { Holdings, UserKind } from '../../domain/model/model';
 import { instant, orgId } from './columns';
 
 export const directoryLicense = pgTable(

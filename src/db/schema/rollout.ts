@@ -13,11 +13,11 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Change, Holdings, Note } from '../../domain/model';
-import type { Outcome, Pending } from '../../domain/planned-user';
-import type { PlanSummary } from '../../domain/plan-summary';
-import type { Phase } from '../../domain/rollout-phase';
-import type { RolloutRequest } from '../../domain/rollout-request';
+import type { Change, Holdings, Note } from '../../domain/model/model';
+import type { Outcome, Pending } from '../../domain/plan/planned-user';
+import type { PlanSummary } from '../../domain/plan/plan-summary';
+import type { Phase } from '../../domain/rollout/rollout-phase';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { instant, orgId } from './columns';
 
 export const rollout = pgTable(

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { ReactionCause, ReactionMode } from '../../domain/reaction';
+import type { ReactionCause, ReactionMode } from '../../domain/watch/reaction';
 import { instant, orgId } from './columns';
 
 export const watchState = pgTable('watch_state', {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../src/api/create-app';
 import { hashToken } from '../../../src/api/tokens';
 import { openDatabase } from '../../../src/db/connect';
-import { defaultSettings } from '../../../src/domain/default-settings';
+import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createLogger } from '../../../src/logger';
 import { createFakeJobs } from './fake-jobs';
 

@@ -9,8 +9,8 @@ import {
   rollout,
   rolloutUser,
 } from '../../../src/db/schema';
-import type { PlanSummary } from '../../../src/domain/plan-summary';
-import { completeRequest } from '../../../src/domain/request-defaults';
+import type { PlanSummary } from '../../../src/domain/plan/plan-summary';
+import { completeRequest } from '../../../src/domain/request/complete-request';
 
 const base64 = (uri: string) => Buffer.from(uri).toString('base64url');
 

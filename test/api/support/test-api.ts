@@ -7,7 +7,7 @@ import { openApiOf } from '../../../src/api/openapi';
 import { endpoints } from '../../../src/api/routes';
 import type { Role } from '../../../src/api/roles';
 import { hashToken } from '../../../src/api/tokens';
-import { defaultSettings } from '../../../src/domain/default-settings';
+import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createLogger } from '../../../src/logger';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { answersOf } from './answers-of-document';

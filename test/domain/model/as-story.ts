@@ -1,5 +1,5 @@
-import type { Candidate, ChangeTarget, License } from '../../../src/domain/model';
-import type { PlannedUser } from '../../../src/domain/planned-user';
+import type { Candidate, ChangeTarget, License } from '../../../src/domain/model/model';
+import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import {
   aLicense,
   aTemplate,

@@ -1,4 +1,4 @@
-import type { CompositionMode, Provenance } from '../../../src/domain/model';
+import type { CompositionMode, Provenance } from '../../../src/domain/model/model';
 
 /**
  * An organization in plain words, for the interpreter. A thing is `MS`, `EE@a.webex.com` or

@@ -1,0 +1,106 @@
+import type { License } from '../model/model';
+import {
+  advancedMessaging,
+  advancedSpaceMeetings,
+  basicMessaging,
+  basicSpaceMeetings,
+  callOnWebex,
+  isLabeled,
+  offerLabel,
+} from '../licenses/offers';
+
+/** What a column of `users.csv` is about (R71). */
+export type CsvColumn =
+  | { kind: 'user' | 'name' | 'status' | 'phone' | 'stamp'; header: string }
+  | { kind: 'license'; header: string; offer: string; site: string | null }
+  | { kind: 'attendee'; header: string; site: string };
+
+/** Columns that every file has, whatever the organization has bought (R71). */
+const firstOffers = [
+  basicMessaging,
+  advancedMessaging,
+  basicSpaceMeetings,
+  advancedSpaceMeetings,
+  callOnWebex,
+] as const;
+
+export const userHeader = 'User ID/Email (Required)';
+
+export interface CsvColumnsInput {
+  licenses: readonly Pick<License, 'offer' | 'site' | 'name'>[];
+  /** Sites where the attendee account feature is on (R38). */
+  attendeeSites: readonly string[];
+}
+
+/**
+ * The columns of an organization's files: who, the five services by name, every other license once
+ * whatever the number of subscriptions, attendee accounts, and the stamp (R71, R77).
+ */
+export function csvColumns({ licenses, attendeeSites }: CsvColumnsInput): CsvColumn[] {
+  const firsts = firstOffers.map((offer) => licenseColumn({ offer, site: null, name: offer }));
+  const others = licenses.map(licenseColumn);
+  const byKey = new Map([...firsts, ...others].map((column) => [keyOf(column), column]));
+  // A name is taken from the first license of a kind: which one that is must not depend on order.
+  for (const column of others) {
+    const known = byKey.get(keyOf(column));
+    if (known && column.header < known.header) byKey.set(keyOf(column), column);
+  }
+  const sorted = [...byKey.values()].slice(firsts.length).sort(byHeader);
+  const sites = [...new Set(attendeeSites.map((site) => site.toLowerCase()))].sort();
+  return [
+    { kind: 'user', header: userHeader },
+    { kind: 'name', header: 'Display Name' },
+    { kind: 'status', header: 'User Status' },
+    { kind: 'phone', header: 'Phone Number' },
+    ...firsts,
+    ...sorted,
+    ...sites.map((site) => ({ kind: 'attendee' as const, header: attendeeHeader(site), site })),
+    { kind: 'stamp', header: 'Seatwise Stamp' },
+  ];
+}
+
+export function attendeeHeader(site: string): string {
+  return `Attendee (${site})`;
+}
+
+/**
+ * Finds columns by what people leave of their headers: case and blanks don't count, and a license
+ * may be named by its offer code, which stays when its name changes.
+ */
+export function columnFinder(columns: readonly CsvColumn[]): (header: string) => CsvColumn | null {
+  const byHeader = new Map(columns.map((column) => [normalized(column.header), column]));
+  const byCode = new Map(
+    columns.flatMap((column) =>
+      column.kind === 'license' ? [[normalized(codeHeader(column)), column] as const] : [],
+    ),
+  );
+  return (header) => {
+    const coded = /\[(\w+)\]((?:\s*\([^()]*\))?)\s*$/.exec(header);
+    const code = coded ? `${coded[1] ?? ''}${coded[2] ?? ''}` : header;
+    return byHeader.get(normalized(header)) ?? byCode.get(normalized(code)) ?? null;
+  };
+}
+
+function licenseColumn({ offer, site, name }: CsvColumnsInput['licenses'][number]) {
+  const lowered = site?.toLowerCase() ?? null;
+  // Names aren't unique and change; labels of ours are and don't.
+  const label = isLabeled(offer) ? offerLabel(offer) : `${name} [${offer}]`;
+  const header = lowered === null ? label : `${label} (${lowered})`;
+  return { kind: 'license' as const, header, offer, site: lowered };
+}
+
+function codeHeader({ offer, site }: Extract<CsvColumn, { kind: 'license' }>): string {
+  return site === null ? offer : `${offer} (${site})`;
+}
+
+function keyOf({ offer, site }: { offer: string; site: string | null }): string {
+  return `${offer}@${site ?? ''}`;
+}
+
+function normalized(header: string): string {
+  return header.toLowerCase().replace(/\s+/g, '');
+}
+
+function byHeader(a: CsvColumn, b: CsvColumn): number {
+  return a.header < b.header ? -1 : a.header > b.header ? 1 : 0;
+}

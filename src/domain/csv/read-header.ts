@@ -1,0 +1,48 @@
+import { columnFinder, userHeader, type CsvColumn } from './columns';
+import { quoted, type CsvFault, type CsvFaultCode } from './faults';
+import { readCell } from './cells';
+
+/** A column of a file; null where it has no header, which is harmless while it is empty. */
+export type FileColumn = CsvColumn | null;
+
+export interface CsvHeader {
+  columns: FileColumn[];
+  faults: CsvFault[];
+}
+
+/** Which column is which (R71, R73): in any order, none unknown and none twice, and one says who. */
+export function readHeader(
+  { line, cells }: { line: number; cells: readonly string[] },
+  known: readonly CsvColumn[],
+): CsvHeader {
+  const find = columnFinder(known);
+  const faults: CsvFault[] = [];
+  const fault = (column: string | null, code: CsvFaultCode, detail: string) =>
+    faults.push({ line, column, code, detail });
+  const seen = new Set<CsvColumn>();
+  const columns = cells.map((cell): FileColumn => {
+    const header = readCell(cell).trim();
+    if (header === '') return null;
+    const column = find(header);
+    if (!column) {
+      const site = /^attendee\s*\((.*)\)$/i.exec(header)?.[1];
+      if (site === undefined) {
+        fault(header, 'unknown-column', `There is no column ${quoted(header)}: take it out.`);
+      } else {
+        const detail = `The attendee account feature isn't on for ${quoted(site)} (R38).`;
+        fault(header, 'unknown-attendee-site', detail);
+      }
+      return null;
+    }
+    if (seen.has(column)) {
+      fault(column.header, 'duplicate-column', `${quoted(header)} is there twice.`);
+      return null;
+    }
+    seen.add(column);
+    return column;
+  });
+  if (!columns.some((column) => column?.kind === 'user')) {
+    fault(null, 'missing-column', `The column "${userHeader}" is needed (R73).`);
+  }
+  return { columns, faults };
+}

@@ -1,0 +1,16 @@
+import type { Change, Reason } from '../model/model';
+
+/** R36: host was granted too and has no unit: the attendee account that the user has until then. */
+export function attendeeMeanwhile(site: string, reason: Reason): Change {
+  return {
+    operation: 'add',
+    target: { kind: 'attendee', site },
+    reason: { ...reason, text: `${reason.text}; attendee until a host unit is free`, rule: 'R36' },
+    replacement: false,
+  };
+}
+
+/** Whether a change is such an attendee account. */
+export function isAttendeeMeanwhile({ operation, target, reason }: Change): boolean {
+  return operation === 'add' && target.kind === 'attendee' && reason.rule === 'R36';
+}

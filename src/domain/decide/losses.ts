@@ -1,0 +1,103 @@
+import type { Decision, Loss } from './decision';
+import { compare, isImplicit, type HeldLicense } from '../licenses/license-index';
+import type { ChangeTarget, Note, NoteCode, Reason } from '../model/model';
+import type { CallingOffers } from '../model/settings';
+import {
+  advancedMessaging,
+  basicMessaging,
+  basicSpaceMeetings,
+  dependencyRank,
+  isIrreversible,
+  offerLabel,
+  prerequisitesOf,
+} from '../licenses/offers';
+
+interface LossOptions {
+  givesWayTo?: number;
+  replacement?: boolean;
+  callingOffers?: CallingOffers;
+}
+
+export function licenseTarget({ licenseId, offer, site }: HeldLicense): ChangeTarget {
+  return { kind: 'license', licenseId, offer, site };
+}
+
+export function note(code: NoteCode, text: string, rule: string, target: Note['target']): Note {
+  return { code, text, rule, target };
+}
+
+/** The loss of a license that the organization lists. */
+export function licenseLoss(license: HeldLicense, reason: Reason, options: LossOptions): Loss {
+  return {
+    target: licenseTarget(license),
+    position: license.position,
+    reason,
+    replacement: options.replacement ?? options.givesWayTo !== undefined,
+    givesWayTo: options.givesWayTo ?? null,
+    isIrreversible: isIrreversible(license.offer, options.callingOffers ?? {}),
+  };
+}
+
+export function attendeeLoss(site: string, reason: Reason, options: LossOptions): Loss {
+  return {
+    target: { kind: 'attendee', site },
+    position: null,
+    reason,
+    replacement: options.replacement ?? options.givesWayTo !== undefined,
+    givesWayTo: options.givesWayTo ?? null,
+    isIrreversible: false,
+  };
+}
+
+/**
+ * R31b: what a license that stays can't be without is not taken, and the plan says so. FTM comes
+ * with any messaging license (R56): taking it alone would never settle.
+ */
+export function protectNeeded(
+  decision: Decision,
+  held: readonly HeldLicense[],
+  callingOffers: CallingOffers,
+): Loss[] {
+  let losses = decision.losses;
+  for (let isSettled = false; !isSettled;) {
+    const stays = offersThatStay(decision, losses, held);
+    const next = losses.filter(({ target }) => {
+      if (target.kind !== 'license' || stays.has(target.offer)) return true;
+      const dependent = [...stays].find((offer) => leans(offer, target.offer, callingOffers));
+      if (dependent === undefined) return true;
+      const text = `required by ${offerLabel(dependent)}, which stays`;
+      decision.kept.push(note('needed', text, 'R31b', target));
+      return false;
+    });
+    isSettled = next.length === losses.length;
+    losses = next;
+  }
+  return losses;
+}
+
+function offersThatStay(
+  { wants }: Decision,
+  losses: readonly Loss[],
+  held: readonly HeldLicense[],
+): Set<string> {
+  const lost = new Set(
+    losses.map(({ target }) => (target.kind === 'license' ? target.licenseId : null)),
+  );
+  const staying = held.filter(({ licenseId, offer }) => !lost.has(licenseId) && !isImplicit(offer));
+  return new Set([...staying, ...wants].map(({ offer }) => offer));
+}
+
+function leans(offer: string, on: string, callingOffers: CallingOffers): boolean {
+  const isMessaging = offer === basicMessaging || offer === advancedMessaging;
+  if (isMessaging && on === basicSpaceMeetings) return true;
+  return prerequisitesOf(offer, callingOffers).includes(on);
+}
+
+/** Dependents before what they need (R61). */
+export function sortLosses(losses: readonly Loss[], callingOffers: CallingOffers): Loss[] {
+  const rank = ({ target }: Loss) =>
+    target.kind === 'license' ? dependencyRank(target.offer, callingOffers) : 9;
+  const key = ({ target }: Loss) =>
+    target.kind === 'license' ? target.licenseId : `attendee:${target.site}`;
+  return [...losses].sort((a, b) => rank(b) - rank(a) || compare(key(a), key(b)));
+}

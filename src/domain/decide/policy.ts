@@ -1,0 +1,33 @@
+import type { Desired, DesiredEntry } from '../templates/compose-templates';
+import type { ChangeTarget, Note, Reason } from '../model/model';
+import { grantedReason, ungrantedReason } from '../templates/reasons';
+
+/** What a kind of change wants of one user; deciding by it is the same for all kinds. */
+export interface Policy {
+  /** What the user should hold. */
+  desired: Desired;
+  /** Why an entry is added. */
+  grant: (entry: DesiredEntry) => Reason;
+  /**
+   * What becomes of something that is held and not desired, or that stands in the way of something
+   * less: a host where attendee is desired, Premium where Standard is (R40a, R41), and a license of
+   * which another copy is held (R45).
+   */
+  judge: (target: ChangeTarget) => Verdict;
+}
+
+type Remark = Pick<Note, 'code' | 'text' | 'rule'>;
+
+/** Taken, and why; or it stays, and what is said about that; or a rule forbids to take it. */
+export type Verdict = { take: Reason } | { keep: Remark } | { block: Remark };
+
+export const preserved: Verdict = {
+  keep: { code: 'preserved', text: 'not granted; preserve is on', rule: 'R19' },
+};
+
+/** R19: preserve on, what isn't desired stays; off, it goes, whoever gave it (R13a). */
+export function templatePolicy(desired: Desired, preserve: boolean): Policy {
+  const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
+  const verdict: Verdict = preserve ? preserved : { take: reason };
+  return { desired, grant: grantedReason, judge: () => verdict };
+}

@@ -1,0 +1,45 @@
+import { applyChanges, targetKey } from '../model/apply-changes';
+import { isNoticed } from './feature-totals';
+import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
+import type { Change, Holdings } from '../model/model';
+import type { CallingOffers } from '../model/settings';
+import type { Outcome } from '../plan/planned-user';
+import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
+
+/** As much of a stored row as its feature impact depends on. */
+export interface FeatureRow {
+  outcome: Outcome;
+  before: Holdings;
+  changes: readonly Change[];
+  refused: readonly Change[] | null;
+  writtenAt: Date | null;
+}
+
+/**
+ * What a row does to its user's features (R86): the plan while it isn't written yet, then what Webex
+ * did of it. Nothing where nothing was written and nothing will be.
+ */
+export function rowFeatures(row: FeatureRow, callingOffers: CallingOffers): FeatureEffect[] {
+  const { before, changes, writtenAt, outcome } = row;
+  if (outcome === 'reverted' || (writtenAt === null && outcome !== 'planned')) return [];
+  const refused = new Set(writtenAt === null ? [] : row.refused?.map(changeKey));
+  const done = changes.filter((change) => !refused.has(changeKey(change)));
+  const stateOf = ({ licenses }: Holdings) =>
+    featureStateOf(licenses.flatMap((id) => keyOf(id, callingOffers) ?? []));
+  return featureImpact(stateOf(before), stateOf(applyChanges(before, done)));
+}
+
+/** R82: whether somebody has to tell the user. */
+export function isToBeInformed(effects: readonly FeatureEffect[]): boolean {
+  return isNoticed(effects);
+}
+
+function changeKey({ operation, target }: Change): string {
+  return `${operation} ${targetKey(target)}`;
+}
+
+function keyOf(licenseId: string, callingOffers: CallingOffers): string | null {
+  const offer = offerOfLicenseId(licenseId);
+  if (offer === undefined) return null;
+  return featureKeyOf({ offer, site: siteOfLicenseId(licenseId) ?? null }, callingOffers);
+}

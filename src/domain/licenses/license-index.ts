@@ -1,0 +1,115 @@
+import { freeScreenShare } from './offers';
+import type { License } from '../model/model';
+import type { SubscriptionOrder } from '../model/settings';
+import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
+
+/** All licenses of one offer on one site; a user needs one of them (R8, R9). */
+export interface Pool {
+  offer: string;
+  site: string | null;
+  /** Positions in `LicenseIndex.licenses`, in the order in which they are used up (R44). */
+  members: number[];
+}
+
+/** The licenses of an organization, numbered so that plans can keep numbers instead of ids. */
+export interface LicenseIndex {
+  licenses: License[];
+  pools: Pool[];
+  /** Position of a license id; undefined for licenses that `GET /licenses` doesn't list. */
+  positionOf(licenseId: string): number | undefined;
+  poolOf(offer: string, site: string | null): number | undefined;
+  /** Pool of the license at a position. */
+  poolAt(position: number): number;
+}
+
+/** One license that a user holds; `position` is null where the organization doesn't list it. */
+export interface HeldLicense {
+  licenseId: string;
+  offer: string;
+  site: string | null;
+  position: number | null;
+}
+
+/** Numbers licenses and orders each pool: free ones, then subscriptions by start, the unlisted by id. */
+export function indexLicenses(
+  given: readonly License[],
+  subscriptions: readonly SubscriptionOrder[],
+): LicenseIndex {
+  const startsOn = new Map(subscriptions.map(({ id, startsOn }) => [id, startsOn]));
+  const licenses = [...given].sort((a, b) => compareAge(a, b, startsOn));
+  const positions = new Map(licenses.map(({ id }, position) => [id, position]));
+  const pools: Pool[] = [];
+  const poolByKey = new Map<string, number>();
+  const poolByPosition = licenses.map(({ offer, site }, position) => {
+    const key = poolKey(offer, site);
+    const known = poolByKey.get(key);
+    const pool = known ?? pools.length;
+    if (known === undefined) {
+      poolByKey.set(key, pool);
+      pools.push({ offer, site: site?.toLowerCase() ?? null, members: [] });
+    }
+    pools[pool]?.members.push(position);
+    return pool;
+  });
+  return {
+    licenses,
+    pools,
+    positionOf: (licenseId) => positions.get(licenseId),
+    poolOf: (offer, site) => poolByKey.get(poolKey(offer, site)),
+    poolAt: (position) => poolByPosition[position] ?? -1,
+  };
+}
+
+/** Units that can still be given; null where a license is never short or Webex doesn't say (R47). */
+export function unitsLeftOf(license: License): number | null {
+  const balance = unitBalanceOf(license);
+  return balance === null ? null : Math.max(0, balance);
+}
+
+/** Units bought that nobody uses; negative where more are in use than were bought. */
+export function unitBalanceOf(license: License): number | null {
+  const { subscriptionId, consumedUnits, totalUnits } = license;
+  if (subscriptionId === null || consumedUnits === null || totalUnits < 0) return null;
+  return totalUnits - consumedUnits;
+}
+
+/** What a user holds, in the order of the index, with what the organization doesn't list at the end. */
+export function holdingsIn(index: LicenseIndex, licenseIds: readonly string[]): HeldLicense[] {
+  const held = licenseIds.map((licenseId): HeldLicense => {
+    const position = index.positionOf(licenseId);
+    const license = position === undefined ? undefined : index.licenses[position];
+    return {
+      licenseId,
+      offer: license?.offer ?? offerOfLicenseId(licenseId) ?? 'unknown',
+      site: license ? (license.site?.toLowerCase() ?? null) : (siteOfLicenseId(licenseId) ?? null),
+      position: position ?? null,
+    };
+  });
+  const last = index.licenses.length;
+  return held.sort(
+    (a, b) => (a.position ?? last) - (b.position ?? last) || compare(a.licenseId, b.licenseId),
+  );
+}
+
+/** FSS is implicit: no plan grants or takes it (R57). */
+export function isImplicit(offer: string): boolean {
+  return offer === freeScreenShare;
+}
+
+/** Plain code-unit order: the same on every machine, unlike `localeCompare`. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function poolKey(offer: string, site: string | null): string {
+  return site === null ? offer : `${offer}@${site.toLowerCase()}`;
+}
+
+function compareAge(a: License, b: License, startsOn: ReadonlyMap<string, string>): number {
+  const age = ({ subscriptionId }: License) => {
+    if (subscriptionId === null) return `0`;
+    const start = startsOn.get(subscriptionId);
+    return start === undefined ? `2 ${subscriptionId}` : `1 ${start} ${subscriptionId}`;
+  };
+  return compare(age(a), age(b)) || compare(a.id, b.id);
+}

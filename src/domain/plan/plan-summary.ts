@@ -1,0 +1,117 @@
+import type { Feature } from '../features/features';
+import type { ChangeTarget, NoteCode } from '../model/model';
+import type { PlannedUser } from './planned-user';
+
+/** A run of rows that may be written side by side. */
+export interface PlanStep {
+  step: number;
+  fromSeq: number;
+  toSeq: number;
+}
+
+/** One wave of the stored plan; wave 0 is the pilot. */
+export interface PlanWave {
+  wave: number;
+  users: number;
+  soakSeconds: number;
+  steps: PlanStep[];
+}
+
+/** Units of one license now, and when the plan has been carried out. */
+export interface UnitForecast {
+  licenseId: string;
+  offer: string;
+  site: string | null;
+  name: string;
+  /** Null: never short (R47). */
+  unitsLeft: number | null;
+  taken: number;
+  freed: number;
+  unitsLeftAfter: number | null;
+  /** Users who wait for a unit of this offer. */
+  waiting: number;
+}
+
+/** How often one change is made. */
+export interface ChangeTotal {
+  operation: 'add' | 'remove';
+  /** For attendee accounts `offer` is `attendee`. */
+  offer: string;
+  site: string | null;
+  users: number;
+}
+
+/** Users whose Calling is lost for good (R68). */
+export interface IrreversibleRemovals {
+  users: number;
+  /** E-mail addresses of at most 100 of them. */
+  named: string[];
+}
+
+/** How many users lose or gain one feature (R86). */
+export interface FeatureTotal {
+  feature: Feature;
+  /** Where the feature is of a meeting site. */
+  site: string | null;
+  lost: number;
+  gained: number;
+  /** It stays, but only while sharing in an active call. */
+  limited: number;
+  /** The source doesn't say what becomes of it: never counted as lost. */
+  notStated: number;
+}
+
+/** Users to whom something granted can't be given, by the cause. */
+export interface BlockedTotal {
+  code: NoteCode;
+  users: number;
+}
+
+export interface PlanWarning {
+  code: string;
+  text: string;
+  rule: string;
+}
+
+/** Everything about a plan but its rows. */
+export interface PlanSummary {
+  usersInScope: number;
+  /** Rows by their outcome at planning. */
+  planned: number;
+  unchanged: number;
+  blocked: number;
+  waitingForSeat: number;
+  hostPending: number;
+  additions: number;
+  removals: number;
+  /** Removals that are half of a replacement (R19b), contained in `removals`. */
+  replacements: number;
+  /** Users who lose a license other than by replacement. */
+  usersLosing: number;
+  /** Users who lose or gain a feature, and whom nobody else tells (R82). */
+  usersToInform: number;
+  totals: ChangeTotal[];
+  /** Only features that change for somebody. */
+  features: FeatureTotal[];
+  /** Causes other than units, each user once for each (R69). */
+  blockedBy: BlockedTotal[];
+  units: UnitForecast[];
+  waves: PlanWave[];
+  /** Removals of Webex Calling that destroy number, extension and voicemail (R68). */
+  irreversibleRemovals: IrreversibleRemovals;
+  /** Rings of users who need each other's units, as persons' ids (R46); at most 100 are listed. */
+  rings: string[][];
+  warnings: PlanWarning[];
+}
+
+/** The line of a change as people and the Temporal UI read it: `+EE host@site`, `-MS`. */
+export interface ChangeLabelInput {
+  operation: 'add' | 'remove';
+  target: ChangeTarget;
+}
+
+/** The stored row of a plan, as the renderer takes it. */
+export type PlanRow = Pick<
+  PlannedUser,
+  'seq' | 'email' | 'displayName' | 'wave' | 'changes' | 'kept' | 'blocked' | 'withheld' | 'outcome'
+>;

@@ -1,0 +1,92 @@
+import { arrangePlan, type Arrangement } from './arrange-plan';
+import { createDecider } from './decider';
+import { indexLicenses } from '../licenses/license-index';
+import type { Candidate, License, Template } from '../model/model';
+import type { OrgSettings } from '../model/settings';
+import type { PlannedUser } from './planned-user';
+import type { PlanSummary } from './plan-summary';
+import type { RolloutRequest } from '../request/rollout-request';
+import { settleUser } from './settle-user';
+import { seedOf, stableHash } from './stable-hash';
+import { createSurvey } from './survey';
+
+export { PlanImpossibleError } from './decider';
+
+/** All that planning looks at, beside the users. */
+export interface PlanContext {
+  /** As they would govern: the revision that is rolled out stands in place of the one in force. */
+  templates: Template[];
+  licenses: License[];
+  settings: OrgSettings;
+  request: RolloutRequest;
+  /** Groups that hold a template and that the last look didn't show (R33). */
+  vanishedGroups: readonly string[];
+  /** Their display names, for warnings; without them groups are named by id. */
+  groupNames?: ReadonlyMap<string, string>;
+  /** The template that `delete-template` ends; it isn't among `templates`. */
+  ending: Template | null;
+}
+
+/**
+ * Plans a rollout in two passes over the same candidates in the same order: `survey` for each,
+ * `arrange` once, `settle` for each. Between the passes only numbers are kept for a user.
+ */
+export interface Planner {
+  survey(candidate: Candidate): void;
+  arrange(): PlanSummary;
+  /** Null: out of scope. Throws where the candidates aren't those of the survey. */
+  settle(candidate: Candidate): PlannedUser | null;
+}
+
+/** Throws `PlanImpossibleError` where the request can't be planned from these templates. */
+export function createPlanner(context: PlanContext): Planner {
+  const index = indexLicenses(context.licenses, context.settings.subscriptions);
+  const decide = createDecider(context, index);
+  const seed = seedOf(context.request.seed);
+  const survey = createSurvey(index, context.settings.callingOffers);
+  let arrangement: Arrangement | null = null;
+  let settled = 0;
+  return {
+    survey(candidate) {
+      if (arrangement) throw new Error('The survey has ended: the plan is arranged');
+      survey.add(candidate, stableHash(candidate.personId, seed), decide(candidate));
+    },
+    arrange() {
+      arrangement ??= arrangePlan({ context, index, survey });
+      return arrangement.summary;
+    },
+    settle(candidate) {
+      if (!arrangement) throw new Error('Settling begins when the plan is arranged');
+      const number = settled;
+      settled += 1;
+      if (survey.book.hashAt(number) !== stableHash(candidate.personId, seed)) {
+        throw new Error(`Candidate ${number + 1} isn't the one that was surveyed`);
+      }
+      const decision = decide(candidate);
+      const place = arrangement.placeOf(number);
+      if (!decision || place === null) return null;
+      const { personId, email, displayName, holdings } = candidate;
+      const { seq, wave, step, resolution, isInRing } = arrangement.seatAt(place);
+      const { licenseFor } = arrangement;
+      return {
+        seq,
+        personId,
+        email,
+        displayName,
+        wave,
+        step,
+        before: holdings,
+        ...settleUser({
+          decision,
+          resolution,
+          before: holdings,
+          index,
+          licenseFor: (want) => licenseFor(place, want),
+          calling: candidate.calling,
+          callingOffers: context.settings.callingOffers,
+          isInRing,
+        }),
+      };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Outcome } from '../plan/planned-user';
+
+/**
+ * Whether an automatic gate opens by itself: nothing went wrong beyond the share that the failure
+ * guard allows. Partial writes and users not seen at the deadline count as gone wrong here, although
+ * they don't trip the guard. Returns null to go on, or one line that says why a person must look.
+ */
+export function gateObjection(
+  counts: Partial<Record<Outcome, number>>,
+  failurePercent: number,
+): string | null {
+  const bad = (counts.failed ?? 0) + (counts.partial ?? 0) + (counts.unconverged ?? 0);
+  const written = bad + (counts.applied ?? 0) + (counts.converged ?? 0);
+  if (bad === 0 || (bad / written) * 100 < failurePercent) return null;
+  return `${bad} of ${written} written users failed, were refused a part or were not seen in time`;
+}

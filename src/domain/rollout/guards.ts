@@ -1,0 +1,68 @@
+import type { PlanSummary } from '../plan/plan-summary';
+import type { Guards, RolloutRequest } from '../request/rollout-request';
+
+/** Users written so far, and those of them that failed. */
+export interface FailureCount {
+  written: number;
+  failed: number;
+}
+
+export type GuardVerdict = { tripped: false } | { tripped: true; reason: string };
+
+/** Whether failures have reached the threshold that halts a rollout. */
+export function failureGuard(count: FailureCount, guards: Guards): GuardVerdict {
+  const { written, failed } = count;
+  if (failed === 0 || written < guards.failureMinSample) return { tripped: false };
+  const percent = (failed / written) * 100;
+  if (percent < guards.failurePercent) return { tripped: false };
+  const share = percent >= 10 ? percent.toFixed(0) : percent.toFixed(1);
+  const reason = `${failed} of ${written} users failed (${share} %, the limit is ${guards.failurePercent} %)`;
+  return { tripped: true, reason };
+}
+
+/** Why a plan exceeds its removal budget, one sentence each; replacements don't count (R19b). */
+export function guardViolations(
+  summary: Pick<PlanSummary, 'removals' | 'replacements' | 'usersLosing' | 'usersInScope'>,
+  guards: Guards,
+): string[] {
+  const violations: string[] = [];
+  const removals = summary.removals - summary.replacements;
+  if (guards.maxRemovals !== null && removals > guards.maxRemovals) {
+    violations.push(
+      `The plan removes ${removals} licenses; maxRemovals allows ${guards.maxRemovals}.`,
+    );
+  }
+  if (guards.maxRemovalPercent !== null && summary.usersInScope > 0) {
+    const percent = (summary.usersLosing / summary.usersInScope) * 100;
+    if (percent > guards.maxRemovalPercent) {
+      violations.push(
+        `The plan takes something from ${percent.toFixed(1)} % of the users in scope; ` +
+          `maxRemovalPercent allows ${guards.maxRemovalPercent} %.`,
+      );
+    }
+  }
+  return violations;
+}
+
+/** Why this kind of plan can never be started; null where it can. */
+export function neverStarts({ change }: Pick<RolloutRequest, 'change'>): string | null {
+  if (change.kind !== 'preview') return null;
+  return "A preview can't be started: save the template and roll it out.";
+}
+
+/** Everything that forbids the start of a plan: the removal budget, and Calling lost for good (R68). */
+export function startObstacles(
+  summary: PlanSummary,
+  request: Pick<RolloutRequest, 'guards' | 'acknowledgeIrreversible'>,
+): string[] {
+  const obstacles = guardViolations(summary, request.guards);
+  const { users, named } = summary.irreversibleRemovals;
+  if (users > 0 && !request.acknowledgeIrreversible) {
+    const more = users > named.length ? ` and ${users - named.length} more` : '';
+    obstacles.push(
+      `The plan destroys the Calling number, extension and voicemail of ${named.join(', ')}${more}; ` +
+        'plan it again with acknowledgeIrreversible.',
+    );
+  }
+  return obstacles;
+}

@@ -1,0 +1,185 @@
+import { compare, isImplicit } from '../licenses/license-index';
+import type { CompositionMode, Entitlement, Template, TemplateRef } from '../model/model';
+import type { CallingOffers } from '../model/settings';
+import {
+  advancedMessaging,
+  basicMessaging,
+  basicSpaceMeetings,
+  contactCenterPremium,
+  contactCenterStandard,
+  dependencyRank,
+  offerLabel,
+  prerequisitesOf,
+} from '../licenses/offers';
+
+/** One thing that a user should hold, and the templates that say so. */
+export interface DesiredEntry {
+  offer: string;
+  site: string | null;
+  /** `license` also stands for host: a license on a site (R34). */
+  kind: 'license' | 'attendee';
+  /** Attendee was granted beside host: without a unit the user gets that meanwhile (R36). */
+  attendeeToo: boolean;
+  /** Null: a template grants it. Otherwise what needs it (R53, R56). */
+  requiredBy: string | null;
+  rule: string;
+  templates: TemplateRef[];
+}
+
+export interface Desired {
+  /** Prerequisites before what needs them (R61), then by offer and site. */
+  entries: DesiredEntry[];
+  /** All templates that apply to the user. */
+  templates: TemplateRef[];
+}
+
+export interface DesiredInput {
+  /** Groups with this user as a direct member (R10); those without a template don't matter. */
+  groupIds: readonly string[];
+  templates: readonly Template[];
+  mode: CompositionMode;
+  callingOffers?: CallingOffers;
+  /** The organization template doesn't apply to this user (R20). */
+  withoutOrganization?: boolean;
+}
+
+/** What the templates say that a user should hold, all of them together (R5, R7, R8, R9, R11). */
+export function desiredFor(input: DesiredInput): Desired {
+  const applying = templatesFor(input).sort((a, b) => compare(a.templateId, b.templateId));
+  const entries = new Map<string, DesiredEntry>();
+  for (const template of applying) {
+    for (const entitlement of template.entitlements) grant(entries, entitlement, refOf(template));
+  }
+  preferHost(entries);
+  preferPremium(entries);
+  addPrerequisites(entries, input.callingOffers ?? {});
+  const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, input.callingOffers);
+  const sorted = [...entries].sort(([a, x], [b, y]) => rank(x) - rank(y) || compare(a, b));
+  return { entries: sorted.map(([, entry]) => entry), templates: applying.map(refOf) };
+}
+
+/** Offers that a template grants, with all that comes with them (R53, R55, R56). */
+export function offersGranted(entitlements: readonly Entitlement[]): Set<string> {
+  const { entries } = desiredByAlone({ templateId: '', name: '', revision: 0, entitlements });
+  return new Set(entries.map(({ offer }) => offer));
+}
+
+/** What a template comes to by itself, whomever it is for. */
+export function desiredByAlone(
+  template: TemplateRef & { entitlements: readonly Entitlement[] },
+  callingOffers: CallingOffers = {},
+): Desired {
+  const scope = { kind: 'organization' as const };
+  const templates = [{ ...template, scope, entitlements: [...template.entitlements] }];
+  return desiredFor({ groupIds: [], templates, mode: 'union', callingOffers });
+}
+
+/**
+ * The templates that apply (R4, R6). In `exclusive` mode an organization has templates of one kind
+ * only (R2), so that everything there is applies.
+ */
+export function templatesFor(input: DesiredInput): Template[] {
+  const { groupIds, templates, mode, withoutOrganization = false } = input;
+  const groups = new Set(groupIds);
+  const ofGroups = templates.filter(
+    ({ scope }) => scope.kind === 'group' && groups.has(scope.groupId),
+  );
+  const ofOrganization = templates.filter(
+    ({ scope }) => scope.kind === 'organization' && !withoutOrganization,
+  );
+  switch (mode) {
+    case 'exclusive':
+    case 'union':
+      return [...ofOrganization, ...ofGroups];
+    case 'group-overrides-organization':
+      return ofGroups.length > 0 ? ofGroups : ofOrganization;
+  }
+}
+
+export function refOf({ templateId, revision, name }: Template): TemplateRef {
+  return { templateId, revision, name };
+}
+
+function grant(
+  entries: Map<string, DesiredEntry>,
+  entitlement: Entitlement,
+  template: TemplateRef,
+): void {
+  const { offer } = entitlement;
+  if (isImplicit(offer)) return;
+  const site = entitlement.site?.toLowerCase() ?? null;
+  const kind = entitlement.accountType === 'attendee' && site !== null ? 'attendee' : 'license';
+  const key = keyOf(kind, offer, site);
+  const known = entries.get(key);
+  if (known?.templates.some(({ templateId }) => templateId === template.templateId)) return;
+  entries.set(key, {
+    offer,
+    site,
+    kind,
+    attendeeToo: false,
+    requiredBy: null,
+    rule: known ? 'R7' : 'R11',
+    templates: [...(known?.templates ?? []), template],
+  });
+}
+
+/** R35: host for one site beats attendee there, whatever the offers. */
+function preferHost(entries: Map<string, DesiredEntry>): void {
+  for (const [key, attendee] of entries) {
+    if (attendee.kind !== 'attendee') continue;
+    const hosts = [...entries.values()].filter(
+      ({ kind, site }) => kind === 'license' && site === attendee.site,
+    );
+    if (hosts.length === 0) continue;
+    entries.delete(key);
+    for (const host of hosts) Object.assign(host, { attendeeToo: true, rule: 'R35' });
+  }
+}
+
+/** R41: Standard and Premium granted together are Premium. */
+function preferPremium(entries: Map<string, DesiredEntry>): void {
+  const premium = entries.get(contactCenterPremium);
+  if (premium && entries.delete(contactCenterStandard)) premium.rule = 'R41';
+}
+
+/** R53, R55, R56: what is granted brings what it needs, and any messaging brings FTM. */
+function addPrerequisites(entries: Map<string, DesiredEntry>, callingOffers: CallingOffers): void {
+  for (const entry of [...entries.values()]) {
+    if (entry.kind === 'attendee' || entry.offer === callingOffers.attendantConsole) continue;
+    for (const offer of broughtBy(entry.offer)) {
+      const known = entries.get(offer);
+      if (known?.requiredBy === null) continue;
+      const templates = [...(known?.templates ?? []), ...entry.templates];
+      entries.set(offer, {
+        offer,
+        site: null,
+        kind: 'license',
+        attendeeToo: false,
+        requiredBy: known?.requiredBy ?? offerLabel(entry.offer),
+        rule: ruleOf(offer, entry.offer),
+        templates: distinct(templates),
+      });
+    }
+  }
+}
+
+function broughtBy(offer: string): string[] {
+  const isMessaging = offer === basicMessaging || offer === advancedMessaging;
+  return [...prerequisitesOf(offer), ...(isMessaging ? [basicSpaceMeetings] : [])];
+}
+
+function ruleOf(offer: string, dependent: string): string {
+  if (offer === basicMessaging) return dependent === advancedMessaging ? 'R53' : 'R54';
+  return dependent === basicMessaging || dependent === advancedMessaging ? 'R56' : 'R55';
+}
+
+function distinct(templates: readonly TemplateRef[]): TemplateRef[] {
+  const byId = new Map(templates.map((template) => [template.templateId, template]));
+  return [...byId.values()].sort((a, b) => compare(a.templateId, b.templateId));
+}
+
+/** Attendee accounts are of a site, whatever offer the template names them under. */
+function keyOf(kind: 'license' | 'attendee', offer: string, site: string | null): string {
+  if (kind === 'attendee') return `attendee@${site ?? ''}`;
+  return site === null ? offer : `${offer}@${site}`;
+}

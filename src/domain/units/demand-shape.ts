@@ -1,0 +1,63 @@
+import type { Decision, Loss, Want } from '../decide/decision';
+import { compare } from '../licenses/license-index';
+import type { NoteCode } from '../model/model';
+
+/** What allocating units has to know about a decision: shared by all users with the same demands. */
+export interface Shape {
+  wants: readonly Pick<
+    Want,
+    'pool' | 'offer' | 'site' | 'withoutUnit' | 'onlyWithLosses' | 'needs' | 'replacement'
+  >[];
+  losses: readonly Pick<
+    Loss,
+    'position' | 'target' | 'givesWayTo' | 'replacement' | 'isIrreversible'
+  >[];
+  isStuck: boolean;
+  /** Why something can't be given, each cause once (R69). */
+  blockedBy: readonly NoteCode[];
+  /** What is held of that which the change touches and features depend on (R86); null: nothing. */
+  featureKeys: readonly string[] | null;
+}
+
+/** Gives equal demands one number, so that a million users need a number each and no objects. */
+export interface ShapeRegister {
+  shapes: readonly Shape[];
+  numberOf(decision: Decision, featureKeys: readonly string[] | null): number;
+}
+
+export function createShapeRegister(): ShapeRegister {
+  const shapes: Shape[] = [];
+  const numbers = new Map<string, number>();
+  return {
+    shapes,
+    numberOf(decision, featureKeys) {
+      const shape = shapeOf(decision, featureKeys);
+      const key = JSON.stringify(shape);
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      numbers.set(key, shapes.length);
+      return shapes.push(shape) - 1;
+    },
+  };
+}
+
+/** Whether users of this shape have anything to be written or waited for. */
+export function isChange(shape: Shape): boolean {
+  return shape.wants.length > 0 || shape.losses.length > 0;
+}
+
+function shapeOf(decision: Decision, featureKeys: readonly string[] | null): Shape {
+  return {
+    wants: decision.wants.map((want) => {
+      const { pool, offer, site, withoutUnit, onlyWithLosses, needs, replacement } = want;
+      return { pool, offer, site, withoutUnit, onlyWithLosses, needs, replacement };
+    }),
+    losses: decision.losses.map((loss) => {
+      const { position, target, givesWayTo, replacement, isIrreversible } = loss;
+      return { position, target, givesWayTo, replacement, isIrreversible };
+    }),
+    isStuck: decision.isStuck,
+    blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compare),
+    featureKeys,
+  };
+}

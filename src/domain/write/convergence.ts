@@ -1,0 +1,47 @@
+import type { Change, Holdings } from '../model/model';
+import type { VerificationSchedule } from '../model/settings';
+
+/**
+ * `converged`: everything asked for is seen. `pending`: a read still shows the old state, which is
+ * normal for up to a day (R80). `needs-repeat-write`: all licenses are seen and only an attendee
+ * account is left, which this read doesn't show: the answer of one repeated write decides.
+ */
+export type Convergence = 'converged' | 'pending' | 'needs-repeat-write';
+
+export interface ConvergenceInput {
+  changes: readonly Change[];
+  /** What the latest read shows. */
+  observed: Holdings;
+  /** The answer of the repeated write; null where none was made. */
+  answered: Holdings | null;
+}
+
+/** Judges each change by itself, not the whole set: what others changed meanwhile is not our matter. */
+export function isConverged({ changes, observed, answered }: ConvergenceInput): Convergence {
+  let isUnseen = false;
+  for (const { operation, target } of changes) {
+    if (target.kind === 'license') {
+      if (observed.licenses.includes(target.licenseId) !== (operation === 'add')) return 'pending';
+      continue;
+    }
+    const sites = observed.attendeeSites ?? answered?.attendeeSites ?? null;
+    if (sites === null) isUnseen = true;
+    else if (sites.includes(target.site) !== (operation === 'add')) return 'pending';
+  }
+  return isUnseen ? 'needs-repeat-write' : 'converged';
+}
+
+/** Milliseconds before the next look; the last interval of the schedule repeats. */
+export function nextSweepDelayMs(schedule: VerificationSchedule, sweepsDone: number): number {
+  const { intervalsSeconds } = schedule;
+  const seconds = intervalsSeconds[sweepsDone] ?? intervalsSeconds.at(-1) ?? 1_800;
+  return seconds * 1_000;
+}
+
+/** When what hasn't arrived becomes `unconverged` (R80), in epoch milliseconds. */
+export function verificationDeadlineMs(
+  schedule: VerificationSchedule,
+  lastWriteAtMs: number,
+): number {
+  return lastWriteAtMs + schedule.deadlineSeconds * 1_000;
+}

@@ -1,0 +1,54 @@
+import type { Change, Note } from '../model/model';
+import type { CallingOffers } from '../model/settings';
+import { areExclusive, prerequisitesOf } from '../licenses/offers';
+
+export interface WithoutCalling {
+  /** What can be asked for without it. */
+  changes: Change[];
+  blocked: Note[];
+}
+
+export interface RefusedWrite {
+  changes: readonly Change[];
+  callingOffers: CallingOffers;
+  /** Webex's codes, and what it said in one line. */
+  codes: readonly number[];
+  detail: string;
+}
+
+/** Refusals that are about something else: messaging, screen share, Messenger, sites, unknown licenses. */
+const otherCodes = [700003, 700004, 700005, 700006, 400118, 400216, 400000];
+/** Conflicts between Calling licenses (R60). */
+const conflictCodes = [400112, 400404, 400406, 400407, 400408, 400410, 400413];
+
+/**
+ * R64: what is left of a write that Webex refused as a whole and that would have given Calling: the
+ * number may have been taken since the plan was made. What needs Calling isn't asked for either, and
+ * what it would have taken the place of stays. Null where something else was the reason.
+ */
+export function withoutCalling(write: RefusedWrite): WithoutCalling | null {
+  const { changes, callingOffers, codes, detail } = write;
+  const refused = changes.flatMap(({ operation, target, calling }) =>
+    operation === 'add' && calling && target.kind === 'license' ? [target] : [],
+  );
+  if (refused.length === 0 || codes.some((code) => otherCodes.includes(code))) return null;
+  const isWithout = ({ operation, target }: Change) => {
+    if (target.kind !== 'license') return true;
+    return refused.every(({ licenseId, offer }) =>
+      operation === 'add'
+        ? target.licenseId !== licenseId &&
+          !prerequisitesOf(target.offer, callingOffers).includes(offer)
+        : !areExclusive(target.offer, offer, callingOffers),
+    );
+  };
+  const isConflict = codes.some((code) => conflictCodes.includes(code));
+  return {
+    changes: changes.filter(isWithout),
+    blocked: refused.map((target) => ({
+      code: isConflict ? 'forbidden' : 'bad-number',
+      text: `Webex refused it: ${detail}`,
+      rule: isConflict ? 'R60' : 'R64',
+      target,
+    })),
+  };
+}

@@ -1,0 +1,38 @@
+import { attendeeMeanwhile } from '../decide/attendee-meanwhile';
+import { lacksUnit, type WriteResult } from './judge-write';
+import type { Change } from '../model/model';
+import type { Pending } from '../plan/planned-user';
+
+export interface NarrowedWrite {
+  /** What can be asked for without the units that are gone. */
+  changes: Change[];
+  /** The starved additions and this user's removals: they wait together (R46). */
+  withheld: Change[];
+  pending: Exclude<Pending, null>;
+}
+
+/**
+ * What is left of a write that Webex refused as a whole because units are gone (R46): other additions
+ * go ahead, and who was granted attendee too is attendee meanwhile (R36). Null where no unit lacks,
+ * so that something else was the reason.
+ */
+export function narrowedWrite(
+  changes: readonly Change[],
+  unitsLeft: WriteResult['unitsLeft'],
+): NarrowedWrite | null {
+  const starved = changes.filter((change) => lacksUnit(change, unitsLeft));
+  if (starved.length === 0) return null;
+  const waits = (change: Change) => change.operation === 'remove' || starved.includes(change);
+  const isAttendee = (site: string) =>
+    changes.some(({ target }) => target.kind === 'attendee' && target.site === site);
+  const meanwhile = starved.flatMap(({ attendeeToo, target, reason }) =>
+    attendeeToo === true && target.site !== null && !isAttendee(target.site)
+      ? [attendeeMeanwhile(target.site, reason)]
+      : [],
+  );
+  return {
+    changes: [...changes.filter((change) => !waits(change)), ...meanwhile],
+    withheld: changes.filter(waits),
+    pending: starved.every(({ attendeeToo }) => attendeeToo === true) ? 'host' : 'seat',
+  };
+}
