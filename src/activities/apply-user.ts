@@ -5,10 +5,10 @@ import {
   takePermit,
   type IntendedWrite,
   type Permit,
-} from '../db/intent';
-import { guardsOf } from '../db/guards';
-import { holdIfTripped, recordHold } from '../db/phase';
-import { takePutBack, type IntendedPutBack } from '../db/put-back';
+} from '../db/write/permit';
+import { guardsOf } from '../db/rollout/guards';
+import { holdIfTripped, recordHold } from '../db/rollout/record-move';
+import { takePutBack, type IntendedPutBack } from '../db/write/put-back';
 import { targetKey } from '../domain/model/apply-changes';
 import { judgeWrite } from '../domain/write/judge-write';
 import { failureGuard } from '../domain/rollout/guards';

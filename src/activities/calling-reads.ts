@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/connect';
-import { mirrorNumbers } from '../db/numbers';
-import { readLicenses } from '../db/plan-store';
-import { readSettings } from '../db/settings';
+import { mirrorNumbers } from '../db/directory/mirror-numbers';
+import { readLicenses } from '../db/plan/plan-store';
+import { readSettings } from '../db/admin/settings';
 import { defaultSettings } from '../domain/model/default-settings';
 import { needsCallingProperties } from '../domain/licenses/offers';
 import type { Entitlement } from '../domain/model/model';

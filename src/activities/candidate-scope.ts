@@ -1,6 +1,6 @@
-import type { CandidateReach, CandidateScope } from '../db/candidates';
+import type { CandidateReach, CandidateScope } from '../db/plan/read-candidates';
 import type { Queryable } from '../db/connect';
-import { readGroupCovers } from '../db/group-covers';
+import { readGroupCovers } from '../db/directory/group-covers';
 import type { Template } from '../domain/model/model';
 import { needsCallingProperties } from '../domain/licenses/offers';
 import type { PlanContext } from '../domain/plan/planner';

@@ -1,6 +1,6 @@
-import type { LostMember } from '../db/deleted-groups';
-import type { PersonFinding } from '../db/reactions';
-import type { MemberChange } from '../db/watch-members';
+import type { LostMember } from '../db/watch/deleted-groups';
+import type { PersonFinding } from '../db/watch/reactions';
+import type { MemberChange } from '../db/watch/watch-members';
 import { reactToTransition } from '../domain/watch/react-to-groups';
 
 /** What joins, leaves, moves and deleted groups lead to, person by person (R26–R29). */

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/connect';
-import type { PersonFinding } from '../db/reactions';
-import { promisedUnits } from '../db/promised-units';
-import { poolName, waitersFor } from '../db/watch-units';
+import type { PersonFinding } from '../db/watch/reactions';
+import { promisedUnits } from '../db/watch/promised-units';
+import { poolName, waitersFor } from '../db/watch/watch-units';
 import { unitsLeftOf } from '../domain/licenses/license-index';
 import type { License } from '../domain/model/model';
 import { serveWaiting } from '../domain/watch/serve-waiters';

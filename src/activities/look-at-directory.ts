@@ -1,5 +1,5 @@
-import { mirrorLicenses } from '../db/mirror';
-import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch-state';
+import { mirrorLicenses } from '../db/directory/mirror-people';
+import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch/watch-state';
 import { doubtsInOneLine } from '../domain/watch/member-drop';
 import type { ReadOptions } from '../webex/webex';
 import type { Activities } from '../contract/activities';

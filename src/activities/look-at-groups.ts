@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../webex/webex';
 import type { Actor } from '../contract/messages';

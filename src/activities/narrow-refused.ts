@@ -1,11 +1,11 @@
-import { blockInWrite, narrowWrite } from '../db/narrow-write';
-import { readSettings } from '../db/settings';
+import { blockInWrite, narrowWrite } from '../db/write/narrow-write';
+import { readSettings } from '../db/admin/settings';
 import { defaultSettings } from '../domain/model/default-settings';
 import { narrowedWrite } from '../domain/write/without-missing-units';
 import type { Outcome } from '../domain/plan/planned-user';
 import { withoutCalling } from '../domain/write/without-calling';
 import type { WebexError } from '../webex/webex';
-import type { IntendedWrite } from '../db/intent';
+import type { IntendedWrite } from '../db/write/permit';
 import type { UserRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import type { UnitsLeft } from './units-left';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../db/mirror';
-import { recordWaiting } from '../db/phase';
+import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../db/directory/mirror-people';
+import { recordWaiting } from '../db/rollout/record-move';
 import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../webex/webex';
 import { observeNumbers, readsCalling } from './calling-reads';

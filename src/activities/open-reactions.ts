@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import type { Queryable } from '../db/connect';
 import {
   countReactions,
@@ -7,11 +7,11 @@ import {
   takeReactions,
   takeableReactions,
   type TakeableReaction,
-} from '../db/reactions';
-import { insertRollout } from '../db/rollouts';
-import { readSettings } from '../db/settings';
-import { settleReactions } from '../db/settle-reactions';
-import { lockWatchState, recordWatchError } from '../db/watch-state';
+} from '../db/watch/reactions';
+import { insertRollout } from '../db/rollout/rollouts';
+import { readSettings } from '../db/admin/settings';
+import { settleReactions } from '../db/watch/settle-reactions';
+import { lockWatchState, recordWatchError } from '../db/watch/watch-state';
 import { defaultSettings } from '../domain/model/default-settings';
 import { completeRequest } from '../domain/request/complete-request';
 import { countCauses, reactionsTitle } from '../domain/watch/count-causes';

@@ -1,5 +1,5 @@
-import { recordAudit } from '../db/audit';
-import { updatePace } from '../db/pace';
+import { recordAudit } from '../db/admin/audit';
+import { updatePace } from '../db/write/pace';
 import { followDefault, onThrottled, recover, setConfigured, startPace } from '../domain/rollout/pace';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';

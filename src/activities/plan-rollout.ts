@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
-import { readCandidates } from '../db/candidates';
+import { readCandidates } from '../db/plan/read-candidates';
 import type { Queryable } from '../db/connect';
 import {
   analyzePlanRows,
@@ -9,10 +9,10 @@ import {
   insertPlanRows,
   readLicenses,
   storeSummary,
-} from '../db/plan-store';
-import { countOutcomes } from '../db/phase';
-import { readSettings } from '../db/settings';
-import { readGroupNames, readVanishedGroups } from '../db/group-covers';
+} from '../db/plan/plan-store';
+import { countOutcomes } from '../db/rollout/record-move';
+import { readSettings } from '../db/admin/settings';
+import { readGroupNames, readVanishedGroups } from '../db/directory/group-covers';
 import { neverStarts } from '../domain/rollout/guards';
 import { renderPlan } from '../domain/render/render-plan';
 import { defaultSettings } from '../domain/model/default-settings';

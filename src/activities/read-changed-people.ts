@@ -1,8 +1,8 @@
 /** Reads of people for the watch: as few as show everybody who is new. */
-import { analyzeDirectory, markUnseenUsersGone, markUsersGone, mirrorUsers } from '../db/mirror';
-import { unknownAmong, unknownMembers } from '../db/watch-people';
-import type { WatchState } from '../db/watch-state';
-import { populationOf } from '../db/waves';
+import { analyzeDirectory, markUnseenUsersGone, markUsersGone, mirrorUsers } from '../db/directory/mirror-people';
+import { unknownAmong, unknownMembers } from '../db/watch/watch-people';
+import type { WatchState } from '../db/watch/watch-state';
+import { populationOf } from '../db/rollout/wave-rows';
 import { WebexError, type ReadOptions } from '../webex/webex';
 import { readsCalling } from './calling-reads';
 import type { ActivityDeps } from './deps';

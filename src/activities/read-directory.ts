@@ -7,8 +7,8 @@ import {
   mirrorMembers,
   readKnownGroup,
   type KnownGroup,
-} from '../db/mirror-groups';
-import { readSettings } from '../db/settings';
+} from '../db/directory/mirror-groups';
+import { readSettings } from '../db/admin/settings';
 import { defaultSettings } from '../domain/model/default-settings';
 import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/watch/member-drop';
 import type { OrgSettings } from '../domain/model/settings';

@@ -9,10 +9,10 @@ import {
   recordPause,
   recordWaiting,
   withholdUnwritten,
-} from '../db/phase';
-import { writesInFlight } from '../db/intent';
-import { reopenFailedRows } from '../db/waves';
-import { readSettings } from '../db/settings';
+} from '../db/rollout/record-move';
+import { writesInFlight } from '../db/write/permit';
+import { reopenFailedRows } from '../db/rollout/wave-rows';
+import { readSettings } from '../db/admin/settings';
 import { defaultSettings } from '../domain/model/default-settings';
 import { neverStarts, startObstacles } from '../domain/rollout/guards';
 import type { PlanSummary } from '../domain/plan/plan-summary';

@@ -1,6 +1,6 @@
 import { unitsLeftOf } from '../domain/licenses/license-index';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mirrorLicenses } from '../db/mirror';
+import { mirrorLicenses } from '../db/directory/mirror-people';
 import { lacksUnit } from '../domain/write/judge-write';
 import type { Change } from '../domain/model/model';
 import type { ActivityDeps } from './deps';

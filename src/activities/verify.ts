@@ -1,4 +1,4 @@
-import { markUsersGone, mirrorUsers } from '../db/mirror';
+import { markUsersGone, mirrorUsers } from '../db/directory/mirror-people';
 import {
   countUnconverged,
   markConverged,
@@ -6,8 +6,8 @@ import {
   populationOf,
   unconvergedPersons,
   unconvergedRows,
-} from '../db/waves';
-import { endRepeat, recordRepeat, takeRepeat } from '../db/repeat';
+} from '../db/rollout/wave-rows';
+import { endRepeat, recordRepeat, takeRepeat } from '../db/write/repeat-write';
 import { isConverged } from '../domain/write/convergence';
 import type { PeopleRead } from '../webex/webex';
 import { WebexError } from '../webex/webex';

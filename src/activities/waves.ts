@@ -1,5 +1,5 @@
-import { markUsersGone, mirrorUsers } from '../db/mirror';
-import { countOutcomes } from '../db/phase';
+import { markUsersGone, mirrorUsers } from '../db/directory/mirror-people';
+import { countOutcomes } from '../db/rollout/record-move';
 import {
   plannedAgainstMirror,
   plannedPersons,
@@ -7,7 +7,7 @@ import {
   shardPage,
   takeOut,
   takeOutUnseen,
-} from '../db/waves';
+} from '../db/rollout/wave-rows';
 import { changedSincePlan } from '../domain/write/judge-write';
 import { changesLabel } from '../domain/model/change-label';
 import { uuidOf } from '../domain/model/webex-id';

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import type { Queryable } from '../db/connect';
-import { findOrganization, type OrganizationRow } from '../db/directory';
-import { passOwnership } from '../db/ownership';
-import { readSettings, saveSettings, type StoredSettings } from '../db/settings';
-import { listTemplates } from '../db/templates';
+import { findOrganization, type OrganizationRow } from '../db/directory/find-directory';
+import { passOwnership } from '../db/templates/pass-ownership';
+import { readSettings, saveSettings, type StoredSettings } from '../db/admin/settings';
+import { listTemplates } from '../db/templates/templates';
 import type { CallingOffers, OrgSettings } from '../domain/model/settings';
 import { templateAddress } from './addresses';
 import type { ApiDeps } from './deps';

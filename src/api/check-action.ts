@@ -1,4 +1,4 @@
-import { countOutcomes, findWritingRollout, type RolloutRow } from '../db/rollouts';
+import { countOutcomes, findWritingRollout, type RolloutRow } from '../db/rollout/rollouts';
 import { neverStarts } from '../domain/rollout/guards';
 import type { Action } from '../domain/rollout/rollout-phase';
 import { isWriting } from '../domain/rollout/rollout-phase';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
-import { listLicenses } from '../db/directory';
-import { readSettings } from '../db/settings';
+import { listLicenses } from '../db/directory/find-directory';
+import { readSettings } from '../db/admin/settings';
 import type { Entitlement, License } from '../domain/model/model';
 import type { OrgSettings } from '../domain/model/settings';
 import type { PlanWarning } from '../domain/plan/plan-summary';

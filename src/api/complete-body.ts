@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
-import type { OrganizationRow } from '../db/directory';
-import type { StoredTemplate } from '../db/templates';
+import type { OrganizationRow } from '../db/directory/find-directory';
+import type { StoredTemplate } from '../db/templates/templates';
 import { completeRequest } from '../domain/request/complete-request';
 import type {
   RolloutChange,

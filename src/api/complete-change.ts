@@ -1,8 +1,8 @@
 import type { Queryable } from '../db/connect';
-import { findCsvImport } from '../db/csv-import';
-import type { OrganizationRow } from '../db/directory';
-import { findRollout } from '../db/rollouts';
-import { findTemplateById, isEmpty, type StoredTemplate } from '../db/templates';
+import { findCsvImport } from '../db/csv/imports';
+import type { OrganizationRow } from '../db/directory/find-directory';
+import { findRollout } from '../db/rollout/rollouts';
+import { findTemplateById, isEmpty, type StoredTemplate } from '../db/templates/templates';
 import type { RolloutChange } from '../domain/request/rollout-request';
 import type { Fault } from './problem';
 import { named, resolveGroups, resolveUsers } from './resolve-references';

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import type { Queryable } from '../db/connect';
-import { findAnswer, storeAnswer } from '../db/idempotency';
-import { findRollout, insertRollout, type RolloutRow } from '../db/rollouts';
-import { bindDraft, bindEnding } from '../db/templates';
+import { findAnswer, storeAnswer } from '../db/admin/idempotency';
+import { findRollout, insertRollout, type RolloutRow } from '../db/rollout/rollouts';
+import { bindDraft, bindEnding } from '../db/templates/templates';
 import { rolloutTitle } from '../domain/request/rollout-title';
 import { rolloutWorkflowId } from '../contract/messages';
 import { rolloutAddress } from './addresses';

@@ -1,5 +1,5 @@
-import { findCsvUsers } from '../db/csv-users';
-import { insertCsvRows, type CsvWishRow } from '../db/csv-import';
+import { findCsvUsers } from '../db/csv/export-rows';
+import { insertCsvRows, type CsvWishRow } from '../db/csv/imports';
 import type { Queryable } from '../db/connect';
 import { checkRow } from '../domain/csv/check-line';
 import type { CsvColumn } from '../domain/csv/columns';

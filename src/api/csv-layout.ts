@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
-import { listLicenses } from '../db/directory';
-import { readSettings } from '../db/settings';
+import { listLicenses } from '../db/directory/find-directory';
+import { readSettings } from '../db/admin/settings';
 import { csvColumns, type CsvColumn } from '../domain/csv/columns';
 import { licenseKinds, type LicenseKind } from '../domain/csv/user-line';
 import type { OrgSettings } from '../domain/model/settings';

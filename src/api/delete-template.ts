@@ -1,14 +1,14 @@
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import type { Db, Queryable } from '../db/connect';
-import { countGivenBy } from '../db/given-by';
-import { passOwnership } from '../db/ownership';
+import { countGivenBy } from '../db/templates/count-given';
+import { passOwnership } from '../db/templates/pass-ownership';
 import {
   deleteTemplates,
   dropDraft,
   findTemplate,
   isEmpty,
   type StoredTemplate,
-} from '../db/templates';
+} from '../db/templates/templates';
 import type { TemplateScope } from '../domain/model/model';
 import { completeRequest } from '../domain/request/complete-request';
 import { planRollout, type PlanExchange } from './create-rollout';

@@ -1,5 +1,5 @@
-import type { RolloutRow } from '../db/rollouts';
-import type { StoredTemplate } from '../db/templates';
+import type { RolloutRow } from '../db/rollout/rollouts';
+import type { StoredTemplate } from '../db/templates/templates';
 import { rolloutAddress, templateAddress } from './addresses';
 import { Problem } from './problem';
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { OrganizationRow } from '../db/directory';
+import type { OrganizationRow } from '../db/directory/find-directory';
 import type { ApiDeps } from './deps';
 import type { ProblemCode } from './problem';
 import type { Caller, Role } from './roles';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
-import { countHolders, findGroups } from '../db/directory';
-import { templatesInForce } from '../db/templates';
+import { countHolders, findGroups } from '../db/directory/find-directory';
+import { templatesInForce } from '../db/templates/templates';
 import { offersGranted } from '../domain/templates/compose-templates';
 import type { CompositionMode, Entitlement, License, TemplateScope } from '../domain/model/model';
 import { freeOffers, offerLabel } from '../domain/licenses/offers';

@@ -1,4 +1,4 @@
-import type { GroupRow } from '../db/directory';
+import type { GroupRow } from '../db/directory/find-directory';
 import { isDistributionGroup } from '../domain/templates/distribution-group';
 import type { PlanWarning } from '../domain/plan/plan-summary';
 import { Problem } from './problem';

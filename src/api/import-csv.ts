@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import {
   analyzeCsvRows,
   findCsvImport,
   insertCsvImport,
   type CsvImportRow,
-} from '../db/csv-import';
-import { findAnswer, storeAnswer } from '../db/idempotency';
+} from '../db/csv/imports';
+import { findAnswer, storeAnswer } from '../db/admin/idempotency';
 import { csvImportAddress } from './addresses';
 import { takeIn, type Intake } from './csv-intake';
 import { csvLayout } from './csv-layout';

@@ -1,4 +1,4 @@
-import type { OrganizationRow } from '../db/directory';
+import type { OrganizationRow } from '../db/directory/find-directory';
 import type { Exchange } from './endpoint';
 
 /** Lets the watch look before its interval is over; where it can't, its next look does as well. */

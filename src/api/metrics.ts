@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { countPhases } from '../db/rollouts';
-import { watchAges } from '../db/watch-state';
+import { countPhases } from '../db/rollout/rollouts';
+import { watchAges } from '../db/watch/watch-state';
 import { phases } from '../domain/rollout/rollout-phase';
 import type { ApiDeps } from './deps';
 

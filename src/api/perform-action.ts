@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { recordAudit } from '../db/audit';
-import { findAnswer, storeAnswer } from '../db/idempotency';
-import { findPendingAction, keepAction } from '../db/pending-actions';
-import type { RolloutRow } from '../db/rollouts';
+import { recordAudit } from '../db/admin/audit';
+import { findAnswer, storeAnswer } from '../db/admin/idempotency';
+import { findPendingAction, keepAction } from '../db/rollout/pending-actions';
+import type { RolloutRow } from '../db/rollout/rollouts';
 import type { Action } from '../domain/rollout/rollout-phase';
 import type { ActionInput, ActionResult } from '../contract/messages';
 import { rolloutAddress } from './addresses';

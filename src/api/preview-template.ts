@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/connect';
-import { findTemplate } from '../db/templates';
+import { findTemplate } from '../db/templates/templates';
 import type { Entitlement, TemplateScope } from '../domain/model/model';
 import { checkTemplate } from './check-template';
 import { completeHow, type HowBody } from './complete-body';

@@ -1,4 +1,4 @@
-import { countOutcomes, findRollout, findWritingRollout, type RolloutRow } from '../db/rollouts';
+import { countOutcomes, findRollout, findWritingRollout, type RolloutRow } from '../db/rollout/rollouts';
 import { busyProblem } from './check-action';
 import type { ApiDeps } from './deps';
 import type { ActAnswer } from './jobs';

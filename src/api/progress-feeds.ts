@@ -1,4 +1,4 @@
-import { findRollout } from '../db/rollouts';
+import { findRollout } from '../db/rollout/rollouts';
 import type { ApiDeps } from './deps';
 import { notFound } from './problem';
 import { ProgressFeed } from './progress-feed';

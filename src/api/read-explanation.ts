@@ -1,9 +1,9 @@
-import { readCandidates } from '../db/candidates';
+import { readCandidates } from '../db/plan/read-candidates';
 import type { Queryable } from '../db/connect';
-import { readGroupCovers, readVanishedGroups } from '../db/group-covers';
-import { readLicenses } from '../db/plan-store';
-import { readSettings } from '../db/settings';
-import { templatesInForce } from '../db/templates';
+import { readGroupCovers, readVanishedGroups } from '../db/directory/group-covers';
+import { readLicenses } from '../db/plan/plan-store';
+import { readSettings } from '../db/admin/settings';
+import { templatesInForce } from '../db/templates/templates';
 import { explainUser, type UserExplanation } from '../domain/plan/explain-user';
 import type { Candidate, License, Template } from '../domain/model/model';
 import type { OrgSettings } from '../domain/model/settings';

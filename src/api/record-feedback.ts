@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import type { Queryable } from '../db/connect';
-import { insertFeedback, isUserOf } from '../db/feedback';
-import { findAnswer, storeAnswer } from '../db/idempotency';
+import { insertFeedback, isUserOf } from '../db/rollout/feedback';
+import { findAnswer, storeAnswer } from '../db/admin/idempotency';
 import { rolloutAddress } from './addresses';
 import type { Exchange, Reply } from './endpoint';
 import { Problem } from './problem';

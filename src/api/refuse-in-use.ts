@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/connect';
-import { findRollout, livingRolloutsOf, type RolloutRow } from '../db/rollouts';
-import type { StoredTemplate } from '../db/templates';
+import { findRollout, livingRolloutsOf, type RolloutRow } from '../db/rollout/rollouts';
+import type { StoredTemplate } from '../db/templates/templates';
 import { isFinal } from '../domain/rollout/rollout-phase';
 import { rolloutAddress } from './addresses';
 import type { CompletedBody } from './complete-body';

@@ -1,6 +1,6 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import { z } from 'zod';
-import { findOrganization, type OrganizationRow } from '../db/directory';
+import { findOrganization, type OrganizationRow } from '../db/directory/find-directory';
 import { toWebexId } from '../domain/model/webex-id';
 import { authenticate, requireRole } from './authenticate';
 import type { ApiDeps } from './deps';

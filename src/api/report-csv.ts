@@ -1,7 +1,7 @@
 import { stringify, type Stringifier } from 'csv-stringify';
 import type { Queryable } from '../db/connect';
-import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../db/feedback';
-import { listRolloutUsers, type RolloutUserRow } from '../db/rollout-users';
+import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../db/rollout/feedback';
+import { listRolloutUsers, type RolloutUserRow } from '../db/rollout/rollout-users';
 import { activationOf, outcomeLabel } from '../domain/rollout/activation';
 import { changeLabel, targetLabel } from '../domain/model/change-label';
 import { csvFormat } from '../domain/csv/cells';

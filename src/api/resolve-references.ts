@@ -1,4 +1,4 @@
-import { findGroups, findUsers, type GroupRow } from '../db/directory';
+import { findGroups, findUsers, type GroupRow } from '../db/directory/find-directory';
 import type { Queryable } from '../db/connect';
 import { toWebexId } from '../domain/model/webex-id';
 import { Problem, type Fault } from './problem';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { recordAudit } from '../db/audit';
-import { storeAnswer } from '../db/idempotency';
-import { beginRetry, findWritingRollout, type RolloutRow } from '../db/rollouts';
+import { recordAudit } from '../db/admin/audit';
+import { storeAnswer } from '../db/admin/idempotency';
+import { beginRetry, findWritingRollout, type RolloutRow } from '../db/rollout/rollouts';
 import { retryWorkflowId } from '../contract/messages';
 import { busyProblem, checkAction } from './check-action';
 import { answered, earlierAnswer, type ActionExchange } from './perform-action';

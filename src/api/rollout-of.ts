@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/connect';
-import { findRollout, type RolloutRow } from '../db/rollouts';
+import { findRollout, type RolloutRow } from '../db/rollout/rollouts';
 import { notFound } from './problem';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

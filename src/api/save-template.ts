@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { recordAudit } from '../db/audit';
-import { findOrganization, type OrganizationRow } from '../db/directory';
-import { passOwnership } from '../db/ownership';
-import { findTemplate, isEmpty, saveRevision, type StoredTemplate } from '../db/templates';
+import { recordAudit } from '../db/admin/audit';
+import { findOrganization, type OrganizationRow } from '../db/directory/find-directory';
+import { passOwnership } from '../db/templates/pass-ownership';
+import { findTemplate, isEmpty, saveRevision, type StoredTemplate } from '../db/templates/templates';
 import type { Entitlement, TemplateScope } from '../domain/model/model';
 import type { PlanWarning } from '../domain/plan/plan-summary';
 import { checkTemplate } from './check-template';

@@ -1,12 +1,12 @@
-import { recordAudit } from '../db/audit';
+import { recordAudit } from '../db/admin/audit';
 import type { Queryable } from '../db/connect';
-import { livingRolloutsOf } from '../db/rollouts';
+import { livingRolloutsOf } from '../db/rollout/rollouts';
 import {
   deleteTemplates,
   findTemplateById,
   listTemplates,
   type StoredTemplate,
-} from '../db/templates';
+} from '../db/templates/templates';
 import type { TemplateScope } from '../domain/model/model';
 import type { OrgSettings } from '../domain/model/settings';
 import { organizationAddress, rolloutAddress, templateAddress } from './addresses';

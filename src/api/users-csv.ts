@@ -1,6 +1,6 @@
 import { stringify, type Stringifier } from 'csv-stringify';
 import type { Queryable } from '../db/connect';
-import { readCsvUsers } from '../db/csv-users';
+import { readCsvUsers } from '../db/csv/export-rows';
 import type { CsvColumn } from '../domain/csv/columns';
 import { writeStamp } from '../domain/csv/stamp';
 import { csvFormat, writeCell } from '../domain/csv/cells';

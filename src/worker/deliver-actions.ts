@@ -5,8 +5,8 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { Db } from '../db/connect';
-import { listUnsettledActions, settleAction } from '../db/pending-actions';
-import { findRollout } from '../db/rollouts';
+import { listUnsettledActions, settleAction } from '../db/rollout/pending-actions';
+import { findRollout } from '../db/rollout/rollouts';
 import { isFinal } from '../domain/rollout/rollout-phase';
 
 const actionsPerTurn = 50;

@@ -5,7 +5,7 @@ import type { Activities } from '../contract/activities';
 import { adoptDefaultPace, recoverPace } from '../activities/pace';
 import type { Config } from '../config';
 import type { Db } from '../db/connect';
-import { purge } from '../db/retention';
+import { purge } from '../db/admin/retention';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../temporal-connection';

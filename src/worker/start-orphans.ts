@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
-import { RolloutMismatch, recordMove, withholdUnwritten } from '../db/phase';
+import { RolloutMismatch, recordMove, withholdUnwritten } from '../db/rollout/record-move';
 import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
 import {
   mainTaskQueue,

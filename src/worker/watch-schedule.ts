@@ -7,8 +7,8 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { Db } from '../db/connect';
-import { readSettings } from '../db/settings';
-import { isObserved } from '../db/watch-state';
+import { readSettings } from '../db/admin/settings';
+import { isObserved } from '../db/watch/watch-state';
 import { defaultSettings } from '../domain/model/default-settings';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';

@@ -1,5 +1,5 @@
 import { ConfigError, realWebexBaseUrl, type Config } from '../config';
-import { createCredentialStore } from '../db/credential';
+import { createCredentialStore } from '../db/admin/credential';
 import type { Db } from '../db/connect';
 import type { Logger } from '../logger';
 import { createWebex } from '../webex/create-webex';

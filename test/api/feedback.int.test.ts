@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { feedback } from '../../src/db/schema';
-import { purge } from '../../src/db/retention';
+import { purge } from '../../src/db/admin/retention';
 import { column, startTestApi, type TestApi } from './support/test-api';
 import { personIdOf, seedDirectory, seedRollout } from './support/seed';
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { govern, dropWhatWaits } from '../../src/db/govern';
+import { govern, dropWhatWaits } from '../../src/db/templates/begin-to-govern';
 import { provenance } from '../../src/db/schema';
 import { startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, licenseIdOf, orgId, personIdOf, seedDirectory } from './support/seed';

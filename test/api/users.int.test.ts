@@ -9,7 +9,7 @@ import {
   reaction,
   rolloutUser,
 } from '../../src/db/schema';
-import { saveSettings } from '../../src/db/settings';
+import { saveSettings } from '../../src/db/admin/settings';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import type { Change } from '../../src/domain/model/model';
 import { column, startTestApi, type TestApi } from './support/test-api';

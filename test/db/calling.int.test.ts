@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readCandidates } from '../../src/db/candidates';
+import { readCandidates } from '../../src/db/plan/read-candidates';
 import type { Db } from '../../src/db/connect';
-import { mirrorUsers, type MirroredUser } from '../../src/db/mirror';
-import { mirrorNumbers, type MirroredNumber } from '../../src/db/numbers';
+import { mirrorUsers, type MirroredUser } from '../../src/db/directory/mirror-people';
+import { mirrorNumbers, type MirroredNumber } from '../../src/db/directory/mirror-numbers';
 import { organization } from '../../src/db/schema';
 import type { CallingRecord, CallingVerdict } from '../../src/domain/licenses/calling';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readCandidates, type CandidateReach, type CandidateScope } from '../../src/db/candidates';
+import { readCandidates, type CandidateReach, type CandidateScope } from '../../src/db/plan/read-candidates';
 import type { Candidate, Change } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addLicense, aRollout, removeLicense } from './seed';

@@ -1,4 +1,4 @@
-import { createCredentialStore } from '../../src/db/credential';
+import { createCredentialStore } from '../../src/db/admin/credential';
 import { credential } from '../../src/db/schema';
 import type { StoredCredential } from '../../src/webex/credential';
 import { createTestDatabase, type TestDatabase } from '../support/database';

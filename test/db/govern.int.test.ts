@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { dropWhatWaits, govern } from '../../src/db/govern';
+import { dropWhatWaits, govern } from '../../src/db/templates/begin-to-govern';
 import {
   bindDraft,
   findTemplateById,
   saveRevision,
   templatesInForce,
-} from '../../src/db/templates';
+} from '../../src/db/templates/templates';
 import type { TemplateScope } from '../../src/domain/model/model';
 import type { RolloutChange } from '../../src/domain/request/rollout-request';
 import { completeRequest } from '../../src/domain/request/complete-request';

@@ -4,9 +4,9 @@ import {
   takePermit,
   writesInFlight,
   type OutcomeRecord,
-} from '../../src/db/intent';
-import { recordHold, recordPause } from '../../src/db/phase';
-import { takePutBack } from '../../src/db/put-back';
+} from '../../src/db/write/permit';
+import { recordHold, recordPause } from '../../src/db/rollout/record-move';
+import { takePutBack } from '../../src/db/write/put-back';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { addLicense, aRollout, removeAttendee, rowOf, valueOf, type SeededRollout } from './seed';
 

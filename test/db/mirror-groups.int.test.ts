@@ -5,7 +5,7 @@ import {
   mirrorGroups,
   mirrorMembers,
   readKnownGroup,
-} from '../../src/db/mirror-groups';
+} from '../../src/db/directory/mirror-groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

@@ -5,10 +5,10 @@ import {
   mirrorLicenses,
   mirrorUsers,
   type MirroredUser,
-} from '../../src/db/mirror';
-import { mirrorGroups, mirrorMembers } from '../../src/db/mirror-groups';
-import { insertPlanRows, readLicenses } from '../../src/db/plan-store';
-import { readCandidates, type CandidateScope } from '../../src/db/candidates';
+} from '../../src/db/directory/mirror-people';
+import { mirrorGroups, mirrorMembers } from '../../src/db/directory/mirror-groups';
+import { insertPlanRows, readLicenses } from '../../src/db/plan/plan-store';
+import { readCandidates, type CandidateScope } from '../../src/db/plan/read-candidates';
 import type { Candidate, Holdings } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, valueOf } from './seed';

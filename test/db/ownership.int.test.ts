@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connect';
-import { mirrorLicenses, mirrorUsers } from '../../src/db/mirror';
-import { mirrorMembers } from '../../src/db/mirror-groups';
-import { passOwnership } from '../../src/db/ownership';
-import { saveSettings } from '../../src/db/settings';
-import { deleteTemplates, saveRevision } from '../../src/db/templates';
+import { mirrorLicenses, mirrorUsers } from '../../src/db/directory/mirror-people';
+import { mirrorMembers } from '../../src/db/directory/mirror-groups';
+import { passOwnership } from '../../src/db/templates/pass-ownership';
+import { saveSettings } from '../../src/db/admin/settings';
+import { deleteTemplates, saveRevision } from '../../src/db/templates/templates';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import type { CompositionMode, Entitlement, TemplateScope } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';

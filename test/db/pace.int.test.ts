@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { updatePace } from '../../src/db/pace';
+import { updatePace } from '../../src/db/write/pace';
 import { onThrottled, startPace } from '../../src/domain/rollout/pace';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

@@ -9,8 +9,8 @@ import {
   RolloutMismatch,
   withholdUnwritten,
   type RecordedMove,
-} from '../../src/db/phase';
-import { endCall, takePermit } from '../../src/db/intent';
+} from '../../src/db/rollout/record-move';
+import { endCall, takePermit } from '../../src/db/write/permit';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, rowOf, valueOf, type SeededRollout } from './seed';

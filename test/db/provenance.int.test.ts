@@ -1,4 +1,4 @@
-import { recordOutcome, takePermit, type OutcomeRecord } from '../../src/db/intent';
+import { recordOutcome, takePermit, type OutcomeRecord } from '../../src/db/write/permit';
 import type { Change, ReasonCode, TemplateRef } from '../../src/domain/model/model';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { aRollout, valueOf, type SeededRollout } from './seed';

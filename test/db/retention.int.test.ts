@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { purge } from '../../src/db/retention';
+import { purge } from '../../src/db/admin/retention';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 describe('retention', () => {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { keepAction, listUnsettledActions, settleAction } from '../../src/db/pending-actions';
-import { findAnswer, storeAnswer } from '../../src/db/idempotency';
-import { listRolloutUsers } from '../../src/db/rollout-users';
+import { keepAction, listUnsettledActions, settleAction } from '../../src/db/rollout/pending-actions';
+import { findAnswer, storeAnswer } from '../../src/db/admin/idempotency';
+import { listRolloutUsers } from '../../src/db/rollout/rollout-users';
 import {
   beginRetry,
   countOutcomes,
@@ -9,7 +9,7 @@ import {
   findWritingRollout,
   listRollouts,
   livingRolloutsOf,
-} from '../../src/db/rollouts';
+} from '../../src/db/rollout/rollouts';
 import { violates } from '../../src/api/problem-of';
 import { phases, writingPhases, type Phase } from '../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,8 +1,8 @@
 import type { Db } from '../../src/db/connect';
-import { endCall, recordOutcome, takePermit } from '../../src/db/intent';
-import { markUsersGone, mirrorUsers } from '../../src/db/mirror';
-import { countOutcomes, recordHold } from '../../src/db/phase';
-import { recordRepeat, takeRepeat } from '../../src/db/repeat';
+import { endCall, recordOutcome, takePermit } from '../../src/db/write/permit';
+import { markUsersGone, mirrorUsers } from '../../src/db/directory/mirror-people';
+import { countOutcomes, recordHold } from '../../src/db/rollout/record-move';
+import { recordRepeat, takeRepeat } from '../../src/db/write/repeat-write';
 import {
   countUnconverged,
   markConverged,
@@ -15,7 +15,7 @@ import {
   takeOutUnseen,
   unconvergedPersons,
   unconvergedRows,
-} from '../../src/db/waves';
+} from '../../src/db/rollout/wave-rows';
 import type { Change, Holdings } from '../../src/domain/model/model';
 import type { Outcome } from '../../src/domain/plan/planned-user';
 import { createTestDatabase, type TestDatabase } from '../support/database';

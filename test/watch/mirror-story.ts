@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { detectChanges, type Look } from '../../src/activities/detect-changes';
 import type { Db } from '../../src/db/connect';
-import { mirrorLicenses, mirrorUsers } from '../../src/db/mirror';
-import { mirrorGroups, mirrorMembers } from '../../src/db/mirror-groups';
-import { takeReactions, takeableReactions } from '../../src/db/reactions';
-import { saveSettings } from '../../src/db/settings';
-import { saveRevision } from '../../src/db/templates';
+import { mirrorLicenses, mirrorUsers } from '../../src/db/directory/mirror-people';
+import { mirrorGroups, mirrorMembers } from '../../src/db/directory/mirror-groups';
+import { takeReactions, takeableReactions } from '../../src/db/watch/reactions';
+import { saveSettings } from '../../src/db/admin/settings';
+import { saveRevision } from '../../src/db/templates/templates';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import type { License } from '../../src/domain/model/model';
 import type { OrgSettings } from '../../src/domain/model/settings';

@@ -1,6 +1,6 @@
-import { purge } from '../../src/db/retention';
-import { settleReactions } from '../../src/db/settle-reactions';
-import { countReactions } from '../../src/db/reactions';
+import { purge } from '../../src/db/admin/retention';
+import { settleReactions } from '../../src/db/watch/settle-reactions';
+import { countReactions } from '../../src/db/watch/reactions';
 import { aLicense } from '../domain/builders';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { longAgo, MirrorStory } from './mirror-story';

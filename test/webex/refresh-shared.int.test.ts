@@ -1,4 +1,4 @@
-import { createCredentialStore } from '../../src/db/credential';
+import { createCredentialStore } from '../../src/db/admin/credential';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import { allScopes } from '../../src/simulator/tokens';
 import { createWebex } from '../../src/webex/create-webex';

@@ -1,4 +1,4 @@
-import { saveSettings } from '../../src/db/settings';
+import { saveSettings } from '../../src/db/admin/settings';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createLogger } from '../../src/logger';
 import { createWatchSchedule } from '../../src/worker/watch-schedule';

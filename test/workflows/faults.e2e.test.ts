@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { writesInFlight } from '../../src/db/intent';
+import { writesInFlight } from '../../src/db/write/permit';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, effectsByPerson, expectEachOnce, noFaults, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';

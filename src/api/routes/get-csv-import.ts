@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findCsvImport } from '../../db/csv-import';
+import { findCsvImport } from '../../db/csv/imports';
 import { defineEndpoint } from '../endpoint';
 import { notFound } from '../problem';
 import { csvImport } from '../schemas/csv';

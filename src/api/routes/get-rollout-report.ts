@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { readSettings } from '../../db/settings';
+import { readSettings } from '../../db/admin/settings';
 import { defineEndpoint } from '../endpoint';
 import { reportCsv } from '../report-csv';
 import { rolloutOf } from '../rollout-of';

@@ -1,4 +1,4 @@
-import { readSettings } from '../../db/settings';
+import { readSettings } from '../../db/admin/settings';
 import { defineEndpoint } from '../endpoint';
 import { settingsAnswer } from '../schemas/settings';
 import { settingsView } from '../views/settings-view';

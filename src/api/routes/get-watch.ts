@@ -1,6 +1,6 @@
-import { countReactions, listFloods } from '../../db/reactions';
-import { readSettings } from '../../db/settings';
-import { readWatchState } from '../../db/watch-state';
+import { countReactions, listFloods } from '../../db/watch/reactions';
+import { readSettings } from '../../db/admin/settings';
+import { readWatchState } from '../../db/watch/watch-state';
 import { organizationAddress, rolloutAddress } from '../addresses';
 import { defineEndpoint } from '../endpoint';
 import { watch as schema } from '../schemas/watch';

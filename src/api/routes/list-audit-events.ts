@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAudit } from '../../db/audit';
+import { listAudit } from '../../db/admin/audit';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { auditEvent } from '../schemas/audit';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listCsvImports } from '../../db/csv-import';
+import { listCsvImports } from '../../db/csv/imports';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { csvImportBrief } from '../schemas/csv';

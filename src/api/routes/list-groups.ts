@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listGroups } from '../../db/directory';
+import { listGroups } from '../../db/directory/find-directory';
 import { cursorById, pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { group } from '../schemas/directory';

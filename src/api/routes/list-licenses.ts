@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listLicenses } from '../../db/directory';
-import { openForecasts } from '../../db/rollouts';
+import { listLicenses } from '../../db/directory/find-directory';
+import { openForecasts } from '../../db/rollout/rollouts';
 import { defineEndpoint } from '../endpoint';
 import { license } from '../schemas/directory';
 import { asOf } from '../schemas/parts';

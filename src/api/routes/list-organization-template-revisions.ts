@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listRevisions } from '../../db/templates';
+import { listRevisions } from '../../db/templates/templates';
 import { defineEndpoint } from '../endpoint';
 import { revision } from '../schemas/template';
 import { templateOf } from '../template-of';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOrganizations } from '../../db/directory';
+import { listOrganizations } from '../../db/directory/find-directory';
 import { defineEndpoint } from '../endpoint';
 import { organizationBrief } from '../schemas/directory';
 import { organizationBriefView } from '../views/directory-view';

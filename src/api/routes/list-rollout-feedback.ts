@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listFeedback } from '../../db/feedback';
+import { listFeedback } from '../../db/rollout/feedback';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { rolloutOf } from '../rollout-of';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listRolloutUsers } from '../../db/rollout-users';
-import { readSettings } from '../../db/settings';
+import { listRolloutUsers } from '../../db/rollout/rollout-users';
+import { readSettings } from '../../db/admin/settings';
 import { outcomes } from '../../domain/plan/planned-user';
 import { noteCodes } from '../../domain/model/note-codes';
 import { pageOf, readCursor } from '../cursor';

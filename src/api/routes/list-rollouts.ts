@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listRollouts } from '../../db/rollouts';
+import { listRollouts } from '../../db/rollout/rollouts';
 import { phases } from '../../domain/rollout/rollout-phase';
 import { pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';

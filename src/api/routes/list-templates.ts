@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listTemplates } from '../../db/templates';
+import { listTemplates } from '../../db/templates/templates';
 import { defineEndpoint } from '../endpoint';
 import { asOf } from '../schemas/parts';
 import { template } from '../schemas/template';

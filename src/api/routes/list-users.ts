@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listUsers } from '../../db/directory';
+import { listUsers } from '../../db/directory/find-directory';
 import { cursorById, pageOf, readCursor } from '../cursor';
 import { defineEndpoint } from '../endpoint';
 import { userBrief } from '../schemas/directory';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordAudit } from '../../db/audit';
+import { recordAudit } from '../../db/admin/audit';
 import { organizationAddress } from '../addresses';
 import { defineEndpoint } from '../endpoint';
 import { Problem } from '../problem';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CsvImportBrief, CsvImportRow } from '../../db/csv-import';
+import type { CsvImportBrief, CsvImportRow } from '../../db/csv/imports';
 import { csvImportAddress, organizationAddress } from '../addresses';
 import type { csvImport, csvImportBrief } from '../schemas/csv';
 

@@ -1,4 +1,4 @@
-import type { GroupRow, OrganizationRow, UserRow } from '../../db/directory';
+import type { GroupRow, OrganizationRow, UserRow } from '../../db/directory/find-directory';
 import { effectiveHoldings } from '../../domain/write/believed-holdings';
 import { organizationAddress, templateAddress, userAddress } from '../addresses';
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/connect';
-import { countVerdicts, listFeedback, type FeedbackRow } from '../../db/feedback';
+import { countVerdicts, listFeedback, type FeedbackRow } from '../../db/rollout/feedback';
 
 const latestShown = 5;
 

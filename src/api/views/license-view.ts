@@ -1,4 +1,4 @@
-import type { OpenForecast } from '../../db/rollouts';
+import type { OpenForecast } from '../../db/rollout/rollouts';
 import type { License } from '../../domain/model/model';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import { offerLabel, serviceOf } from '../../domain/licenses/offers';

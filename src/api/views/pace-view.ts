@@ -1,4 +1,4 @@
-import { readPace } from '../../db/directory';
+import { readPace } from '../../db/directory/find-directory';
 import { recover, type PaceState } from '../../domain/rollout/pace';
 import type { ApiDeps } from '../deps';
 

@@ -1,4 +1,4 @@
-import { countOutcomes, type RolloutRow } from '../../db/rollouts';
+import { countOutcomes, type RolloutRow } from '../../db/rollout/rollouts';
 import { isFinal, isWriting } from '../../domain/rollout/rollout-phase';
 import type { ApiDeps } from '../deps';
 import { paceOf } from './pace-view';

@@ -1,4 +1,4 @@
-import type { listGivers } from '../../db/user-history';
+import type { listGivers } from '../../db/users/user-history';
 import type { Provenance } from '../../domain/model/model';
 import { rolloutAddress, templateAddress } from '../addresses';
 

@@ -1,4 +1,4 @@
-import type { listReactions } from '../../db/user-history';
+import type { listReactions } from '../../db/users/user-history';
 import type { ReactionCause } from '../../domain/watch/reaction';
 import { rolloutAddress } from '../addresses';
 

@@ -1,4 +1,4 @@
-import type { RolloutUserRow } from '../../db/rollout-users';
+import type { RolloutUserRow } from '../../db/rollout/rollout-users';
 import { activationOf } from '../../domain/rollout/activation';
 import { featureLabel } from '../../domain/features/feature-label';
 import type { FeatureEffect, FeatureEffectKind } from '../../domain/features/features';

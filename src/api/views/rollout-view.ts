@@ -1,5 +1,5 @@
-import type { OrganizationRow } from '../../db/directory';
-import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollouts';
+import type { OrganizationRow } from '../../db/directory/find-directory';
+import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { neverStarts, startObstacles } from '../../domain/rollout/guards';
 import { outcomes, type Outcome } from '../../domain/plan/planned-user';
 import {

@@ -1,4 +1,4 @@
-import type { listRolloutsOfUser } from '../../db/user-history';
+import type { listRolloutsOfUser } from '../../db/users/user-history';
 import { finalPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../addresses';
 

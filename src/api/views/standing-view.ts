@@ -1,4 +1,4 @@
-import type { UserRow } from '../../db/directory';
+import type { UserRow } from '../../db/directory/find-directory';
 import { refOf } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/model';
 import { templateAddress } from '../addresses';

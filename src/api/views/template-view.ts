@@ -1,5 +1,5 @@
-import { scopeOf, type RevisionRow, type StoredTemplate } from '../../db/templates';
-import type { OrganizationRow } from '../../db/directory';
+import { scopeOf, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
+import type { OrganizationRow } from '../../db/directory/find-directory';
 import { rolloutAddress, templateAddress } from '../addresses';
 import type { Reply } from '../endpoint';
 import type { TemplateSaved } from '../save-template';

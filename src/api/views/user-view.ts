@@ -5,8 +5,8 @@ import {
   listLedger,
   type OrganizationRow,
   type UserRow,
-} from '../../db/directory';
-import { groupNames, listGivers, listReactions, listRolloutsOfUser } from '../../db/user-history';
+} from '../../db/directory/find-directory';
+import { groupNames, listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
 import { attendeeKey } from '../../domain/decide/deciding';
 import { toWebexId } from '../../domain/model/webex-id';
 import { rolloutAddress } from '../addresses';

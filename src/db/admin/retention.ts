@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../connect';
+
+/** Rows per statement: a purge must not hold anything for long. */
+const rowsPerTurn = 5_000;
+/** How long an answered request can be repeated with its key. */
+const keyDays = 30;
+
+/**
+ * Forgets users of rollouts that ended, CSV imports, and users who left, more than so many days ago;
+ * and request keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger
+ * and provenance of users who left go with them. One bounded turn; returns how many rows went.
+ */
+export async function purge(db: Db, retentionDays: number): Promise<number> {
+  const before = sql`now() - make_interval(days => ${retentionDays}::int)`;
+  const keysBefore = sql`now() - make_interval(days => ${keyDays}::int)`;
+  const statements = [
+    sql`DELETE FROM rollout_user WHERE ctid IN (
+      SELECT u.ctid FROM rollout_user u JOIN rollout r USING (rollout_id)
+      WHERE r.ended_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM feedback WHERE ctid IN (
+      SELECT f.ctid FROM feedback f JOIN rollout r USING (rollout_id)
+      WHERE r.ended_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM ledger WHERE ledger_id IN (
+      SELECT l.ledger_id FROM ledger l JOIN directory_user d USING (org_id, person_id)
+      WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM provenance WHERE ctid IN (
+      SELECT p.ctid FROM provenance p JOIN directory_user d USING (org_id, person_id)
+      WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM reaction WHERE ctid IN (
+      SELECT e.ctid FROM reaction e LEFT JOIN directory_user d USING (org_id, person_id)
+      WHERE e.settled_at < ${before} OR d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM watch_member WHERE ctid IN (
+      SELECT w.ctid FROM watch_member w JOIN directory_user d USING (org_id, person_id)
+      WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM directory_user d WHERE ctid IN (
+      SELECT d.ctid FROM directory_user d WHERE d.gone_at < ${before}
+        AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = d.org_id AND l.person_id = d.person_id)
+        AND NOT EXISTS (SELECT 1 FROM provenance p
+          WHERE p.org_id = d.org_id AND p.person_id = d.person_id)
+      LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM idempotency_key WHERE ctid IN (
+      SELECT ctid FROM idempotency_key WHERE created_at < ${keysBefore} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM csv_row WHERE ctid IN (
+      SELECT c.ctid FROM csv_row c JOIN csv_import i USING (import_id)
+      WHERE i.created_at < ${before} LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM csv_import WHERE ctid IN (
+      SELECT i.ctid FROM csv_import i WHERE i.created_at < ${before}
+        AND NOT EXISTS (SELECT 1 FROM csv_row c WHERE c.import_id = i.import_id)
+      LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM pending_action WHERE ctid IN (
+      SELECT ctid FROM pending_action WHERE settled_at < ${keysBefore} LIMIT ${rowsPerTurn})`,
+  ];
+  let purged = 0;
+  for (const statement of statements) purged += (await db.execute(statement)).rowCount ?? 0;
+  return purged;
+}

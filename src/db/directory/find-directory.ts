@@ -1,0 +1,222 @@
+import { and, asc, desc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
+import type { License } from '../../domain/model/model';
+import type { Queryable } from '../connect';
+import {
+  directoryGroup,
+  directoryLicense,
+  directoryMember,
+  directoryUser,
+  ledger,
+  orgPace,
+  organization,
+} from '../schema';
+
+export type OrganizationRow = typeof organization.$inferSelect;
+export type GroupRow = typeof directoryGroup.$inferSelect;
+export type UserRow = typeof directoryUser.$inferSelect;
+export type LedgerRow = typeof ledger.$inferSelect;
+
+export function listOrganizations(db: Queryable): Promise<OrganizationRow[]> {
+  return db.select().from(organization).orderBy(asc(organization.displayName));
+}
+
+/** By either form of its id. `lock` serializes saves that must see one another (R2). */
+export async function findOrganization(
+  db: Queryable,
+  id: { orgId: string } | { orgUuid: string },
+  lock = false,
+): Promise<OrganizationRow | undefined> {
+  const query = db
+    .select()
+    .from(organization)
+    .where('orgId' in id ? eq(organization.orgId, id.orgId) : eq(organization.orgUuid, id.orgUuid));
+  const [row] = await (lock ? query.for('update') : query);
+  return row;
+}
+
+export async function readPace(db: Queryable, orgId: string) {
+  const [row] = await db.select().from(orgPace).where(eq(orgPace.orgId, orgId));
+  return row;
+}
+
+/** Licenses as of the last look, by offer, site and id. */
+export async function listLicenses(
+  db: Queryable,
+  orgId: string,
+): Promise<(License & { readAt: Date })[]> {
+  const rows = await db
+    .select()
+    .from(directoryLicense)
+    .where(and(eq(directoryLicense.orgId, orgId), isNull(directoryLicense.goneAt)))
+    .orderBy(
+      asc(directoryLicense.offer),
+      asc(directoryLicense.site),
+      asc(directoryLicense.licenseId),
+    );
+  return rows.map(({ licenseId, ...row }) => ({
+    id: licenseId,
+    offer: row.offer,
+    name: row.name,
+    site: row.site,
+    subscriptionId: row.subscriptionId,
+    siteType: row.siteType,
+    totalUnits: row.totalUnits,
+    consumedUnits: row.consumedUnits,
+    readAt: row.readAt,
+  }));
+}
+
+export interface DirectoryPage {
+  orgId: string;
+  /** Part of a name or address, without case. */
+  text: string | null;
+  /** Id where the page before ended. */
+  after: string | null;
+  limit: number;
+}
+
+export function listGroups(db: Queryable, page: DirectoryPage): Promise<GroupRow[]> {
+  return db
+    .select()
+    .from(directoryGroup)
+    .where(
+      and(
+        eq(directoryGroup.orgId, page.orgId),
+        isNull(directoryGroup.goneAt),
+        page.after === null ? undefined : gt(directoryGroup.groupId, page.after),
+        page.text === null ? undefined : ilike(directoryGroup.displayName, pattern(page.text)),
+      ),
+    )
+    .orderBy(asc(directoryGroup.groupId))
+    .limit(page.limit);
+}
+
+/** Groups by any of these ids or exact display names (R13). */
+export function findGroups(
+  db: Queryable,
+  wanted: { orgId: string; ids: string[]; names: string[] },
+): Promise<GroupRow[]> {
+  const lowered = wanted.names.map((name) => name.toLowerCase());
+  const byName = sql`lower(${directoryGroup.displayName})`;
+  return db
+    .select()
+    .from(directoryGroup)
+    .where(
+      and(
+        eq(directoryGroup.orgId, wanted.orgId),
+        isNull(directoryGroup.goneAt),
+        or(inArray(directoryGroup.groupId, wanted.ids), inArray(byName, lowered)),
+      ),
+    )
+    .orderBy(asc(directoryGroup.groupId));
+}
+
+export function listUsers(db: Queryable, page: DirectoryPage): Promise<UserRow[]> {
+  const like = page.text === null ? null : pattern(page.text);
+  return db
+    .select()
+    .from(directoryUser)
+    .where(
+      and(
+        eq(directoryUser.orgId, page.orgId),
+        isNull(directoryUser.goneAt),
+        page.after === null ? undefined : gt(directoryUser.personId, page.after),
+        like === null
+          ? undefined
+          : or(ilike(directoryUser.email, like), ilike(directoryUser.displayName, like)),
+      ),
+    )
+    .orderBy(asc(directoryUser.personId))
+    .limit(page.limit);
+}
+
+/** Users by any of these ids or e-mail addresses. */
+export function findUsers(
+  db: Queryable,
+  wanted: { orgId: string; ids: string[]; emails: string[] },
+): Promise<UserRow[]> {
+  const lowered = wanted.emails.map((email) => email.toLowerCase());
+  return db
+    .select()
+    .from(directoryUser)
+    .where(
+      and(
+        eq(directoryUser.orgId, wanted.orgId),
+        isNull(directoryUser.goneAt),
+        or(
+          inArray(directoryUser.personId, wanted.ids),
+          inArray(sql`lower(${directoryUser.email})`, lowered),
+        ),
+      ),
+    )
+    .orderBy(asc(directoryUser.personId));
+}
+
+/** Groups, among those whose members were read, that have this user as a direct member (R10). */
+export function groupsOfUser(
+  db: Queryable,
+  user: { orgId: string; personId: string },
+): Promise<{ groupId: string; displayName: string; membersReadAt: Date | null }[]> {
+  return db
+    .select({
+      groupId: directoryGroup.groupId,
+      displayName: directoryGroup.displayName,
+      membersReadAt: directoryGroup.membersReadAt,
+    })
+    .from(directoryMember)
+    .innerJoin(
+      directoryGroup,
+      and(
+        eq(directoryGroup.orgId, directoryMember.orgId),
+        eq(directoryGroup.groupId, directoryMember.groupId),
+        isNull(directoryGroup.goneAt),
+      ),
+    )
+    .where(and(eq(directoryMember.orgId, user.orgId), eq(directoryMember.memberId, user.personId)))
+    .orderBy(asc(directoryGroup.groupId));
+}
+
+/**
+ * How many persons hold a license: all of the organization, or members of one group; members of
+ * `exceptGroups` are left out.
+ */
+export async function countHolders(
+  db: Queryable,
+  wanted: { orgId: string; licenseId: string; groupId: string | null; exceptGroups: string[] },
+): Promise<number> {
+  const { groupId, exceptGroups } = wanted;
+  const isMember = (groupIds: string[]) => sql`EXISTS (SELECT 1 FROM ${directoryMember} m
+    WHERE m.org_id = ${wanted.orgId} AND m.member_id = ${directoryUser.personId}
+      AND m.group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb)))`;
+  const [row] = await db
+    .select({ users: sql<number>`count(*)::int` })
+    .from(directoryUser)
+    .where(
+      and(
+        eq(directoryUser.orgId, wanted.orgId),
+        isNull(directoryUser.goneAt),
+        eq(directoryUser.kind, 'person'),
+        sql`${directoryUser.licenses} @> ${JSON.stringify([wanted.licenseId])}::jsonb`,
+        groupId === null ? undefined : isMember([groupId]),
+        exceptGroups.length === 0 ? undefined : not(isMember(exceptGroups)),
+      ),
+    );
+  return row?.users ?? 0;
+}
+
+/** What was given to and taken from a user, newest first. */
+export function listLedger(
+  db: Queryable,
+  user: { orgId: string; personId: string; limit: number },
+): Promise<LedgerRow[]> {
+  return db
+    .select()
+    .from(ledger)
+    .where(and(eq(ledger.orgId, user.orgId), eq(ledger.personId, user.personId)))
+    .orderBy(desc(ledger.ledgerId))
+    .limit(user.limit);
+}
+
+function pattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}

@@ -1,0 +1,47 @@
+/** Which groups stand behind a group: itself, and where the settings say so those inside it (R10). */
+import { sql } from 'drizzle-orm';
+import type { GroupCover } from '../plan/read-candidates';
+import type { Queryable } from '../connect';
+
+/** Covers of these groups. Groups may hold one another in a circle. */
+export async function readGroupCovers(
+  tx: Queryable,
+  input: { orgId: string; groupIds: readonly string[]; includeInner: boolean },
+): Promise<GroupCover[]> {
+  const { orgId, groupIds, includeInner } = input;
+  const alone = groupIds.map((groupId) => ({ groupId, memberGroupIds: [groupId] }));
+  if (!includeInner || groupIds.length === 0) return alone;
+  const { rows } = await tx.execute<{ groupId: string; memberGroupIds: string[] }>(sql`
+    WITH RECURSIVE cover(group_id, inner_id) AS (
+      SELECT g, g FROM jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb) g
+      UNION
+      SELECT c.group_id, m.member_id FROM cover c JOIN directory_member m
+        ON m.org_id = ${orgId} AND m.group_id = c.inner_id AND m.type = 'group'
+    )
+    SELECT group_id AS "groupId", jsonb_agg(inner_id ORDER BY inner_id) AS "memberGroupIds"
+    FROM cover GROUP BY group_id`);
+  return rows;
+}
+
+/** Groups that hold a template and that the last look didn't show (R33). */
+export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<string[]> {
+  const { rows } = await tx.execute<{ group_id: string }>(sql`
+    SELECT t.group_id FROM template t JOIN directory_group g USING (org_id, group_id)
+    WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL AND g.gone_at IS NOT NULL
+    ORDER BY t.group_id`);
+  return rows.map(({ group_id }) => group_id);
+}
+
+/** Display names of these groups, also of those that are gone. */
+export async function readGroupNames(
+  tx: Queryable,
+  orgId: string,
+  groupIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (groupIds.length === 0) return new Map();
+  const { rows } = await tx.execute<{ groupId: string; displayName: string }>(sql`
+    SELECT group_id AS "groupId", display_name AS "displayName" FROM directory_group
+    WHERE org_id = ${orgId}
+      AND group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb))`);
+  return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
+}

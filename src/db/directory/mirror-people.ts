@@ -1,0 +1,139 @@
+/** The mirror of the directory: what Webex showed, written in batches. */
+import { sql } from 'drizzle-orm';
+import type { CallingRecord } from '../../domain/licenses/calling';
+import type { License, UserKind } from '../../domain/model/model';
+import type { Queryable } from '../connect';
+import { endLostOwnership } from '../templates/pass-ownership';
+
+export interface MirroredUser {
+  personId: string;
+  email: string;
+  displayName: string;
+  kind: UserKind;
+  status: string | null;
+  /** Absent or null: the read didn't say, and what was known stays. */
+  invitePending?: boolean | null;
+  loginEnabled?: boolean | null;
+  calling?: CallingRecord | null;
+  createdAt: Date | null;
+  holdings: { licenses: string[]; attendeeSites: string[] | null };
+}
+
+/**
+ * Replaces the list of licenses; those that are no longer listed are kept as gone. Of two looks at
+ * once, the older one doesn't make the newer one's licenses seem unseen.
+ */
+export async function mirrorLicenses(
+  db: Queryable,
+  orgId: string,
+  licenses: readonly License[],
+  readAt: Date,
+): Promise<void> {
+  const rows = licenses.map((license) => ({
+    license_id: license.id,
+    offer: license.offer,
+    name: license.name,
+    site: license.site,
+    subscription_id: license.subscriptionId,
+    site_type: license.siteType,
+    total_units: license.totalUnits,
+    consumed_units: license.consumedUnits,
+  }));
+  const at = readAt.toISOString();
+  await db.execute(sql`
+    INSERT INTO directory_license AS d (org_id, license_id, offer, name, site, subscription_id, site_type,
+      total_units, consumed_units, read_at)
+    SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(license_id text, offer text, name text, site text, subscription_id text, site_type text,
+        total_units float8, consumed_units float8)
+    ON CONFLICT (org_id, license_id) DO UPDATE SET offer = excluded.offer, name = excluded.name,
+      site = excluded.site, subscription_id = excluded.subscription_id,
+      site_type = excluded.site_type, total_units = excluded.total_units,
+      consumed_units = excluded.consumed_units, gone_at = NULL,
+      read_at = greatest(d.read_at, excluded.read_at)`);
+  await db.execute(sql`
+    UPDATE directory_license SET gone_at = ${at}::timestamptz
+    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
+}
+
+/**
+ * Takes a page of people in. What a user holds when first seen is kept for good: provenance begins
+ * there (R31a). What the answer to our last write said stays believed until a read
+ * agrees with it or 24 h have passed (R80a): then it is forgotten here.
+ */
+export async function mirrorUsers(
+  db: Queryable,
+  orgId: string,
+  users: readonly MirroredUser[],
+  readAt: Date,
+): Promise<void> {
+  if (users.length === 0) return;
+  const rows = users.map((user) => ({
+    person_id: user.personId,
+    email: user.email,
+    display_name: user.displayName,
+    kind: user.kind,
+    status: user.status,
+    created_at: user.createdAt?.toISOString() ?? null,
+    licenses: user.holdings.licenses,
+    attendee_sites: user.holdings.attendeeSites,
+    invite_pending: user.invitePending ?? null,
+    login_enabled: user.loginEnabled ?? null,
+    calling: user.calling ?? null,
+  }));
+  await db.execute(sql`
+    INSERT INTO directory_user AS d (org_id, person_id, email, display_name, kind, status, created_at,
+      licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at)
+    SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status, r.created_at, r.licenses,
+      nullif(r.attendee_sites, 'null'::jsonb), r.invite_pending, r.login_enabled,
+      nullif(r.calling, 'null'::jsonb), r.licenses, ${readAt.toISOString()}::timestamptz
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(person_id text, email text, display_name text, kind text, status text,
+        created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,
+        login_enabled boolean, calling jsonb)
+    ON CONFLICT (org_id, person_id) DO UPDATE SET email = excluded.email,
+      display_name = excluded.display_name, kind = excluded.kind, status = excluded.status,
+      created_at = coalesce(excluded.created_at, d.created_at), licenses = excluded.licenses,
+      attendee_sites = excluded.attendee_sites, read_at = excluded.read_at, gone_at = NULL,
+      invite_pending = coalesce(excluded.invite_pending, d.invite_pending),
+      login_enabled = coalesce(excluded.login_enabled, d.login_enabled),
+      calling = coalesce(excluded.calling, d.calling),
+      answered = CASE
+        WHEN d.answered_at < now() - interval '24 hours' THEN NULL
+        WHEN d.answered->'licenses' = excluded.licenses
+          AND d.answered->'attendeeSites' = coalesce(excluded.attendee_sites, '[]'::jsonb) THEN NULL
+        ELSE d.answered END`);
+  await endLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
+}
+
+/** After a complete look: whoever it didn't show has left the organization. */
+export async function markUnseenUsersGone(
+  db: Queryable,
+  orgId: string,
+  lookStartedAt: Date,
+): Promise<void> {
+  const at = lookStartedAt.toISOString();
+  await db.execute(sql`
+    UPDATE directory_user SET gone_at = now()
+    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
+}
+
+export async function markUsersGone(
+  db: Queryable,
+  orgId: string,
+  personIds: readonly string[],
+): Promise<void> {
+  if (personIds.length === 0) return;
+  await db.execute(sql`
+    UPDATE directory_user SET gone_at = now()
+    WHERE org_id = ${orgId} AND gone_at IS NULL
+      AND person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb))`);
+}
+
+/**
+ * Tells the query planner how large the directory has become. Without it, a first look leaves it
+ * believing in an almost empty table, and each page of candidates sorts everybody anew.
+ */
+export async function analyzeDirectory(db: Queryable): Promise<void> {
+  await db.execute(sql`ANALYZE directory_user, directory_member`);
+}

@@ -1,0 +1,53 @@
+/** What planning stores, whole or not at all, and the licenses that it plans with. */
+import { sql } from 'drizzle-orm';
+import type { License } from '../../domain/model/model';
+import type { PlanSummary } from '../../domain/plan/plan-summary';
+import type { Queryable } from '../connect';
+
+/** Licenses that are listed now. */
+export async function readLicenses(tx: Queryable, orgId: string): Promise<License[]> {
+  const { rows } = await tx.execute<License & Record<string, unknown>>(sql`
+    SELECT license_id AS id, offer, name, site, subscription_id AS "subscriptionId",
+      site_type AS "siteType", total_units AS "totalUnits", consumed_units AS "consumedUnits"
+    FROM directory_license WHERE org_id = ${orgId} AND gone_at IS NULL ORDER BY license_id`);
+  return rows;
+}
+
+/** Stores a batch of plan rows, each a `PlannedUser` as JSON: the caller has needed that form already. */
+export async function insertPlanRows(
+  tx: Queryable,
+  input: { orgId: string; rolloutId: string; rows: readonly string[] },
+): Promise<void> {
+  if (input.rows.length === 0) return;
+  await tx.execute(sql`
+    INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
+      before, changes, kept, blocked, withheld, expected, pending, outcome)
+    SELECT ${input.orgId}, ${input.rolloutId}::uuid, r.*
+    FROM jsonb_to_recordset(${`[${input.rows.join()}]`}::jsonb) AS r(seq int, "personId" text,
+      email text, "displayName" text, wave smallint, step smallint, before jsonb, changes jsonb,
+      kept jsonb, blocked jsonb, withheld jsonb, expected jsonb, pending text, outcome text)`);
+}
+
+export async function deletePlanRows(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`DELETE FROM rollout_user WHERE rollout_id = ${rolloutId}`);
+}
+
+export async function storeSummary(
+  tx: Queryable,
+  input: { rolloutId: string; summary: PlanSummary; digest: string; expiresAt: Date },
+): Promise<void> {
+  await tx.execute(sql`
+    UPDATE rollout SET summary = ${JSON.stringify(input.summary)}::jsonb, digest = ${input.digest},
+      expires_at = ${input.expiresAt.toISOString()}::timestamptz
+    WHERE rollout_id = ${input.rolloutId}`);
+}
+
+/**
+ * Tells the query planner about the rows just stored, in their own transaction. Without it, whoever
+ * looks for a page of them walks the whole wave for each person asked for.
+ */
+export async function analyzePlanRows(tx: Queryable): Promise<void> {
+  await tx.execute(
+    sql`ANALYZE rollout_user (org_id, rollout_id, seq, person_id, wave, outcome, intent_at)`,
+  );
+}

@@ -1,0 +1,147 @@
+import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
+import type { Outcome } from '../../domain/plan/planned-user';
+import type { UnitForecast } from '../../domain/plan/plan-summary';
+import { finalPhases, writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
+import type { Queryable } from '../connect';
+import { newestFirst } from '../newest-first';
+import { rollout, rolloutUser } from '../schema';
+
+export type RolloutRow = typeof rollout.$inferSelect;
+
+/** The row comes first, in the transaction of its audit event; its workflow is started after. */
+export async function insertRollout(
+  db: Queryable,
+  row: typeof rollout.$inferInsert,
+): Promise<RolloutRow> {
+  const [inserted] = await db.insert(rollout).values(row).returning();
+  if (!inserted) throw new Error('a stored rollout was not returned');
+  return inserted;
+}
+
+export async function findRollout(
+  db: Queryable,
+  orgId: string,
+  rolloutId: string,
+): Promise<RolloutRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(rollout)
+    .where(and(eq(rollout.orgId, orgId), eq(rollout.rolloutId, rolloutId)));
+  return row;
+}
+
+export interface RolloutFilter {
+  orgId: string;
+  phases: Phase[] | null;
+  templateId: string | null;
+  createdAfter: Date | null;
+  /** Where the page before ended. */
+  after: { createdAt: Date; rolloutId: string } | null;
+  limit: number;
+}
+
+/** Newest first. */
+export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<RolloutRow[]> {
+  const { after } = filter;
+  const cursor = after && { createdAt: after.createdAt, id: after.rolloutId };
+  const { isAfter, order } = newestFirst(rollout.createdAt, rollout.rolloutId, cursor);
+  return db
+    .select()
+    .from(rollout)
+    .where(
+      and(
+        eq(rollout.orgId, filter.orgId),
+        filter.phases === null ? undefined : inArray(rollout.phase, filter.phases),
+        filter.templateId === null ? undefined : eq(rollout.templateId, filter.templateId),
+        filter.createdAfter === null ? undefined : gte(rollout.createdAt, filter.createdAfter),
+        isAfter,
+      ),
+    )
+    .orderBy(...order)
+    .limit(filter.limit);
+}
+
+/** The one user-started rollout that may write now (R25), if there is one. */
+export async function findWritingRollout(
+  db: Queryable,
+  orgId: string,
+): Promise<RolloutRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(rollout)
+    .where(and(eq(rollout.orgId, orgId), inArray(rollout.phase, [...writingPhases])));
+  return row;
+}
+
+/** Rollouts of a template that haven't ended. */
+export function livingRolloutsOf(db: Queryable, templateId: string): Promise<RolloutRow[]> {
+  return db
+    .select()
+    .from(rollout)
+    .where(and(eq(rollout.templateId, templateId), notInArray(rollout.phase, [...finalPhases])))
+    .orderBy(rollout.createdAt);
+}
+
+/** Rows of a rollout by outcome; outcomes without users are absent. */
+export async function countOutcomes(
+  db: Queryable,
+  rolloutId: string,
+): Promise<Partial<Record<Outcome, number>>> {
+  const rows = await db
+    .select({ outcome: rolloutUser.outcome, users: sql<number>`count(*)::int` })
+    .from(rolloutUser)
+    .where(eq(rolloutUser.rolloutId, rolloutId))
+    .groupBy(rolloutUser.outcome);
+  return Object.fromEntries(rows.map((row) => [row.outcome, row.users]));
+}
+
+/**
+ * Takes an ended rollout up again for its failed users: from this moment it is the organization's
+ * writing rollout (R25; the unique index refuses a second). Undefined where it has moved on since.
+ */
+export async function beginRetry(
+  db: Queryable,
+  retry: { rolloutId: string; phaseVersion: number; workflowId: string },
+): Promise<RolloutRow | undefined> {
+  const [row] = await db
+    .update(rollout)
+    .set({
+      phase: 'rolling-out',
+      phaseVersion: retry.phaseVersion + 1,
+      retries: sql`${rollout.retries} + 1`,
+      workflowId: retry.workflowId,
+      phaseReason: null,
+      endedAt: null,
+    })
+    .where(
+      and(eq(rollout.rolloutId, retry.rolloutId), eq(rollout.phaseVersion, retry.phaseVersion)),
+    )
+    .returning();
+  return row;
+}
+
+/** Rollouts of all organizations by phase, for metrics. */
+export function countPhases(db: Queryable): Promise<{ phase: Phase; rollouts: number }[]> {
+  return db
+    .select({ phase: rollout.phase, rollouts: sql<number>`count(*)::int` })
+    .from(rollout)
+    .groupBy(rollout.phase);
+}
+
+/** Units of a plan that waits for its start, or is being written. */
+export interface OpenForecast {
+  orgId: string;
+  rolloutId: string;
+  units: UnitForecast[];
+}
+
+export async function openForecasts(db: Queryable, orgId: string): Promise<OpenForecast[]> {
+  const rows = await db
+    .select({ rolloutId: rollout.rolloutId, summary: rollout.summary })
+    .from(rollout)
+    .where(and(eq(rollout.orgId, orgId), inArray(rollout.phase, ['planned', ...writingPhases])))
+    .orderBy(rollout.createdAt);
+  return rows.flatMap(({ rolloutId, summary }) =>
+    summary ? [{ orgId, rolloutId, units: summary.units }] : [],
+  );
+}

@@ -1,0 +1,208 @@
+/** What writing and verifying a wave reads and records, in batches. */
+import { sql } from 'drizzle-orm';
+import type { Change, Holdings } from '../../domain/model/model';
+import type { Db, Queryable } from '../connect';
+import { guardCount } from './record-move';
+
+/** Outcomes whose changes were written and can still be seen or not. */
+const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
+
+const asList = (values: readonly unknown[]) => JSON.stringify(values);
+
+export async function shardPage(
+  db: Db,
+  input: { rolloutId: string; wave: number; fromSeq: number; toSeq: number; limit: number },
+): Promise<{ seq: number; email: string; personId: string; changes: Change[] }[]> {
+  const { rows } = await db.execute<{
+    seq: number;
+    email: string;
+    personId: string;
+    changes: Change[];
+  }>(sql`
+    SELECT seq, email, person_id AS "personId", changes FROM rollout_user
+    WHERE rollout_id = ${input.rolloutId} AND wave = ${input.wave} AND outcome = 'planned'
+      AND seq BETWEEN ${input.fromSeq} AND ${input.toSeq}
+    ORDER BY seq LIMIT ${input.limit}`);
+  return rows;
+}
+
+/** Users of a wave that wait for their write. */
+export async function plannedPersons(db: Db, rolloutId: string, wave: number): Promise<string[]> {
+  const { rows } = await db.execute<{ personId: string }>(sql`
+    SELECT person_id AS "personId" FROM rollout_user
+    WHERE rollout_id = ${rolloutId} AND wave = ${wave} AND outcome = 'planned' ORDER BY seq`);
+  return rows.map(({ personId }) => personId);
+}
+
+export async function populationOf(db: Db, orgId: string): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(sql`
+    SELECT count(*)::int AS n FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
+  return rows[0]?.n ?? 0;
+}
+
+export interface PlannedRow extends Record<string, unknown> {
+  seq: number;
+  before: Holdings;
+  expected: Holdings;
+  now: Holdings;
+  /** An earlier write, whose answer was lost, may have done its work. */
+  isRetry: boolean;
+}
+
+/** Plan and present belief about those of these persons who wait for their write in this wave. */
+export async function plannedAgainstMirror(
+  db: Db,
+  input: { rolloutId: string; wave: number; personIds: readonly string[] },
+): Promise<PlannedRow[]> {
+  const { rows } = await db.execute<PlannedRow>(sql`
+    SELECT u.seq, u.before, u.expected, r.retries > 0 AS "isRetry", CASE
+        WHEN d.answered IS NOT NULL AND d.answered_at > now() - interval '24 hours' THEN d.answered
+        ELSE jsonb_build_object('licenses', d.licenses, 'attendeeSites', d.attendee_sites) END AS now
+    FROM rollout_user u JOIN rollout r USING (rollout_id)
+      JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
+    WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
+      AND u.intent_at IS NULL AND u.put_back IS NULL
+      AND u.person_id IN (SELECT jsonb_array_elements_text(${asList(input.personIds)}::jsonb))`);
+  return rows;
+}
+
+/** Takes rows out of a wave before their write. Rows with an open intent stay: their write must be settled. */
+export async function takeOut(
+  db: Queryable,
+  input: {
+    rolloutId: string;
+    seqs: readonly number[];
+    outcome: 'conflict' | 'gone';
+    detail: string;
+  },
+): Promise<void> {
+  if (input.seqs.length === 0) return;
+  await db.execute(sql`
+    UPDATE rollout_user SET outcome = ${input.outcome}, detail = ${input.detail}
+    WHERE rollout_id = ${input.rolloutId} AND outcome = 'planned' AND intent_at IS NULL
+      AND seq IN (SELECT value::int FROM jsonb_array_elements_text(${asList(input.seqs)}::jsonb))`);
+}
+
+/** Rows of a wave that still wait although the look that just ended didn't show their users. */
+export async function takeOutUnseen(
+  db: Db,
+  input: { rolloutId: string; wave: number; lookStartedAt: Date },
+): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is not in the organization any more'
+    FROM directory_user d
+    WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
+      AND u.intent_at IS NULL AND d.org_id = u.org_id AND d.person_id = u.person_id
+      AND d.read_at < ${input.lookStartedAt.toISOString()}::timestamptz`);
+}
+
+const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL
+  AND u.outcome IN ${writtenOutcomes} AND u.written_at IS NOT NULL
+  AND u.wave IN (SELECT value::int FROM jsonb_array_elements_text(${asList(waves)}::jsonb))`;
+
+/** Persons whose written changes no read has shown yet. */
+export async function unconvergedPersons(
+  db: Db,
+  rolloutId: string,
+  waves: readonly number[],
+): Promise<string[]> {
+  const { rows } = await db.execute<{ personId: string }>(sql`
+    SELECT u.person_id AS "personId" FROM rollout_user u
+    WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)} ORDER BY u.seq`);
+  return rows.map(({ personId }) => personId);
+}
+
+export interface UnconvergedRow extends Record<string, unknown> {
+  seq: number;
+  personId: string;
+  changes: Change[];
+  refused: Change[] | null;
+  /** The answer of a repeated write; null where none was made. */
+  repeated: Holdings | null;
+}
+
+export async function unconvergedRows(
+  db: Db,
+  input: { rolloutId: string; waves: readonly number[]; personIds: readonly string[] },
+): Promise<UnconvergedRow[]> {
+  const { rows } = await db.execute<UnconvergedRow>(sql`
+    SELECT u.seq, u.person_id AS "personId", u.changes, u.refused,
+      CASE WHEN u.repeated_at IS NOT NULL THEN u.answered END AS repeated
+    FROM rollout_user u
+    WHERE u.rollout_id = ${input.rolloutId} AND ${isUnconverged(input.waves)}
+      AND u.person_id IN (SELECT jsonb_array_elements_text(${asList(input.personIds)}::jsonb))`);
+  return rows;
+}
+
+/** What was seen as expected: `applied` becomes `converged`; other outcomes keep their name. */
+export async function markConverged(
+  db: Db,
+  rolloutId: string,
+  seqs: readonly number[],
+): Promise<void> {
+  if (seqs.length === 0) return;
+  await db.execute(sql`
+    UPDATE rollout_user SET converged_at = now(),
+      outcome = CASE WHEN outcome = 'applied' THEN 'converged' ELSE outcome END
+    WHERE rollout_id = ${rolloutId} AND converged_at IS NULL AND outcome IN ${writtenOutcomes}
+      AND seq IN (SELECT value::int FROM jsonb_array_elements_text(${asList(seqs)}::jsonb))`);
+}
+
+export async function countUnconverged(
+  db: Db,
+  rolloutId: string,
+  waves: readonly number[],
+): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(sql`
+    SELECT count(*)::int AS n FROM rollout_user u
+    WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)}`);
+  return rows[0]?.n ?? 0;
+}
+
+/** At the deadline (R80): what was applied and never seen is `unconverged`. */
+export async function markUnconverged(
+  db: Db,
+  rolloutId: string,
+  waves: readonly number[],
+): Promise<number> {
+  const { rows } = await db.execute(sql`
+    UPDATE rollout_user u SET outcome = 'unconverged',
+      detail = 'written and answered as asked, but no read has shown it before the deadline'
+    WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)} AND u.outcome = 'applied'
+    RETURNING u.seq`);
+  return rows.length;
+}
+
+/**
+ * Failed rows become one more wave; null when there is nothing to write. Asked for again before any
+ * of them was written, it finds the same wave.
+ */
+export async function reopenFailedRows(
+  db: Db,
+  rolloutId: string,
+): Promise<{ wave: number; users: number; fromSeq: number; toSeq: number } | null> {
+  await db.transaction((tx) => reopen(tx, rolloutId));
+  const { rows } = await db.execute<{
+    wave: number | null;
+    users: number;
+    fromSeq: number;
+    toSeq: number;
+  }>(sql`
+    SELECT max(wave)::int AS wave, count(*)::int AS users, min(seq) AS "fromSeq", max(seq) AS "toSeq"
+    FROM rollout_user WHERE rollout_id = ${rolloutId} AND outcome = 'planned'`);
+  const [row] = rows;
+  return row && row.wave !== null ? { ...row, wave: row.wave } : null;
+}
+
+/** What halted the rollout before is over: the failure guard counts from here. */
+async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,
+      in_flight_until = NULL, detail = NULL,
+      refused = CASE WHEN put_back IS NULL THEN NULL ELSE refused END,
+      wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
+    WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'failed'`);
+  await tx.execute(sql`
+    UPDATE rollout SET hold = NULL, paused = false, guard_from = ${guardCount(rolloutId)}
+    WHERE rollout_id = ${rolloutId}`);
+}

@@ -1,0 +1,48 @@
+/** When a rollout's change begins to govern (R16a), and what hangs on that moment. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../connect';
+import { passOwnership } from './pass-ownership';
+
+/**
+ * From now on: the draft is in force (R16a), a template that ends has ended (R30), ownership of what
+ * they don't grant any more has passed on (R31a), and who was left out as explicit is included (R20).
+ */
+export async function govern(
+  tx: Queryable,
+  { orgId, rolloutId }: { orgId: string; rolloutId: string },
+): Promise<void> {
+  const revised = await tx.execute<{ templateId: string }>(sql`
+    UPDATE template SET in_force_revision = draft_revision, draft_revision = NULL,
+      draft_rollout_id = NULL, updated_at = now()
+    WHERE draft_rollout_id = ${rolloutId} AND draft_revision IS NOT NULL
+    RETURNING template_id AS "templateId"`);
+  const ended = await tx.execute<{ templateId: string }>(sql`
+    UPDATE template SET deleted_at = now(), updated_at = now()
+    WHERE ending_rollout_id = ${rolloutId} AND deleted_at IS NULL
+    RETURNING template_id AS "templateId"`);
+  for (const { templateId } of [...revised.rows, ...ended.rows]) {
+    await passOwnership(tx, orgId, templateId);
+  }
+  await includeExplicit(tx, rolloutId);
+}
+
+/** The rollout ended before its change governed: what was in force stays in force. */
+export async function dropWhatWaits(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE template SET draft_revision = NULL, draft_rollout_id = NULL, updated_at = now()
+    WHERE draft_rollout_id = ${rolloutId} AND draft_revision IS NOT NULL`);
+  await tx.execute(sql`
+    UPDATE template SET ending_rollout_id = NULL, updated_at = now()
+    WHERE ending_rollout_id = ${rolloutId} AND deleted_at IS NULL`);
+}
+
+/** R20: a rollout of the organization template to existing users includes those created with a license. */
+async function includeExplicit(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE directory_user d SET is_explicit = false
+    FROM rollout r JOIN template t USING (template_id), rollout_user u
+    WHERE r.rollout_id = ${rolloutId} AND t.scope = 'organization'
+      AND r.request->'change'->>'kind' = 'template' AND (r.request->>'existingUsers')::boolean
+      AND u.rollout_id = r.rollout_id AND d.org_id = u.org_id AND d.person_id = u.person_id
+      AND d.is_explicit`);
+}

@@ -1,0 +1,72 @@
+/** What is remembered about one user: who gave what, what the watch found, what rollouts did. */
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Queryable } from '../connect';
+import { directoryGroup, provenance, reaction, rollout, rolloutUser, template } from '../schema';
+
+export interface UserKey {
+  orgId: string;
+  personId: string;
+}
+
+/** Owners of what Seatwise gave and nobody has taken since (R31a), with the template's name and place. */
+export function listGivers(db: Queryable, { orgId, personId }: UserKey) {
+  return db
+    .select({
+      target: provenance.target,
+      since: provenance.since,
+      rolloutId: provenance.rolloutId,
+      templateName: template.name,
+      groupId: template.groupId,
+      deletedAt: template.deletedAt,
+    })
+    .from(provenance)
+    .leftJoin(template, eq(sql`${template.templateId}::text`, provenance.templateId))
+    .where(
+      and(
+        eq(provenance.orgId, orgId),
+        eq(provenance.personId, personId),
+        isNull(provenance.endedAt),
+      ),
+    );
+}
+
+/** What the watch found about a user, newest first. */
+export function listReactions(db: Queryable, user: UserKey & { limit: number }) {
+  return db
+    .select({ row: reaction, title: rollout.title, phase: rollout.phase })
+    .from(reaction)
+    .leftJoin(rollout, eq(rollout.rolloutId, reaction.rolloutId))
+    .where(and(eq(reaction.orgId, user.orgId), eq(reaction.personId, user.personId)))
+    .orderBy(desc(reaction.reactionId))
+    .limit(user.limit);
+}
+
+/** What rollouts planned for and did to one user, newest first. */
+export function listRolloutsOfUser(db: Queryable, user: UserKey & { limit: number }) {
+  return db
+    .select({
+      row: rolloutUser,
+      title: rollout.title,
+      phase: rollout.phase,
+      createdAt: rollout.createdAt,
+    })
+    .from(rolloutUser)
+    .innerJoin(rollout, eq(rollout.rolloutId, rolloutUser.rolloutId))
+    .where(and(eq(rolloutUser.orgId, user.orgId), eq(rolloutUser.personId, user.personId)))
+    .orderBy(desc(rollout.createdAt))
+    .limit(user.limit);
+}
+
+/** Display names by id, also of groups that are gone. */
+export async function groupNames(
+  db: Queryable,
+  orgId: string,
+  groupIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (groupIds.length === 0) return new Map();
+  const rows = await db
+    .select({ groupId: directoryGroup.groupId, displayName: directoryGroup.displayName })
+    .from(directoryGroup)
+    .where(and(eq(directoryGroup.orgId, orgId), inArray(directoryGroup.groupId, [...groupIds])));
+  return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
+}

@@ -1,0 +1,42 @@
+/** Units that Webex shows as free and that somebody is about to be given. */
+import { sql } from 'drizzle-orm';
+import { writingPhases } from '../../domain/rollout/rollout-phase';
+import type { Queryable } from '../connect';
+import { poolOf, withheldOf } from './watch-units';
+
+/**
+ * By pool: additions of rows that are yet to be written, in rollouts that write and in plans of the
+ * watch; those written since the units were counted; and what users wait for whom the watch has found
+ * already. Without it, looks that follow each other would promise one unit to several users (R46).
+ */
+export async function promisedUnits(
+  tx: Queryable,
+  input: { orgId: string; countedAt: Date; pools: readonly string[] },
+): Promise<Map<string, number>> {
+  const { orgId, countedAt } = input;
+  const writing = sql`(SELECT jsonb_array_elements_text(${JSON.stringify(writingPhases)}::jsonb))`;
+  const { rows } = await tx.execute<{ pool: string; units: number }>(sql`
+    WITH promised AS (
+      SELECT ${poolOf} AS pool
+      FROM rollout_user u JOIN rollout r USING (rollout_id),
+        LATERAL jsonb_array_elements(u.changes) AS c
+      WHERE r.org_id = ${orgId} AND c->>'operation' = 'add' AND (
+        (u.outcome = 'planned' AND (r.phase IN ${writing}
+          OR (r.phase = 'planned' AND r.request->'change'->>'kind' = 'reconcile')))
+        OR (u.written_at >= ${countedAt.toISOString()}::timestamptz
+          AND (r.ended_at IS NULL OR r.ended_at >= ${countedAt.toISOString()}::timestamptz)))
+      UNION ALL
+      SELECT ${poolOf}
+      FROM reaction e LEFT JOIN rollout r ON r.rollout_id = e.rollout_id,
+        LATERAL jsonb_array_elements(e.causes) AS cause
+        JOIN rollout_user u ON u.rollout_id = (cause->>'rolloutId')::uuid,
+        LATERAL jsonb_array_elements(${withheldOf}) AS c
+      WHERE e.org_id = ${orgId} AND e.settled_at IS NULL AND u.person_id = e.person_id
+        AND (e.rollout_id IS NULL OR r.phase = 'planning')
+        AND cause->>'kind' = 'units-free' AND c->>'operation' = 'add'
+    )
+    SELECT pool, count(*)::int AS units FROM promised
+    WHERE pool IN (SELECT jsonb_array_elements_text(${JSON.stringify(input.pools)}::jsonb))
+    GROUP BY pool`);
+  return new Map(rows.map(({ pool, units }) => [pool, units]));
+}

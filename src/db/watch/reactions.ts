@@ -1,0 +1,173 @@
+/** What the watch found and hasn't been answered yet; written under the lock of the watch's state. */
+import { sql } from 'drizzle-orm';
+import { mergeReactions, type Reaction } from '../../domain/watch/reaction';
+import type { Finding } from '../../domain/watch/react-to-groups';
+import { writingPhases } from '../../domain/rollout/rollout-phase';
+import type { Queryable } from '../connect';
+
+const rowsPerStatement = 500;
+
+export interface PersonFinding extends Finding {
+  personId: string;
+  /** When it was found first, where it waits once more; ISO. */
+  foundAt?: string;
+}
+
+/**
+ * Keeps findings as reactions that wait. Nobody waits twice: what is found about somebody who waits
+ * already is added to that. Findings that ask for nothing are kept as settled.
+ */
+export async function addFindings(
+  tx: Queryable,
+  orgId: string,
+  findings: readonly PersonFinding[],
+): Promise<void> {
+  const merged = mergeByPerson(findings);
+  for (let from = 0; from < merged.length; from += rowsPerStatement) {
+    await addBatch(tx, orgId, merged.slice(from, from + rowsPerStatement));
+  }
+}
+
+/** One finding a person: due where any of them is. */
+function mergeByPerson(findings: readonly PersonFinding[]): PersonFinding[] {
+  const byPerson = new Map<string, PersonFinding>();
+  for (const finding of findings) {
+    const known = byPerson.get(finding.personId);
+    byPerson.set(finding.personId, known ? mergeFindings(known, finding) : finding);
+  }
+  return [...byPerson.values()];
+}
+
+function mergeFindings(one: PersonFinding, other: PersonFinding): PersonFinding {
+  const due = [one, other].filter(({ isDue }) => isDue);
+  const merged = mergeReactions(one.reaction, other.reaction);
+  // What asks for nothing adds its cause, and never a stronger mode.
+  const mode = due.length === 1 && due[0] ? due[0].reaction.mode : merged.mode;
+  return {
+    ...one,
+    reaction: { mode, causes: merged.causes },
+    isDue: due.length > 0,
+  };
+}
+
+async function addBatch(
+  tx: Queryable,
+  orgId: string,
+  findings: readonly PersonFinding[],
+): Promise<void> {
+  const personIds = JSON.stringify(findings.map(({ personId }) => personId));
+  const { rows } = await tx.execute<{ personId: string } & Reaction & Record<string, unknown>>(sql`
+    SELECT person_id AS "personId", mode, causes FROM reaction
+    WHERE org_id = ${orgId} AND rollout_id IS NULL AND settled_at IS NULL
+      AND person_id IN (SELECT jsonb_array_elements_text(${personIds}::jsonb))`);
+  const waiting = new Map(rows.map(({ personId, mode, causes }) => [personId, { mode, causes }]));
+  const records = findings.map((finding) => {
+    const { personId, foundAt } = finding;
+    const before = waiting.get(personId);
+    const after = before
+      ? mergeFindings({ personId, reaction: before, isDue: true }, finding)
+      : finding;
+    return { person_id: personId, ...after.reaction, is_due: after.isDue, found_at: foundAt };
+  });
+  await tx.execute(sql`
+    INSERT INTO reaction AS e (org_id, person_id, mode, causes, found_at, settled_at)
+    SELECT ${orgId}, r.person_id, r.mode, r.causes, coalesce(r.found_at, now()),
+      CASE WHEN r.is_due THEN NULL ELSE now() END
+    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
+      AS r(person_id text, mode text, causes jsonb, is_due boolean, found_at timestamptz)
+    ON CONFLICT (org_id, person_id) WHERE rollout_id IS NULL AND settled_at IS NULL
+    DO UPDATE SET mode = excluded.mode, causes = excluded.causes`);
+}
+
+/** A reaction that waits and may be taken now. */
+export interface TakeableReaction extends Reaction, Record<string, unknown> {
+  reactionId: number;
+  personId: string;
+}
+
+/**
+ * Reactions that may be taken: their users are there, and in no rollout that has yet to write them.
+ * Users with an open row in a running rollout are left to it (R25), and looked at again afterwards;
+ * those of a plan of the watch that waits for `start` aren't taken twice.
+ */
+export async function takeableReactions(
+  tx: Queryable,
+  orgId: string,
+  limit: number,
+): Promise<TakeableReaction[]> {
+  const { rows } = await tx.execute<TakeableReaction>(sql`
+    SELECT e.reaction_id::int AS "reactionId", e.person_id AS "personId", e.mode, e.causes
+    FROM reaction e JOIN directory_user d USING (org_id, person_id)
+    WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL
+      AND d.gone_at IS NULL AND NOT ${isLeftToAnother}
+    ORDER BY e.reaction_id LIMIT ${limit}`);
+  return rows;
+}
+
+/** Whether a rollout has yet to write the user of reaction `e`. */
+const isLeftToAnother = sql`(EXISTS (
+    SELECT 1 FROM rollout_user u JOIN rollout r USING (rollout_id)
+    WHERE u.org_id = e.org_id AND u.person_id = e.person_id AND u.outcome = 'planned'
+      AND r.phase IN (SELECT jsonb_array_elements_text(${JSON.stringify(writingPhases)}::jsonb)))
+  OR EXISTS (
+    SELECT 1 FROM reaction t JOIN rollout r ON r.rollout_id = t.rollout_id
+    WHERE t.org_id = e.org_id AND t.person_id = e.person_id AND t.settled_at IS NULL
+      AND r.phase IN ('planning', 'planned')))`;
+
+export interface ReactionFigures {
+  /** Users who wait to be taken up. */
+  waiting: number;
+  /** Of these, those who are left to another rollout for now (R25). */
+  deferred: number;
+}
+
+export async function countReactions(db: Queryable, orgId: string): Promise<ReactionFigures> {
+  const { rows } = await db.execute<ReactionFigures & Record<string, unknown>>(sql`
+    SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE ${isLeftToAnother}))::int AS deferred
+    FROM reaction e WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL`);
+  return rows[0] ?? { waiting: 0, deferred: 0 };
+}
+
+/** Plans of the watch that wait for a person, oldest first. */
+export async function listFloods(
+  db: Queryable,
+  orgId: string,
+): Promise<{ rolloutId: string; users: number }[]> {
+  const { rows } = await db.execute<{ rolloutId: string; users: number }>(sql`
+    SELECT r.rollout_id AS "rolloutId", count(e.reaction_id)::int AS users
+    FROM rollout r JOIN reaction e ON e.rollout_id = r.rollout_id
+    WHERE r.org_id = ${orgId} AND NOT r.automatic AND r.phase IN ('planning', 'planned')
+      AND r.request->'change'->>'kind' = 'reconcile'
+    GROUP BY r.rollout_id, r.created_at ORDER BY r.created_at`);
+  return rows;
+}
+
+/** Persons who could be taken but were last read before this moment, or weren't shown when asked for. */
+export async function staleWaiting(
+  db: Queryable,
+  input: { orgId: string; readBefore: Date; limit: number },
+): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    SELECT e.person_id AS id FROM reaction e JOIN directory_user d USING (org_id, person_id)
+    WHERE e.org_id = ${input.orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL
+      AND (d.gone_at IS NOT NULL OR d.read_at < ${input.readBefore.toISOString()}::timestamptz)
+      AND NOT ${isLeftToAnother}
+    ORDER BY d.gone_at NULLS FIRST, e.reaction_id LIMIT ${input.limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** Binds reactions to the rollout that takes them up, and with them what they wait for (R46). */
+export async function takeReactions(
+  tx: Queryable,
+  rolloutId: string,
+  reactionIds: readonly number[],
+): Promise<void> {
+  await tx.execute(sql`
+    UPDATE reaction SET rollout_id = ${rolloutId} WHERE reaction_id IN (
+      SELECT value::bigint FROM jsonb_array_elements_text(${JSON.stringify(reactionIds)}::jsonb))`);
+  await tx.execute(sql`
+    UPDATE rollout_user u SET taken_up_by = ${rolloutId}
+    FROM reaction e, jsonb_array_elements(e.causes) cause
+    WHERE e.rollout_id = ${rolloutId} AND e.mode = 'waiting' AND cause->>'kind' = 'units-free'
+      AND u.rollout_id = (cause->>'rolloutId')::uuid AND u.person_id = e.person_id`);
+}

@@ -1,0 +1,103 @@
+/** Memberships: the mirror compared with what the watch remembers. */
+import { sql } from 'drizzle-orm';
+import type { GroupCover } from '../plan/read-candidates';
+import type { Queryable } from '../connect';
+
+export interface MemberChange {
+  change: 'joined' | 'left';
+  groupId: string;
+  personId: string;
+  /** New, and in no rollout of the watch as such so far (R22). */
+  isUnreconciledNew: boolean;
+}
+
+/**
+ * Takes over how the memberships of these groups are now, and returns what has changed for persons
+ * who are there. The first sight of a group is no change (R29). Groups that haven't been read whole,
+ * or have vanished (R33), must not be among them.
+ */
+export async function compareMembers(
+  tx: Queryable,
+  orgId: string,
+  covers: readonly GroupCover[],
+): Promise<MemberChange[]> {
+  if (covers.length === 0) return [];
+  const pairs = covers.flatMap(({ groupId, memberGroupIds }) =>
+    memberGroupIds.map((inner) => ({ outer_id: groupId, inner_id: inner })),
+  );
+  const { rows } = await tx.execute<MemberChange & Record<string, unknown>>(sql`
+    WITH cover AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb)
+        AS c(outer_id text, inner_id text)
+    ), now_member AS MATERIALIZED (
+      SELECT DISTINCT c.outer_id AS group_id, m.member_id AS person_id
+      FROM cover c JOIN directory_member m ON m.org_id = ${orgId} AND m.group_id = c.inner_id
+        JOIN directory_user u ON u.org_id = m.org_id AND u.person_id = m.member_id
+    ), joined AS (
+      INSERT INTO watch_member (org_id, group_id, person_id)
+      SELECT ${orgId}, group_id, person_id FROM now_member
+      ON CONFLICT DO NOTHING RETURNING group_id, person_id
+    ), departed AS (
+      DELETE FROM watch_member w
+      WHERE w.org_id = ${orgId} AND w.group_id IN (SELECT outer_id FROM cover) AND NOT EXISTS (
+        SELECT 1 FROM now_member n WHERE n.group_id = w.group_id AND n.person_id = w.person_id)
+      RETURNING w.group_id, w.person_id
+    ), changed AS (
+      SELECT 'joined' AS change, * FROM joined
+      WHERE group_id IN (SELECT group_id FROM watch_group WHERE org_id = ${orgId})
+      UNION ALL SELECT 'left', * FROM departed
+    )
+    SELECT c.change, c.group_id AS "groupId", c.person_id AS "personId",
+      u.is_new AND u.first_seen_at > now() - interval '1 day' AND NOT EXISTS (
+        SELECT 1 FROM reaction e WHERE e.org_id = u.org_id AND e.person_id = u.person_id
+          AND e.mode = 'new' AND e.rollout_id IS NOT NULL) AS "isUnreconciledNew"
+    FROM changed c JOIN directory_user u ON u.org_id = ${orgId} AND u.person_id = c.person_id
+    WHERE u.kind = 'person' AND u.gone_at IS NULL
+    ORDER BY c.person_id, c.group_id`);
+  const seen = covers.map(({ groupId }) => groupId);
+  await tx.execute(sql`
+    INSERT INTO watch_group (org_id, group_id)
+    SELECT ${orgId}, g FROM jsonb_array_elements_text(${JSON.stringify(seen)}::jsonb) g
+    ON CONFLICT DO NOTHING`);
+  return rows;
+}
+
+/** Of these groups, those whose members can be compared: read whole, and not vanished. */
+export async function comparableGroups(
+  tx: Queryable,
+  orgId: string,
+  groupIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    SELECT group_id AS id FROM directory_group
+    WHERE org_id = ${orgId} AND members_read_at IS NOT NULL AND gone_at IS NULL
+      AND group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb))
+    ORDER BY group_id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets the memberships of all groups but these: a template that is made later sees them afresh. */
+export async function forgetOtherGroups(
+  tx: Queryable,
+  orgId: string,
+  groupIds: readonly string[],
+): Promise<void> {
+  const kept = JSON.stringify(groupIds);
+  for (const table of [sql`watch_member`, sql`watch_group`]) {
+    await tx.execute(sql`
+      DELETE FROM ${table} WHERE org_id = ${orgId}
+        AND group_id NOT IN (SELECT jsonb_array_elements_text(${kept}::jsonb))`);
+  }
+}
+
+/** Whether anybody in these groups is a member of a group that holds a template, by person. */
+export async function templatedAmong(
+  tx: Queryable,
+  orgId: string,
+  personIds: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    SELECT DISTINCT person_id AS id FROM watch_member WHERE org_id = ${orgId}
+      AND person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb))`);
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,96 @@
+/** People as the watch sees them: whom it hasn't looked at, and whom the mirror doesn't know. */
+import { sql } from 'drizzle-orm';
+import type { UserKind } from '../../domain/model/model';
+import type { FirstSight } from '../../domain/watch/judge-first-sight';
+import type { Queryable } from '../connect';
+
+/**
+ * The first look: whoever is there is looked at from now on. Who was created after it began isn't:
+ * the next look finds them new (R15).
+ */
+export async function markBaseline(
+  tx: Queryable,
+  orgId: string,
+  baselineAt: Date,
+): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
+    UPDATE directory_user SET watched_at = now()
+    WHERE org_id = ${orgId} AND watched_at IS NULL AND gone_at IS NULL
+      AND (created_at IS NULL OR created_at <= ${baselineAt.toISOString()}::timestamptz)`);
+  return rowCount ?? 0;
+}
+
+export interface UnwatchedUser {
+  personId: string;
+  kind: UserKind;
+  createdAt: Date | null;
+  /** At first sight. */
+  licenseIds: string[];
+}
+
+/** A page of those whom the watch hasn't looked at yet. */
+export async function unwatchedUsers(
+  tx: Queryable,
+  orgId: string,
+  limit: number,
+): Promise<UnwatchedUser[]> {
+  const { rows } = await tx.execute<{
+    personId: string;
+    kind: UserKind;
+    createdAt: string | null;
+    licenseIds: string[];
+  }>(sql`
+    SELECT person_id AS "personId", kind, created_at AS "createdAt", first_licenses AS "licenseIds"
+    FROM directory_user WHERE org_id = ${orgId} AND watched_at IS NULL AND gone_at IS NULL
+    ORDER BY person_id LIMIT ${limit}`);
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt === null ? null : new Date(row.createdAt),
+  }));
+}
+
+/** Remembers what first sight came to (R15, R20, R21). */
+export async function markWatched(
+  tx: Queryable,
+  orgId: string,
+  users: readonly ({ personId: string } & Pick<FirstSight, 'isNew' | 'isExplicit'>)[],
+): Promise<void> {
+  const rows = users.map(({ personId, isNew, isExplicit }) => ({
+    person_id: personId,
+    is_new: isNew,
+    is_explicit: isExplicit,
+  }));
+  await tx.execute(sql`
+    UPDATE directory_user d SET watched_at = now(), is_new = r.is_new, is_explicit = r.is_explicit
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS r(person_id text, is_new boolean, is_explicit boolean)
+    WHERE d.org_id = ${orgId} AND d.person_id = r.person_id`);
+}
+
+/** Those of these persons whom the mirror doesn't show, or the watch hasn't looked at. */
+export async function unknownAmong(
+  db: Queryable,
+  orgId: string,
+  personIds: readonly string[],
+): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const { rows } = await db.execute<{ id: string }>(sql`
+    SELECT DISTINCT p.id FROM jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb) AS p(id)
+      LEFT JOIN directory_user d ON d.org_id = ${orgId} AND d.person_id = p.id
+    WHERE d.person_id IS NULL OR d.gone_at IS NOT NULL OR d.watched_at IS NULL ORDER BY p.id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Members of groups that hold a template whom the mirror has never shown. */
+export async function unknownMembers(
+  db: Queryable,
+  orgId: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    SELECT DISTINCT m.member_id AS id FROM directory_member m
+    WHERE m.org_id = ${orgId} AND m.type = 'user' AND NOT EXISTS (
+      SELECT 1 FROM directory_user d WHERE d.org_id = m.org_id AND d.person_id = m.member_id)
+    ORDER BY m.member_id LIMIT ${limit}`);
+  return rows.map(({ id }) => id);
+}

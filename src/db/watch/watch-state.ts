@@ -1,0 +1,125 @@
+/** What the watch remembers of its looks. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../connect';
+
+/** Where the next look goes on. */
+export interface WatchCursor {
+  /** Newest `meta.lastModified` that SCIM has shown; ISO. */
+  lastModified?: string;
+  /** Begin of the last look at everybody; ISO. */
+  fullLookAt?: string;
+  /** Whom SCIM has shown and the pages of people haven't yet. */
+  unread?: string[];
+  /** Memberships were compared with this setting: after a change of it they are seen afresh. */
+  includeParentGroups?: boolean;
+}
+
+export interface WatchState {
+  /** Begin of the first look: who was created later is new (R15). Null before its end. */
+  baselineAt: Date | null;
+  cursor: WatchCursor;
+  lookedAt: Date | null;
+  readBy: 'scim' | 'people' | null;
+  lastError: string | null;
+  looks: number;
+}
+
+const nothing: WatchState = {
+  baselineAt: null,
+  cursor: {},
+  lookedAt: null,
+  readBy: null,
+  lastError: null,
+  looks: 0,
+};
+
+interface StateRow extends Record<string, unknown> {
+  baselineAt: string | null;
+  cursor: WatchCursor;
+  lookedAt: string | null;
+  readBy: WatchState['readBy'];
+  lastError: string | null;
+  looks: number;
+}
+
+const columns = sql`baseline_at AS "baselineAt", cursor, looked_at AS "lookedAt",
+  read_by AS "readBy", last_error AS "lastError", looks`;
+
+export async function readWatchState(db: Queryable, orgId: string): Promise<WatchState> {
+  const { rows } = await db.execute<StateRow>(
+    sql`SELECT ${columns} FROM watch_state WHERE org_id = ${orgId}`,
+  );
+  return rows[0] ? toState(rows[0]) : nothing;
+}
+
+/** The same, and nobody else of the watch goes on before this transaction has ended. */
+export async function lockWatchState(tx: Queryable, orgId: string): Promise<WatchState> {
+  await tx.execute(
+    sql`INSERT INTO watch_state (org_id) VALUES (${orgId}) ON CONFLICT (org_id) DO NOTHING`,
+  );
+  const { rows } = await tx.execute<StateRow>(
+    sql`SELECT ${columns} FROM watch_state WHERE org_id = ${orgId} FOR UPDATE`,
+  );
+  return rows[0] ? toState(rows[0]) : nothing;
+}
+
+/** Whether the directory was ever read whole. */
+export async function isObserved(db: Queryable, orgId: string): Promise<boolean> {
+  const { rows } = await db.execute(
+    sql`SELECT 1 FROM organization WHERE org_id = ${orgId} AND observed_at IS NOT NULL`,
+  );
+  return rows.length > 0;
+}
+
+/** Begin of a whole look at the directory that has just ended; null where there was none. */
+export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date | null> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    SELECT min(l.read_at) AS at FROM organization o JOIN directory_license l USING (org_id)
+    WHERE o.org_id = ${orgId} AND o.observed_at > now() - interval '10 minutes'
+      AND l.gone_at IS NULL`);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
+}
+
+/** Ends a look, in the transaction of what it found. */
+export async function saveLook(
+  tx: Queryable,
+  look: Pick<WatchState, 'baselineAt' | 'cursor' | 'readBy' | 'lastError'> & { orgId: string },
+): Promise<void> {
+  await tx.execute(sql`
+    UPDATE watch_state SET baseline_at = ${look.baselineAt?.toISOString() ?? null}::timestamptz,
+      cursor = ${JSON.stringify(look.cursor)}::jsonb, read_by = ${look.readBy},
+      last_error = ${look.lastError}, looked_at = now(), looks = looks + 1
+    WHERE org_id = ${look.orgId}`);
+}
+
+/** Says why a look or what follows from it didn't work; the next one that does takes it back. */
+export async function recordWatchError(
+  db: Queryable,
+  orgId: string,
+  error: string | null,
+): Promise<void> {
+  await db.execute(sql`
+    INSERT INTO watch_state (org_id, last_error) VALUES (${orgId}, ${error})
+    ON CONFLICT (org_id) DO UPDATE SET last_error = excluded.last_error`);
+}
+
+/** How long ago the watch last looked at each organization, for metrics. */
+export async function watchAges(db: Queryable): Promise<{ orgUuid: string; seconds: number }[]> {
+  const { rows } = await db.execute<{ orgUuid: string; seconds: number }>(sql`
+    SELECT o.org_uuid AS "orgUuid", extract(epoch FROM now() - w.looked_at)::float8 AS seconds
+    FROM watch_state w JOIN organization o USING (org_id) WHERE w.looked_at IS NOT NULL`);
+  return rows;
+}
+
+function toState(row: StateRow): WatchState {
+  const { cursor, readBy, lastError, looks } = row;
+  return {
+    baselineAt: row.baselineAt === null ? null : new Date(row.baselineAt),
+    lookedAt: row.lookedAt === null ? null : new Date(row.lookedAt),
+    cursor,
+    readBy,
+    lastError,
+    looks,
+  };
+}
