@@ -3,7 +3,7 @@ import type { Activities } from '../../src/contract/activities';
 import { toFailure } from '../../src/activities/failures';
 import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model/model';
-import type { Webex } from '../../src/webex/webex';
+import type { Webex } from '../../src/webex/port/webex';
 
 /** The peer's own queue, so that nothing of the product steers it. */
 export const naiveQueue = 'bench/naive';

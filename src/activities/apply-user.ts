@@ -15,7 +15,7 @@ import { failureGuard } from '../domain/rollout/guards';
 import type { Change } from '../domain/model/model';
 import type { Outcome } from '../domain/plan/planned-user';
 import { judgeRestored, restoration } from '../domain/write/put-back';
-import { WebexError, type WriteAnswer } from '../webex/webex';
+import { WebexError, type WriteAnswer } from '../webex/port/webex';
 import type { Activities, ApplyResult, UserRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { defaultThrottleMs, toFailure, waitFailure } from './failures';

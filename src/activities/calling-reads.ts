@@ -7,7 +7,7 @@ import { defaultSettings } from '../domain/model/default-settings';
 import { needsCallingProperties } from '../domain/licenses/offers';
 import type { Entitlement } from '../domain/model/model';
 import type { RolloutChange } from '../domain/request/rollout-request';
-import type { ReadOptions, Webex } from '../webex/webex';
+import type { ReadOptions, Webex } from '../webex/port/webex';
 
 /**
  * Whether a look has to ask for what Calling needs, which makes its pages smaller: the organization

@@ -1,7 +1,7 @@
 import { mirrorLicenses } from '../db/directory/mirror-people';
 import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch/watch-state';
 import { doubtsInOneLine } from '../domain/watch/member-drop';
-import type { ReadOptions } from '../webex/webex';
+import type { ReadOptions } from '../webex/port/webex';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { detectChanges, type Detected } from './detect-changes';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '../db/admin/audit';
 import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
-import { WebexError, type ReadOptions } from '../webex/webex';
+import { WebexError, type ReadOptions } from '../webex/port/webex';
 import type { Actor } from '../contract/messages';
 import type { ActivityDeps } from './deps';
 import {

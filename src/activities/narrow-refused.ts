@@ -4,7 +4,7 @@ import { defaultSettings } from '../domain/model/default-settings';
 import { narrowedWrite } from '../domain/write/without-missing-units';
 import type { Outcome } from '../domain/plan/planned-user';
 import { withoutCalling } from '../domain/write/without-calling';
-import type { WebexError } from '../webex/webex';
+import type { WebexError } from '../webex/port/webex';
 import type { IntendedWrite } from '../db/write/permit';
 import type { UserRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../db/directory/mirror-people';
 import { recordWaiting } from '../db/rollout/record-move';
 import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
-import { WebexError, type ReadOptions } from '../webex/webex';
+import { WebexError, type ReadOptions } from '../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './deps';

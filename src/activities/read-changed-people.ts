@@ -3,7 +3,7 @@ import { analyzeDirectory, markUnseenUsersGone, markUsersGone, mirrorUsers } fro
 import { unknownAmong, unknownMembers } from '../db/watch/watch-people';
 import type { WatchState } from '../db/watch/watch-state';
 import { populationOf } from '../db/rollout/wave-rows';
-import { WebexError, type ReadOptions } from '../webex/webex';
+import { WebexError, type ReadOptions } from '../webex/port/webex';
 import { readsCalling } from './calling-reads';
 import type { ActivityDeps } from './deps';
 import type { Look } from './detect-changes';

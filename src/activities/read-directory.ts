@@ -13,7 +13,7 @@ import { defaultSettings } from '../domain/model/default-settings';
 import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/watch/member-drop';
 import type { OrgSettings } from '../domain/model/settings';
 import type { RolloutRequest } from '../domain/request/rollout-request';
-import { WebexError, type ReadOptions, type WebexMember } from '../webex/webex';
+import { WebexError, type ReadOptions, type WebexMember } from '../webex/port/webex';
 import type { ActivityDeps } from './deps';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex'>;

@@ -9,8 +9,8 @@ import {
 } from '../db/rollout/wave-rows';
 import { endRepeat, recordRepeat, takeRepeat } from '../db/write/repeat-write';
 import { isConverged } from '../domain/write/convergence';
-import type { PeopleRead } from '../webex/webex';
-import { WebexError } from '../webex/webex';
+import type { PeopleRead } from '../webex/port/webex';
+import { WebexError } from '../webex/port/webex';
 import type { Activities, RolloutRef } from '../contract/activities';
 import type { ActivityDeps } from './deps';
 import { defaultThrottleMs, toFailure } from './failures';

@@ -1,21 +1,21 @@
-import { checkCredential, createOrganizationLookup } from './check-credential';
-import { createLicenseCompletion } from './complete-licenses';
-import { fixedCredential, type Credential, type CredentialConfig } from './credential';
-import type { Fetch } from './exchange';
-import { toLicense } from './map-directory';
-import { listNumbers } from './read-numbers';
-import { listGroups, listLocationUuids, listMembers } from './read-groups';
-import { readGroupOrigins, withOrigins } from './read-group-origins';
-import { listChangedUsers } from './read-changed-users';
-import { createPeopleReader } from './read-people';
-import { createRead, trackProgress } from './reader';
-import { createRefreshingCredential } from './refreshing-credential';
-import { createRetry } from './retry-reads';
-import { createSender, type CallReport } from './send-call';
-import { WebexError, type Webex } from './webex';
-import type { WebexLogger } from './webex-logger';
-import { wireLicenses } from './wire';
-import { writeUser } from './write-user';
+import { checkCredential, createOrganizationLookup } from './credential/check-credential';
+import { createLicenseCompletion } from './people/complete-licenses';
+import { fixedCredential, type Credential, type CredentialConfig } from './port/credential';
+import type { Fetch } from './http/exchange';
+import { toLicense } from './wire/map-directory';
+import { listNumbers } from './people/read-numbers';
+import { listGroups, listLocationUuids, listMembers } from './groups/read-groups';
+import { readGroupOrigins, withOrigins } from './groups/read-group-origins';
+import { listChangedUsers } from './people/read-changed-users';
+import { createPeopleReader } from './people/read-people';
+import { createRead, trackProgress } from './http/reader';
+import { createRefreshingCredential } from './credential/refreshing-credential';
+import { createRetry } from './http/retry-reads';
+import { createSender, type CallReport } from './http/send-call';
+import { WebexError, type Webex } from './port/webex';
+import type { WebexLogger } from './port/webex-logger';
+import { wireLicenses } from './wire/wire';
+import { writeUser } from './people/write-user';
 
 export interface WebexOptions {
   /** `https://webexapis.com/v1`; where it has no path, `/v1` is meant. */

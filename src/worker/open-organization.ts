@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
-import { WebexError, type CredentialReport, type Webex } from '../webex/webex';
+import { WebexError, type CredentialReport, type Webex } from '../webex/port/webex';
 
 const retryMs = 5_000;
 

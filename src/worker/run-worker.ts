@@ -9,7 +9,7 @@ import { purge } from '../db/admin/retention';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../temporal-connection';
-import type { Webex } from '../webex/webex';
+import type { Webex } from '../webex/port/webex';
 import {
   mainTaskQueue,
   observeDirectoryWorkflow,

@@ -3,8 +3,8 @@ import { createCredentialStore } from '../db/admin/credential';
 import type { Db } from '../db/connect';
 import type { Logger } from '../logger';
 import { createWebex } from '../webex/create-webex';
-import type { StoredCredential } from '../webex/credential';
-import type { Webex } from '../webex/webex';
+import type { StoredCredential } from '../webex/port/credential';
+import type { Webex } from '../webex/port/webex';
 import type { WorkerMetrics } from './metrics';
 
 /** The Webex that the configuration points at. Throws `ConfigError` where no credential is given. */

@@ -7,7 +7,7 @@ import { orgSettings, template } from '../../src/db/schema';
 import { saveSettings } from '../../src/db/admin/settings';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createLogger } from '../../src/logger';
-import { WebexError, type Webex, type WebexMember } from '../../src/webex/webex';
+import { WebexError, type Webex, type WebexMember } from '../../src/webex/port/webex';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

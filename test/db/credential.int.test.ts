@@ -1,6 +1,6 @@
 import { createCredentialStore } from '../../src/db/admin/credential';
 import { credential } from '../../src/db/schema';
-import type { StoredCredential } from '../../src/webex/credential';
+import type { StoredCredential } from '../../src/webex/port/credential';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

@@ -1,4 +1,4 @@
-import { compareAnswer } from '../../src/webex/compare-answer';
+import { compareAnswer } from '../../src/webex/wire/compare-answer';
 import { adds, addsAttendee, licenseId, removes, removesAttendee } from './scripted-webex';
 
 const site = 'acme.webex.com';

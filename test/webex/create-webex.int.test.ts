@@ -5,7 +5,7 @@ import { changeSettings, type SettingsInput } from '../../src/simulator/settings
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import { allScopes, tokenName } from '../../src/simulator/tokens';
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
-import type { Webex, WebexUser } from '../../src/webex/webex';
+import type { Webex, WebexUser } from '../../src/webex/port/webex';
 import { aChange, all } from './scripted-webex';
 
 let running: RunningSimulator;

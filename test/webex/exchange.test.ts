@@ -1,4 +1,4 @@
-import { exchange, type ExchangeRequest, type Fetch } from '../../src/webex/exchange';
+import { exchange, type ExchangeRequest, type Fetch } from '../../src/webex/http/exchange';
 
 const request: ExchangeRequest = {
   operation: 'GET /people',

@@ -1,4 +1,4 @@
-import { nextPageQuery } from '../../src/webex/link-header';
+import { nextPageQuery } from '../../src/webex/http/link-header';
 
 describe('nextPageQuery', () => {
   it.each([

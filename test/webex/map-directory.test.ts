@@ -1,4 +1,4 @@
-import { toLicense, toUser } from '../../src/webex/map-directory';
+import { toLicense, toUser } from '../../src/webex/wire/map-directory';
 import { idOf, licenseId, orgId, orgUuid, personId, uuidNumber } from './scripted-webex';
 
 describe('toUser', () => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { createLogger } from '../../src/logger';
-import type { Webex } from '../../src/webex/webex';
+import type { Webex } from '../../src/webex/port/webex';
 import {
   adds,
   all,

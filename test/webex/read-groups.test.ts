@@ -1,4 +1,4 @@
-import type { Webex } from '../../src/webex/webex';
+import type { Webex } from '../../src/webex/port/webex';
 import {
   all,
   aScriptedWebex,

@@ -1,5 +1,5 @@
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
-import type { CredentialStore, StoredCredential } from '../../src/webex/credential';
+import type { CredentialStore, StoredCredential } from '../../src/webex/port/credential';
 import {
   asOrganization,
   aScriptedWebex,

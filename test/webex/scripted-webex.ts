@@ -2,7 +2,7 @@
 import type { Change, ChangeTarget, Operation } from '../../src/domain/model/model';
 import { toWebexId } from '../../src/domain/model/webex-id';
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
-import type { Webex } from '../../src/webex/webex';
+import type { Webex } from '../../src/webex/port/webex';
 
 export const orgUuid = 'b50318de-fa24-4700-8b6a-d6c30e7b9644';
 export const token = 'very-secret-access-token';

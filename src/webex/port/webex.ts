@@ -2,8 +2,8 @@
  * What the rest of the product may ask of Webex: the port that `createWebex` (create-webex.ts) implements.
  * Everything is in the words of `domain/model`; wire shapes stay inside this folder.
  */
-import type { CallingRecord } from '../domain/licenses/calling';
-import type { Change, Holdings, License, User } from '../domain/model/model';
+import type { CallingRecord } from '../../domain/licenses/calling';
+import type { Change, Holdings, License, User } from '../../domain/model/model';
 
 export interface WebexUser extends User {
   /** What this read showed; `attendeeSites` is null where it had no `siteUrls`. */

@@ -1,9 +1,9 @@
 import type { LicenseCompletion } from './complete-licenses';
-import { canonicalId, toUser } from './map-directory';
-import { readPages } from './read-pages';
-import type { Progress, Read } from './reader';
-import type { PeopleRead } from './webex';
-import { wirePeople, type WirePerson } from './wire';
+import { canonicalId, toUser } from '../wire/map-directory';
+import { readPages } from '../http/read-pages';
+import type { Progress, Read } from '../http/reader';
+import type { PeopleRead } from '../port/webex';
+import { wirePeople, type WirePerson } from '../wire/wire';
 
 /** Most ids that `GET /people?id=` takes. */
 const idsPerCall = 85;

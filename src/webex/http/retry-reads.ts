@@ -1,5 +1,5 @@
-import { WebexError } from './webex';
-import type { WebexLogger } from './webex-logger';
+import { WebexError } from '../port/webex';
+import type { WebexLogger } from '../port/webex-logger';
 
 export interface RetryOptions {
   /** Longest time from the first attempt to the start of the last. */

@@ -1,9 +1,9 @@
-import type { StoredCredential } from './credential';
-import { exchange, type Fetch } from './exchange';
-import { parseAnswer } from './parse-answer';
-import { translateAnswer } from './translate-answer';
-import { WebexError } from './webex';
-import { wireToken } from './wire';
+import type { StoredCredential } from '../port/credential';
+import { exchange, type Fetch } from '../http/exchange';
+import { parseAnswer } from '../http/parse-answer';
+import { translateAnswer } from '../http/translate-answer';
+import { WebexError } from '../port/webex';
+import { wireToken } from '../wire/wire';
 
 export interface TokenRequest {
   baseUrl: string;

@@ -1,6 +1,6 @@
-import type { Change } from '../domain/model/model';
+import type { Change } from '../../domain/model/model';
 import { canonicalId, sortedUnique } from './map-directory';
-import type { WriteAnswer } from './webex';
+import type { WriteAnswer } from '../port/webex';
 import type { WireWriteAnswer } from './wire';
 
 /**

@@ -1,7 +1,7 @@
-import { orgUuidOf, uuidOf } from '../domain/model/webex-id';
-import type { Progress, Read } from './reader';
-import type { WebexGroup } from './webex';
-import { wireScimGroups, type WireScimGroup } from './wire';
+import { orgUuidOf, uuidOf } from '../../domain/model/webex-id';
+import type { Progress, Read } from '../http/reader';
+import type { WebexGroup } from '../port/webex';
+import { wireScimGroups, type WireScimGroup } from '../wire/wire';
 
 const operation = 'GET /identity/scim/{orgId}/v2/Groups';
 const pageSize = 500;

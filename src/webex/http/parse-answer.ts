@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { oneLine } from './one-line';
-import { WebexError } from './webex';
+import { WebexError } from '../port/webex';
 
 export interface AnswerAbout {
   operation: string;

@@ -1,4 +1,4 @@
-import { WebexError } from './webex';
+import { WebexError } from '../port/webex';
 
 /** One limit over everything that a call takes: its token, its request, its repetition after a 401. */
 export interface TimeLimit {

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { toWebexId } from '../domain/model/webex-id';
-import type { OrganizationLookup } from './check-credential';
-import { canonicalId } from './map-directory';
-import type { Progress, Read } from './reader';
-import { WebexError, type ChangedUser } from './webex';
-import { wireScimUsers, type wireScimUser } from './wire';
+import { toWebexId } from '../../domain/model/webex-id';
+import type { OrganizationLookup } from '../credential/check-credential';
+import { canonicalId } from '../wire/map-directory';
+import type { Progress, Read } from '../http/reader';
+import { WebexError, type ChangedUser } from '../port/webex';
+import { wireScimUsers, type wireScimUser } from '../wire/wire';
 
 const operation = 'GET /identity/scim/{orgId}/v2/Users';
 /** Few have changed as a rule: the first page is small, the others are not. */

@@ -1,10 +1,10 @@
-import { orgUuidOf, toWebexId, uuidOf } from '../domain/model/webex-id';
-import type { Credential } from './credential';
-import { canonicalId } from './map-directory';
-import { trackProgress, type Progress, type Read } from './reader';
+import { orgUuidOf, toWebexId, uuidOf } from '../../domain/model/webex-id';
+import type { Credential } from '../port/credential';
+import { canonicalId } from '../wire/map-directory';
+import { trackProgress, type Progress, type Read } from '../http/reader';
 import { probeScopes } from './probe-scopes';
-import { WebexError, type CredentialReport, type ReadOptions } from './webex';
-import { wireLicenses, wireOrganizations, wirePerson } from './wire';
+import { WebexError, type CredentialReport, type ReadOptions } from '../port/webex';
+import { wireLicenses, wireOrganizations, wirePerson } from '../wire/wire';
 
 interface Opened {
   orgId: string;

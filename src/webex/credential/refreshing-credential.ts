@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Credential, CredentialConfig, StoredCredential } from './credential';
-import type { Fetch } from './exchange';
-import { oneLine } from './one-line';
+import type { Credential, CredentialConfig, StoredCredential } from '../port/credential';
+import type { Fetch } from '../http/exchange';
+import { oneLine } from '../http/one-line';
 import { requestToken } from './request-token';
-import { WebexError } from './webex';
-import type { WebexLogger } from './webex-logger';
+import { WebexError } from '../port/webex';
+import type { WebexLogger } from '../port/webex-logger';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

@@ -1,11 +1,11 @@
-import { orgUuidOf, toWebexId, uuidOf } from '../domain/model/webex-id';
-import { nextPageQuery } from './link-header';
-import { canonicalId } from './map-directory';
+import { orgUuidOf, toWebexId, uuidOf } from '../../domain/model/webex-id';
+import { nextPageQuery } from '../http/link-header';
+import { canonicalId } from '../wire/map-directory';
 import { unknownOrigin } from './read-group-origins';
-import type { Progress, Read } from './reader';
-import { readPages } from './read-pages';
-import { WebexError, type WebexGroup, type WebexMember } from './webex';
-import { wireGroup, wireGroups, wireLocations, type WireGroup, type WireGroupMember } from './wire';
+import type { Progress, Read } from '../http/reader';
+import { readPages } from '../http/read-pages';
+import { WebexError, type WebexGroup, type WebexMember } from '../port/webex';
+import { wireGroup, wireGroups, wireLocations, type WireGroup, type WireGroupMember } from '../wire/wire';
 
 /** Webex's limit for members; groups are asked for in the same measure. */
 const pageSize = 500;

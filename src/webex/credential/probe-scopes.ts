@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Progress, Read } from './reader';
-import { WebexError, type CredentialReport } from './webex';
-import { wireGroups, wireLicenses, wireLocations, wirePeople } from './wire';
+import type { Progress, Read } from '../http/reader';
+import { WebexError, type CredentialReport } from '../port/webex';
+import { wireGroups, wireLicenses, wireLocations, wirePeople } from '../wire/wire';
 
 interface Scope {
   name: string;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { Credential } from './credential';
+import type { Credential } from '../port/credential';
 import { exchange, type Exchange, type Fetch } from './exchange';
 import { parseAnswer } from './parse-answer';
 import { startTimeLimit, type TimeLimit } from './time-limit';
 import { trackingIdOf, translateAnswer } from './translate-answer';
-import type { WebexLogger } from './webex-logger';
+import type { WebexLogger } from '../port/webex-logger';
 
 /** One request in our words. */
 export interface Call<Schema extends z.ZodType> {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nextPageQuery } from './link-header';
 import type { Progress, Read } from './reader';
-import { WebexError } from './webex';
+import { WebexError } from '../port/webex';
 
 export interface PagedCall<Schema extends z.ZodType> {
   operation: string;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RetryRead } from './retry-reads';
 import type { Answer, Call, Send } from './send-call';
-import type { ReadOptions } from './webex';
+import type { ReadOptions } from '../port/webex';
 
 /** A GET that is repeated while that can help. */
 export type Read = <Schema extends z.ZodType>(

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange';
 import { oneLine } from './one-line';
-import { WebexError, type WebexErrorKind } from './webex';
-import { wireErrorBody, type WireErrorBody } from './wire';
+import { WebexError, type WebexErrorKind } from '../port/webex';
+import { wireErrorBody, type WireErrorBody } from '../wire/wire';
 
 export interface Asked {
   operation: string;

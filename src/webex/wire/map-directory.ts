@@ -1,7 +1,7 @@
-import type { CallingRecord } from '../domain/licenses/calling';
-import type { License, UserKind } from '../domain/model/model';
-import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../domain/model/webex-id';
-import type { WebexUser } from './webex';
+import type { CallingRecord } from '../../domain/licenses/calling';
+import type { License, UserKind } from '../../domain/model/model';
+import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../../domain/model/webex-id';
+import type { WebexUser } from '../port/webex';
 import type { WireLicense, WirePerson } from './wire';
 
 /** Ids as we keep them: some services pad them. */

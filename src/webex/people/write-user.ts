@@ -1,10 +1,10 @@
-import type { Change } from '../domain/model/model';
-import { offerOfLicenseId, uuidOf } from '../domain/model/webex-id';
-import { compareAnswer } from './compare-answer';
-import { oneLine } from './one-line';
-import type { Send } from './send-call';
-import { WebexError, type WriteAnswer } from './webex';
-import { wireWriteAnswer, type WireWrite } from './wire';
+import type { Change } from '../../domain/model/model';
+import { offerOfLicenseId, uuidOf } from '../../domain/model/webex-id';
+import { compareAnswer } from '../wire/compare-answer';
+import { oneLine } from '../http/one-line';
+import type { Send } from '../http/send-call';
+import { WebexError, type WriteAnswer } from '../port/webex';
+import { wireWriteAnswer, type WireWrite } from '../wire/wire';
 
 const operation = 'PATCH /licenses/users';
 

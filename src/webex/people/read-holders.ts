@@ -1,7 +1,7 @@
-import { canonicalId } from './map-directory';
-import { readPages } from './read-pages';
-import type { Progress, Read } from './reader';
-import { wireLicenseUsers } from './wire';
+import { canonicalId } from '../wire/map-directory';
+import { readPages } from '../http/read-pages';
+import type { Progress, Read } from '../http/reader';
+import { wireLicenseUsers } from '../wire/wire';
 
 /** Most users that one page of `GET /licenses/{id}?includeAssignedTo=user` has. */
 export const usersPerPage = 300;

@@ -1,8 +1,8 @@
-import { canonicalId } from './map-directory';
+import { canonicalId } from '../wire/map-directory';
 import { readHolders, usersPerPage, type Combination } from './read-holders';
-import type { Progress, Read } from './reader';
-import { WebexError } from './webex';
-import { wireLicenses, wirePerson, type WirePerson } from './wire';
+import type { Progress, Read } from '../http/reader';
+import { WebexError } from '../port/webex';
+import { wireLicenses, wirePerson, type WirePerson } from '../wire/wire';
 
 /** Gives the people of one page their licenses, where the page came without. */
 export type CompletePage = (people: WirePerson[], isLast: boolean) => Promise<WirePerson[]>;

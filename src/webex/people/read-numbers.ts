@@ -1,8 +1,8 @@
-import { canonicalId } from './map-directory';
-import { readPages } from './read-pages';
-import type { Progress, Read } from './reader';
-import type { WebexNumber } from './webex';
-import { wireNumbers } from './wire';
+import { canonicalId } from '../wire/map-directory';
+import { readPages } from '../http/read-pages';
+import type { Progress, Read } from '../http/reader';
+import type { WebexNumber } from '../port/webex';
+import { wireNumbers } from '../wire/wire';
 
 /** All phone numbers of the organization; entries that are extensions only are left out. */
 export async function listNumbers(read: Read, progress: Progress): Promise<WebexNumber[]> {

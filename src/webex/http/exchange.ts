@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { oneLine } from './one-line';
-import { WebexError } from './webex';
+import { WebexError } from '../port/webex';
 
 export type Fetch = typeof globalThis.fetch;
 
