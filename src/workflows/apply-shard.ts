@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, ApplyResult, Counts, ShardItem, UserRef } from '../contract/activities';
 import { controlSignal, reportSignal, type ShardControl } from '../contract/messages';
-import { readShardPage } from './steps';
+import { readShardPage } from './job/activity-calls';
 
 /** More than 100 buffered events fail a workflow task; half of that is in flight at most. */
 const windowSize = 50;

@@ -1,5 +1,5 @@
 import type { ObserveInput } from '../contract/messages';
-import { observe } from './steps';
+import { observe } from './job/activity-calls';
 
 /** Reads the directory into the mirror once. Id: `observe/<orgUuid>`; asking twice joins the running one. */
 export async function observeDirectory(input: ObserveInput): Promise<{ users: number }> {

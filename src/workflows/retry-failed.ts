@@ -1,9 +1,9 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow';
-import { handleControls } from './controls';
-import { reasonOf } from './failure-reason';
-import { Job, Stopped } from './job';
+import { handleControls } from './job/controls';
+import { reasonOf } from './job/failure-reason';
+import { Job, Stopped } from './job/job';
 import type { RetryInput } from '../contract/messages';
-import { reopenFailed } from './steps';
+import { reopenFailed } from './job/activity-calls';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
 

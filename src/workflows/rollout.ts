@@ -10,9 +10,9 @@ import type { StoredPlan } from '../contract/activities';
 import { gateObjection } from '../domain/rollout/gate';
 import type { PlanWave } from '../domain/plan/plan-summary';
 import { canMove } from '../domain/rollout/rollout-phase';
-import { act, expectAllowed, handleControls } from './controls';
-import { reasonOf } from './failure-reason';
-import { Job, Stopped } from './job';
+import { act, expectAllowed, handleControls } from './job/controls';
+import { reasonOf } from './job/failure-reason';
+import { Job, Stopped } from './job/job';
 import {
   discardUpdate,
   promoteUpdate,
@@ -21,7 +21,7 @@ import {
   type RolloutInput,
   type StartInput,
 } from '../contract/messages';
-import { beginRollout, observe, planRollout } from './steps';
+import { beginRollout, observe, planRollout } from './job/activity-calls';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
 

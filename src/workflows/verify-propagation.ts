@@ -10,7 +10,7 @@ import type { Activities } from '../contract/activities';
 import type { VerificationSchedule } from '../domain/model/settings';
 import { nextSweepDelayMs } from '../domain/write/convergence';
 import { controlSignal } from '../contract/messages';
-import { giveUp, sweep } from './steps';
+import { giveUp, sweep } from './job/activity-calls';
 
 export interface VerifyInput {
   orgId: string;

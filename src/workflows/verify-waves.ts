@@ -1,6 +1,6 @@
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { VerificationSchedule } from '../domain/model/settings';
-import type { Job } from './job';
+import type { Job } from './job/job';
 import { verifyPropagation } from './verify-propagation';
 import { writeQueueOf } from './write-wave';
 

@@ -9,7 +9,7 @@ import {
 import { reactionsTitle } from '../domain/watch/count-causes';
 import { rolloutStart, type StartableRollout, type WatchInput } from '../contract/messages';
 import { rollout } from './rollout';
-import { lookAtDirectory, openReactions } from './steps';
+import { lookAtDirectory, openReactions } from './job/activity-calls';
 
 /**
  * One look of the watch: finds new users and changes of groups, and reconciles just those users, each

@@ -2,9 +2,9 @@ import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { PlanStep, PlanWave } from '../domain/plan/plan-summary';
 import { uuidOf } from '../domain/model/webex-id';
 import { applyShard } from './apply-shard';
-import type { Job } from './job';
+import type { Job } from './job/job';
 import { writeTaskQueue } from '../contract/messages';
-import { rereadWave } from './steps';
+import { rereadWave } from './job/activity-calls';
 
 /** From this many users on, a step is written by two shards at once. */
 const secondShardFrom = 100;

@@ -1,6 +1,6 @@
 /** Activities as the workflows call them, grouped by what a call costs. */
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../contract/activities';
+import type { Activities } from '../../contract/activities';
 
 /** One short database transaction: repeated until the database is back. */
 const record = proxyActivities<Activities>({

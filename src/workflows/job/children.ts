@@ -1,4 +1,4 @@
-import { controlSignal, type ShardControl } from '../contract/messages';
+import { controlSignal, type ShardControl } from '../../contract/messages';
 
 /** What a child of a job must be able to do: take orders. */
 export interface Steerable {

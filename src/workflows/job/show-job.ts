@@ -1,6 +1,6 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { Counts } from '../contract/activities';
-import type { Phase } from '../domain/rollout/rollout-phase';
+import type { Counts } from '../../contract/activities';
+import type { Phase } from '../../domain/rollout/rollout-phase';
 
 export interface ShownJob {
   phase: Phase;

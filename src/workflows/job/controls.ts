@@ -1,5 +1,5 @@
 import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
-import { allowedActions, type Action, type Phase } from '../domain/rollout/rollout-phase';
+import { allowedActions, type Action, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Job } from './job';
 import {
   abortUpdate,
@@ -11,8 +11,8 @@ import {
   type ActionInput,
   type ActionResult,
   type SetPaceInput,
-} from '../contract/messages';
-import { setPace } from './steps';
+} from '../../contract/messages';
+import { setPace } from './activity-calls';
 
 /**
  * Refuses an action that was meant for an earlier phase, or that makes no sense in this one.

@@ -1,6 +1,6 @@
 import { CancellationScope, condition, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Counts, PhaseMove } from '../contract/activities';
-import { canMove, isFinal, type Phase } from '../domain/rollout/rollout-phase';
+import type { Counts, PhaseMove } from '../../contract/activities';
+import { canMove, isFinal, type Phase } from '../../domain/rollout/rollout-phase';
 import {
   failedAttribute,
   phaseAttribute,
@@ -10,11 +10,11 @@ import {
   type Progress,
   type ShardControl,
   type ShardReport,
-} from '../contract/messages';
+} from '../../contract/messages';
 import { Children, type Steerable } from './children';
 import { showJob } from './show-job';
 import { unwrapped } from './unwrapped';
-import { drainWrites, movePhase, noteProgress, setHold, withholdRest } from './steps';
+import { drainWrites, movePhase, noteProgress, setHold, withholdRest } from './activity-calls';
 
 /** Thrown into the story when somebody ended the rollout; the story just stops. */
 export class Stopped extends Error {}

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import type { Counts, PhaseMove } from '../contract/activities';
+import type { Counts, PhaseMove } from '../../contract/activities';
 
 /** An activity's business failure as itself, so that an update answers with its type and details. */
 export async function unwrapped(
