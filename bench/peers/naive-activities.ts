@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Activities } from '../../src/contract/activities';
-import { toFailure } from '../../src/activities/failures';
+import { toFailure } from '../../src/activities/activity/failures';
 import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model/model';
 import type { Webex } from '../../src/webex/port/webex';

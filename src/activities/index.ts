@@ -1,16 +1,16 @@
-import { applyActivities } from './apply-user';
+import { applyActivities } from './write/apply-user';
 import type { Activities } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { watchActivities } from './look-at-directory';
-import { observeActivities } from './observe';
-import { reactionActivities } from './open-reactions';
-import { paceActivities } from './pace';
-import { planActivities } from './plan-rollout';
-import { steerActivities } from './steer';
-import { verifyActivities } from './verify';
-import { waveActivities } from './waves';
+import type { ActivityDeps } from './activity/deps';
+import { watchActivities } from './watch/look-at-directory';
+import { observeActivities } from './directory/observe';
+import { reactionActivities } from './watch/open-reactions';
+import { paceActivities } from './write/pace';
+import { planActivities } from './plan/plan-rollout';
+import { steerActivities } from './rollout/record-moves';
+import { verifyActivities } from './write/verify';
+import { waveActivities } from './rollout/reread-wave';
 
-export type { ActivityDeps } from './deps';
+export type { ActivityDeps } from './activity/deps';
 
 /** Everything that workflows may ask of the world, bound to one organization's credential. */
 export function createActivities(deps: ActivityDeps): Activities {

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../activities';
 import type { Activities } from '../contract/activities';
-import { adoptDefaultPace, recoverPace } from '../activities/pace';
+import { adoptDefaultPace, recoverPace } from '../activities/write/pace';
 import type { Config } from '../config';
 import type { Db } from '../db/connect';
 import { purge } from '../db/admin/retention';

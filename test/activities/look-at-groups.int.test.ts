@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ActivityDeps } from '../../src/activities/deps';
-import { lookAtGroups } from '../../src/activities/look-at-groups';
+import type { ActivityDeps } from '../../src/activities/activity/deps';
+import { lookAtGroups } from '../../src/activities/directory/read-groups-with-retries';
 import type { Db } from '../../src/db/connect';
 import { readGroupCovers } from '../../src/db/directory/group-covers';
 import { orgSettings, template } from '../../src/db/schema';

@@ -1,6 +1,6 @@
 /** A mirror in the database, written as looks of Webex would, and what the watch makes of it. */
 import { randomUUID } from 'node:crypto';
-import { detectChanges, type Look } from '../../src/activities/detect-changes';
+import { detectChanges, type Look } from '../../src/activities/watch/detect-changes';
 import type { Db } from '../../src/db/connect';
 import { mirrorLicenses, mirrorUsers } from '../../src/db/directory/mirror-people';
 import { mirrorGroups, mirrorMembers } from '../../src/db/directory/mirror-groups';

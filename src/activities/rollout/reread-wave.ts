@@ -1,5 +1,5 @@
-import { markUsersGone, mirrorUsers } from '../db/directory/mirror-people';
-import { countOutcomes } from '../db/rollout/record-move';
+import { markUsersGone, mirrorUsers } from '../../db/directory/mirror-people';
+import { countOutcomes } from '../../db/rollout/record-move';
 import {
   plannedAgainstMirror,
   plannedPersons,
@@ -7,14 +7,14 @@ import {
   shardPage,
   takeOut,
   takeOutUnseen,
-} from '../db/rollout/wave-rows';
-import { changedSincePlan } from '../domain/write/judge-write';
-import { changesLabel } from '../domain/model/change-label';
-import { uuidOf } from '../domain/model/webex-id';
-import type { Activities } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { toFailure } from './failures';
-import { withHeartbeats } from './heartbeats';
+} from '../../db/rollout/wave-rows';
+import { changedSincePlan } from '../../domain/write/judge-write';
+import { changesLabel } from '../../domain/model/change-label';
+import { uuidOf } from '../../domain/model/webex-id';
+import type { Activities } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { toFailure } from '../activity/failures';
+import { withHeartbeats } from '../activity/heartbeats';
 
 /** Before a wave: who is still as planned; and the pages that its shards write. */
 export function waveActivities(

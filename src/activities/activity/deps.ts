@@ -1,6 +1,6 @@
-import type { Db } from '../db/connect';
-import type { Logger } from '../logger';
-import type { Webex } from '../webex/port/webex';
+import type { Db } from '../../db/connect';
+import type { Logger } from '../../logger';
+import type { Webex } from '../../webex/port/webex';
 
 /** What activities need of the world; the worker's composition root provides it. */
 export interface ActivityDeps {

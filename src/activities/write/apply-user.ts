@@ -5,20 +5,20 @@ import {
   takePermit,
   type IntendedWrite,
   type Permit,
-} from '../db/write/permit';
-import { guardsOf } from '../db/rollout/guards';
-import { holdIfTripped, recordHold } from '../db/rollout/record-move';
-import { takePutBack, type IntendedPutBack } from '../db/write/put-back';
-import { targetKey } from '../domain/model/apply-changes';
-import { judgeWrite } from '../domain/write/judge-write';
-import { failureGuard } from '../domain/rollout/guards';
-import type { Change } from '../domain/model/model';
-import type { Outcome } from '../domain/plan/planned-user';
-import { judgeRestored, restoration } from '../domain/write/put-back';
-import { WebexError, type WriteAnswer } from '../webex/port/webex';
-import type { Activities, ApplyResult, UserRef } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { defaultThrottleMs, toFailure, waitFailure } from './failures';
+} from '../../db/write/permit';
+import { guardsOf } from '../../db/rollout/guards';
+import { holdIfTripped, recordHold } from '../../db/rollout/record-move';
+import { takePutBack, type IntendedPutBack } from '../../db/write/put-back';
+import { targetKey } from '../../domain/model/apply-changes';
+import { judgeWrite } from '../../domain/write/judge-write';
+import { failureGuard } from '../../domain/rollout/guards';
+import type { Change } from '../../domain/model/model';
+import type { Outcome } from '../../domain/plan/planned-user';
+import { judgeRestored, restoration } from '../../domain/write/put-back';
+import { WebexError, type WriteAnswer } from '../../webex/port/webex';
+import type { Activities, ApplyResult, UserRef } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { defaultThrottleMs, toFailure, waitFailure } from '../activity/failures';
 import { narrowRefused } from './narrow-refused';
 import { throttleOrganization } from './pace';
 import { createUnitsLeft } from './units-left';

@@ -1,10 +1,10 @@
-import type { Queryable } from '../db/connect';
-import type { PersonFinding } from '../db/watch/reactions';
-import { promisedUnits } from '../db/watch/promised-units';
-import { poolName, waitersFor } from '../db/watch/watch-units';
-import { unitsLeftOf } from '../domain/licenses/license-index';
-import type { License } from '../domain/model/model';
-import { serveWaiting } from '../domain/watch/serve-waiters';
+import type { Queryable } from '../../db/connect';
+import type { PersonFinding } from '../../db/watch/reactions';
+import { promisedUnits } from '../../db/watch/promised-units';
+import { poolName, waitersFor } from '../../db/watch/watch-units';
+import { unitsLeftOf } from '../../domain/licenses/license-index';
+import type { License } from '../../domain/model/model';
+import { serveWaiting } from '../../domain/watch/serve-waiters';
 
 /** However many units are free: the rest comes with the next look. */
 const usersPerLook = 20_000;

@@ -1,4 +1,4 @@
-import { markUsersGone, mirrorUsers } from '../db/directory/mirror-people';
+import { markUsersGone, mirrorUsers } from '../../db/directory/mirror-people';
 import {
   countUnconverged,
   markConverged,
@@ -6,15 +6,15 @@ import {
   populationOf,
   unconvergedPersons,
   unconvergedRows,
-} from '../db/rollout/wave-rows';
-import { endRepeat, recordRepeat, takeRepeat } from '../db/write/repeat-write';
-import { isConverged } from '../domain/write/convergence';
-import type { PeopleRead } from '../webex/port/webex';
-import { WebexError } from '../webex/port/webex';
-import type { Activities, RolloutRef } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { defaultThrottleMs, toFailure } from './failures';
-import { withHeartbeats } from './heartbeats';
+} from '../../db/rollout/wave-rows';
+import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
+import { isConverged } from '../../domain/write/convergence';
+import type { PeopleRead } from '../../webex/port/webex';
+import { WebexError } from '../../webex/port/webex';
+import type { Activities, RolloutRef } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { defaultThrottleMs, toFailure } from '../activity/failures';
+import { withHeartbeats } from '../activity/heartbeats';
 import { throttleOrganization } from './pace';
 
 const repeatsPerSweep = 500;

@@ -9,18 +9,18 @@ import {
   recordPause,
   recordWaiting,
   withholdUnwritten,
-} from '../db/rollout/record-move';
-import { writesInFlight } from '../db/write/permit';
-import { reopenFailedRows } from '../db/rollout/wave-rows';
-import { readSettings } from '../db/admin/settings';
-import { defaultSettings } from '../domain/model/default-settings';
-import { neverStarts, startObstacles } from '../domain/rollout/guards';
-import type { PlanSummary } from '../domain/plan/plan-summary';
-import { isFinal } from '../domain/rollout/rollout-phase';
-import type { RolloutRequest } from '../domain/request/rollout-request';
-import type { Activities, PhaseMove } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { refusal } from './failures';
+} from '../../db/rollout/record-move';
+import { writesInFlight } from '../../db/write/permit';
+import { reopenFailedRows } from '../../db/rollout/wave-rows';
+import { readSettings } from '../../db/admin/settings';
+import { defaultSettings } from '../../domain/model/default-settings';
+import { neverStarts, startObstacles } from '../../domain/rollout/guards';
+import type { PlanSummary } from '../../domain/plan/plan-summary';
+import { isFinal } from '../../domain/rollout/rollout-phase';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
+import type { Activities, PhaseMove } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { refusal } from '../activity/failures';
 
 const drainPollMs = 25;
 /** Who moves a rollout when nobody asked for it. */

@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
-import { readCandidates } from '../db/plan/read-candidates';
-import type { Queryable } from '../db/connect';
+import { readCandidates } from '../../db/plan/read-candidates';
+import type { Queryable } from '../../db/connect';
 import {
   analyzePlanRows,
   deletePlanRows,
   insertPlanRows,
   readLicenses,
   storeSummary,
-} from '../db/plan/plan-store';
-import { countOutcomes } from '../db/rollout/record-move';
-import { readSettings } from '../db/admin/settings';
-import { readGroupNames, readVanishedGroups } from '../db/directory/group-covers';
-import { neverStarts } from '../domain/rollout/guards';
-import { renderPlan } from '../domain/render/render-plan';
-import { defaultSettings } from '../domain/model/default-settings';
-import { PlanImpossibleError, createPlanner } from '../domain/plan/planner';
-import type { PlanSummary } from '../domain/plan/plan-summary';
-import type { RolloutRequest } from '../domain/request/rollout-request';
-import type { Phase } from '../domain/rollout/rollout-phase';
-import { candidateScope } from './candidate-scope';
+} from '../../db/plan/plan-store';
+import { countOutcomes } from '../../db/rollout/record-move';
+import { readSettings } from '../../db/admin/settings';
+import { readGroupNames, readVanishedGroups } from '../../db/directory/group-covers';
+import { neverStarts } from '../../domain/rollout/guards';
+import { renderPlan } from '../../domain/render/render-plan';
+import { defaultSettings } from '../../domain/model/default-settings';
+import { PlanImpossibleError, createPlanner } from '../../domain/plan/planner';
+import type { PlanSummary } from '../../domain/plan/plan-summary';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
+import type { Phase } from '../../domain/rollout/rollout-phase';
+import { candidateScope } from './candidate-query';
 import { templatesForRollout } from './templates-for-rollout';
-import type { Activities, StoredPlan } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { refusal } from './failures';
+import type { Activities, StoredPlan } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { refusal } from '../activity/failures';
 
 const rowsPerBatch = 500;
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../db/connect';
-import { templatesInForce } from '../db/templates/templates';
-import type { Entitlement, Template } from '../domain/model/model';
-import type { RolloutRequest } from '../domain/request/rollout-request';
-import { refusal } from './failures';
+import type { Queryable } from '../../db/connect';
+import { templatesInForce } from '../../db/templates/templates';
+import type { Entitlement, Template } from '../../domain/model/model';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
+import { refusal } from '../activity/failures';
 
 interface RevisionRow extends Record<string, unknown> {
   templateId: string;

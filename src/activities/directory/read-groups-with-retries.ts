@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { recordAudit } from '../db/admin/audit';
-import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
-import { WebexError, type ReadOptions } from '../webex/port/webex';
-import type { Actor } from '../contract/messages';
-import type { ActivityDeps } from './deps';
+import { recordAudit } from '../../db/admin/audit';
+import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
+import { WebexError, type ReadOptions } from '../../webex/port/webex';
+import type { Actor } from '../../contract/messages';
+import type { ActivityDeps } from '../activity/deps';
 import {
   groupsOfRollout,
   readGroups,
   readMembers,
   templatedGroups,
   type AcceptedDrop,
-} from './read-directory';
+} from './read-groups';
 
 /** A page that didn't come may come the next time. */
 const tries = 3;

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { ReadOptions } from '../webex/port/webex';
+import type { ReadOptions } from '../../webex/port/webex';
 
 const everyMs = 5_000;
 /** Reads show progress at least before each of their waits: after this time nothing will come any more. */

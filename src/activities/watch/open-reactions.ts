@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { recordAudit } from '../db/admin/audit';
-import type { Queryable } from '../db/connect';
+import { recordAudit } from '../../db/admin/audit';
+import type { Queryable } from '../../db/connect';
 import {
   countReactions,
   staleWaiting,
   takeReactions,
   takeableReactions,
   type TakeableReaction,
-} from '../db/watch/reactions';
-import { insertRollout } from '../db/rollout/rollouts';
-import { readSettings } from '../db/admin/settings';
-import { settleReactions } from '../db/watch/settle-reactions';
-import { lockWatchState, recordWatchError } from '../db/watch/watch-state';
-import { defaultSettings } from '../domain/model/default-settings';
-import { completeRequest } from '../domain/request/complete-request';
-import { countCauses, reactionsTitle } from '../domain/watch/count-causes';
-import { uuidOf } from '../domain/model/webex-id';
-import { rolloutWorkflowId } from '../contract/messages';
-import { observeNumbers, readsCalling } from './calling-reads';
-import type { Activities } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { toFailure } from './failures';
-import { withHeartbeats } from './heartbeats';
-import { readThese } from './read-changed-people';
+} from '../../db/watch/reactions';
+import { insertRollout } from '../../db/rollout/rollouts';
+import { readSettings } from '../../db/admin/settings';
+import { settleReactions } from '../../db/watch/settle-reactions';
+import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
+import { defaultSettings } from '../../domain/model/default-settings';
+import { completeRequest } from '../../domain/request/complete-request';
+import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
+import { uuidOf } from '../../domain/model/webex-id';
+import { rolloutWorkflowId } from '../../contract/messages';
+import { observeNumbers, readsCalling } from '../directory/calling-reads';
+import type { Activities } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { toFailure } from '../activity/failures';
+import { withHeartbeats } from '../activity/heartbeats';
+import { readThese } from '../directory/read-changed-people';
 import { unbegunRollouts } from './unbegun-rollouts';
 
 /** Of users who weren't shown any more, at most so many are asked for again at a look. */

@@ -1,7 +1,7 @@
 /** Vendor and database errors as what Temporal understands, translated here and nowhere else. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { FailureType } from '../contract/failure';
-import { WebexError } from '../webex/port/webex';
+import type { FailureType } from '../../contract/failure';
+import { WebexError } from '../../webex/port/webex';
 
 /** When Webex says 429 or 423 but not for how long. */
 export const defaultThrottleMs = 5_000;

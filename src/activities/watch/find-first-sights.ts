@@ -1,10 +1,10 @@
-import type { Queryable } from '../db/connect';
-import type { PersonFinding } from '../db/watch/reactions';
-import { templatedAmong } from '../db/watch/watch-members';
-import { markWatched, unwatchedUsers, type UnwatchedUser } from '../db/watch/watch-people';
-import type { License, Template } from '../domain/model/model';
-import { judgeFirstSight, type FirstLicense } from '../domain/watch/judge-first-sight';
-import { offerOfLicenseId } from '../domain/model/webex-id';
+import type { Queryable } from '../../db/connect';
+import type { PersonFinding } from '../../db/watch/reactions';
+import { templatedAmong } from '../../db/watch/watch-members';
+import { markWatched, unwatchedUsers, type UnwatchedUser } from '../../db/watch/watch-people';
+import type { License, Template } from '../../domain/model/model';
+import { judgeFirstSight, type FirstLicense } from '../../domain/watch/judge-first-sight';
+import { offerOfLicenseId } from '../../domain/model/webex-id';
 
 const usersPerPage = 1_000;
 

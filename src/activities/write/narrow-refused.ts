@@ -1,13 +1,13 @@
-import { blockInWrite, narrowWrite } from '../db/write/narrow-write';
-import { readSettings } from '../db/admin/settings';
-import { defaultSettings } from '../domain/model/default-settings';
-import { narrowedWrite } from '../domain/write/without-missing-units';
-import type { Outcome } from '../domain/plan/planned-user';
-import { withoutCalling } from '../domain/write/without-calling';
-import type { WebexError } from '../webex/port/webex';
-import type { IntendedWrite } from '../db/write/permit';
-import type { UserRef } from '../contract/activities';
-import type { ActivityDeps } from './deps';
+import { blockInWrite, narrowWrite } from '../../db/write/narrow-write';
+import { readSettings } from '../../db/admin/settings';
+import { defaultSettings } from '../../domain/model/default-settings';
+import { narrowedWrite } from '../../domain/write/without-missing-units';
+import type { Outcome } from '../../domain/plan/planned-user';
+import { withoutCalling } from '../../domain/write/without-calling';
+import type { WebexError } from '../../webex/port/webex';
+import type { IntendedWrite } from '../../db/write/permit';
+import type { UserRef } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
 import type { UnitsLeft } from './units-left';
 
 export interface NarrowingDeps extends Pick<ActivityDeps, 'db' | 'orgId'> {

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../db/connect';
-import { mirrorNumbers } from '../db/directory/mirror-numbers';
-import { readLicenses } from '../db/plan/plan-store';
-import { readSettings } from '../db/admin/settings';
-import { defaultSettings } from '../domain/model/default-settings';
-import { needsCallingProperties } from '../domain/licenses/offers';
-import type { Entitlement } from '../domain/model/model';
-import type { RolloutChange } from '../domain/request/rollout-request';
-import type { ReadOptions, Webex } from '../webex/port/webex';
+import type { Queryable } from '../../db/connect';
+import { mirrorNumbers } from '../../db/directory/mirror-numbers';
+import { readLicenses } from '../../db/plan/plan-store';
+import { readSettings } from '../../db/admin/settings';
+import { defaultSettings } from '../../domain/model/default-settings';
+import { needsCallingProperties } from '../../domain/licenses/offers';
+import type { Entitlement } from '../../domain/model/model';
+import type { RolloutChange } from '../../domain/request/rollout-request';
+import type { ReadOptions, Webex } from '../../webex/port/webex';
 
 /**
  * Whether a look has to ask for what Calling needs, which makes its pages smaller: the organization

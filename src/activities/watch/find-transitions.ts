@@ -1,7 +1,7 @@
-import type { LostMember } from '../db/watch/deleted-groups';
-import type { PersonFinding } from '../db/watch/reactions';
-import type { MemberChange } from '../db/watch/watch-members';
-import { reactToTransition } from '../domain/watch/react-to-groups';
+import type { LostMember } from '../../db/watch/deleted-groups';
+import type { PersonFinding } from '../../db/watch/reactions';
+import type { MemberChange } from '../../db/watch/watch-members';
+import { reactToTransition } from '../../domain/watch/react-to-groups';
 
 /** What joins, leaves, moves and deleted groups lead to, person by person (R26–R29). */
 export function findTransitions(input: {

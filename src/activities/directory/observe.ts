@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../db/directory/mirror-people';
-import { recordWaiting } from '../db/rollout/record-move';
-import { doubtsInOneLine, type DoubtfulGroup } from '../domain/watch/member-drop';
-import { WebexError, type ReadOptions } from '../webex/port/webex';
+import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../../db/directory/mirror-people';
+import { recordWaiting } from '../../db/rollout/record-move';
+import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
+import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
-import type { Activities } from '../contract/activities';
-import type { ActivityDeps } from './deps';
-import { refusal, toFailure } from './failures';
-import { withHeartbeats } from './heartbeats';
-import { lookAtGroups, type GroupsWanted } from './look-at-groups';
+import type { Activities } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { refusal, toFailure } from '../activity/failures';
+import { withHeartbeats } from '../activity/heartbeats';
+import { lookAtGroups, type GroupsWanted } from './read-groups-with-retries';
 
 /** Reading the directory into the mirror. */
 export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe'> {

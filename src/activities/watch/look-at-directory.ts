@@ -1,14 +1,14 @@
-import { mirrorLicenses } from '../db/directory/mirror-people';
-import { freshLookBegan, readWatchState, recordWatchError } from '../db/watch/watch-state';
-import { doubtsInOneLine } from '../domain/watch/member-drop';
-import type { ReadOptions } from '../webex/port/webex';
-import type { Activities } from '../contract/activities';
-import type { ActivityDeps } from './deps';
+import { mirrorLicenses } from '../../db/directory/mirror-people';
+import { freshLookBegan, readWatchState, recordWatchError } from '../../db/watch/watch-state';
+import { doubtsInOneLine } from '../../domain/watch/member-drop';
+import type { ReadOptions } from '../../webex/port/webex';
+import type { Activities } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
 import { detectChanges, type Detected } from './detect-changes';
-import { refusal, toFailure } from './failures';
-import { withHeartbeats } from './heartbeats';
-import { readChangedPeople } from './read-changed-people';
-import { readGroups, readMembers, templatedGroups } from './read-directory';
+import { refusal, toFailure } from '../activity/failures';
+import { withHeartbeats } from '../activity/heartbeats';
+import { readChangedPeople } from '../directory/read-changed-people';
+import { readGroups, readMembers, templatedGroups } from '../directory/read-groups';
 
 /** One look of the watch: few reads, and what they come to. */
 export function watchActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDirectory'> {

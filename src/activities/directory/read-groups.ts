@@ -1,20 +1,20 @@
 /** Looks at groups and their members, shared by whoever keeps the mirror current. */
 import { sql } from 'drizzle-orm';
-import type { Queryable } from '../db/connect';
+import type { Queryable } from '../../db/connect';
 import {
   markGroupGone,
   mirrorGroups,
   mirrorMembers,
   readKnownGroup,
   type KnownGroup,
-} from '../db/directory/mirror-groups';
-import { readSettings } from '../db/admin/settings';
-import { defaultSettings } from '../domain/model/default-settings';
-import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../domain/watch/member-drop';
-import type { OrgSettings } from '../domain/model/settings';
-import type { RolloutRequest } from '../domain/request/rollout-request';
-import { WebexError, type ReadOptions, type WebexMember } from '../webex/port/webex';
-import type { ActivityDeps } from './deps';
+} from '../../db/directory/mirror-groups';
+import { readSettings } from '../../db/admin/settings';
+import { defaultSettings } from '../../domain/model/default-settings';
+import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
+import type { OrgSettings } from '../../domain/model/settings';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
+import { WebexError, type ReadOptions, type WebexMember } from '../../webex/port/webex';
+import type { ActivityDeps } from '../activity/deps';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
 
