@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { mintToken } from '../../src/api/tokens';
+import { mintToken } from '../../src/api/http/tokens';
 import { loadConfig, parseConfig } from '../../src/config';
 import { migrateDatabase, openDatabase, type Db } from '../../src/db/connect';
 import { findTemporal } from '../../src/embedded/find-temporal';

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import pinoHttp from 'pino-http';
-import type { ApiDeps } from './deps';
-import { docsPage } from './docs-page';
-import { metricsOf } from './metrics';
-import { openApiOf } from './openapi';
-import { sendProblem, unknownAddress } from './problem-middleware';
-import { refuseMethod, registerEndpoints } from './register-endpoints';
-import { endpoints } from './routes';
+import type { ApiDeps } from './http/deps';
+import { docsPage } from './http/docs-page';
+import { metricsOf } from './health/metrics';
+import { openApiOf } from './http/openapi';
+import { sendProblem, unknownAddress } from './http/problem-middleware';
+import { refuseMethod, registerEndpoints } from './http/register-endpoints';
+import { endpoints } from './endpoints';
 
 /** The HTTP API as an Express app that listens nowhere yet. */
 export function createApp(deps: ApiDeps): Express {

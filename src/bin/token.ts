@@ -1,6 +1,6 @@
 /** `npm run token`: mints an API token and prints the line that SEATWISE_TOKENS takes for it. */
 import { parseArgs } from 'node:util';
-import { mintToken } from '../api/tokens';
+import { mintToken } from '../api/http/tokens';
 import { roles } from '../config';
 import { runEntry, UsageError } from './run-entry';
 

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
-import { mintToken, hashToken } from '../api/tokens';
+import { mintToken, hashToken } from '../api/http/tokens';
 import type { Config } from '../config';
 import { migrateDatabase, openDatabase } from '../db/connect';
 import type { OnProgress } from '../embedded/setup-error';

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createApp } from '../api/create-app';
-import { createTemporalJobs } from '../api/temporal-jobs';
-import { tokensOf } from '../api/tokens';
+import { createTemporalJobs } from '../api/jobs/temporal-jobs';
+import { tokensOf } from '../api/http/tokens';
 import type { Config, ConfiguredToken } from '../config';
 import type { Db } from '../db/connect';
 import { defaultSettings } from '../domain/model/default-settings';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { endpoints } from '../../src/api/routes';
-import { roles, type Role } from '../../src/api/roles';
-import { mintToken, tokensOf } from '../../src/api/tokens';
+import { endpoints } from '../../src/api/endpoints';
+import { roles, type Role } from '../../src/api/http/roles';
+import { mintToken, tokensOf } from '../../src/api/http/tokens';
 import { startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgId, seedDirectory } from './support/seed';
 

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { pendingAction, rollout } from '../../src/db/schema';
-import type { ActAnswer } from '../../src/api/jobs';
+import type { ActAnswer } from '../../src/api/jobs/jobs';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from './support/test-api';
 import { orgUuid, seedDirectory, seedRollout } from './support/seed';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../src/api/problem';
+import type { Fault } from '../../src/api/http/problem';
 import { openDatabase } from '../../src/db/connect';
 import { startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgId, seedDirectory, seedRollout } from './support/seed';

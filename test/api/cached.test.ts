@@ -1,4 +1,4 @@
-import { cached } from '../../src/api/cached';
+import { cached } from '../../src/api/jobs/cached';
 
 describe('a cached question', () => {
   it('is asked once for askers at one time, and again when its answer is old', async () => {

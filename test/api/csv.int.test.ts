@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { eq } from 'drizzle-orm';
 import type { Db } from '../../src/db/connect';
 import { csvRow, directoryUser } from '../../src/db/schema';
-import type { Fault } from '../../src/api/problem';
+import type { Fault } from '../../src/api/http/problem';
 import { readCell } from '../../src/domain/csv/cells';
 import { licenseIdOf, orgId, personIdOf, seedDirectory, site } from './support/seed';
 import { startTestApi, type TestApi } from './support/test-api';

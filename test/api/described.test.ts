@@ -1,5 +1,5 @@
-import { openApiOf } from '../../src/api/openapi';
-import { endpoints } from '../../src/api/routes';
+import { openApiOf } from '../../src/api/http/openapi';
+import { endpoints } from '../../src/api/endpoints';
 
 interface Schema {
   $ref?: string;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planSeconds, secondsLeft } from '../../src/api/views/estimate';
+import { planSeconds, secondsLeft } from '../../src/api/rollout/estimate';
 import { summary } from './support/seed';
 
 const wave = (number: number, users: number, soakSeconds: number) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultsOf, pointerOf } from '../../src/api/faults-of';
-import { isUnstorable, unstorableFaults } from '../../src/api/unstorable';
+import { faultsOf, pointerOf } from '../../src/api/http/zod-faults';
+import { isUnstorable, unstorableFaults } from '../../src/api/http/unstorable-text';
 
 const size = z.union([
   z.strictObject({ count: z.int().min(1) }),

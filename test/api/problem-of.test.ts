@@ -1,5 +1,5 @@
-import { Problem, problemCodes } from '../../src/api/problem';
-import { problemOf, violates } from '../../src/api/problem-of';
+import { Problem, problemCodes } from '../../src/api/http/problem';
+import { problemOf, violates } from '../../src/api/http/to-problem';
 
 const withProperties = (message: string, properties: object) =>
   Object.assign(new Error(message), properties);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Fault } from '../../src/api/problem';
+import type { Fault } from '../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from './support/test-api';
 import { groupIdOf, orgId, orgUuid, personIdOf, seedDirectory, seedRollout } from './support/seed';
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { openApiOf } from '../../src/api/openapi';
-import { endpoints } from '../../src/api/routes';
+import { openApiOf } from '../../src/api/http/openapi';
+import { endpoints } from '../../src/api/endpoints';
 import { startTestApi, type TestApi } from './support/test-api';
 import { seedDirectory } from './support/seed';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import type { Jobs } from '../../src/api/jobs';
-import { createTemporalJobs } from '../../src/api/temporal-jobs';
+import type { Jobs } from '../../src/api/jobs/jobs';
+import { createTemporalJobs } from '../../src/api/jobs/temporal-jobs';
 import { rolloutWorkflowId } from '../../src/contract/messages';
 import { connectTemporal, type TestTemporal } from '../support/temporal';
 

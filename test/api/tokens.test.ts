@@ -1,6 +1,6 @@
-import { includesRole, roles } from '../../src/api/roles';
-import { hashToken, mintToken, tokensOf } from '../../src/api/tokens';
-import { cursorById, pageOf, readCursor } from '../../src/api/cursor';
+import { includesRole, roles } from '../../src/api/http/roles';
+import { hashToken, mintToken, tokensOf } from '../../src/api/http/tokens';
+import { cursorById, pageOf, readCursor } from '../../src/api/http/cursor';
 
 describe('tokens', () => {
   it('are found by their hash, whatever its case', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { user } from '../../src/api/schemas/user';
+import { user } from '../../src/api/users/schema';
 import {
   directoryGroup,
   directoryUser,

@@ -10,7 +10,7 @@ import {
   listRollouts,
   livingRolloutsOf,
 } from '../../src/db/rollout/rollouts';
-import { violates } from '../../src/api/problem-of';
+import { violates } from '../../src/api/http/to-problem';
 import { phases, writingPhases, type Phase } from '../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { orgId, seedDirectory, seedRollout } from '../api/support/seed';

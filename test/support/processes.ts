@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mintToken } from '../../src/api/tokens';
+import { mintToken } from '../../src/api/http/tokens';
 import { freePort } from '../../src/embedded/free-port';
 import { startPostgres, type EmbeddedPostgres } from '../../src/embedded/postgres';
 import { startTemporal, type EmbeddedTemporal } from '../../src/embedded/temporal-server';

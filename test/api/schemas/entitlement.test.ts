@@ -1,4 +1,4 @@
-import { entitlement } from '../../../src/api/schemas/template';
+import { entitlement } from '../../../src/api/templates/schema';
 
 describe('an entitlement', () => {
   it.each(['role', 'roles', 'supervisor'])('R42 has no room for a role: %s', (key) => {

@@ -1,7 +1,7 @@
 /** The API in a process of its own, which tells how much memory it has needed. */
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../src/api/create-app';
-import { hashToken } from '../../../src/api/tokens';
+import { hashToken } from '../../../src/api/http/tokens';
 import { openDatabase } from '../../../src/db/connect';
 import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createLogger } from '../../../src/logger';

@@ -1,4 +1,4 @@
-import type { ActAnswer, Jobs } from '../../../src/api/jobs';
+import type { ActAnswer, Jobs } from '../../../src/api/jobs/jobs';
 import type { Actor, Progress } from '../../../src/contract/messages';
 
 type Call =

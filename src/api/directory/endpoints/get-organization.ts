@@ -1,0 +1,25 @@
+import { defineEndpoint } from '../../http/endpoint';
+import { organization as schema } from '../schema';
+import { organizationBriefView } from '../directory-view';
+import { paceOf } from '../pace-view';
+
+export const getOrganizationEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}',
+  tag: 'Organizations',
+  role: 'viewer',
+  summary: 'An organization, what its credential may do, and the pace of writes',
+  replies: { 200: { description: 'The organization', schema } },
+  async handle({ deps, organization }) {
+    const pace = await paceOf(deps, organization.orgId, new Date());
+    return {
+      status: 200,
+      body: {
+        ...organizationBriefView(organization),
+        firstSeenAt: organization.firstSeenAt.toISOString(),
+        credentialReport: organization.credentialReport,
+        pace,
+      },
+    };
+  },
+});

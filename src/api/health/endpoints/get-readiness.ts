@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { defineEndpoint } from '../../http/endpoint';
+
+const checkMs = 2_000;
+const state = z.enum(['ok', 'unreachable']);
+const schema = z.strictObject({ status: state, database: state, temporal: state });
+
+export const getReadinessEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/readyz',
+  tag: 'Health',
+  role: null,
+  summary: 'Whether the database and Temporal can be reached',
+  replies: {
+    200: { description: 'Both can', schema },
+    503: { description: 'One of them cannot', schema },
+  },
+  async handle({ deps }) {
+    const [database, temporal] = await Promise.all([
+      reaches(deps.db.execute(sql`SELECT 1`).then(() => true)),
+      reaches(deps.jobs.ping()),
+    ]);
+    const status = database === 'ok' ? temporal : database;
+    return { status: status === 'ok' ? 200 : 503, body: { status, database, temporal } };
+  },
+});
+
+async function reaches(check: Promise<boolean>): Promise<'ok' | 'unreachable'> {
+  const answered = await Promise.race([
+    check.catch(() => false),
+    delay(checkMs, false, { ref: false }),
+  ]);
+  return answered ? 'ok' : 'unreachable';
+}

@@ -1,0 +1,63 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countPhases } from '../../db/rollout/rollouts';
+import { watchAges } from '../../db/watch/watch-state';
+import { phases } from '../../domain/rollout/rollout-phase';
+import type { ApiDeps } from '../http/deps';
+
+interface Metrics {
+  registry: Registry;
+  observe: RequestHandler;
+}
+const metricsOfApp = new WeakMap<ApiDeps, Metrics>();
+
+/** The figures of one app: its process, its requests by route, and rollouts by phase. */
+export function metricsOf(deps: ApiDeps): Metrics {
+  const known = metricsOfApp.get(deps);
+  if (known) return known;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: 'seatwise_http_request_duration_seconds',
+    help: 'Time to answer, by endpoint',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 5, 20],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'seatwise_rollouts',
+    help: 'Rollouts in the database, by phase',
+    labelNames: ['phase'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      // Without the database the other figures are wanted all the more.
+      const counts = await countPhases(deps.db).catch(() => null);
+      if (!counts) return;
+      for (const phase of phases) this.set({ phase }, 0);
+      for (const { phase, rollouts } of counts) this.set({ phase }, rollouts);
+    },
+  });
+  new Gauge({
+    name: 'seatwise_watch_look_age_seconds',
+    help: 'Time since the last look of the watch that went well, by organization',
+    labelNames: ['organization'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const ages = await watchAges(deps.db).catch(() => []);
+      for (const { orgUuid, seconds } of ages) this.set({ organization: orgUuid }, seconds);
+    },
+  });
+  const observe: RequestHandler = (request, response, next) => {
+    const stop = seconds.startTimer();
+    response.on('finish', () => {
+      const route = typeof response.locals.route === 'string' ? response.locals.route : 'none';
+      stop({ method: request.method, route, status: response.statusCode });
+    });
+    next();
+  };
+  const metrics = { registry, observe };
+  metricsOfApp.set(deps, metrics);
+  return metrics;
+}

@@ -1,0 +1,146 @@
+import {
+  OpenApiGeneratorV31,
+  OpenAPIRegistry,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { Endpoint } from './endpoint';
+import { problemCodes, type ProblemCode } from './problem';
+import { idempotencyKey, problem } from './schema-parts';
+
+/** The OpenAPI 3.1 document of these endpoints: everything in it comes from their definitions. */
+export function openApiOf(endpoints: readonly Endpoint[], version: string) {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token with a role: viewer, operator, approver or admin, each may more.',
+  });
+  for (const endpoint of endpoints) registry.registerPath(routeOf(endpoint));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Seatwise',
+      version,
+      description:
+        'License templates for a Webex organization, reconciled safely and at scale. Ids are taken as Webex writes them and as raw UUIDs.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+  });
+}
+
+function routeOf(endpoint: Endpoint): RouteConfig {
+  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const role = endpoint.role && `Role: ${endpoint.role}.`;
+  return {
+    method: endpoint.method,
+    path: endpoint.path,
+    operationId: operationId(endpoint),
+    tags: [endpoint.tag],
+    summary: endpoint.summary,
+    description: [endpoint.description, role].filter(Boolean).join('\n\n'),
+    ...(endpoint.role === null ? {} : { security: [{ token: [] }] }),
+    request: {
+      params: z.object(Object.fromEntries(names.map((name) => [name, pathParameter(name)]))),
+      ...(endpoint.query ? { query: endpoint.query } : {}),
+      ...(endpoint.idempotencyKey
+        ? { headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }) }
+        : {}),
+      ...(endpoint.body
+        ? {
+            body: {
+              required: !endpoint.bodyOptional,
+              content: { 'application/json': { schema: endpoint.body } },
+            },
+          }
+        : {}),
+      ...(endpoint.stream
+        ? {
+            body: {
+              required: true,
+              description: endpoint.stream.description,
+              content: { [endpoint.stream.contentType]: { schema: z.string() } },
+            },
+          }
+        : {}),
+    },
+    responses: { ...repliesOf(endpoint), ...problemsOf(endpoint) },
+  };
+}
+
+const pathParameters: Readonly<Record<string, string>> = {
+  orgId: 'Of the organization, as Webex writes it or as a raw UUID',
+  groupId: 'Of the group, as Webex writes it or as a raw UUID, or a name that only it has (R13)',
+  userId: 'Of the user, as Webex writes it or as a raw UUID, or an e-mail address',
+  rolloutId: 'Of the rollout',
+  importId: 'Of the import',
+};
+
+function pathParameter(name: string) {
+  return z.string().meta({ description: pathParameters[name] ?? '' });
+}
+
+function operationId({ method, path }: Endpoint): string {
+  const words = path.replace(/^\/(v1\/organizations\/\{orgId\}\/)?/, '').match(/\w+/g) ?? [];
+  return [method, ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
+}
+
+function repliesOf(endpoint: Endpoint): Record<string, ResponseConfig> {
+  return Object.fromEntries(
+    Object.entries(endpoint.replies).map(([status, { description, ...reply }]) => [
+      status,
+      {
+        description,
+        ...(reply.headers
+          ? {
+              headers: z.object(
+                Object.fromEntries(
+                  Object.entries(reply.headers).map(([name, what]) => [
+                    name,
+                    z.string().meta({ description: what }),
+                  ]),
+                ),
+              ),
+            }
+          : {}),
+        ...(reply.schema ? { content: { 'application/json': { schema: reply.schema } } } : {}),
+        ...(reply.contentType ? { content: { [reply.contentType]: { schema: z.string() } } } : {}),
+      },
+    ]),
+  );
+}
+
+/** Problems by status: those of every endpoint of its kind, and its own. */
+function problemsOf(endpoint: Endpoint): Record<string, ResponseConfig> {
+  const codes = new Set<ProblemCode>(['invalid-parameter', 'internal']);
+  if (endpoint.role !== null) {
+    for (const code of ['unauthenticated', 'forbidden', 'database-unavailable'] as const)
+      codes.add(code);
+  }
+  if (endpoint.path.includes('{')) codes.add('not-found');
+  if (endpoint.body) {
+    codes.add('malformed-json').add('payload-too-large');
+    codes.add('unsupported-media-type').add('invalid-request');
+  }
+  if (endpoint.stream) codes.add('payload-too-large').add('unsupported-media-type');
+  if (!endpoint.body && !endpoint.stream) codes.add('unexpected-body');
+  for (const code of endpoint.problems ?? []) codes.add(code);
+
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const [status] = problemCodes[code];
+    if (!(status in endpoint.replies))
+      byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, list]) => [
+      status,
+      {
+        description: `Problem: ${list.join(', ')}`,
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    ]),
+  );
+}

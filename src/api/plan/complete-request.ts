@@ -1,0 +1,93 @@
+import type { Queryable } from '../../db/connect';
+import type { OrganizationRow } from '../../db/directory/find-directory';
+import type { StoredTemplate } from '../../db/templates/templates';
+import { completeRequest } from '../../domain/request/complete-request';
+import type {
+  RolloutChange,
+  RolloutRequest,
+  SampleSize,
+  WaveSpec,
+} from '../../domain/request/rollout-request';
+import { completeChange } from './complete-change';
+import { Problem, type Fault } from '../http/problem';
+import { named, resolveGroups, resolveUsers } from '../directory/resolve-references';
+import type { RolloutRequestBody } from '../rollout/request-schema';
+
+type SizeBody = { count: number } | { percent: number; atLeast?: number | undefined };
+type WaveBody = NonNullable<RolloutRequestBody['waves']>[number];
+/** A request without what it is about. */
+export type HowBody = Omit<RolloutRequestBody, 'change'>;
+
+/** The request as it is stored, and the template that it is about. */
+export interface CompletedBody {
+  request: RolloutRequest;
+  template: StoredTemplate | null;
+}
+
+/**
+ * Looks up everything that a request names and fills in the defaults. Throws `unknown-reference`
+ * with a fault for each thing that isn't there, all at once.
+ */
+export async function completeBody(
+  db: Queryable,
+  organization: OrganizationRow,
+  body: RolloutRequestBody,
+): Promise<CompletedBody> {
+  const answer = await completeChange(db, organization, body.change);
+  const pilot = await completePilot(db, organization, body.pilot);
+  const faults = [...answer.faults, ...pilot.faults];
+  if (answer.change === null || faults.length > 0) throw unknownReference(faults);
+  const request = requestOf(answer.change, body, pilot.pilot);
+  return { request, template: answer.template };
+}
+
+/** A request about a change that needs no looking up. */
+export async function completeHow(
+  db: Queryable,
+  organization: OrganizationRow,
+  asked: { change: RolloutChange; body: HowBody },
+): Promise<RolloutRequest> {
+  const { pilot, faults } = await completePilot(db, organization, asked.body.pilot);
+  if (faults.length > 0) throw unknownReference(faults);
+  return requestOf(asked.change, asked.body, pilot);
+}
+
+type CompletedPilot = Parameters<typeof completeRequest>[0]['pilot'];
+
+function requestOf(change: RolloutChange, body: HowBody, pilot: CompletedPilot): RolloutRequest {
+  const seed = body.pilot?.sample?.seed ?? body.seed;
+  return completeRequest({ ...body, change, pilot, seed, waves: body.waves?.map(waveOf) });
+}
+
+function unknownReference(errors: Fault[]): Problem {
+  return new Problem('unknown-reference', 'The request names things that are not there.', {
+    errors,
+  });
+}
+
+async function completePilot(
+  db: Queryable,
+  organization: OrganizationRow,
+  body: RolloutRequestBody['pilot'],
+): Promise<{ pilot: CompletedPilot; faults: Fault[] }> {
+  if (!body) return { pilot: body, faults: [] };
+  const users = await resolveUsers(db, organization, named(body.users, '/pilot/users'));
+  const groups = await resolveGroups(db, organization, named(body.groups, '/pilot/groups'));
+  const sample = body.sample && sizeOf(body.sample);
+  return {
+    pilot: { users: users.ids, groups: groups.ids, sample },
+    faults: [...users.faults, ...groups.faults],
+  };
+}
+
+/** Pilot and waves are cut from one order, which has one seed. */
+function sizeOf(given: SizeBody): SampleSize {
+  if ('count' in given) return { count: given.count };
+  const { percent, atLeast } = given;
+  return atLeast === undefined ? { percent } : { percent, atLeast };
+}
+
+function waveOf(wave: WaveBody): WaveSpec {
+  if ('size' in wave) return { size: sizeOf(wave.size), soakSeconds: wave.soakSeconds ?? 0 };
+  return { size: sizeOf(wave), soakSeconds: wave.soak ?? 0 };
+}

@@ -1,0 +1,80 @@
+import type { Queryable } from '../../db/connect';
+import { findRollout, livingRolloutsOf, type RolloutRow } from '../../db/rollout/rollouts';
+import type { StoredTemplate } from '../../db/templates/templates';
+import { isFinal } from '../../domain/rollout/rollout-phase';
+import { rolloutAddress } from '../http/addresses';
+import type { CompletedBody } from './complete-request';
+import { draftPending } from './draft-pending';
+import { Problem } from '../http/problem';
+import { includesRole, type Caller } from '../http/roles';
+
+/**
+ * What stands against a new rollout of a template: a draft is tried by one rollout at a time (R16a),
+ * a template that ends isn't rolled out any more, and only what nobody is working on can end (R30).
+ */
+export async function refuseInUse(
+  db: Queryable,
+  caller: Caller,
+  completed: CompletedBody,
+): Promise<void> {
+  const { request, template } = completed;
+  if (!template) return;
+  if (request.change.kind === 'delete-template') {
+    if (!includesRole(caller.role, 'admin')) {
+      throw new Problem('forbidden', 'Ending a template needs the role admin.');
+    }
+    await refuseEnd(db, template);
+    return;
+  }
+  await refuseWhileEnding(db, template);
+  const bound = triesDraft(completed) ? await drafting(db, template) : undefined;
+  if (bound) throw draftPending(template, bound);
+}
+
+export function triesDraft({ request, template }: CompletedBody): boolean {
+  return (
+    request.change.kind === 'template' && template?.row.draftRevision === request.change.revision
+  );
+}
+
+/** R30: a template with a draft or a rollout that hasn't ended can't be ended by another. */
+export async function refuseEnd(db: Queryable, template: StoredTemplate): Promise<void> {
+  if (template.row.draftRevision !== null) {
+    throw draftPending(template, await drafting(db, template));
+  }
+  await refuseLiving(db, template);
+}
+
+export async function refuseLiving(db: Queryable, { row }: StoredTemplate): Promise<void> {
+  const [living] = await livingRolloutsOf(db, row.templateId);
+  if (living) throw templateInUse(living, 'of this template');
+}
+
+/** R30: what is saved or rolled out while a template is being ended would end with it. */
+export async function refuseWhileEnding(db: Queryable, { row }: StoredTemplate): Promise<void> {
+  const ending = await living(db, row.orgId, row.endingRolloutId);
+  if (ending) throw templateInUse(ending, 'that ends this template');
+}
+
+function templateInUse(rollout: RolloutRow, which: string): Problem {
+  const address = rolloutAddress(rollout.orgId, rollout.rolloutId);
+  return new Problem(
+    'template-in-use',
+    `Rollout ${rollout.rolloutId} ${which} is ${rollout.phase}: let it end, abort or discard it first.`,
+    { members: { conflictsWith: address }, headers: { Location: address } },
+  );
+}
+
+/** The rollout that tries the draft. */
+export function drafting(db: Queryable, { row }: StoredTemplate): Promise<RolloutRow | undefined> {
+  return living(db, row.orgId, row.draftRolloutId);
+}
+
+async function living(
+  db: Queryable,
+  orgId: string,
+  rolloutId: string | null,
+): Promise<RolloutRow | undefined> {
+  const found = rolloutId === null ? undefined : await findRollout(db, orgId, rolloutId);
+  return found && !isFinal(found.phase) ? found : undefined;
+}

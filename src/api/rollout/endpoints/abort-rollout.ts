@@ -1,0 +1,23 @@
+import { abortUpdate } from '../../../contract/messages';
+import { defineEndpoint } from '../../http/endpoint';
+import { performAction } from '../perform-action';
+import { actionBody, actionReplies } from '../action-schema';
+
+export const abortRolloutEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/abort',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Stop for good',
+  description: 'Once answered, no new write begins; what is written stays.',
+  body: actionBody,
+  bodyOptional: true,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  handle: (exchange) =>
+    performAction(exchange, {
+      action: 'abort',
+      updateName: abortUpdate.name,
+    }),
+});

@@ -1,0 +1,23 @@
+import { discardUpdate } from '../../../contract/messages';
+import { defineEndpoint } from '../../http/endpoint';
+import { performAction } from '../perform-action';
+import { actionBody, actionReplies } from '../action-schema';
+
+export const discardRolloutEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/discard',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Throw a plan away that was never started',
+  description: 'A draft that it would have tried is dropped.',
+  body: actionBody,
+  bodyOptional: true,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  handle: (exchange) =>
+    performAction(exchange, {
+      action: 'discard',
+      updateName: discardUpdate.name,
+    }),
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineEndpoint } from '../../http/endpoint';
+import { rolloutOf } from '../find-rollout';
+import { asOf, orNull } from '../../http/schema-parts';
+import { planSummary } from '../schema';
+import { planSeconds } from '../estimate';
+import { paceOf } from '../../directory/pace-view';
+
+export const getRolloutPlanEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/plan',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'The stored plan without its rows',
+  replies: {
+    200: {
+      description: 'The plan; null while it is being made',
+      schema: z.strictObject({
+        digest: orNull(z.string()),
+        summary: orNull(planSummary),
+        planSeconds: orNull(z.number()),
+        asOf,
+        links: z.strictObject({ users: z.string() }),
+      }),
+    },
+  },
+  async handle({ deps, organization, params, request }) {
+    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const { writesPerSecond } = await paceOf(deps, row.orgId, new Date());
+    return {
+      status: 200,
+      body: {
+        digest: row.digest,
+        summary: row.summary,
+        planSeconds: row.summary && planSeconds(row.summary, writesPerSecond),
+        asOf: row.plannedAt?.toISOString() ?? null,
+        links: { users: request.path.replace(/plan$/, 'users') },
+      },
+    };
+  },
+});

@@ -1,0 +1,17 @@
+import { defineEndpoint } from '../../http/endpoint';
+import { rolloutOf } from '../find-rollout';
+import { rollout } from '../schema';
+import { rolloutView } from '../rollout-view';
+
+export const getRolloutEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'A rollout, with what may be done to it now',
+  replies: { 200: { description: 'The rollout', schema: rollout } },
+  async handle({ deps, organization, params }) {
+    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    return { status: 200, body: await rolloutView(deps, organization, row) };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { listFeedback } from '../../../db/rollout/feedback';
+import { pageOf, readCursor } from '../../http/cursor';
+import { defineEndpoint } from '../../http/endpoint';
+import { rolloutOf } from '../find-rollout';
+import { feedback } from '../feedback-schema';
+import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
+import { feedbackView } from '../feedback-view';
+
+const position = z.strictObject({ id: z.int() });
+
+export const listRolloutFeedbackEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/feedback',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'What was said about a rollout, newest first',
+  query: z.strictObject({ ...cursorQuery, ...limitQuery(100, 1_000) }),
+  replies: {
+    200: { description: 'A page', schema: z.strictObject({ items: z.array(feedback), next }) },
+  },
+  async handle({ deps, organization, params, query }) {
+    const { rolloutId } = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const rows = await listFeedback(deps.db, {
+      rolloutId,
+      before: readCursor(position, query.cursor)?.id ?? null,
+      limit: query.limit + 1,
+    });
+    const page = pageOf(rows, query.limit, ({ feedbackId }) => ({ id: feedbackId }));
+    return { status: 200, body: { items: page.rows.map(feedbackView), next: page.next } };
+  },
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { listRolloutUsers } from '../../../db/rollout/rollout-users';
+import { readSettings } from '../../../db/admin/settings';
+import { outcomes } from '../../../domain/plan/planned-user';
+import { noteCodes } from '../../../domain/model/note-codes';
+import { pageOf, readCursor } from '../../http/cursor';
+import { defineEndpoint } from '../../http/endpoint';
+import { rolloutOf } from '../find-rollout';
+import { asOf, cursorQuery, limitQuery, next, wholeNumber } from '../../http/schema-parts';
+import { flag, listOf, searchText } from '../../http/query-lists';
+import { rolloutUser } from '../schema';
+import { rolloutUserView } from '../rollout-user-view';
+
+const position = z.strictObject({ seq: z.int().min(0) });
+
+export const listRolloutUsersEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/users',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'The rows of a plan and what came of them, in order of service',
+  query: z.strictObject({
+    outcome: listOf(outcomes).optional(),
+    wave: wholeNumber(0, 1_000).optional().meta({ description: '0: the pilot' }),
+    changed: flag.optional().meta({
+      description: 'true: whom the plan changes; false: the others',
+    }),
+    blocked: listOf(noteCodes).optional(),
+    q: searchText.optional(),
+    ...cursorQuery,
+    ...limitQuery(100, 1_000),
+  }),
+  replies: {
+    200: {
+      description: 'A page',
+      schema: z.strictObject({ items: z.array(rolloutUser), next, asOf }),
+    },
+  },
+  async handle({ deps, organization, params, query }) {
+    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const rows = await listRolloutUsers(deps.db, {
+      rolloutId: row.rolloutId,
+      outcomes: query.outcome ?? null,
+      wave: query.wave ?? null,
+      changed: query.changed ?? null,
+      blocked: query.blocked ?? null,
+      text: query.q ?? null,
+      afterSeq: readCursor(position, query.cursor)?.seq ?? 0,
+      limit: query.limit + 1,
+    });
+    const { settings } = await readSettings(deps.db, row.orgId, deps.defaults.settings);
+    const page = pageOf(rows, query.limit, ({ seq }) => ({ seq }));
+    return {
+      status: 200,
+      body: {
+        items: page.rows.map((one) => rolloutUserView(one, settings.callingOffers)),
+        next: page.next,
+        asOf: row.plannedAt?.toISOString() ?? null,
+      },
+    };
+  },
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { listRollouts } from '../../../db/rollout/rollouts';
+import { phases } from '../../../domain/rollout/rollout-phase';
+import { pageOf, readCursor } from '../../http/cursor';
+import { defineEndpoint } from '../../http/endpoint';
+import { cursorQuery, instant, limitQuery, next } from '../../http/schema-parts';
+import { rolloutBrief } from '../schema';
+import { listOf } from '../../http/query-lists';
+import { rolloutBrief as briefOf } from '../rollout-view';
+
+const position = z.strictObject({ createdAt: z.iso.datetime(), rolloutId: z.uuid() });
+
+export const listRolloutsEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/rollouts',
+  tag: 'Rollouts',
+  role: 'viewer',
+  summary: 'Rollouts, newest first',
+  query: z.strictObject({
+    phase: listOf(phases).optional(),
+    templateId: z.uuid().optional().meta({ description: 'Only those of this template' }),
+    createdAfter: instant.optional().meta({ description: 'Only those created after it' }),
+    ...cursorQuery,
+    ...limitQuery(50, 500),
+  }),
+  replies: {
+    200: { description: 'A page', schema: z.strictObject({ items: z.array(rolloutBrief), next }) },
+  },
+  async handle({ deps, organization, query }) {
+    const after = readCursor(position, query.cursor);
+    const rows = await listRollouts(deps.db, {
+      orgId: organization.orgId,
+      phases: query.phase ?? null,
+      templateId: query.templateId ?? null,
+      createdAfter: query.createdAfter === undefined ? null : new Date(query.createdAfter),
+      after: after && { ...after, createdAt: new Date(after.createdAt) },
+      limit: query.limit + 1,
+    });
+    const page = pageOf(rows, query.limit, ({ createdAt, rolloutId }) => ({
+      createdAt: createdAt.toISOString(),
+      rolloutId,
+    }));
+    return { status: 200, body: { items: page.rows.map(briefOf), next: page.next } };
+  },
+});

@@ -1,0 +1,23 @@
+import { pauseUpdate } from '../../../contract/messages';
+import { defineEndpoint } from '../../http/endpoint';
+import { performAction } from '../perform-action';
+import { actionBody, actionReplies } from '../action-schema';
+
+export const pauseRolloutEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/pause',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Hold all writes',
+  description: 'Once answered, no new write begins.',
+  body: actionBody,
+  bodyOptional: true,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  handle: (exchange) =>
+    performAction(exchange, {
+      action: 'pause',
+      updateName: pauseUpdate.name,
+    }),
+});

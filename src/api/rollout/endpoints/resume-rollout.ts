@@ -1,0 +1,22 @@
+import { resumeUpdate } from '../../../contract/messages';
+import { defineEndpoint } from '../../http/endpoint';
+import { performAction } from '../perform-action';
+import { actionBody, actionReplies } from '../action-schema';
+
+export const resumeRolloutEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/resume',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Go on after a pause or a halt',
+  body: actionBody,
+  bodyOptional: true,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  handle: (exchange) =>
+    performAction(exchange, {
+      action: 'resume',
+      updateName: resumeUpdate.name,
+    }),
+});

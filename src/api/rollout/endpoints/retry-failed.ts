@@ -1,0 +1,22 @@
+import { defineEndpoint } from '../../http/endpoint';
+import { retryFailedUsers } from '../retry-failed-users';
+import { actionBody, actionReplies } from '../action-schema';
+
+export const retryFailedEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/retry-failed',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Write the failed users of an ended rollout again',
+  body: actionBody,
+  bodyOptional: true,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: [
+    'action-not-allowed',
+    'action-too-late',
+    'organization-busy',
+    'idempotency-key-reused',
+  ],
+  handle: retryFailedUsers,
+});

@@ -1,0 +1,32 @@
+import { startUpdate } from '../../../contract/messages';
+import { defineEndpoint } from '../../http/endpoint';
+import { performAction } from '../perform-action';
+import { startBody, actionReplies } from '../action-schema';
+
+export const startRolloutEndpoint = defineEndpoint({
+  method: 'post',
+  path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/start',
+  tag: 'Rollouts',
+  role: 'operator',
+  summary: 'Start the plan that was read',
+  description: 'Takes the digest of the plan: another plan by now is refused.',
+  body: startBody,
+  idempotencyKey: true,
+  replies: actionReplies,
+  problems: [
+    'action-not-allowed',
+    'action-too-late',
+    'digest-mismatch',
+    'organization-busy',
+    'guard-tripped',
+    'read-only',
+    'idempotency-key-reused',
+  ],
+  handle: (exchange) =>
+    performAction(exchange, {
+      action: 'start',
+      updateName: startUpdate.name,
+      input: { digest: exchange.body.digest },
+      digest: exchange.body.digest,
+    }),
+});

@@ -1,0 +1,50 @@
+import type { RolloutUserRow } from '../../db/rollout/rollout-users';
+import { activationOf } from '../../domain/rollout/activation';
+import { featureLabel } from '../../domain/features/feature-label';
+import type { FeatureEffect, FeatureEffectKind } from '../../domain/features/features';
+import type { CallingOffers } from '../../domain/model/settings';
+import { isToBeInformed, rowFeatures } from '../../domain/features/row-features';
+import { rolloutAddress } from '../http/addresses';
+
+export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {
+  const effects = rowFeatures(row, callingOffers);
+  return {
+    seq: row.seq,
+    personId: row.personId,
+    email: row.email,
+    displayName: row.displayName,
+    wave: row.wave,
+    step: row.step,
+    outcome: row.outcome,
+    before: row.before,
+    changes: row.changes,
+    kept: row.kept,
+    blocked: row.blocked,
+    withheld: row.withheld,
+    expected: row.expected,
+    pending: row.pending,
+    takenUpBy: row.takenUpBy === null ? null : rolloutAddress(row.orgId, row.takenUpBy),
+    refused: row.refused,
+    detail: row.detail,
+    attempts: row.attempts,
+    writtenAt: row.writtenAt?.toISOString() ?? null,
+    convergedAt: row.convergedAt?.toISOString() ?? null,
+    trackingId: row.trackingId,
+    activation: activationOf(row),
+    features: featuresView(effects),
+    inform: isToBeInformed(effects),
+  };
+}
+
+function featuresView(effects: readonly FeatureEffect[]) {
+  const of = (kind: FeatureEffectKind) =>
+    effects
+      .filter(({ effect }) => effect === kind)
+      .map(({ feature, site }) => ({ feature, site, text: featureLabel({ feature, site }) }));
+  return {
+    lost: of('lost'),
+    gained: of('gained'),
+    limited: of('limited'),
+    notStated: of('not-stated'),
+  };
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { features } from '../../domain/features/features';
+import { outcomes } from '../../domain/plan/planned-user';
+import { actions, phases } from '../../domain/rollout/rollout-phase';
+import { feedbackSummary } from './feedback-schema';
+import { change, holdings, instant, note, orNull, warning } from '../http/schema-parts';
+import { storedRequest } from './request-schema';
+
+export const phase = z.enum(phases).meta({ id: 'Phase' });
+export const outcome = z.enum(outcomes).meta({ id: 'Outcome' });
+export const action = z.enum(actions).meta({ id: 'Action' });
+
+export const pace = z
+  .strictObject({
+    writesPerSecond: z.number().meta({ description: 'In force now' }),
+    configuredPerSecond: z.number(),
+    source: z.enum(['default', 'set', 'throttled']).meta({
+      description: 'throttled: Webex asked for less, and it comes back step by step',
+    }),
+    notBefore: orNull(instant).meta({ description: 'Webex asked for no write before this' }),
+  })
+  .meta({ id: 'Pace' });
+
+const feature = z.enum(features).meta({ id: 'Feature' });
+
+const featureTotal = z
+  .looseObject({
+    feature,
+    site: orNull(z.string()),
+    lost: z.int(),
+    gained: z.int(),
+    limited: z.int().meta({ description: 'Only while sharing in an active call' }),
+    notStated: z
+      .int()
+      .meta({ description: 'Cisco does not say what becomes of it: not counted as lost' }),
+  })
+  .meta({ id: 'FeatureTotal', description: 'How many users lose or gain one feature' });
+
+const featuresOfUser = z.array(
+  z.strictObject({ feature, site: orNull(z.string()), text: z.string() }),
+);
+
+export const planSummary = z
+  .looseObject({
+    usersInScope: z.int(),
+    planned: z.int(),
+    unchanged: z.int(),
+    additions: z.int(),
+    removals: z.int(),
+    units: z.array(z.looseObject({ licenseId: z.string() })),
+    waves: z.array(z.looseObject({ wave: z.int(), users: z.int(), soakSeconds: z.number() })),
+    usersToInform: z
+      .int()
+      .optional()
+      .meta({ description: 'Users who lose or gain a feature: Webex sends them no mail (R82)' }),
+    features: z.array(featureTotal).optional().meta({
+      description: 'Features that change for somebody (R86); absent in plans of older versions',
+    }),
+    blockedBy: z
+      .array(z.looseObject({ code: z.string(), users: z.int() }))
+      .optional()
+      .meta({
+        description:
+          'Users to whom something granted can not be given, by cause other than units; list them with `users?blocked=<code>` (R69)',
+      }),
+    warnings: z.array(warning),
+  })
+  .meta({ id: 'PlanSummary', description: 'Everything about a plan but its rows' });
+
+export const rolloutBrief = z
+  .strictObject({
+    rolloutId: z.string(),
+    kind: z
+      .enum([
+        'template',
+        'delete-template',
+        'preview',
+        'csv',
+        'reconcile',
+        'restore-services',
+        'remove-services',
+      ])
+      .meta({ description: 'What it is about; a preview can never be started' }),
+    title: z.string(),
+    phase,
+    phaseVersion: z.int(),
+    paused: z.boolean(),
+    templateId: orNull(z.string()),
+    templateRevision: orNull(z.int()),
+    createdAt: instant,
+    createdBy: z.string(),
+    startedAt: orNull(instant),
+    startedBy: orNull(z.string()),
+    endedAt: orNull(instant),
+    links: z.strictObject({ self: z.string() }),
+  })
+  .meta({ id: 'RolloutBrief' });
+
+export const rollout = rolloutBrief
+  .omit({ links: true })
+  .extend({
+    request: storedRequest,
+    phaseReason: orNull(z.string()),
+    wave: orNull(z.int()).meta({ description: 'Being written or judged; 0 is the pilot' }),
+    waitingFor: orNull(z.string()),
+    digest: orNull(z.string()).meta({ description: 'Of the stored plan; `start` takes it' }),
+    summary: orNull(planSummary),
+    plannedAt: orNull(instant),
+    expiresAt: orNull(instant),
+    lastWriteAt: orNull(instant),
+    deadlineAt: orNull(instant).meta({
+      description: 'What has not arrived by then is unconverged',
+    }),
+    counts: z
+      .record(outcome, z.strictObject({ users: z.int(), href: z.string() }).optional())
+      .meta({ description: 'Users by outcome, with the address that lists them' }),
+    total: z.int(),
+    allowedActions: z.array(action),
+    refusedActions: z.record(action, z.string().optional()).meta({
+      description: 'Every other action, and why not',
+    }),
+    feedback: feedbackSummary,
+    restoreWith: orNull(z.looseObject({ change: z.looseObject({ kind: z.string() }) })).meta({
+      description:
+        'Body for `POST rollouts` that gives again what this rollout took (R81); null where it turned no service off or was never started',
+    }),
+    pace,
+    planSeconds: orNull(z.number()).meta({
+      description: 'What the whole plan takes at the present pace, soaks included',
+    }),
+    secondsLeft: orNull(z.number()).meta({
+      description: 'Until the last write and soak at the present pace; null once nothing is left',
+    }),
+    asOf: orNull(instant),
+    links: z.strictObject({
+      self: z.string(),
+      plan: z.string(),
+      users: z.string(),
+      report: z.string(),
+      progress: z.string(),
+      events: z.string(),
+      temporal: orNull(z.string()),
+    }),
+  })
+  .meta({ id: 'Rollout' });
+
+export const progress = z
+  .strictObject({
+    rolloutId: z.string(),
+    phase,
+    phaseVersion: z.int(),
+    paused: z.boolean(),
+    wave: orNull(z.int()),
+    waves: z.int(),
+    waitingFor: orNull(z.string()),
+    counts: z.record(outcome, z.int().optional()),
+    total: z.int(),
+    secondsLeft: orNull(z.number()),
+    deadlineAt: orNull(instant),
+    source: z.enum(['workflow', 'database']).meta({
+      description: 'database: no worker answered just now',
+    }),
+  })
+  .meta({ id: 'Progress' });
+
+export const rolloutUser = z
+  .strictObject({
+    seq: z.int(),
+    personId: z.string(),
+    email: z.string(),
+    displayName: z.string(),
+    wave: orNull(z.int()),
+    step: orNull(z.int()),
+    outcome,
+    before: holdings,
+    changes: z.array(change),
+    kept: z.array(note),
+    blocked: z.array(note),
+    withheld: z.array(change),
+    expected: holdings,
+    pending: orNull(z.enum(['seat', 'host'])),
+    takenUpBy: orNull(z.string()).meta({
+      description: 'The rollout that tried again what waits here for a unit (R36, R46)',
+    }),
+    refused: orNull(z.array(change)),
+    detail: orNull(z.string()),
+    attempts: z.int(),
+    writtenAt: orNull(instant),
+    convergedAt: orNull(instant),
+    trackingId: orNull(z.string()),
+    activation: orNull(z.literal('at-first-sign-in')).meta({
+      description:
+        'at-first-sign-in: Webex shows that the user has not signed in yet; what is assigned can be used from the first sign-in at the latest, and counts as converged (R48–R50). null: nothing says so',
+    }),
+    features: z
+      .strictObject({
+        lost: featuresOfUser,
+        gained: featuresOfUser,
+        limited: featuresOfUser,
+        notStated: featuresOfUser,
+      })
+      .meta({
+        description:
+          'What the plan, or once it is written what Webex did of it, changes for the user (R86)',
+      }),
+    inform: z
+      .boolean()
+      .meta({ description: 'The user loses or gains a feature, and nobody tells them (R82)' }),
+  })
+  .meta({ id: 'RolloutUser' });

@@ -1,0 +1,17 @@
+import { readSettings } from '../../../db/admin/settings';
+import { defineEndpoint } from '../../http/endpoint';
+import { settingsAnswer } from '../schema';
+import { settingsView } from '../settings-view';
+
+export const getSettingsEndpoint = defineEndpoint({
+  method: 'get',
+  path: '/v1/organizations/{orgId}/settings',
+  tag: 'Settings',
+  role: 'viewer',
+  summary: 'What an administrator sets once',
+  replies: { 200: { description: 'Settings', schema: settingsAnswer } },
+  async handle({ deps, organization }) {
+    const stored = await readSettings(deps.db, organization.orgId, deps.defaults.settings);
+    return { status: 200, body: settingsView(stored) };
+  },
+});

@@ -1,0 +1,50 @@
+import type { Queryable } from '../../db/connect';
+import { listLicenses } from '../../db/directory/find-directory';
+import { readSettings } from '../../db/admin/settings';
+import type { Entitlement, License } from '../../domain/model/model';
+import type { OrgSettings } from '../../domain/model/settings';
+import type { PlanWarning } from '../../domain/plan/plan-summary';
+import { validateTemplate } from '../../domain/templates/validate-template';
+import { organizationAddress } from '../http/addresses';
+import type { ApiDeps } from '../http/deps';
+import { Problem } from '../http/problem';
+
+export interface CheckedTemplate {
+  /** As it is stored. */
+  entitlements: Entitlement[];
+  licenses: License[];
+  settings: OrgSettings;
+  warnings: PlanWarning[];
+}
+
+/** Checks a template whole against what the organization has (R34–R60): every fault at once. */
+export async function checkTemplate(
+  db: Queryable,
+  deps: Pick<ApiDeps, 'defaults'>,
+  given: { orgId: string; entitlements: Entitlement[] },
+): Promise<CheckedTemplate> {
+  const { orgId, entitlements } = given;
+  const licenses = await listLicenses(db, orgId);
+  if (licenses.length === 0) throw notObserved(orgId);
+  const { settings } = await readSettings(db, orgId, deps.defaults.settings);
+  const verdict = validateTemplate({ entitlements, licenses, settings });
+  if (verdict.faults.length > 0) {
+    throw new Problem('invalid-template', 'The template cannot be right: each fault is listed.', {
+      errors: verdict.faults.map(({ pointer, code, detail, rule }) => ({
+        pointer,
+        code,
+        detail: `${detail} (${rule})`,
+      })),
+    });
+  }
+  return { entitlements: verdict.normalized, licenses, settings, warnings: verdict.warnings };
+}
+
+function notObserved(orgId: string): Problem {
+  const observe = `${organizationAddress(orgId)}/observe`;
+  return new Problem(
+    'not-observed',
+    `The licenses of this organization were never read: POST ${observe} and try again when it is done.`,
+    { members: { observe } },
+  );
+}

@@ -1,0 +1,64 @@
+import type { listGivers } from '../../db/users/user-history';
+import type { Provenance } from '../../domain/model/model';
+import { rolloutAddress, templateAddress } from '../http/addresses';
+
+export type Giver = Awaited<ReturnType<typeof listGivers>>[number];
+
+interface ProvenanceInput {
+  orgId: string;
+  /** License id or `attendee:<site>`. */
+  target: string;
+  provenance: Readonly<Record<string, Provenance>>;
+  givers: readonly Giver[];
+  firstSeenAt: Date;
+}
+
+/** Why a user holds something (R31a): who gave it, and since when, as far as anybody knows. */
+export function provenanceView({
+  orgId,
+  target,
+  provenance,
+  givers,
+  firstSeenAt,
+}: ProvenanceInput) {
+  const origin: Provenance = provenance[target] ?? { kind: 'unknown' };
+  const giver = givers.find((one) => one.target === target);
+  const isFromFirstSight = origin.kind !== 'template' && origin.kind !== 'manual';
+  const since = giver?.since ?? (isFromFirstSight ? firstSeenAt : null);
+  return {
+    kind: origin.kind,
+    text: textOf(origin, giver),
+    template: origin.kind === 'template' ? templateOf(orgId, origin, giver) : null,
+    since: since?.toISOString() ?? null,
+    rollout: giver ? rolloutAddress(orgId, giver.rolloutId) : null,
+  };
+}
+
+function templateOf(
+  orgId: string,
+  { templateId, revision }: Extract<Provenance, { kind: 'template' }>,
+  giver: Giver | undefined,
+) {
+  const isThere = giver !== undefined && giver.templateName !== null && giver.deletedAt === null;
+  return {
+    templateId,
+    revision,
+    name: giver?.templateName ?? null,
+    address: isThere ? templateAddress(orgId, giver.groupId) : null,
+  };
+}
+
+function textOf(origin: Provenance, giver: Giver | undefined): string {
+  switch (origin.kind) {
+    case 'template':
+      return `given by ${giver?.templateName ?? 'a template'}`;
+    case 'manual':
+      return giver ? 'given by a file or a restoration' : 'given by hand, outside Seatwise';
+    case 'explicit':
+      return 'the user was created with it';
+    case 'implicit':
+      return 'came by itself with the user';
+    case 'unknown':
+      return 'held before Seatwise first looked';
+  }
+}

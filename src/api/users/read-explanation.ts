@@ -1,0 +1,51 @@
+import { readCandidates } from '../../db/plan/read-candidates';
+import type { Queryable } from '../../db/connect';
+import { readGroupCovers, readVanishedGroups } from '../../db/directory/group-covers';
+import { readLicenses } from '../../db/plan/plan-store';
+import { readSettings } from '../../db/admin/settings';
+import { templatesInForce } from '../../db/templates/templates';
+import { explainUser, type UserExplanation } from '../../domain/plan/explain-user';
+import type { Candidate, License, Template } from '../../domain/model/model';
+import type { OrgSettings } from '../../domain/model/settings';
+
+export interface ReadExplanation extends UserExplanation {
+  candidate: Candidate;
+  templates: Template[];
+  licenses: License[];
+  vanishedGroups: readonly string[];
+}
+
+/**
+ * What planning would decide about a user who is in the mirror. Read it in one transaction that
+ * sees one snapshot, as planning does.
+ */
+export async function readExplanation(
+  tx: Queryable,
+  user: { orgId: string; personId: string; defaults: OrgSettings },
+): Promise<ReadExplanation> {
+  const { orgId, personId, defaults } = user;
+  const templates = await templatesInForce(tx, orgId);
+  const { settings } = await readSettings(tx, orgId, defaults);
+  const licenses = await readLicenses(tx, orgId);
+  const vanishedGroups = await readVanishedGroups(tx, orgId);
+  const groups = await readGroupCovers(tx, {
+    orgId,
+    groupIds: templates.flatMap(({ scope }) => (scope.kind === 'group' ? [scope.groupId] : [])),
+    includeInner: settings.includeParentGroups,
+  });
+  const scope = {
+    orgId,
+    groups,
+    reach: { kind: 'explained', personId } as const,
+    pilotUsers: [],
+    pilotGroups: [],
+    withProvenance: true,
+    withCalling: true,
+  };
+  for await (const [candidate] of readCandidates(tx, scope)) {
+    if (!candidate) continue;
+    const input = { templates, licenses, settings, vanishedGroups, candidate };
+    return { ...explainUser(input), candidate, templates, licenses, vanishedGroups };
+  }
+  throw new Error('A user of the mirror was not among the candidates');
+}

@@ -1,0 +1,53 @@
+import type { listRolloutsOfUser } from '../../db/users/user-history';
+import { finalPhases, type Phase } from '../../domain/rollout/rollout-phase';
+import { rolloutAddress } from '../http/addresses';
+
+export type RolloutOfUser = Awaited<ReturnType<typeof listRolloutsOfUser>>[number];
+
+/** What a rollout planned for a user, and what became of it. */
+export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt }: RolloutOfUser) {
+  const { seq, outcome, changes, kept, blocked, withheld, detail, rolloutId, takenUpBy } = row;
+  return {
+    title,
+    phase,
+    createdAt: createdAt.toISOString(),
+    seq,
+    outcome,
+    changes,
+    kept,
+    blocked,
+    withheld,
+    detail,
+    takenUpBy: takenUpBy === null ? null : rolloutAddress(orgId, takenUpBy),
+    rollout: rolloutAddress(orgId, rolloutId),
+  };
+}
+
+/** Rows that aren't over: to be written, to be verified, or waiting for a unit (R36, R46). */
+export function openRowViews(orgId: string, rollouts: readonly RolloutOfUser[]) {
+  return rollouts.flatMap((one) => {
+    const state = stateOf(one);
+    if (state === null) return [];
+    const { row, title, phase } = one;
+    const { seq, wave, outcome, pending, changes, withheld, rolloutId } = row;
+    const rollout = rolloutAddress(orgId, rolloutId);
+    return [{ state, title, phase, seq, wave, outcome, pending, changes, withheld, rollout }];
+  });
+}
+
+function stateOf({ row, phase }: RolloutOfUser) {
+  if (isBeforeStart(phase)) return null;
+  const isOver = (finalPhases as readonly Phase[]).includes(phase);
+  if (!isOver && row.outcome === 'planned') {
+    return row.intentAt === null ? ('to-be-written' as const) : ('being-written' as const);
+  }
+  if (row.pending !== null && row.takenUpBy === null) return 'waiting-for-unit' as const;
+  if (!isOver && row.writtenAt !== null && row.convergedAt === null)
+    return 'to-be-verified' as const;
+  return null;
+}
+
+/** A plan that may still be discarded promises nothing. */
+export function isBeforeStart(phase: Phase): boolean {
+  return phase === 'planning' || phase === 'planned';
+}

@@ -1,0 +1,74 @@
+import type { UserRow } from '../../db/directory/find-directory';
+import { refOf } from '../../domain/templates/compose-templates';
+import type { Template } from '../../domain/model/model';
+import { templateAddress } from '../http/addresses';
+import type { ReadExplanation } from './read-explanation';
+
+/** What decides, beside templates and holdings, how a user is treated: one remark each, in words. */
+export function standingView(
+  row: UserRow,
+  { candidate, vanishedGroups, desired }: ReadExplanation,
+): { code: string; text: string; rule: string }[] {
+  if (row.kind !== 'person') {
+    return [{ code: 'not-a-person', text: `a ${row.kind} account: never touched`, rule: 'R17' }];
+  }
+  const remarks = [row.isNew ? newUser : existingUser];
+  if (row.isExplicit) remarks.push(explicitUser);
+  if (desired.templates.length === 0) remarks.push(withoutTemplate);
+  if (candidate.groupIds.some((id) => vanishedGroups.includes(id))) remarks.push(spared);
+  return remarks;
+}
+
+const newUser = {
+  code: 'new',
+  text: 'counted as new when first seen: the templates reach them by themselves, unless so many came at once that a person has to start it',
+  rule: 'R15',
+};
+const existingUser = {
+  code: 'existing',
+  text: 'was there before: templates reach them by rollouts to existing users and by changes of groups',
+  rule: 'R23',
+};
+const explicitUser = {
+  code: 'explicit',
+  text:
+    'created with a license of their own: the organization template leaves them out, ' +
+    'until a rollout of it to existing users has included them',
+  rule: 'R20',
+};
+const withoutTemplate = { code: 'no-template', text: 'no template applies', rule: 'R22' };
+const spared = {
+  code: 'group-vanished',
+  text: 'the last look did not show a group of theirs: nothing is taken until it is known to be deleted',
+  rule: 'R33',
+};
+
+interface GroupsInput {
+  orgId: string;
+  groups: readonly { groupId: string; displayName: string }[];
+  /** Groups whose templates count the user in, directly or by a group inside them (R10). */
+  groupIds: readonly string[];
+  templates: readonly Template[];
+  names: ReadonlyMap<string, string>;
+}
+
+/** A user's groups, each with the template in force that it holds; last those that are only around theirs. */
+export function templatedGroupViews({ orgId, groups, groupIds, templates, names }: GroupsInput) {
+  const view = (groupId: string, displayName: string, isDirect: boolean) => {
+    const template = templates.find(
+      ({ scope }) => scope.kind === 'group' && scope.groupId === groupId,
+    );
+    const address = templateAddress(orgId, groupId);
+    return {
+      groupId,
+      displayName,
+      isDirect,
+      template: template ? { ...refOf(template), address } : null,
+    };
+  };
+  const outer = groupIds.filter((id) => !groups.some(({ groupId }) => groupId === id));
+  return [
+    ...groups.map(({ groupId, displayName }) => view(groupId, displayName, true)),
+    ...outer.map((id) => view(id, names.get(id) ?? id, false)),
+  ];
+}
