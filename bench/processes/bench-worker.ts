@@ -1,10 +1,10 @@
 /** `npm run worker` with a bundle made beforehand, which has the peers' workflows too. */
 import { loadConfig } from '../../src/config';
 import { openDatabase } from '../../src/db/connect';
-import { installRuntime } from '../../src/local/temporal-runtime';
+import { installRuntime } from '../../src/process/temporal-runtime';
 import { createLogger } from '../../src/logger';
 import { runEntry, untilAborted } from '../../src/bin/run-entry';
-import { startHealthServer } from '../../src/worker/health-server';
+import { startHealthServer } from '../../src/process/health-server';
 import { keepHeapLean } from '../../src/worker/lean-heap';
 import { createWorkerMetrics } from '../../src/worker/metrics';
 import { startWorker } from '../../src/worker/run-worker';

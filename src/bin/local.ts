@@ -6,7 +6,7 @@ import { createApi } from '../demo/api-client';
 import { createNarrator, type Narrator } from '../demo/narrate';
 import { showAddresses } from '../demo/show-addresses';
 import { freePort } from '../embedded/free-port';
-import { showCommands } from '../local/show-commands';
+import { showCommands } from '../demo/show-commands';
 import { startLocal, type Local } from '../local/start-local';
 import { readCount, readFolder } from './arguments';
 import { runEntry, untilAborted } from './run-entry';

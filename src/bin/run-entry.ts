@@ -1,5 +1,5 @@
 import { ConfigError } from '../config';
-import { SetupError } from '../embedded/setup-error';
+import { SetupError } from '../error-for-people';
 
 export interface Entry {
   /** Aborted by the first Ctrl-C or SIGTERM. */

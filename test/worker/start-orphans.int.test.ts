@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Db } from '../../src/db/connect';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
-import { startOrphans } from '../../src/worker/start-orphans';
+import { startOrphans } from '../../src/worker/start-missing-workflows';
 import { aRollout, valueOf } from '../db/seed';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

@@ -1,10 +1,10 @@
-import type { Api } from '../demo/api-client';
-import { candidateGroups, templatePath } from '../demo/find-template';
-import type { License } from '../demo/api-types';
-import type { Narrator } from '../demo/narrate';
-import { readDirectory } from '../demo/show-organization';
+import type { Api } from './api-client';
+import { candidateGroups, templatePath } from './find-template';
+import type { License } from './api-types';
+import type { Narrator } from './narrate';
+import { readDirectory } from './show-organization';
 import type { Entitlement } from '../domain/model/model';
-import type { Local } from './start-local';
+import type { Local } from '../local/start-local';
 
 /** What most organizations would give a team; whatever this one has, where it has none of that. */
 function entitlementsFor(licenses: License[]): Entitlement[] {
