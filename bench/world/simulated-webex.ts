@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { freePort } from '../../src/embedded/free-port';
-import type { SettingsInput } from '../../src/simulator/settings';
+import type { SettingsInput } from '../../src/simulator/state/settings';
 import { answers, startProcess } from './start-process';
 
 /** One writing call as the simulator logged it. */

@@ -11,7 +11,7 @@ import { startTemporal } from '../../src/embedded/temporal-server';
 import { StopList } from '../../src/local/stop-list';
 import { createLogger } from '../../src/logger';
 import { serveApi } from '../../src/process/serve-api';
-import type { SettingsInput } from '../../src/simulator/settings';
+import type { SettingsInput } from '../../src/simulator/state/settings';
 import type { Bench } from '../figure';
 import { createRollouts, type Rollouts } from './rollouts';
 import { startSimulatedWebex, type SimulatedWebex } from './simulated-webex';

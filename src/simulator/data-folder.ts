@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { folderFiles } from './organization/read-folder';
-import type { JournalRecord } from './simulator';
+import type { JournalRecord } from './state/simulator';
 
 const originSchema = z.object({
   users: z.number(),

@@ -4,10 +4,10 @@ import { generateOrganization } from './organization/generate-organization';
 import { loadOrganization } from './organization/load-organization';
 import type { Organization } from './organization/organization';
 import { readFolder } from './organization/read-folder';
-import { changeSettings, settingsSchema } from './settings';
-import { Simulator, type JournalRecord } from './simulator';
+import { changeSettings, settingsSchema } from './state/settings';
+import { Simulator, type JournalRecord } from './state/simulator';
 import type { SimulatorOptions } from './start-simulator';
-import { allScopes, newTokenValue, tokenName } from './tokens';
+import { allScopes, newTokenValue, tokenName } from './state/tokens';
 
 interface Opened {
   simulator: Simulator;

@@ -6,8 +6,8 @@ import { openSimulator } from './open-simulator';
 import { allRoutes } from './routes/all-routes';
 import { createRouter } from './server/router';
 import { serveCall } from './server/serve-call';
-import type { SettingsInput } from './settings';
-import type { Simulator } from './simulator';
+import type { SettingsInput } from './state/settings';
+import type { Simulator } from './state/simulator';
 
 export interface SimulatorOptions {
   /** 0: any free port. */

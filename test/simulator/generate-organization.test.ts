@@ -1,6 +1,6 @@
 import { generateOrganization } from '../../src/simulator/organization/generate-organization';
 import type { Organization } from '../../src/simulator/organization/organization';
-import { fraction, scramble, unscramble } from '../../src/simulator/random';
+import { fraction, scramble, unscramble } from '../../src/simulator/organization/random';
 
 function fingerprint(organization: Organization): unknown {
   const { people, catalog, groups, orgId } = organization;

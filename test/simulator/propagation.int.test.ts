@@ -1,5 +1,5 @@
-import { Propagation } from '../../src/simulator/propagation';
-import { settingsSchema, type SettingsInput } from '../../src/simulator/settings';
+import { Propagation } from '../../src/simulator/state/propagation';
+import { settingsSchema, type SettingsInput } from '../../src/simulator/state/settings';
 import { callSimulator, type SimulatorCaller } from './simulator-caller';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import { startSimulator, type SimulatorOptions } from '../../src/simulator/start-simulator';
-import type { SettingsInput } from '../../src/simulator/settings';
+import type { SettingsInput } from '../../src/simulator/state/settings';
 
 export interface Reply {
   status: number;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SettingsInput } from '../../src/simulator/settings';
+import type { SettingsInput } from '../../src/simulator/state/settings';
 import { callSimulator, type SimulatorCaller } from './simulator-caller';
 
 const always = { probability: 1 };

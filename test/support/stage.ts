@@ -1,7 +1,7 @@
 /** An organization on which one rollout after another has something to do, and the judge of writes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SettingsInput } from '../../src/simulator/settings';
-import type { LoggedWrite } from '../../src/simulator/write-log';
+import type { SettingsInput } from '../../src/simulator/state/settings';
+import type { LoggedWrite } from '../../src/simulator/state/write-log';
 import { Caller, type RolloutBody } from './caller';
 import { closeRuntime, startWorld, type World, type WorldOptions } from './world';
 

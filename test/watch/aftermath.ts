@@ -1,5 +1,5 @@
 /** What stories of a watched organization look at when they are over. */
-import type { LoggedWrite } from '../../src/simulator/write-log';
+import type { LoggedWrite } from '../../src/simulator/state/write-log';
 import type { RolloutBody } from '../support/caller';
 import { countsOf } from '../support/stage';
 import { until, type WatchStage } from './watch-stage';

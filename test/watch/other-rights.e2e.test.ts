@@ -1,4 +1,4 @@
-import { allScopes } from '../../src/simulator/tokens';
+import { allScopes } from '../../src/simulator/state/tokens';
 import type { World } from '../support/world';
 import { WatchStage } from './watch-stage';
 

@@ -1,6 +1,6 @@
 import type { RolloutBody } from '../support/caller';
 import { effectsByPerson } from '../support/stage';
-import type { LoggedWrite } from '../../src/simulator/write-log';
+import type { LoggedWrite } from '../../src/simulator/state/write-log';
 import { until, WatchStage } from './watch-stage';
 
 /** Slow enough for a bulk rollout to last while the watch looks and reacts. */

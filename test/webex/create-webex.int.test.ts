@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Change, Operation } from '../../src/domain/model/model';
 import { offerOfLicenseId } from '../../src/domain/model/webex-id';
-import { changeSettings, type SettingsInput } from '../../src/simulator/settings';
+import { changeSettings, type SettingsInput } from '../../src/simulator/state/settings';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
-import { allScopes, tokenName } from '../../src/simulator/tokens';
+import { allScopes, tokenName } from '../../src/simulator/state/tokens';
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
 import type { Webex, WebexUser } from '../../src/webex/port/webex';
 import { aChange, all } from './scripted-webex';

@@ -1,6 +1,6 @@
 import { createCredentialStore } from '../../src/db/admin/credential';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
-import { allScopes } from '../../src/simulator/tokens';
+import { allScopes } from '../../src/simulator/state/tokens';
 import { createWebex } from '../../src/webex/create-webex';
 import type { StoredCredential } from '../../src/webex/port/credential';
 import { createTestDatabase, type TestDatabase } from '../support/database';

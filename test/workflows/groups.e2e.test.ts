@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SettingsInput } from '../../src/simulator/settings';
+import type { SettingsInput } from '../../src/simulator/state/settings';
 import { Caller, type RolloutBody } from '../support/caller';
 import { closeRuntime, startWorld, type World } from '../support/world';
 

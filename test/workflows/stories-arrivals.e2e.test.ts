@@ -1,4 +1,4 @@
-import type { LoggedWrite } from '../../src/simulator/write-log';
+import type { LoggedWrite } from '../../src/simulator/state/write-log';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, effectsByPerson, type PlannedRow } from '../support/stage';
 import { expectNothingLeft, explained, writesAfter } from '../watch/aftermath';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ApiError } from '../server/api-error';
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../state/simulator';
 
 /** One request to the controls. */
 export interface ControlCall {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Effect } from '../organization/effect';
 import { headOf, type Group } from '../organization/groups';
-import { renderGroup, renderMember } from '../organization/render-group';
+import { renderGroup, renderMember } from '../routes/render-group';
 import { memberEffect } from '../routes/user-effect';
 import { badRequest, notFound } from '../server/api-error';
 import { readControl, type Control, type ControlCall } from './control';

@@ -1,5 +1,5 @@
-import type { Simulator } from '../simulator';
-import type { LoggedWrite } from '../write-log';
+import type { Simulator } from '../state/simulator';
+import type { LoggedWrite } from '../state/write-log';
 import { queryNumber, type Control, type ControlCall } from './control';
 
 /** The log of writes. */

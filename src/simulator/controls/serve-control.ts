@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ApiError } from '../server/api-error';
 import { parseBody, readBody } from '../server/read-body';
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../state/simulator';
 import type { Control, ControlAnswer } from './control';
 import { groupControls } from './group-controls';
 import { logControls } from './log-controls';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeSettings } from '../settings';
+import { changeSettings } from '../state/settings';
 import { invalid, readControl, type Control, type ControlCall } from './control';
 
 const advance = z.strictObject({ advanceMs: z.number().min(0) });

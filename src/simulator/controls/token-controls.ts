@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../server/api-error';
-import { allScopes, newTokenValue, tokenName, type Token } from '../tokens';
+import { allScopes, newTokenValue, tokenName, type Token } from '../state/tokens';
 import { readControl, type Control, type ControlCall } from './control';
 
 const wish = z.strictObject({

@@ -1,4 +1,4 @@
-import { decodeId, readLicenseValue } from '../ids';
+import { decodeId, readLicenseValue } from './ids';
 
 /** A license of the organization. `listed: false` means held by people but absent from `GET /licenses`. */
 export interface CatalogLicense {

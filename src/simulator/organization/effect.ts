@@ -1,4 +1,4 @@
-import { encodeId, isUuid } from '../ids';
+import { encodeId, isUuid } from './ids';
 import type { Group, OtherMember } from './groups';
 import type { PhoneNumber } from './numbers';
 import type { Organization } from './organization';

@@ -1,5 +1,5 @@
-import { encodeId } from '../ids';
-import { hashText, uuidFrom } from '../random';
+import { encodeId } from './ids';
+import { hashText, uuidFrom } from './random';
 import { addGeneratedGroups } from './generated-groups';
 import { addGeneratedLicenses, type LicenseKey } from './generated-licenses';
 import { createGeneratedPeople, type PeopleGenerator } from './generated-people';

@@ -1,5 +1,5 @@
-import { encodeId } from '../ids';
-import { hashText, uuidFrom } from '../random';
+import { encodeId } from './ids';
+import { hashText, uuidFrom } from './random';
 import type { PeopleGenerator } from './generated-people';
 import type { Member } from './groups';
 import { departments } from './names';

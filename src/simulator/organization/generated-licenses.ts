@@ -1,5 +1,5 @@
-import { encodeId } from '../ids';
-import { hashText, uuidFrom } from '../random';
+import { encodeId } from './ids';
+import { hashText, uuidFrom } from './random';
 import type { Catalog } from './catalog';
 
 /** License UUIDs that are the same in every organization seen. */

@@ -1,5 +1,5 @@
-import { encodeId } from '../ids';
-import { fraction, hashText, scramble, unscramble, uuidFrom } from '../random';
+import { encodeId } from './ids';
+import { fraction, hashText, scramble, unscramble, uuidFrom } from './random';
 import { departments, firstNames, lastNames } from './names';
 import type { GeneratedPeople, PersonFields } from './population';
 

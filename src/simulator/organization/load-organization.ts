@@ -1,5 +1,5 @@
-import { decodeId, readLicenseValue, valueOfId } from '../ids';
-import { hashText, uuidFrom } from '../random';
+import { decodeId, readLicenseValue, valueOfId } from './ids';
+import { hashText, uuidFrom } from './random';
 import type { CatalogLicense } from './catalog';
 import type { Member } from './groups';
 import { Organization } from './organization';

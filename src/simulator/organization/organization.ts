@@ -1,4 +1,4 @@
-import { encodeId, valueOfId } from '../ids';
+import { encodeId, valueOfId } from './ids';
 import { Catalog } from './catalog';
 import { Groups, type Group } from './groups';
 import { Numbers, type PhoneNumber } from './numbers';

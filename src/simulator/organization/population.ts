@@ -1,4 +1,4 @@
-import { valueOfId } from '../ids';
+import { valueOfId } from './ids';
 import type { Catalog } from './catalog';
 
 /** Everything about a person but id, licenses and attendee sites, as `GET /people/{id}` shows it. */

@@ -1,7 +1,7 @@
 import { assignLicenses, type AssignmentResult } from '../rules/assign-licenses';
 import type { Assignment, LicenseAsked } from '../rules/read-assignment';
 import type { Call } from '../server/route';
-import type { Settings } from '../settings';
+import type { Settings } from '../state/settings';
 
 /** Brings a user to these licenses and sites as far as units allow, as POST and PUT of people do. */
 export function bestEffort(

@@ -1,5 +1,5 @@
 import type { Group } from '../organization/groups';
-import { renderGroup, renderMember } from '../organization/render-group';
+import { renderGroup, renderMember } from './render-group';
 import { badRequest, notFound } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';
 import { nextLink, numberOf } from './page-link';

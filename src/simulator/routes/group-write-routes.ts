@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Effect } from '../organization/effect';
 import { headOf, type Group, type OtherMember } from '../organization/groups';
-import { renderGroup } from '../organization/render-group';
+import { renderGroup } from './render-group';
 import { isRecord } from '../rules/read-assignment';
 import { badRequest, notFound } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';

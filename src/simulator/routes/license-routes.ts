@@ -1,4 +1,4 @@
-import { decodeId, encodeId } from '../ids';
+import { decodeId, encodeId } from '../organization/ids';
 import type { CatalogLicense } from '../organization/catalog';
 import { heldAsSeen, unitsOf } from '../organization/units';
 import { badRequest, notFound } from '../server/api-error';

@@ -1,8 +1,8 @@
 import { isRecord } from '../rules/read-assignment';
 import { ApiError, badRequest } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';
-import { newTokenValue, tokenName, type RefreshToken } from '../tokens';
-import { valueOfId } from '../ids';
+import { newTokenValue, tokenName, type RefreshToken } from '../state/tokens';
+import { valueOfId } from '../organization/ids';
 
 export const oauthRoutes: Route[] = [
   {

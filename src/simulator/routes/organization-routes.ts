@@ -1,4 +1,4 @@
-import { encodeId, valueOfId } from '../ids';
+import { encodeId, valueOfId } from '../organization/ids';
 import { notFound } from '../server/api-error';
 import type { Call, Route } from '../server/route';
 import { nextLink, numberOf } from './page-link';

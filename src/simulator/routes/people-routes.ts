@@ -1,5 +1,5 @@
-import { decodeId, encodeId } from '../ids';
-import { renderPerson } from '../organization/render-person';
+import { decodeId, encodeId } from '../organization/ids';
+import { renderPerson } from './render-person';
 import type { UserState } from '../organization/population';
 import { badRequest, notFound } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';

@@ -1,4 +1,4 @@
-import { renderPerson } from '../organization/render-person';
+import { renderPerson } from './render-person';
 import { notFound } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';
 import { createPerson, removePerson, replacePerson } from './write-person';

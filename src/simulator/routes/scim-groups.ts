@@ -1,6 +1,6 @@
 import type { Group, Member } from '../organization/groups';
-import { renderMember } from '../organization/render-group';
-import { valueOfId } from '../ids';
+import { renderMember } from './render-group';
+import { valueOfId } from '../organization/ids';
 import type { Answer, Call } from '../server/route';
 import { readScimFilter, type Lookup } from './scim-filter';
 import { checkOrganization, listSchema, renderMeta, scimNotFound, scimPage } from './scim-page';

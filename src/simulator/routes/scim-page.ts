@@ -1,4 +1,4 @@
-import { isUuid } from '../ids';
+import { isUuid } from '../organization/ids';
 import { ApiError } from '../server/api-error';
 import type { Call } from '../server/route';
 import { numberOf } from './page-link';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeId } from '../ids';
+import { encodeId } from '../organization/ids';
 import type { Effect } from '../organization/effect';
 import type { Organization } from '../organization/organization';
 import { emailsOf, type PersonFields } from '../organization/population';

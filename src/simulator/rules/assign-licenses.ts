@@ -2,7 +2,7 @@ import type { CatalogLicense } from '../organization/catalog';
 import type { Organization } from '../organization/organization';
 import { unitsLeft } from '../organization/units';
 import { licenseError } from '../server/api-error';
-import type { Settings } from '../settings';
+import type { Settings } from '../state/settings';
 import { checkResult, checkStep } from './license-rules';
 import { invalidSite, type Assignment, type LicenseAsked } from './read-assignment';
 

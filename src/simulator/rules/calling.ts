@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../organization/numbers';
 import type { Location, Organization } from '../organization/organization';
 import type { PersonFields } from '../organization/population';
 import { badRequest, licenseError } from '../server/api-error';
-import type { Settings } from '../settings';
+import type { Settings } from '../state/settings';
 import type { CallingProperties } from './read-assignment';
 
 const ownProperties =

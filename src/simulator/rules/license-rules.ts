@@ -1,6 +1,6 @@
 import type { Catalog } from '../organization/catalog';
 import { licenseError } from '../server/api-error';
-import type { Settings } from '../settings';
+import type { Settings } from '../state/settings';
 
 const conflict = 'License conflict';
 const prerequisite = 'License prerequisite missing';

@@ -1,7 +1,7 @@
-import { decodeId } from '../ids';
+import { decodeId } from '../organization/ids';
 import { badRequest, licenseError, notFound } from '../server/api-error';
 import type { Catalog, CatalogLicense } from '../organization/catalog';
-import type { Settings } from '../settings';
+import type { Settings } from '../state/settings';
 
 export interface CallingProperties {
   locationId?: string;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Simulator } from '../simulator';
-import type { Token } from '../tokens';
+import type { Simulator } from '../state/simulator';
+import type { Token } from '../state/tokens';
 import { ApiError } from './api-error';
 import type { Route } from './route';
 

@@ -1,5 +1,5 @@
-import { valueOfId } from '../ids';
-import type { Simulator } from '../simulator';
+import { valueOfId } from '../organization/ids';
+import type { Simulator } from '../state/simulator';
 import { notFound } from './api-error';
 
 /** Every operation takes an `orgId`; 404 for an organization that isn't this one. */

@@ -1,5 +1,5 @@
-import type { Lie, Struck } from '../faults';
-import type { LoggedWrite } from '../write-log';
+import type { Lie, Struck } from '../state/faults';
+import type { LoggedWrite } from '../state/write-log';
 import { ApiError } from './api-error';
 import type { Answer, Call, Route } from './route';
 import { errorReply, type Reply } from './send-answer';

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Effect } from '../organization/effect';
 import type { Distortion } from '../rules/assign-licenses';
-import type { Simulator } from '../simulator';
-import type { Token } from '../tokens';
+import type { Simulator } from '../state/simulator';
+import type { Token } from '../state/tokens';
 
 /** One call that passed authentication. */
 export interface Call {

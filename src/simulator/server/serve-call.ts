@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../state/simulator';
 import { ApiError } from './api-error';
 import { authenticate } from './authenticate';
 import { personsOf } from './persons-of';

@@ -1,9 +1,9 @@
-import type { Logger } from '../logger';
+import type { Logger } from '../../logger';
 import { Clock } from './clock';
 import { Counters } from './counters';
 import { FaultDraws } from './faults';
-import { applyEffect, type Effect } from './organization/effect';
-import type { Organization } from './organization/organization';
+import { applyEffect, type Effect } from '../organization/effect';
+import type { Organization } from '../organization/organization';
 import { Propagation } from './propagation';
 import type { Settings } from './settings';
 import { Throttle } from './throttle';

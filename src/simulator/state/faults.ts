@@ -1,5 +1,5 @@
-import { createRandom } from './random';
-import type { Distortion } from './rules/assign-licenses';
+import { createRandom } from '../organization/random';
+import type { Distortion } from '../rules/assign-licenses';
 import type { Faults, Settings } from './settings';
 
 type FaultName = keyof Faults;

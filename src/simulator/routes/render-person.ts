@@ -1,6 +1,6 @@
-import type { Settings } from '../settings';
-import type { Organization } from './organization';
-import type { PersonFields, UserState } from './population';
+import type { Settings } from '../state/settings';
+import type { Organization } from '../organization/organization';
+import type { PersonFields, UserState } from '../organization/population';
 
 /** A person's JSON as the API shows it. `licenses` is left out where the settings say so. */
 export function renderPerson(

@@ -1,5 +1,5 @@
-import type { Group, Member, OtherMember } from './groups';
-import type { Organization } from './organization';
+import type { Group, Member, OtherMember } from '../organization/groups';
+import type { Organization } from '../organization/organization';
 import { timeText } from './render-person';
 
 /** A group without its members, as `GET /groups` shows it. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { hashText } from './random';
+import { hashText } from '../organization/random';
 
 /** Every scope that a route asks for; an administrator's token has them all. */
 export const allScopes = [

@@ -1,4 +1,4 @@
-import { createRandom, fraction, hashText } from './random';
+import { createRandom, fraction, hashText } from '../organization/random';
 import type { Settings } from './settings';
 
 /** When a write shows, and which replica a read meets. */
