@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureDatabase, ensureTemporal, stopServers } from '../support/servers';
-import { WatchStage } from '../watch/watch-stage';
+import { WatchStage } from '../support/watch-stage';
 import { keepHistory } from './keep-history';
 
 async function main(): Promise<void> {

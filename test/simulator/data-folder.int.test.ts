@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { callSimulator } from './simulator-caller';
+import { callSimulator } from '../support/simulator-caller';
 
 const root = join(__dirname, '../..');
 

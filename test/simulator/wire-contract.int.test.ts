@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { callSimulator, type SimulatorCaller } from './simulator-caller';
+import { callSimulator, type SimulatorCaller } from '../support/simulator-caller';
 
 interface Schema {
   properties: Record<string, Record<string, unknown>>;

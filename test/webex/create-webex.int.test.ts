@@ -6,7 +6,7 @@ import { startSimulator, type RunningSimulator } from '../../src/simulator/start
 import { allScopes, tokenName } from '../../src/simulator/state/tokens';
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
 import type { Webex, WebexUser } from '../../src/webex/port/webex';
-import { aChange, all } from './scripted-webex';
+import { aChange, all } from '../support/scripted-webex';
 
 let running: RunningSimulator;
 let webex: Webex;

@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { startTimeSkipping } from '../support/temporal';
 import { workflowBundle } from '../support/workflow-bundle';
 import { closeRuntime } from '../support/world';
-import { aRollout, rowOf } from '../db/seed';
+import { aRollout, rowOf } from '../support/seed';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

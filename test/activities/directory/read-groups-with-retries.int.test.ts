@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { ActivityDeps } from '../../../src/activities/activity/deps';
+import { lookAtGroups } from '../../../src/activities/directory/read-groups-with-retries';
+import type { Db } from '../../../src/db/connect';
+import { readGroupCovers } from '../../../src/db/directory/group-covers';
+import { orgSettings, template } from '../../../src/db/schema';
+import { saveSettings } from '../../../src/db/admin/settings';
+import { defaultSettings } from '../../../src/domain/model/default-settings';
+import { createLogger } from '../../../src/logger';
+import { WebexError, type Webex, type WebexMember } from '../../../src/webex/port/webex';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+beforeEach(() => db.delete(orgSettings));
+
+const people = (count: number): WebexMember[] =>
+  Array.from({ length: count }, (_, i) => ({ memberId: `person-${i}`, type: 'user' }));
+const inner = (...groupIds: string[]): WebexMember[] =>
+  groupIds.map((memberId) => ({ memberId, type: 'group' }));
+
+type Answer = WebexMember[] | WebexError;
+
+/**
+ * An organization whose groups are those that `groups` names, the first with a template. Each read of
+ * members takes the next answer, and the last one again and again.
+ */
+async function anOrganization(groups: Record<string, Answer[]>) {
+  const orgId = randomUUID();
+  const [templated = ''] = Object.keys(groups);
+  await db.insert(template).values({
+    templateId: randomUUID(),
+    orgId,
+    scope: 'group',
+    groupId: templated,
+    name: templated,
+    latestRevision: 1,
+    inForceRevision: 1,
+  });
+  const reads: string[] = [];
+  let listFailures = 0;
+  const webex: Pick<Webex, 'listGroups' | 'listMembers'> = {
+    listGroups() {
+      if (listFailures-- > 0) return Promise.reject(incomplete(1, 2));
+      return Promise.resolve(
+        Object.keys(groups).map((groupId) => ({
+          groupId,
+          displayName: groupId.toUpperCase(),
+          memberSize: null,
+          isLocation: false,
+          source: null,
+          usage: null,
+        })),
+      );
+    },
+    async *listMembers(groupId) {
+      reads.push(groupId);
+      const answers = groups[groupId] ?? [];
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      await Promise.resolve();
+      if (answer instanceof WebexError) throw answer;
+      if (answer) yield answer;
+    },
+  };
+  const deps = {
+    db,
+    webex,
+    orgId,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  } as unknown as ActivityDeps;
+  const look = (dropsAcceptedBy: { name: string; role: string } | null = null) =>
+    lookAtGroups(deps, { orgId, rolloutId: null, dropsAcceptedBy }, {});
+  const value = async (query: string, ...values: unknown[]) => {
+    const { rows } = await db.$client.query<{ value: unknown }>(query, [orgId, ...values]);
+    return rows.map((row) => row.value);
+  };
+  const kept = async (groupId: string) => {
+    const count =
+      'SELECT count(*)::int AS value FROM directory_member WHERE org_id = $1 AND group_id = $2';
+    return (await value(count, groupId))[0];
+  };
+  return { orgId, look, reads, kept, value, failLists: (times: number) => (listFailures = times) };
+}
+
+const incomplete = (got: number, promised: number) =>
+  new WebexError('incomplete', `${got} of ${promised}`, {
+    operation: 'GET',
+    came: { got, promised },
+  });
+const notFound = () => new WebexError('not-found', 'no such group', { operation: 'GET' });
+
+describe('looking at groups', () => {
+  it('R33 tries again where a page was missing, and takes what comes then', async () => {
+    const { look, reads, kept } = await anOrganization({
+      sales: [incomplete(12, 240), people(240)],
+    });
+    expect(await look()).toEqual([]);
+    expect(reads).toHaveLength(2);
+    expect(await kept('sales')).toBe(240);
+  });
+
+  it('tries again where the list of groups was not whole', async () => {
+    const { look, kept, failLists } = await anOrganization({ sales: [people(3)] });
+    failLists(2);
+    expect(await look()).toEqual([]);
+    expect(await kept('sales')).toBe(3);
+    failLists(3);
+    await expect(look()).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  it.each([
+    ['a part never comes', incomplete(12, 240), 'Group "SALES": 12 of 240 members came'],
+    ['most seem to have left', people(12), 'Group "SALES": 12 of 240 members are left'],
+  ])(
+    'R33 keeps the members that it had where %s, and says the figures',
+    async (_, answer, figures) => {
+      const { look, reads, kept, value } = await anOrganization({ sales: [people(240), answer] });
+      expect(await look()).toEqual([]);
+      const doubtful = await look();
+      expect(doubtful).toEqual([{ groupId: 'sales', reason: expect.stringContaining(figures) }]);
+      expect(reads).toHaveLength(4);
+      expect(await kept('sales')).toBe(240);
+      const told =
+        "SELECT details->>'reason' AS value FROM audit_event WHERE org_id = $1 AND action = 'directory.doubted'";
+      expect(await value(told)).toEqual([expect.stringContaining(figures)]);
+    },
+  );
+
+  it('R33 takes a drop over for whoever vouches for it, but no list that lacks a part', async () => {
+    const { look, kept, value } = await anOrganization({ sales: [people(240), people(12)] });
+    await look();
+    const ada = { name: 'ada', role: 'admin' };
+    expect(await look(ada)).toEqual([]);
+    expect(await kept('sales')).toBe(12);
+    const told = "SELECT actor || ' ' || details::text AS value FROM audit_event WHERE org_id = $1";
+    expect(await value(told)).toEqual(['ada {"now": 12, "before": 240}']);
+
+    const partial = await anOrganization({ sales: [people(240), incomplete(12, 240)] });
+    await partial.look();
+    expect(await partial.look(ada)).toHaveLength(1);
+    expect(await partial.kept('sales')).toBe(240);
+  });
+
+  it('R33 believes a drop that the settings allow', async () => {
+    const { orgId, look, kept } = await anOrganization({ sales: [people(240), people(12)] });
+    await saveSettings(db, orgId, { ...defaultSettings, maxMemberDropPercent: 95 });
+    await look();
+    expect(await look()).toEqual([]);
+    expect(await kept('sales')).toBe(12);
+  });
+
+  it('R33 keeps the members of a group that is not found, which has vanished', async () => {
+    const { look, kept, value } = await anOrganization({ sales: [people(240), notFound()] });
+    await look();
+    expect(await look()).toEqual([]);
+    expect(await kept('sales')).toBe(240);
+    const gone = 'SELECT gone_at IS NOT NULL AS value FROM directory_group WHERE org_id = $1';
+    expect(await value(gone)).toEqual([true]);
+  });
+
+  it('R10 reads groups inside groups only where the settings say so, each once in a circle', async () => {
+    const { orgId, look, reads } = await anOrganization({
+      outer: [[...people(2), ...inner('middle')]],
+      middle: [inner('inmost', 'outer', 'elsewhere')],
+      inmost: [inner('outer', 'inmost')],
+    });
+    await look();
+    expect(reads.splice(0)).toEqual(['outer']);
+    await saveSettings(db, orgId, { ...defaultSettings, includeParentGroups: true });
+    await look();
+    expect(reads).toEqual(['outer', 'middle', 'inmost']);
+    const [cover] = await readGroupCovers(db, { orgId, groupIds: ['outer'], includeInner: true });
+    expect(cover?.memberGroupIds).toEqual(['elsewhere', 'inmost', 'middle', 'outer']);
+  });
+
+  it('R10 R33 doubts the members of a group inside a group, too', async () => {
+    const { orgId, look, kept } = await anOrganization({
+      outer: [inner('middle')],
+      middle: [people(40), people(1)],
+    });
+    await saveSettings(db, orgId, { ...defaultSettings, includeParentGroups: true });
+    await look();
+    expect(await look()).toEqual([
+      { groupId: 'middle', reason: expect.stringContaining('1 of 40') },
+    ]);
+    expect(await kept('middle')).toBe(40);
+  });
+});

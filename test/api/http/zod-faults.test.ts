@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { faultsOf, pointerOf } from '../../../src/api/http/zod-faults';
+import { isUnstorable, unstorableFaults } from '../../../src/api/http/unstorable-text';
+
+const size = z.union([
+  z.strictObject({ count: z.int().min(1) }),
+  z.strictObject({ percent: z.number().max(100) }),
+]);
+const schema = z.strictObject({ size, pilot: z.union([z.strictObject({ a: z.int() }), z.null()]) });
+
+function faults(input: unknown): (string | undefined)[][] {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return [];
+  return faultsOf(parsed.error, input, 'body').map(({ pointer, code }) => [pointer, code]);
+}
+
+describe('faults of a body', () => {
+  it.each<[unknown, (string | undefined)[][]]>([
+    [{ size: { percent: 200 }, pilot: null }, [['/size/percent', 'out-of-range']]],
+    [{ size: { count: 0 }, pilot: null }, [['/size/count', 'out-of-range']]],
+    [{ size: 5, pilot: null }, [['/size', 'wrong-type']]],
+    [{ pilot: null }, [['/size', 'required']]],
+    [{ size: { count: 1 }, pilot: { a: 'x' } }, [['/pilot/a', 'wrong-type']]],
+    [{ size: { count: 1 }, pilot: 7 }, [['/pilot', 'wrong-type']]],
+    [{ size: { count: 1 }, pilot: null }, []],
+  ])('of %j point into the shape that it came closest to', (input, expected) => {
+    expect(faults(input)).toEqual(expected);
+  });
+
+  it('names every unknown field on its own', () => {
+    expect(faults({ size: { count: 1 }, pilot: null, x: 1, 'a/b~c': 2 })).toEqual([
+      ['/x', 'unknown-field'],
+      ['/a~1b~0c', 'unknown-field'],
+    ]);
+  });
+});
+
+describe('a JSON pointer', () => {
+  it.each([
+    [[], ''],
+    [['a', 0, 'b'], '/a/0/b'],
+    [['a/b', 'c~d'], '/a~1b/c~0d'],
+  ])('of %j is "%s"', (path, pointer) => expect(pointerOf(path)).toBe(pointer));
+});
+
+describe('text that PostgreSQL cannot keep', () => {
+  it.each([
+    ['plain', false],
+    ['emoji 😀', false],
+    ['a\0b', true],
+    ['\ud83d', true],
+    ['\ude00', true],
+  ])('%j: %s', (text, expected) => expect(isUnstorable(text)).toBe(expected));
+
+  it('is found wherever it hangs', () => {
+    expect(unstorableFaults({ a: ['x', { b: '\0' }], c: 1 }, 'body')).toMatchObject([
+      { pointer: '/a/1/b' },
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+import { eq, sql } from 'drizzle-orm';
+import { pendingAction, rollout } from '../../../src/db/schema';
+import type { ActAnswer } from '../../../src/api/jobs/jobs';
+import type { Phase } from '../../../src/domain/rollout/rollout-phase';
+import { startTestApi, type TestApi } from '../../support/api/test-api';
+import { orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+  await seedDirectory(api.database.db);
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  api.jobs.reset();
+  await api.database.db.execute(
+    sql`TRUNCATE rollout, rollout_user, audit_event, idempotency_key, pending_action`,
+  );
+});
+
+const applied: ActAnswer = {
+  kind: 'applied',
+  result: { phase: 'piloting', phaseVersion: 2, paused: false },
+};
+const digest = 'digest-1';
+
+describe('an action', () => {
+  it('is delivered with the actor, the reason and the phase version that was seen', async () => {
+    api.jobs.answer = applied;
+    const rolloutId = await seedRollout(api.database.db, { phaseVersion: 7 });
+    const started = await api.call('post', `rollouts/${rolloutId}/start`, {
+      as: 'operator',
+      body: { digest, reason: 'change 42' },
+    });
+
+    expect(started.status).toBe(200);
+    expect(started.body).toMatchObject({ applied: true, phase: 'piloting', phaseVersion: 2 });
+    expect(api.jobs.calls).toMatchObject([
+      {
+        kind: 'act',
+        updateName: 'start',
+        input: {
+          actor: { role: 'operator' },
+          expectedPhaseVersion: 7,
+          reason: 'change 42',
+          digest,
+        },
+      },
+    ]);
+  });
+
+  it('is accepted and kept where no worker answers', async () => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'piloting' });
+    const headers = { 'Idempotency-Key': 'p-1' };
+    const paused = await api.call('post', `rollouts/${rolloutId}/pause`, { headers });
+    const again = await api.call('post', `rollouts/${rolloutId}/pause`, { headers });
+
+    expect([paused.status, paused.body.applied]).toEqual([202, false]);
+    expect(again.status).toBe(202);
+    const kept = await api.database.db.select().from(pendingAction);
+    expect(kept).toMatchObject([
+      { updateId: `${rolloutId}/pause/p-1`, updateName: 'pause', rolloutId },
+    ]);
+    expect(api.jobs.calls).toHaveLength(1);
+  });
+
+  it('gets the answer of its delivery when it is asked for again', async () => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'piloting' });
+    const headers = { 'Idempotency-Key': 'p-2' };
+    await api.call('post', `rollouts/${rolloutId}/pause`, { headers });
+    await api.database.db
+      .update(pendingAction)
+      .set({ settledAt: new Date(), result: 'applied' })
+      .where(eq(pendingAction.updateId, `${rolloutId}/pause/p-2`));
+    const again = await api.call('post', `rollouts/${rolloutId}/pause`, { headers });
+    expect([again.status, again.body.applied]).toEqual([200, true]);
+  });
+
+  it('with a key is one action however often it is sent', async () => {
+    api.jobs.answer = applied;
+    const rolloutId = await seedRollout(api.database.db);
+    const once = { body: { digest }, headers: { 'Idempotency-Key': 's-1' } };
+    await api.call('post', `rollouts/${rolloutId}/start`, once);
+    await api.database.db.update(rollout).set({ phase: 'piloting', phaseVersion: 2 });
+    const again = await api.call('post', `rollouts/${rolloutId}/start`, once);
+
+    expect(again.status).toBe(200);
+    expect(again.get('Idempotent-Replayed')).toBe('true');
+    expect(api.jobs.calls).toHaveLength(1);
+    const other = await api.call('post', `rollouts/${rolloutId}/start`, {
+      ...once,
+      body: { digest, reason: 'another' },
+    });
+    expect(other.body.code).toBe('idempotency-key-reused');
+  });
+
+  it.each<[string, Phase, object | undefined, string[]]>([
+    ['promote', 'piloting', undefined, ['pause', 'abort', 'set-pace']],
+    ['start', 'piloting', { digest }, ['pause', 'abort', 'set-pace']],
+    ['discard', 'completed', undefined, []],
+    ['resume', 'rolling-out', undefined, ['pause', 'abort', 'set-pace']],
+    ['pause', 'planned', undefined, ['start', 'discard', 'set-pace']],
+    ['abort', 'verifying', undefined, ['set-pace']],
+    ['set-pace', 'aborted', { writesPerSecond: 1 }, []],
+    ['retry-failed', 'completed', undefined, []],
+  ])('%s makes no sense while %s: 409 with those that do', async (action, phase, body, allowed) => {
+    const rolloutId = await seedRollout(api.database.db, { phase });
+    const refused = await api.call('post', `rollouts/${rolloutId}/${action}`, {
+      ...(body ? { body } : {}),
+    });
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      code: 'action-not-allowed',
+      phase,
+      allowedActions: allowed,
+    });
+    expect(api.jobs.calls).toEqual([]);
+  });
+
+  it('R25 a second writing rollout is refused with the first one’s address', async () => {
+    const first = await seedRollout(api.database.db, { phase: 'halted' });
+    const second = await seedRollout(api.database.db);
+    const refused = await api.call('post', `rollouts/${second}/start`, { body: { digest } });
+
+    expect([refused.status, refused.body.code]).toEqual([409, 'organization-busy']);
+    expect(refused.get('Location')).toMatch(new RegExp(`${first}$`));
+    expect(refused.body.conflictsWith).toBe(refused.get('Location'));
+  });
+
+  it('start takes the digest of the stored plan and no other', async () => {
+    const rolloutId = await seedRollout(api.database.db);
+    const body = { digest: 'of another plan' };
+    const refused = await api.call('post', `rollouts/${rolloutId}/start`, { body });
+    expect([refused.status, refused.body.code]).toEqual([409, 'digest-mismatch']);
+  });
+
+  it('that was meant for an earlier phase is refused', async () => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'piloting', phaseVersion: 3 });
+    const body = { expectedPhaseVersion: 2 };
+    const refused = await api.call('post', `rollouts/${rolloutId}/pause`, { body });
+    expect([refused.status, refused.body.code]).toEqual([409, 'action-too-late']);
+  });
+
+  it.each([
+    ['ActionNotAllowed', 409, 'action-not-allowed'],
+    ['ActionTooLate', 409, 'action-too-late'],
+    ['DigestMismatch', 409, 'digest-mismatch'],
+    ['OrganizationBusy', 409, 'organization-busy'],
+    ['GuardTripped', 409, 'guard-tripped'],
+    ['ReadOnly', 409, 'read-only'],
+  ] as const)('that a workflow refuses with %s is a %i %s', async (type, status, code) => {
+    api.jobs.answer = { kind: 'rejected', type, message: 'No.', details: null };
+    const rolloutId = await seedRollout(api.database.db);
+    const refused = await api.call('post', `rollouts/${rolloutId}/start`, { body: { digest } });
+    expect([refused.status, refused.body.code]).toEqual([status, code]);
+    expect(refused.body.allowedActions).toContain('discard');
+  });
+});
+
+describe('retry-failed', () => {
+  async function failedRollout(): Promise<string> {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'completed' });
+    await api.database.db.execute(
+      sql`UPDATE rollout_user SET outcome = 'failed' WHERE rollout_id = ${rolloutId} AND seq = 1`,
+    );
+    return rolloutId;
+  }
+
+  it('claims the organization, then starts the retry', async () => {
+    const rolloutId = await failedRollout();
+    const retried = await api.call('post', `rollouts/${rolloutId}/retry-failed`);
+
+    expect([retried.status, retried.body.phase]).toEqual([200, 'rolling-out']);
+    expect(api.jobs.calls).toEqual([{ kind: 'retry', rolloutId, n: 1, phaseVersion: 2 }]);
+    const [row] = await api.database.db.select().from(rollout);
+    expect(row).toMatchObject({
+      retries: 1,
+      workflowId: `rollout/${orgUuid}/${rolloutId}/retry/1`,
+    });
+  });
+
+  it('R25 is one of two at once: the other gets a 409', async () => {
+    const one = await failedRollout();
+    const two = await failedRollout();
+    const both = await Promise.all([
+      api.call('post', `rollouts/${one}/retry-failed`),
+      api.call('post', `rollouts/${two}/retry-failed`),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('is accepted while Temporal is away', async () => {
+    api.jobs.isAway = true;
+    const rolloutId = await failedRollout();
+    const retried = await api.call('post', `rollouts/${rolloutId}/retry-failed`);
+    expect([retried.status, retried.body.applied]).toEqual([202, false]);
+  });
+});

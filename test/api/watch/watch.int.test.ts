@@ -1,0 +1,102 @@
+import { completeRequest } from '../../../src/domain/request/complete-request';
+import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
+import { startTestApi, type TestApi } from '../../support/api/test-api';
+
+describe('the watch in the API', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    await seedDirectory(api.database.db);
+  });
+  beforeEach(() => api.jobs.reset());
+  afterAll(() => api.stop());
+
+  it('R14 says that it has not looked yet, and how it will', async () => {
+    const { status, body } = await api.call('get', 'watch', { as: 'viewer' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      baselineAt: null,
+      lookedAt: null,
+      looks: 0,
+      readBy: null,
+      intervalSeconds: 300,
+      floodLimit: 100,
+      waiting: 0,
+      deferred: 0,
+      lastError: null,
+    });
+  });
+
+  it('R14 shows its first look, what waits, and what is wrong', async () => {
+    const { $client } = api.database.db;
+    await $client.query(
+      `INSERT INTO watch_state (org_id, baseline_at, looked_at, looks, read_by, last_error)
+       VALUES ($1, '2026-01-01T00:00:00Z', now() - interval '90 seconds', 3, 'scim', 'half came')`,
+      [orgId],
+    );
+    await $client.query(
+      `INSERT INTO reaction (org_id, person_id, mode, causes)
+       VALUES ($1, 'ann', 'new', '[{"kind":"new-user"}]')`,
+      [orgId],
+    );
+    expect((await api.call('get', 'watch')).body).toMatchObject({
+      baselineAt: '2026-01-01T00:00:00.000Z',
+      looks: 3,
+      readBy: 'scim',
+      waiting: 1,
+      lastError: 'half came',
+    });
+    const { text } = await api.call('get', '/metrics');
+    const [, seconds] = /seatwise_watch_look_age_seconds\{organization="[^"]+"\} (\S+)/.exec(text)!;
+    expect(Number(seconds)).toBeGreaterThanOrEqual(90);
+  });
+
+  it('R14 names the floods that wait for a person', async () => {
+    const { $client } = api.database.db;
+    const request = completeRequest({ change: { kind: 'reconcile' } });
+    const rolloutId = await seedRollout(api.database.db, { request });
+    await seedRollout(api.database.db, { request, phase: 'discarded' });
+    await $client.query(
+      `INSERT INTO reaction (org_id, person_id, mode, causes, rollout_id)
+       VALUES ($1, 'bea', 'new', '[]', $2), ($1, 'cem', 'new', '[]', $2)`,
+      [orgId, rolloutId],
+    );
+    const { floods } = (await api.call('get', 'watch')).body;
+    expect(floods).toEqual([
+      { rollout: `/v1/organizations/${orgId}/rollouts/${rolloutId}`, users: 2 },
+    ]);
+  });
+
+  it('R15 R27 looks as soon as a group has its first template', async () => {
+    const body = { entitlements: [{ offer: 'FMS' }] };
+    const sales = `templates/groups/${groupIdOf(1)}`;
+    await api.call('put', sales, { body });
+    await api.call('put', sales, { body });
+    expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
+  });
+
+  it('lets an operator look now, and nobody below', async () => {
+    const refused = await api.call('post', 'watch/look', { as: 'viewer' });
+    expect(refused.status).toBe(403);
+    const { status, body, headers } = await api.call('post', 'watch/look', { as: 'operator' });
+    expect(status).toBe(202);
+    expect(headers.location).toBe((body as { links: { watch: string } }).links.watch);
+    expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
+    const { rows } = await api.database.db.$client.query(
+      "SELECT role FROM audit_event WHERE action = 'watch.asked'",
+    );
+    expect(rows).toEqual([{ role: 'operator' }]);
+  });
+
+  it('says when Temporal is away, and when nobody watches yet', async () => {
+    api.jobs.isAway = true;
+    const away = await api.call('post', 'watch/look');
+    expect(away).toMatchObject({ status: 503, body: { code: 'temporal-unavailable' } });
+    api.jobs.isAway = false;
+    const unwatching = jest.spyOn(api.jobs, 'startLook').mockResolvedValue(false);
+    const unwatched = await api.call('post', 'watch/look');
+    expect(unwatched).toMatchObject({ status: 409, body: { code: 'not-observed' } });
+    unwatching.mockRestore();
+  });
+});

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { readCandidates, type CandidateReach, type CandidateScope } from '../../../src/db/plan/read-candidates';
+import type { Candidate, Change } from '../../../src/domain/model/model';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { addLicense, aRollout, removeLicense } from '../../support/seed';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const run = (query: string, values: unknown[]) => database.db.$client.query(query, values);
+
+/** Ada, Bob and Cy, who hold FMS; Ada and Bob are in `sales`. */
+async function anOrganization(): Promise<string> {
+  const orgId = randomUUID();
+  await run(
+    `INSERT INTO directory_user (org_id, person_id, email, display_name, kind, licenses, first_licenses, read_at)
+     SELECT $1, p, p, p, 'person', '["FMS"]', '["FMS"]', now() FROM unnest(ARRAY['ada', 'bob', 'cy']) p`,
+    [orgId],
+  );
+  await run(
+    `INSERT INTO directory_member (org_id, group_id, member_id, type)
+     SELECT $1, 'sales', p, 'user' FROM unnest(ARRAY['ada', 'bob']) p`,
+    [orgId],
+  );
+  return orgId;
+}
+
+async function read(
+  orgId: string,
+  reach: CandidateReach,
+  more: Partial<CandidateScope> = {},
+): Promise<Candidate[]> {
+  const all: Candidate[] = [];
+  const scope = {
+    orgId,
+    groups: [],
+    reach,
+    pilotUsers: [],
+    pilotGroups: [],
+    withProvenance: false,
+    withCalling: false,
+    ...more,
+  };
+  for await (const page of readCandidates(database.db, scope)) all.push(...page);
+  return all;
+}
+
+const ids = (candidates: Candidate[]) => candidates.map(({ personId }) => personId);
+
+function give(orgId: string, personId: string, templateId: string, ended = false) {
+  return run(
+    `INSERT INTO provenance (org_id, person_id, target, kind, template_id, revision, rollout_id, ended_at)
+     VALUES ($1, $2, 'FMS', 'template', $3, 4, gen_random_uuid(), CASE WHEN $4 THEN now() END)`,
+    [orgId, personId, templateId, ended],
+  );
+}
+
+function react(
+  orgId: string,
+  personId: string,
+  mode: string,
+  causes: unknown[],
+  rolloutId: string,
+) {
+  return run(
+    'INSERT INTO reaction (org_id, person_id, mode, causes, rollout_id) VALUES ($1, $2, $3, $4, $5)',
+    [orgId, personId, mode, JSON.stringify(causes), rolloutId],
+  );
+}
+
+describe('whom each reach finds', () => {
+  it('R17 everybody, the members of groups, and named users', async () => {
+    const orgId = await anOrganization();
+    expect(ids(await read(orgId, { kind: 'everybody' }))).toEqual(['ada', 'bob', 'cy']);
+    expect(ids(await read(orgId, { kind: 'nobody' }))).toEqual([]);
+    const members = { kind: 'groups', groupIds: ['sales'], orGivenBy: null } as const;
+    expect(ids(await read(orgId, members))).toEqual(['ada', 'bob']);
+    expect(ids(await read(orgId, { kind: 'users', personIds: ['cy', 'nobody'] }))).toEqual(['cy']);
+  });
+
+  it('R52 nobody who has left, and nobody of another organization', async () => {
+    const orgId = await anOrganization();
+    await anOrganization();
+    await run(`UPDATE directory_user SET gone_at = now() WHERE org_id = $1 AND person_id = 'bob'`, [
+      orgId,
+    ]);
+    expect(ids(await read(orgId, { kind: 'everybody' }))).toEqual(['ada', 'cy']);
+  });
+
+  it('R30 R31 those whom a template gave something that nobody has taken since', async () => {
+    const orgId = await anOrganization();
+    await give(orgId, 'cy', 'mine');
+    await give(orgId, 'bob', 'mine', true);
+    await give(orgId, 'ada', 'another');
+    expect(ids(await read(orgId, { kind: 'given-by', templateId: 'mine' }))).toEqual(['cy']);
+    const orMembers = { kind: 'groups', groupIds: ['none'], orGivenBy: 'mine' } as const;
+    expect(ids(await read(orgId, orMembers))).toEqual(['cy']);
+  });
+
+  it('R71 the rows of a file, with what they ask for', async () => {
+    const orgId = await anOrganization();
+    const importId = randomUUID();
+    const wish = { line: 3, cells: [] };
+    await run(
+      `INSERT INTO csv_row (org_id, import_id, person_id, line, wish) VALUES ($1, $2, 'bob', 3, $3)`,
+      [orgId, importId, JSON.stringify(wish)],
+    );
+    const found = await read(orgId, { kind: 'csv', importId });
+    expect(found).toMatchObject([{ personId: 'bob', csv: wish }]);
+    expect(await read(orgId, { kind: 'csv', importId: randomUUID() })).toEqual([]);
+  });
+
+  it('R14 what the watch found for this rollout, and for no other', async () => {
+    const orgId = await anOrganization();
+    const rolloutId = randomUUID();
+    const causes = [{ kind: 'joined', groupId: 'sales' }];
+    await react(orgId, 'ada', 'exact', causes, rolloutId);
+    await react(orgId, 'bob', 'add', causes, randomUUID());
+    const found = await read(orgId, { kind: 'reactions', rolloutId });
+    expect(found).toMatchObject([{ personId: 'ada', reaction: { mode: 'exact', causes } }]);
+    expect(found[0]).not.toHaveProperty('waiting');
+  });
+
+  it('R14 one user, with the reaction that waits for them, or without', async () => {
+    const orgId = await anOrganization();
+    await run(
+      `INSERT INTO reaction (org_id, person_id, mode, causes) VALUES ($1, 'ada', 'new', '[]')`,
+      [orgId],
+    );
+    await react(orgId, 'bob', 'exact', [], randomUUID());
+    const [ada] = await read(orgId, { kind: 'explained', personId: 'ada' });
+    expect(ada?.reaction).toEqual({ mode: 'new', causes: [] });
+    const [bob] = await read(orgId, { kind: 'explained', personId: 'bob' });
+    expect(bob?.personId).toBe('bob');
+    expect(bob?.reaction).toBeUndefined();
+  });
+});
+
+describe('what a rollout had withheld', () => {
+  const story = async (outcome: string, refused: Change[] | null, blockedBy: string[] = []) => {
+    const orgId = await anOrganization();
+    const earlier = await aRollout(database.db, {
+      orgId,
+      phase: 'completed',
+      users: [{ personId: 'ada' }, { personId: 'bob' }],
+    });
+    await run(
+      'UPDATE rollout_user SET outcome = $2, withheld = $3, refused = $4, blocked = $5 WHERE rollout_id = $1',
+      [
+        earlier.rolloutId,
+        outcome,
+        JSON.stringify([removeLicense('RTT')]),
+        refused && JSON.stringify(refused),
+        JSON.stringify(blockedBy.map((code) => ({ code }))),
+      ],
+    );
+    const rolloutId = randomUUID();
+    const causes = [{ kind: 'units-free', rolloutId: earlier.rolloutId }];
+    await react(orgId, 'ada', 'waiting', causes, rolloutId);
+    const [ada] = await read(orgId, { kind: 'reactions', rolloutId });
+    return ada?.waiting?.changes.map(
+      ({ operation, target }) =>
+        `${operation} ${target.kind === 'license' ? target.licenseId : target.site}`,
+    );
+  };
+
+  it('R46 comes back for whom a unit is free, and only theirs', async () => {
+    expect(await story('converged', null)).toEqual(['remove RTT']);
+  });
+
+  it('R46 so does what Webex refused for want of a unit', async () => {
+    const refused = [addLicense('MS')];
+    expect(await story('waiting-for-seat', refused)).toEqual(['remove RTT', 'add MS']);
+    expect(await story('host-pending', refused)).toEqual(['remove RTT', 'add MS']);
+  });
+
+  it('R39 R46 R60 no removal comes back while something blocked makes it wait, too', async () => {
+    const refused = [addLicense('MS')];
+    for (const code of ['site-administrator', 'forbidden', 'no-license']) {
+      expect(await story('waiting-for-seat', refused, [code])).toEqual(['add MS']);
+    }
+    expect(await story('converged', null, ['no-number'])).toEqual(['remove RTT']);
+  });
+
+  it('R46 but nothing that it refused for another reason', async () => {
+    expect(await story('partial', [addLicense('MS')])).toEqual(['remove RTT']);
+  });
+});
+
+describe('what is known of a candidate', () => {
+  it('R81 what a rollout took, in the order in which it did', async () => {
+    const orgId = await anOrganization();
+    const rolloutId = randomUUID();
+    for (const [personId, change] of [
+      ['ada', removeLicense('MS')],
+      ['ada', removeLicense('FMS')],
+      ['bob', addLicense('FMS')],
+    ] as const) {
+      const { operation, target } = change;
+      await run(
+        `INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+         VALUES ($1, $2, $3, 1, $4, $5, $6, 'rollout')`,
+        [
+          orgId,
+          personId,
+          rolloutId,
+          operation,
+          target.kind === 'license' ? target.licenseId : target.site,
+          JSON.stringify(change),
+        ],
+      );
+    }
+    const found = await read(orgId, { kind: 'taken-by', rolloutId });
+    expect(found).toMatchObject([
+      { personId: 'ada', taken: [{ licenseId: 'MS' }, { licenseId: 'FMS' }] },
+    ]);
+  });
+
+  it('R31a where things come from, only where that is asked for', async () => {
+    const orgId = await anOrganization();
+    await give(orgId, 'ada', 'mine');
+    await give(orgId, 'bob', 'mine', true);
+    const users = { kind: 'users', personIds: ['ada', 'bob'] } as const;
+    const origins = (await read(orgId, users, { withProvenance: true })).map(
+      ({ provenance }) => provenance,
+    );
+    expect(origins).toEqual([
+      { FMS: { kind: 'template', templateId: 'mine', revision: 4 } },
+      { FMS: { kind: 'unknown' } },
+    ]);
+    expect((await read(orgId, users))[0]).not.toHaveProperty('provenance');
+  });
+
+  it('R20 R22 who was created with a license, and what came by itself', async () => {
+    const orgId = await anOrganization();
+    await run(
+      `UPDATE directory_user SET is_new = true, is_explicit = true WHERE org_id = $1 AND person_id = 'ada'`,
+      [orgId],
+    );
+    const [ada, bob] = await read(orgId, { kind: 'everybody' }, { withProvenance: true });
+    expect(ada).toMatchObject({ isExplicit: true, provenance: { FMS: { kind: 'explicit' } } });
+    expect(bob).not.toHaveProperty('isExplicit');
+  });
+
+  it('R80a what an answer said, for a day', async () => {
+    const orgId = await anOrganization();
+    const answer = (ago: string) =>
+      run(
+        `UPDATE directory_user SET answered = '{"licenses":["MS"],"attendeeSites":null}',
+           answered_at = now() - $2::interval WHERE org_id = $1 AND person_id = 'ada'`,
+        [orgId, ago],
+      );
+    const held = async () => (await read(orgId, { kind: 'everybody' }))[0]?.holdings.licenses;
+    await answer('23 hours');
+    expect(await held()).toEqual(['MS']);
+    await answer('25 hours');
+    expect(await held()).toEqual(['FMS']);
+  });
+
+  it('R10 groups, directly or by a group inside them', async () => {
+    const orgId = await anOrganization();
+    const groupsOf = async (groups: CandidateScope['groups']) =>
+      (await read(orgId, { kind: 'everybody' }, { groups })).map(({ groupIds }) => groupIds);
+    const sales = { groupId: 'sales', memberGroupIds: ['sales'] };
+    expect(await groupsOf([sales])).toEqual([['sales'], ['sales'], []]);
+    const company = { groupId: 'company', memberGroupIds: ['company', 'sales'] };
+    expect(await groupsOf([sales, company])).toEqual([
+      ['company', 'sales'],
+      ['company', 'sales'],
+      [],
+    ]);
+  });
+});

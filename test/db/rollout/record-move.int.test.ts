@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../../src/db/connect';
+import {
+  countOutcomes,
+  holdIfTripped,
+  OrganizationBusy,
+  recordMove,
+  recordPause,
+  RolloutMismatch,
+  withholdUnwritten,
+  type RecordedMove,
+} from '../../../src/db/rollout/record-move';
+import { endCall, takePermit } from '../../../src/db/write/permit';
+import type { Phase } from '../../../src/domain/rollout/rollout-phase';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { aRollout, rowOf, valueOf, type SeededRollout } from '../../support/seed';
+
+const actor = { name: 'tester', role: 'approver' };
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+function move(story: SeededRollout, from: Phase, to: Phase, more: Partial<RecordedMove> = {}) {
+  const common = { version: 2, actor, reason: '', waitingFor: null };
+  return recordMove(db, { ...story, ...common, from, to, ...more });
+}
+
+function rollout({ rolloutId }: SeededRollout): Promise<Record<string, unknown>> {
+  return valueOf(db, 'SELECT to_jsonb(r) FROM rollout r WHERE rollout_id = $1', [rolloutId]);
+}
+
+describe('recordMove', () => {
+  it('records a move once, recognized by its version', async () => {
+    const story = await aRollout(db, { phase: 'planned' });
+    await move(story, 'planned', 'piloting', { wave: 0 });
+    await move(story, 'planned', 'piloting', { wave: 0 });
+    expect(await rollout(story)).toMatchObject({
+      phase: 'piloting',
+      phase_version: 2,
+      wave: 0,
+      started_by: 'tester',
+    });
+    const audits = 'SELECT count(*)::int FROM audit_event WHERE org_id = $1';
+    expect(await valueOf(db, audits, [story.orgId])).toBe(1);
+  });
+
+  it('refuses a row that somebody moved by hand', async () => {
+    const story = await aRollout(db, { phase: 'halted' });
+    await expect(move(story, 'planned', 'piloting')).rejects.toThrow(RolloutMismatch);
+  });
+
+  it.each(['piloting', 'awaiting-promotion', 'rolling-out', 'halted'] as const)(
+    'R25 refuses a second rollout while one is %s, with the id of the first',
+    async (phase) => {
+      const first = await aRollout(db, { phase });
+      const second = await aRollout(db, { orgId: first.orgId, phase: 'planned' });
+      const refused = move(second, 'planned', 'piloting');
+      await expect(refused).rejects.toThrow(OrganizationBusy);
+      await expect(refused).rejects.toMatchObject({ rolloutId: first.rolloutId });
+      expect(await rollout(second)).toMatchObject({ phase: 'planned', phase_version: 1 });
+    },
+  );
+
+  it('R25 lets a second one begin once the first only verifies', async () => {
+    const first = await aRollout(db, { phase: 'verifying' });
+    const second = await aRollout(db, { orgId: first.orgId, phase: 'planned' });
+    await move(second, 'planned', 'rolling-out');
+    expect(await rollout(second)).toMatchObject({ phase: 'rolling-out' });
+  });
+
+  it('R25 lets exactly one of many begin at the same moment', async () => {
+    const orgId = randomUUID();
+    const stories = await Promise.all(
+      Array.from({ length: 8 }, () => aRollout(db, { orgId, phase: 'planned' })),
+    );
+    const begun = await Promise.allSettled(stories.map((s) => move(s, 'planned', 'piloting')));
+    expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('lifts pause and hold on resume, and counts failures from there', async () => {
+    const story = await aRollout(db, {
+      phase: 'halted',
+      users: [{ outcome: 'failed' }, { outcome: 'applied' }],
+    });
+    await db.$client.query(
+      `UPDATE rollout SET hold = 'because', paused = true WHERE rollout_id = $1`,
+      [story.rolloutId],
+    );
+    await db.$client.query('UPDATE rollout_user SET attempts = 1 WHERE rollout_id = $1', [
+      story.rolloutId,
+    ]);
+    await move(story, 'halted', 'rolling-out');
+    expect(await rollout(story)).toMatchObject({
+      hold: null,
+      paused: false,
+      guard_from: { written: 2, failed: 1 },
+    });
+  });
+});
+
+describe('drafts', () => {
+  const withDraft = async () => {
+    const story = await aRollout(db, { phase: 'awaiting-promotion' });
+    const templateId = randomUUID();
+    await db.$client.query(
+      `INSERT INTO template (org_id, template_id, scope, name, latest_revision, in_force_revision,
+         draft_revision, draft_rollout_id) VALUES ($1, $2, 'organization', 't', 2, 1, 2, $3)`,
+      [story.orgId, templateId, story.rolloutId],
+    );
+    const template = () =>
+      valueOf<unknown>(db, 'SELECT to_jsonb(t) FROM template t WHERE template_id = $1', [
+        templateId,
+      ]);
+    return { story, template };
+  };
+
+  it('R16a a draft governs once the pilot is promoted', async () => {
+    const { story, template } = await withDraft();
+    await move(story, 'awaiting-promotion', 'rolling-out', { draft: 'governs' });
+    const governs = { in_force_revision: 2, draft_revision: null, draft_rollout_id: null };
+    expect(await template()).toMatchObject(governs);
+  });
+
+  it('R16a after an abort before promotion the revision before it is in force', async () => {
+    const { story, template } = await withDraft();
+    await move(story, 'awaiting-promotion', 'aborted', { draft: 'dropped' });
+    expect(await template()).toMatchObject({ in_force_revision: 1, draft_revision: null });
+  });
+
+  it('R16a leaves a draft alone that another rollout tries', async () => {
+    const { template } = await withDraft();
+    const other = await aRollout(db, { phase: 'awaiting-promotion' });
+    await move(other, 'awaiting-promotion', 'rolling-out', { draft: 'governs' });
+    expect(await template()).toMatchObject({ in_force_revision: 1, draft_revision: 2 });
+  });
+});
+
+describe('recordPause', () => {
+  it('is recorded once, with who and why', async () => {
+    const story = await aRollout(db);
+    const pause = { ...story, paused: true, version: 2, actor, reason: 'lunch' };
+    await recordPause(db, pause);
+    await recordPause(db, pause);
+    expect(await rollout(story)).toMatchObject({ paused: true, phase_version: 2 });
+    const details = await valueOf(
+      db,
+      `SELECT jsonb_agg(details) FROM audit_event WHERE org_id = $1 AND action = 'rollout.paused'`,
+      [story.orgId],
+    );
+    expect(details).toEqual([{ reason: 'lunch' }]);
+  });
+});
+
+describe('holdIfTripped', () => {
+  it('holds the rollout in the database, and keeps the first reason', async () => {
+    const story = await aRollout(db, { users: [{ outcome: 'failed' }, {}] });
+    await db.$client.query('UPDATE rollout_user SET attempts = 1 WHERE rollout_id = $1', [
+      story.rolloutId,
+    ]);
+    const judge = jest.fn(() => 'half failed');
+    expect(await holdIfTripped(db, story.rolloutId, judge)).toBe('half failed');
+    expect(judge).toHaveBeenCalledWith(expect.objectContaining({ written: 1, failed: 1 }));
+    expect(await holdIfTripped(db, story.rolloutId, () => 'another')).toBe('half failed');
+    const permit = await takePermit(db, story.rolloutId, 2);
+    expect(permit).toEqual({ kind: 'held', hold: 'half failed' });
+  });
+});
+
+describe('withholdUnwritten', () => {
+  it('withholds who was never written, and lists those whose answer was lost as failed', async () => {
+    const { rolloutId } = await aRollout(db, { users: [{}, {}, { outcome: 'applied' }] });
+    await takePermit(db, rolloutId, 2);
+    await endCall(db, { rolloutId, seq: 2, attempts: 1, isUncounted: false, detail: 'reset' });
+    await withholdUnwritten(db, rolloutId);
+    expect(await countOutcomes(db, rolloutId)).toEqual({ withheld: 1, failed: 1, applied: 1 });
+    expect(await rowOf(db, rolloutId, 2)).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining('answer to the write was lost') as string,
+    });
+  });
+});

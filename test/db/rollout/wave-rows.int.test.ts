@@ -1,0 +1,154 @@
+import type { Db } from '../../../src/db/connect';
+import { endCall, recordOutcome, takePermit } from '../../../src/db/write/permit';
+import { markUsersGone, mirrorUsers } from '../../../src/db/directory/mirror-people';
+import { countOutcomes, recordHold } from '../../../src/db/rollout/record-move';
+import { recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
+import {
+  countUnconverged,
+  markConverged,
+  markUnconverged,
+  plannedAgainstMirror,
+  plannedPersons,
+  reopenFailedRows,
+  shardPage,
+  takeOut,
+  takeOutUnseen,
+  unconvergedPersons,
+  unconvergedRows,
+} from '../../../src/db/rollout/wave-rows';
+import type { Change, Holdings } from '../../../src/domain/model/model';
+import type { Outcome } from '../../../src/domain/plan/planned-user';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { addLicense, aRollout, removeAttendee, rowOf, valueOf } from '../../support/seed';
+
+const nothing: Holdings = { licenses: [], attendeeSites: [] };
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+function seen(orgId: string, personIds: string[], at: Date): Promise<void> {
+  const users = personIds.map((personId) => ({
+    personId,
+    email: personId,
+    displayName: personId,
+    kind: 'person' as const,
+    status: null,
+    createdAt: null,
+    holdings: nothing,
+  }));
+  return mirrorUsers(db, orgId, users, at);
+}
+
+async function written(rolloutId: string, seq: number, outcome: Outcome, refused: Change[] = []) {
+  await takePermit(db, rolloutId, seq);
+  const answered = { licenses: ['MS'], attendeeSites: [] };
+  const rest = { done: [], detail: null, trackingId: null, putBack: null, actor: 'rollout' };
+  await recordOutcome(db, { rolloutId, seq, outcome, answered, refused, ...rest });
+}
+
+describe('before a wave', () => {
+  it('takes changed users out, but never one whose write was begun', async () => {
+    const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
+    await seen(orgId, ['person-1', 'person-2', 'person-3'], new Date());
+    await takePermit(db, rolloutId, 2);
+    const personIds = ['person-1', 'person-2', 'person-3'];
+    const rows = await plannedAgainstMirror(db, { rolloutId, wave: 1, personIds });
+    expect(rows.map(({ seq, now, isRetry }) => [seq, now, isRetry])).toEqual([
+      [1, nothing, false],
+      [3, nothing, false],
+    ]);
+    await takeOut(db, { rolloutId, seqs: [1, 2], outcome: 'conflict', detail: 'changed' });
+    expect(await countOutcomes(db, rolloutId)).toEqual({ conflict: 1, planned: 2 });
+  });
+
+  it('takes out who was not seen in the look that just ended', async () => {
+    const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}] });
+    await seen(orgId, ['person-1', 'person-2'], new Date(1_000));
+    await seen(orgId, ['person-1'], new Date(3_000));
+    await markUsersGone(db, orgId, ['person-2']);
+    await takeOutUnseen(db, { rolloutId, wave: 1, lookStartedAt: new Date(2_000) });
+    expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 1 });
+    expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1']);
+  });
+
+  it('pages hold the planned rows of one wave and range, in order', async () => {
+    const waves = [1, 2, 1, 1, 2, 1];
+    const { rolloutId } = await aRollout(db, { users: waves.map((wave) => ({ wave })) });
+    const page = await shardPage(db, { rolloutId, wave: 1, fromSeq: 2, toSeq: 6, limit: 2 });
+    expect(page.map(({ seq }) => seq)).toEqual([3, 4]);
+  });
+});
+
+describe('verification', () => {
+  it('R80 waits for written users only, and gives up those that were applied', async () => {
+    const { rolloutId } = await aRollout(db, { users: [{}, {}, {}, {}] });
+    await written(rolloutId, 1, 'applied');
+    await written(rolloutId, 2, 'partial', [addLicense('MS')]);
+    await written(rolloutId, 3, 'applied');
+    expect(await unconvergedPersons(db, rolloutId, [1])).toEqual([
+      'person-1',
+      'person-2',
+      'person-3',
+    ]);
+    await markConverged(db, rolloutId, [1, 2]);
+    expect(await countUnconverged(db, rolloutId, [1])).toBe(1);
+    expect(await markUnconverged(db, rolloutId, [1])).toBe(1);
+    expect(await countOutcomes(db, rolloutId)).toEqual({
+      converged: 1,
+      partial: 1,
+      unconverged: 1,
+      planned: 1,
+    });
+  });
+
+  it('repeats only attendee changes that were not refused, and only once', async () => {
+    const site = 'acme.webex.com';
+    const changes = [addLicense('MS'), removeAttendee(site), removeAttendee('other.webex.com')];
+    const { rolloutId } = await aRollout(db, { users: [{ changes }] });
+    await written(rolloutId, 1, 'partial', [removeAttendee('other.webex.com')]);
+    const repeat = await takeRepeat(db, rolloutId, 1);
+    expect(repeat?.changes.map(({ target }) => target)).toEqual([{ kind: 'attendee', site }]);
+    await recordRepeat(db, { rolloutId, seq: 1, answered: nothing });
+    expect(await takeRepeat(db, rolloutId, 1)).toBeNull();
+    const input = { rolloutId, waves: [1], personIds: ['person-1'] };
+    expect(await unconvergedRows(db, input)).toMatchObject([{ seq: 1, repeated: nothing }]);
+  });
+});
+
+describe('reopenFailedRows', () => {
+  it('makes the failed rows one more wave, with a clean guard, and finds it again', async () => {
+    const { rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
+    await written(rolloutId, 1, 'applied');
+    await written(rolloutId, 2, 'failed', [addLicense('MS')]);
+    await takePermit(db, rolloutId, 3);
+    await endCall(db, { rolloutId, seq: 3, attempts: 1, isUncounted: false, detail: 'reset' });
+    await db.$client.query(
+      `UPDATE rollout_user SET outcome = 'failed' WHERE rollout_id = $1 AND seq = 3`,
+      [rolloutId],
+    );
+    await recordHold(db, rolloutId, 'two failed');
+    const wave = { wave: 2, users: 2, fromSeq: 2, toSeq: 3 };
+    expect(await reopenFailedRows(db, rolloutId)).toEqual(wave);
+    expect(await reopenFailedRows(db, rolloutId)).toEqual(wave);
+    expect(await rowOf(db, rolloutId, 2)).toMatchObject({
+      attempts: 0,
+      refused: null,
+      detail: null,
+    });
+    const hold = 'SELECT to_jsonb(r) FROM rollout r WHERE rollout_id = $1';
+    expect(await valueOf(db, hold, [rolloutId])).toMatchObject({
+      hold: null,
+      guard_from: { written: 1, failed: 0 },
+    });
+  });
+
+  it('finds nothing where nobody failed', async () => {
+    const { rolloutId } = await aRollout(db, { users: [{ outcome: 'converged' }] });
+    expect(await reopenFailedRows(db, rolloutId)).toBeNull();
+  });
+});

@@ -1,0 +1,253 @@
+import {
+  endCall,
+  recordOutcome,
+  takePermit,
+  writesInFlight,
+  type OutcomeRecord,
+} from '../../../src/db/write/permit';
+import { recordHold, recordPause } from '../../../src/db/rollout/record-move';
+import { takePutBack } from '../../../src/db/write/put-back';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { addLicense, aRollout, removeAttendee, rowOf, valueOf, type SeededRollout } from '../../support/seed';
+
+const actor = { name: 'tester', role: 'operator' };
+const holdings = { licenses: ['MS'], attendeeSites: [] };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ maxConnections: 40 });
+});
+afterAll(() => database.drop());
+
+function pause({ orgId, rolloutId }: SeededRollout, version: number): Promise<void> {
+  return recordPause(database.db, { orgId, rolloutId, paused: true, version, actor, reason: '' });
+}
+
+function outcomeOf(rolloutId: string, record: Partial<OutcomeRecord> = {}): OutcomeRecord {
+  return {
+    rolloutId,
+    seq: 1,
+    outcome: 'applied',
+    answered: holdings,
+    done: [addLicense('MS')],
+    refused: [],
+    detail: null,
+    trackingId: 'TRACK_1',
+    putBack: null,
+    actor: 'rollout',
+    ...record,
+  };
+}
+
+describe('takePermit', () => {
+  it('records the intent and the attempt before anything is written', async () => {
+    const { db } = database;
+    const { rolloutId } = await aRollout(db, { users: [{}] });
+    const permit = await takePermit(db, rolloutId, 1);
+    expect(permit).toMatchObject({ kind: 'granted', write: { personId: 'person-1', attempts: 1 } });
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({
+      attempts: 1,
+      intent_at: expect.any(String) as string,
+    });
+    expect(await writesInFlight(db, rolloutId)).toBe(1);
+  });
+
+  it.each([
+    ['piloting', 'granted'],
+    ['rolling-out', 'granted'],
+    ['awaiting-promotion', 'held'],
+    ['halted', 'held'],
+    ['verifying', 'stopped'],
+    ['aborted', 'stopped'],
+    ['completed', 'stopped'],
+  ] as const)('in phase %s the answer is %s', async (phase, kind) => {
+    const { rolloutId } = await aRollout(database.db, { phase, users: [{}] });
+    expect(await takePermit(database.db, rolloutId, 1)).toMatchObject({ kind });
+  });
+
+  it('is held with its reason once a guard has tripped', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{}] });
+    await recordHold(database.db, rolloutId, 'too many failed');
+    await recordHold(database.db, rolloutId, 'a later reason');
+    const permit = await takePermit(database.db, rolloutId, 1);
+    expect(permit).toEqual({ kind: 'held', hold: 'too many failed' });
+  });
+
+  it('waits as long as the organization must (429, 423)', async () => {
+    const { orgId, rolloutId } = await aRollout(database.db, { users: [{}] });
+    await database.db.$client.query(
+      `INSERT INTO org_pace (org_id, state, not_before) VALUES ($1, '{}', now() + interval '30 s')`,
+      [orgId],
+    );
+    const permit = await takePermit(database.db, rolloutId, 1);
+    expect(permit.kind === 'not-before' && permit.waitMs).toBeGreaterThan(25_000);
+    expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({ attempts: 0, intent_at: null });
+  });
+
+  it('lets one job at a time write a user', async () => {
+    const first = await aRollout(database.db, { users: [{ personId: 'shared' }] });
+    const second = await aRollout(database.db, {
+      orgId: first.orgId,
+      phase: 'verifying',
+      users: [{ personId: 'shared' }],
+    });
+    await takePermit(database.db, first.rolloutId, 1);
+    const move = 'UPDATE rollout SET phase = $2 WHERE rollout_id = $1';
+    await database.db.$client.query(move, [first.rolloutId, 'verifying']);
+    await database.db.$client.query(move, [second.rolloutId, 'rolling-out']);
+    expect(await takePermit(database.db, second.rolloutId, 1)).toEqual({ kind: 'user-busy' });
+    await recordOutcome(database.db, outcomeOf(first.rolloutId));
+    expect(await takePermit(database.db, second.rolloutId, 1)).toMatchObject({ kind: 'granted' });
+  });
+
+  it('says what is done already', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{ outcome: 'conflict' }] });
+    expect(await takePermit(database.db, rolloutId, 1)).toEqual({
+      kind: 'done',
+      outcome: 'conflict',
+    });
+    expect(await takePermit(database.db, rolloutId, 99)).toEqual({ kind: 'stopped' });
+  });
+
+  it('gives none once a pause was recorded, however many are asked for at that moment', async () => {
+    const { db } = database;
+    const users = 400;
+    const story = await aRollout(db, { users: Array.from({ length: users }, () => ({})) });
+    let granted = 0;
+    const ask = async (asker: number) => {
+      for (let seq = asker; ; seq = (seq % users) + 1) {
+        const permit = await takePermit(db, story.rolloutId, seq);
+        if (permit.kind !== 'granted') return permit.kind;
+        granted += 1;
+      }
+    };
+    const askers = Promise.all(Array.from({ length: 35 }, (_, at) => ask(at * 10 + 1)));
+    while (granted < 300) await new Promise((resolve) => setImmediate(resolve));
+    const begunMs = performance.now();
+    await pause(story, 2);
+    const tookMs = performance.now() - begunMs;
+    const attempts = () =>
+      valueOf<number>(db, 'SELECT sum(attempts)::int FROM rollout_user WHERE rollout_id = $1', [
+        story.rolloutId,
+      ]);
+    const atPause = await attempts();
+    expect(new Set(await askers)).toEqual(new Set(['held']));
+    expect(await attempts()).toBe(atPause);
+    // The pause isn't starved by those who share its row, who never stop asking before it.
+    expect(tookMs).toBeLessThan(15_000);
+  });
+});
+
+describe('endCall', () => {
+  it('leaves the intent open, because the work may have been done', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{}] });
+    await takePermit(database.db, rolloutId, 1);
+    const ended = { rolloutId, seq: 1, attempts: 1, isUncounted: false, detail: 'reset' };
+    await endCall(database.db, ended);
+    expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({
+      attempts: 1,
+      intent_at: expect.any(String) as string,
+      in_flight_until: null,
+      detail: 'reset',
+    });
+  });
+
+  it('forgets a first attempt that was turned away, but no intent of an earlier one', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{}, {}] });
+    const throttled = (seq: number, attempts: number) =>
+      endCall(database.db, { rolloutId, seq, attempts, isUncounted: true, detail: '429' });
+    await takePermit(database.db, rolloutId, 1);
+    await throttled(1, 1);
+    expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({ attempts: 0, intent_at: null });
+
+    await takePermit(database.db, rolloutId, 2);
+    await takePermit(database.db, rolloutId, 2);
+    await throttled(2, 2);
+    expect(await rowOf(database.db, rolloutId, 2)).toMatchObject({
+      attempts: 1,
+      intent_at: expect.any(String) as string,
+    });
+  });
+
+  it('of an earlier call says nothing about the one that is under way', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{}] });
+    await takePermit(database.db, rolloutId, 1);
+    await takePermit(database.db, rolloutId, 1);
+    await endCall(database.db, {
+      rolloutId,
+      seq: 1,
+      attempts: 1,
+      isUncounted: false,
+      detail: null,
+    });
+    expect(await writesInFlight(database.db, rolloutId)).toBe(1);
+  });
+});
+
+describe('recordOutcome', () => {
+  it('records outcome, ledger and mirror once, however often it is asked', async () => {
+    const { db } = database;
+    const { orgId, rolloutId } = await aRollout(db, { users: [{}] });
+    await db.$client.query(
+      `INSERT INTO directory_user (org_id, person_id, email, display_name, kind, licenses, read_at)
+       VALUES ($1, 'person-1', 'e', 'n', 'person', '[]', now())`,
+      [orgId],
+    );
+    await takePermit(db, rolloutId, 1);
+    await recordOutcome(db, outcomeOf(rolloutId));
+    await recordOutcome(db, outcomeOf(rolloutId, { outcome: 'failed', detail: 'a late answer' }));
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({ outcome: 'applied', detail: null });
+    const entries = 'SELECT count(*)::int FROM ledger WHERE rollout_id = $1';
+    expect(await valueOf(db, entries, [rolloutId])).toBe(1);
+    const mirror = 'SELECT answered FROM directory_user WHERE org_id = $1';
+    expect(await valueOf(db, mirror, [orgId])).toEqual(holdings);
+    expect(await writesInFlight(db, rolloutId)).toBe(0);
+  });
+});
+
+describe('takePutBack', () => {
+  const halfRefused = async () => {
+    const site = 'acme.webex.com';
+    const changes = [removeAttendee(site), addLicense('EE')];
+    const story = await aRollout(database.db, { users: [{ changes }] });
+    await takePermit(database.db, story.rolloutId, 1);
+    await recordOutcome(
+      database.db,
+      outcomeOf(story.rolloutId, {
+        outcome: 'planned',
+        done: [removeAttendee(site)],
+        refused: [addLicense('EE')],
+        putBack: [{ ...removeAttendee(site), operation: 'add' }],
+      }),
+    );
+    return story;
+  };
+  const overdue = (rolloutId: string) =>
+    database.db.$client.query(
+      'UPDATE rollout_user SET in_flight_until = now() WHERE rollout_id = $1',
+      [rolloutId],
+    );
+
+  it('R40 keeps the row open and counts as under way until the other half is back', async () => {
+    const { rolloutId } = await halfRefused();
+    expect(await writesInFlight(database.db, rolloutId)).toBe(1);
+    expect(await takePermit(database.db, rolloutId, 1)).toEqual({ kind: 'put-back' });
+    const permit = await takePutBack(database.db, rolloutId, 1);
+    expect(permit).toMatchObject({
+      kind: 'granted',
+      write: { attempts: 2, putBack: [{ operation: 'add' }], refused: [{ operation: 'add' }] },
+    });
+  });
+
+  it('R40 is done within a pause that waits for it, and after the pause when it came too late', async () => {
+    const story = await halfRefused();
+    await pause(story, 2);
+    const { rolloutId } = story;
+    expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
+    await overdue(rolloutId);
+    expect(await takePutBack(database.db, rolloutId, 1)).toEqual({ kind: 'held', hold: null });
+    const resumed = { ...story, paused: false, version: 3, actor, reason: '' };
+    await recordPause(database.db, resumed);
+    expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
+  });
+});

@@ -1,0 +1,103 @@
+import {
+  aLicense,
+  aTemplate,
+  aUser,
+  changesOf,
+  licensesWith,
+  planOf,
+  siteA,
+  siteB,
+  someSettings,
+} from '../builders';
+
+const hostA = `EE@${siteA}`;
+const settings = someSettings({ siteAdministrators: [{ site: siteA, users: ['ann@acme.com'] }] });
+const none = licensesWith(aLicense(hostA, { total: 0 }));
+const templates = [aTemplate([`${hostA}:attendee`, 'RTT'])];
+const both = [aTemplate([hostA]), aTemplate([`${hostA}:attendee`], { group: 'sales' })];
+
+describe('somebody who administers a site', () => {
+  it('R39 is not made attendee there, and gets everything else', () => {
+    const plan = planOf({ settings, templates, users: [aUser(), aUser({ id: 'bob' })] });
+    expect(changesOf(plan.of('ann'))).toBe('+RTT');
+    expect(plan.of('ann').blocked).toMatchObject([
+      { code: 'site-administrator', rule: 'R39', target: { kind: 'attendee', site: siteA } },
+    ]);
+    expect(changesOf(plan.of('bob'))).toContain(`attendee@${siteA}`);
+    expect(plan.summary.blockedBy).toEqual([{ code: 'site-administrator', users: 1 }]);
+  });
+
+  it('R39 may be attendee on other sites', () => {
+    const users = [aUser()];
+    const plan = planOf({ settings, templates: [aTemplate([`EE@${siteB}:attendee`])], users });
+    expect(changesOf(plan.of('ann'))).toContain(`attendee@${siteB}`);
+  });
+
+  it('R39 stays attendee where they are one', () => {
+    const users = [aUser({ attends: [siteA], holds: ['RTT'] })];
+    expect(planOf({ settings, templates, users }).of('ann')).toMatchObject({
+      outcome: 'unchanged',
+      blocked: [],
+    });
+  });
+
+  it.each([true, false])('R39 R40 stays host, and loses nothing (preserve %s)', (preserve) => {
+    const users = [aUser({ holds: [hostA, 'RTT'] })];
+    const row = planOf({ settings, templates, users, preserveLicenses: preserve }).of('ann');
+    expect(row.changes).toEqual([]);
+    expect(row.expected.licenses).toHaveLength(2);
+  });
+
+  it('R36 R39 waits for a host unit without being attendee meanwhile', () => {
+    const users = ['ann', 'bob'].map((id) => aUser({ id, groups: ['sales'] }));
+    const plan = planOf({ settings, templates: both, licenses: none, users });
+    expect(plan.of('ann')).toMatchObject({
+      changes: [],
+      pending: 'seat',
+      outcome: 'waiting-for-seat',
+    });
+    expect(plan.of('ann').withheld[0]).not.toHaveProperty('attendeeToo');
+    expect(changesOf(plan.of('bob'))).toContain(`attendee@${siteA}`);
+    expect(plan.of('bob')).toMatchObject({ pending: 'host' });
+  });
+
+  it('R36 R39 gets host where a unit is left', () => {
+    const users = [aUser({ groups: ['sales'] })];
+    const row = planOf({ settings, templates: both, users }).of('ann');
+    expect(changesOf(row)).toBe(`+EE host@${siteA}`);
+    expect(row.changes[0]).not.toHaveProperty('attendeeToo');
+  });
+
+  it('R39 is known whatever the case of address and site', () => {
+    const loud = someSettings({
+      siteAdministrators: [{ site: siteA.toUpperCase(), users: ['ANN@acme.com'] }],
+    });
+    const users = [{ ...aUser(), email: 'Ann@Acme.com' }];
+    expect(planOf({ settings: loud, templates, users }).of('ann').blocked).toMatchObject([
+      { code: 'site-administrator' },
+    ]);
+  });
+
+  it('R39 holds for a file and for what is found by itself', () => {
+    const cells = [
+      { kind: 'attendee' as const, offer: 'attendee', site: siteA, granted: true },
+      { kind: 'license' as const, offer: 'RTT', site: null, granted: true },
+    ];
+    const byFile = planOf({
+      settings,
+      change: { kind: 'csv', importId: 'i', mode: 'add' },
+      users: [{ ...aUser(), csv: { line: 2, cells } }],
+    });
+    const reaction = { mode: 'new' as const, causes: [{ kind: 'new-user' as const }] };
+    const byItself = planOf({
+      settings,
+      templates,
+      change: { kind: 'reconcile' },
+      users: [{ ...aUser(), reaction, provenance: {} }],
+    });
+    for (const plan of [byFile, byItself]) {
+      expect(changesOf(plan.of('ann'))).toBe('+RTT');
+      expect(plan.of('ann').blocked).toMatchObject([{ code: 'site-administrator', rule: 'R39' }]);
+    }
+  });
+});

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import type { PlannedUser } from '../../../src/domain/plan/planned-user';
+import { seedOf, stableHash } from '../../../src/domain/plan/stable-hash';
+import { planOf } from '../builders';
+import {
+  anyDeletion,
+  anyImport,
+  anyReaction,
+  anyRestoration,
+  anyRollout,
+  anyTurningOff,
+  anyWithdrawal,
+  type Case,
+} from '../interpreter/any-organization';
+import { asStory, thingsOf } from '../interpreter/as-story';
+import { interpret } from '../interpreter/interpreter';
+import type { Ending } from '../interpreter/organization';
+import { thingOf } from '../interpreter/words';
+
+const seed = 'any';
+
+function whatCoreSays(one: Case) {
+  const { rows } = planOf({ ...asStory(one), seed });
+  return Object.fromEntries(rows.map((row) => [row.personId, inCommon(row)]));
+}
+
+function inCommon({ expected, pending, changes, blocked }: PlannedUser) {
+  const forGood = blocked.filter(({ code }) => !['no-unit', 'host-pending', 'ring'].includes(code));
+  return {
+    holds: thingsOf(expected),
+    waitsFor: pending,
+    isBlocked: forGood.length > 0,
+    isChanged: changes.length > 0,
+  };
+}
+
+function whatInterpreterSays({ organization, order }: Case) {
+  const hash = ({ id }: { id: string }) => stableHash(id, seedOf(seed));
+  const line = [...organization.people].sort((a, b) => hash(a) - hash(b));
+  const endings = interpret(
+    organization,
+    order,
+    line.map(({ id }) => id),
+  );
+  return Object.fromEntries(
+    line.flatMap(({ id, holds }) => {
+      const ending = endings.get(id);
+      if (!ending) return [];
+      const things = ending.holds.map(thingOf).sort();
+      const isChanged = things.join() !== holds.map(thingOf).sort().join();
+      const isBlocked = ending.blocked.length > 0;
+      return [[id, { holds: things, waitsFor: waitsFor(ending), isBlocked, isChanged }]];
+    }),
+  );
+}
+
+/** R36, R46: for host, where the user is attendee meanwhile; for a seat otherwise. */
+function waitsFor({
+  waitsFor: things,
+  blocked,
+  meanwhileAttendee,
+}: Ending): 'host' | 'seat' | null {
+  const waiting = things.filter((thing) => !blocked.includes(thing));
+  if (waiting.length === 0) return null;
+  return waiting.every((thing) => meanwhileAttendee.includes(thing)) ? 'host' : 'seat';
+}
+
+describe('the core and a plain reading of the rules agree about', () => {
+  it.each<[string, fc.Arbitrary<Case>, number]>([
+    ['R17 R19 R19a R19b R35 R36 R39 R40a R41 R45 R46 rollouts of templates', anyRollout, 2500],
+    ['R31 R31a R31b services removed from a template', anyWithdrawal, 1500],
+    ['R30 R31a R31b deleted templates', anyDeletion, 1500],
+    ['R54 R58 R59 services turned off', anyTurningOff, 500],
+    ['R22 R27 R28 R29 R29b what happens by itself', anyReaction, 2000],
+    ['R53 R54 R72 R73 imported files', anyImport, 1500],
+    ['R81 services given again', anyRestoration, 500],
+  ])(
+    '%s',
+    (_, anyCase, numRuns) => {
+      const agree = (one: Case) => expect(whatCoreSays(one)).toEqual(whatInterpreterSays(one));
+      fc.assert(fc.property(anyCase, agree), { numRuns });
+    },
+    300_000,
+  );
+});

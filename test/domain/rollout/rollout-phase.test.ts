@@ -1,0 +1,119 @@
+import {
+  actions,
+  allowedActions,
+  canMove,
+  finalPhases,
+  isFinal,
+  isWriting,
+  phases,
+  transitions,
+  writingPhases,
+  type Action,
+  type Phase,
+} from '../../../src/domain/rollout/rollout-phase';
+
+function allowed(phase: Phase, rest: Partial<Parameters<typeof allowedActions>[0]> = {}): Action[] {
+  const verdicts = allowedActions({ phase, paused: false, ...rest });
+  return actions.filter((action) => verdicts[action].allowed);
+}
+
+describe('the phases of a rollout', () => {
+  it.each([
+    ['planning', 'planned'],
+    ['planned', 'piloting'],
+    ['piloting', 'awaiting-promotion'],
+    ['awaiting-promotion', 'rolling-out'],
+    ['rolling-out', 'verifying'],
+    ['verifying', 'completed'],
+  ] as const)('lead from %s to %s', (from, to) => {
+    expect(canMove(from, to)).toBe(true);
+  });
+
+  it.each(['piloting', 'awaiting-promotion', 'rolling-out'] as const)(
+    'can halt in %s and resume there',
+    (phase) => {
+      expect(canMove(phase, 'halted')).toBe(true);
+      expect(canMove('halted', phase)).toBe(true);
+    },
+  );
+
+  it.each(['completed', 'aborted'] as const)(
+    'lead from %s back to writing, for a retry',
+    (phase) => {
+      expect(canMove(phase, 'rolling-out')).toBe(true);
+    },
+  );
+
+  it.each(['planned', 'planning', 'expired', 'discarded', 'failed'] as const)(
+    'never lead back to %s from an end',
+    (phase) => {
+      for (const end of finalPhases) expect(canMove(end, phase)).toBe(false);
+    },
+  );
+
+  it('all can be reached, and every one that is no end leads on', () => {
+    const reached = new Set<Phase>(['planning', ...Object.values(transitions).flat()]);
+    expect(phases.filter((phase) => !reached.has(phase))).toEqual([]);
+    const stuck = phases.filter((phase) => !isFinal(phase) && transitions[phase].length === 0);
+    expect(stuck).toEqual([]);
+  });
+
+  it('R25 a rollout that verifies leaves the organization free', () => {
+    expect(isWriting('verifying')).toBe(false);
+    expect(phases.filter(isWriting)).toEqual(writingPhases);
+  });
+
+  it('nothing that writes has ended', () => {
+    expect(phases.filter((phase) => isWriting(phase) && isFinal(phase))).toEqual([]);
+  });
+});
+
+describe('the actions that make sense', () => {
+  it.each<[Phase, Action[]]>([
+    ['planning', ['discard', 'set-pace']],
+    ['planned', ['start', 'discard', 'set-pace']],
+    ['piloting', ['pause', 'abort', 'set-pace']],
+    ['awaiting-promotion', ['promote', 'pause', 'abort', 'set-pace']],
+    ['rolling-out', ['pause', 'abort', 'set-pace']],
+    ['verifying', ['set-pace']],
+    ['completed', ['retry-failed']],
+    ['halted', ['resume', 'abort', 'set-pace']],
+    ['aborted', ['retry-failed']],
+    ['failed', []],
+    ['expired', []],
+    ['discarded', []],
+    ['rolling-back', ['set-pace']],
+    ['rolled-back', []],
+  ])('while %s', (phase, expected) => {
+    expect(allowed(phase)).toEqual(expected);
+  });
+
+  it('while paused: resume or abort, but neither promote nor pause', () => {
+    expect(allowed('awaiting-promotion', { paused: true })).toEqual([
+      'resume',
+      'abort',
+      'set-pace',
+    ]);
+  });
+
+  it('no retry where nobody failed', () => {
+    expect(allowed('completed', { failedUsers: 0 })).toEqual([]);
+  });
+
+  it('no start of a plan that a guard forbids, and the guard is the reason', () => {
+    const verdicts = allowedActions({
+      phase: 'planned',
+      paused: false,
+      startObstacles: ['It removes too much.'],
+    });
+    expect(verdicts.start).toEqual({ allowed: false, why: 'It removes too much.' });
+  });
+
+  it('says in one sentence why not', () => {
+    for (const phase of phases) {
+      for (const verdict of Object.values(allowedActions({ phase, paused: false }))) {
+        if (!verdict.allowed) expect(verdict.why).toMatch(/^[^\n]+\.$/);
+      }
+    }
+  });
+});

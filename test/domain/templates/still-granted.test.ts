@@ -1,0 +1,60 @@
+import { aTemplate, aUser, changesOf, licenseId, planOf, siteA, type Story } from '../builders';
+
+const given = { kind: 'template', templateId: 'of-sales', revision: 1 } as const;
+
+/** Ann holds it by the template of sales. */
+function annWith(holds: string[], groups: string[], attends: string[] = []) {
+  const ids = [...holds.map(licenseId), ...attends.map((site) => `attendee:${site}`)];
+  const provenance = Object.fromEntries(ids.map((id) => [id, given]));
+  return { ...aUser({ holds, groups, attends }), provenance };
+}
+
+function changesFor(story: Story): string {
+  const plan = planOf({ existingUsers: false, ...story });
+  return changesOf(plan.of('ann'));
+}
+
+describe('what is withdrawn from ann', () => {
+  const removedServices = { preserve: false } as const;
+  const narrowed = {
+    kind: 'template',
+    templateId: 'of-sales',
+    revision: 2,
+    removedServices,
+  } as const;
+
+  it('R31 somebody who has left the group loses what was removed, and keeps the rest', () => {
+    const users = [annWith(['RTT', 'FTC'], [])];
+    const templates = [aTemplate(['RTT'], { group: 'sales' })];
+    expect(changesFor({ users, templates, change: narrowed })).toBe('-FTC');
+  });
+
+  it.each([
+    [
+      'R31 R41 not Standard, which is granted still, where Premium is too',
+      ['CJPSTD'],
+      ['CJPPRM'],
+      [],
+    ],
+    [
+      'R31 R35 not attendee, which is granted still, where host is too',
+      [],
+      [`EE@${siteA}`],
+      [siteA],
+    ],
+  ])('%s', (_, holds, others, attends) => {
+    const users = [annWith(holds, ['sales', 'agents'], attends)];
+    const own = holds.length > 0 ? holds : [`EE@${siteA}:attendee`];
+    const templates = [aTemplate(own, { group: 'sales' }), aTemplate(others, { group: 'agents' })];
+    expect(changesFor({ users, templates, change: narrowed })).toBe('');
+  });
+
+  it('R30 attendee stays where another template grants both that and host', () => {
+    const users = [annWith([], ['agents'], [siteA])];
+    const both = [`EE@${siteA}`, `EE@${siteA}:attendee`];
+    const templates = [aTemplate(both, { group: 'agents' })];
+    const ending = aTemplate([`EE@${siteA}:attendee`], { group: 'sales' });
+    const change = { kind: 'delete-template', templateId: 'of-sales' } as const;
+    expect(changesFor({ users, templates, ending, change })).toBe('');
+  });
+});

@@ -1,0 +1,27 @@
+import type { ReactionCause } from '../../../src/domain/watch/reaction';
+import { countCauses, reactionsTitle } from '../../../src/domain/watch/count-causes';
+
+const titleOf = (...users: ReactionCause[][]) =>
+  reactionsTitle(countCauses(users.map((causes) => ({ causes }))));
+
+describe('title of what the watch found', () => {
+  it.each<[string, ReactionCause[][]]>([
+    ['1 new user', [[{ kind: 'new-user' }]]],
+    ['2 new users, 1 join', [[{ kind: 'new-user' }], [{ kind: 'new-user' }, joined('a')]]],
+    ['1 join, 1 leave', [[joined('a'), { kind: 'left', groupId: 'b' }]]],
+    ['1 join', [[joined('a'), joined('b')]]],
+    ['1 newly linked user', [[{ kind: 'linked-user' }]]],
+    ['1 member of a deleted group', [[{ kind: 'group-deleted', groupId: 'a' }]]],
+    [
+      '2 users who waited for a unit',
+      [[{ kind: 'units-free', rolloutId: 'r' }], [{ kind: 'units-free', rolloutId: 's' }]],
+    ],
+    ['Found by the watch', []],
+  ])('R14 %s', (title, users) => {
+    expect(titleOf(...users)).toBe(title);
+  });
+
+  function joined(groupId: string): ReactionCause {
+    return { kind: 'joined', groupId };
+  }
+});

@@ -1,0 +1,121 @@
+import {
+  all,
+  asOrganization,
+  aScriptedWebex,
+  broken,
+  hangs,
+  licenseId,
+  type Asked,
+  type Told,
+} from '../../support/scripted-webex';
+
+const licenses: Told = { body: { items: [{ id: licenseId('FMS'), name: 'x' }] } };
+/** The given answers in turn, and then the licenses. */
+const inTurn =
+  (...answers: ((asked: Asked) => Told | Promise<Told>)[]) =>
+  (asked: Asked, n: number) =>
+    asOrganization(asked) ?? answers[n - 1]?.(asked) ?? licenses;
+const failing = (code: string) => (): never => {
+  throw broken(code);
+};
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+/** Lets time pass until `work` has settled, and says how much. */
+async function elapsed(work: Promise<unknown>): Promise<number> {
+  const startedAt = Date.now();
+  const ended: number[] = [];
+  const end = () => ended.push(Date.now());
+  work.then(end, end);
+  while (ended.length === 0) await jest.advanceTimersByTimeAsync(50);
+  return ended[0]! - startedAt;
+}
+
+describe('reads', () => {
+  it.each<[string, (asked: Asked) => Told | Promise<Told>]>([
+    ['429', () => ({ status: 429 })],
+    ['423', () => ({ status: 423 })],
+    ['500', () => ({ status: 500 })],
+    ['502 with HTML', () => ({ status: 502, body: '<html>' })],
+    ['a reset', failing('ECONNRESET')],
+    ['no listener', failing('ECONNREFUSED')],
+    ['a time-out', hangs],
+  ])('are repeated after %s', async (_, failure) => {
+    const { webex, asked } = aScriptedWebex(inTurn(failure, failure));
+    const read = webex.listLicenses();
+    await elapsed(read);
+    expect(await read).toHaveLength(1);
+    expect(asked).toHaveLength(3);
+  });
+
+  it.each([400, 401, 403, 404, 405, 410])('are not repeated after %i', async (status) => {
+    const { webex, asked } = aScriptedWebex(() => ({ status }));
+    await expect(webex.listLicenses()).rejects.toMatchObject({ name: 'WebexError' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('wait as long as Retry-After asks for', async () => {
+    const headers = { 'retry-after': '20' };
+    const { webex } = aScriptedWebex(inTurn(() => ({ status: 429, headers })));
+    const ms = await elapsed(webex.listLicenses());
+    expect(ms).toBeGreaterThanOrEqual(20_000);
+    expect(ms).toBeLessThan(21_000);
+  });
+
+  it('double their delays otherwise', async () => {
+    const { webex } = aScriptedWebex(
+      inTurn(...Array.from({ length: 4 }, () => failing('ECONNRESET'))),
+    );
+    const ms = await elapsed(webex.listLicenses());
+    expect(ms).toBeGreaterThanOrEqual(250 + 500 + 1000 + 2000);
+    expect(ms).toBeLessThan(2 * (250 + 500 + 1000 + 2000));
+  });
+
+  it('end with the error when the time is over', async () => {
+    const { webex } = aScriptedWebex(failing('ECONNRESET'), { readRetryMs: 10_000 });
+    const read = webex.listLicenses();
+    const expectation = expect(read).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await elapsed(read)).toBeLessThanOrEqual(10_000);
+    await expectation;
+  });
+
+  it('fail at once when Webex asks for a longer wait than there is time, and say how long', async () => {
+    const headers = { 'retry-after': '300' };
+    const { webex, asked } = aScriptedWebex(() => ({ status: 429, headers }));
+    await expect(webex.listLicenses()).rejects.toMatchObject({
+      kind: 'throttled',
+      context: { retryAfterMs: 300_000 },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('stop waiting when they are cancelled', async () => {
+    const controller = new AbortController();
+    const { webex } = aScriptedWebex(failing('ECONNRESET'));
+    const read = webex.listLicenses({ signal: controller.signal });
+    const expectation = expect(read).rejects.toMatchObject({ kind: 'aborted' });
+    await jest.advanceTimersByTimeAsync(100);
+    controller.abort();
+    await expectation;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('ask for smaller pages when a page is too much for Webex', async () => {
+    const overloaded = (asked: Asked): Told => {
+      if (Number(asked.query.get('max')) > 300) return { status: 504 };
+      return asOrganization(asked) ?? { body: { items: [] } };
+    };
+    const { webex, asked } = aScriptedWebex(overloaded);
+    await elapsed(all(webex.listPeople()));
+    const sizes = asked.filter(({ path }) => path === '/v1/people');
+    expect(sizes.map(({ query }) => query.get('max'))).toEqual(['1000', '500', '250']);
+  });
+
+  it('give a sign of life before each wait', async () => {
+    const signs: number[] = [];
+    const { webex } = aScriptedWebex(inTurn(failing('ECONNRESET'), failing('ECONNRESET')));
+    await elapsed(webex.listLicenses({ onPage: (read) => signs.push(read) }));
+    expect(signs).toEqual([0, 0]);
+  });
+});

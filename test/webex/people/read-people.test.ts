@@ -1,0 +1,209 @@
+import {
+  all,
+  asOrganization,
+  aScriptedWebex,
+  licenseId,
+  personId,
+  type Asked,
+  type Told,
+} from '../../support/scripted-webex';
+
+const ids = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => personId(from + i));
+const bare = (id: string) => ({ id, emails: [`${id.slice(-4)}@acme.example`] });
+const whole = (id: string) => ({ ...bare(id), licenses: [licenseId('FMS')] });
+
+interface DirectoryOptions {
+  population: number;
+  /** Webex clamps `max` to this. */
+  pageSize?: number;
+  person?: (id: string) => object;
+  gone?: string[];
+}
+
+/** `GET /people` over users 1…population, by id and by page. */
+function directory({ population, pageSize = 1000, person = whole, gone = [] }: DirectoryOptions) {
+  const everybody = ids(1, population).filter((id) => !gone.includes(id));
+  return (asked: Asked): Told => {
+    const known = asOrganization(asked);
+    if (known) return known;
+    if (asked.path !== '/v1/people') return { status: 404 };
+    const wanted = asked.query.get('id')?.split(',');
+    if (wanted) {
+      const here = wanted.filter((id) => everybody.includes(id));
+      return { body: { items: here.map(person), notFoundIds: null } };
+    }
+    const from = Number(asked.query.get('after') ?? 0);
+    const to = from + Math.min(Number(asked.query.get('max')), pageSize);
+    const link = `<https://elsewhere.example/v1/people?max=${pageSize}&after=${to}>; rel="next"`;
+    return {
+      body: { items: everybody.slice(from, to).map(person) },
+      headers: to < everybody.length ? { link } : {},
+    };
+  };
+}
+
+const peopleCalls = (asked: Asked[]) =>
+  asked
+    .filter(({ path }) => path === '/v1/people')
+    .map(({ query }) => (query.has('id') ? `${query.get('id')!.split(',').length} ids` : 'page'));
+
+describe('listPeople', () => {
+  it('yields every user a page at a time, and tells the count', async () => {
+    const { webex, asked } = aScriptedWebex(directory({ population: 2500 }));
+    const counts: number[] = [];
+    const pages = await all(webex.listPeople({ onPage: (read) => counts.push(read) }));
+    expect(pages.map((page) => page.users.length)).toEqual([1000, 1000, 500]);
+    expect(counts).toEqual([1000, 2000, 2500]);
+    expect(peopleCalls(asked)).toEqual(['page', 'page', 'page']);
+    expect(asked.every(({ headers }) => headers.has('authorization'))).toBe(true);
+  });
+
+  it('stops when a page leads to itself', async () => {
+    const { webex } = aScriptedWebex((asked) =>
+      asked.path === '/v1/people'
+        ? {
+            body: { items: [] },
+            headers: { link: `<https://a/p?${asked.query.toString()}>; rel="next"` },
+          }
+        : (asOrganization(asked) ?? {}),
+    );
+    await expect(all(webex.listPeople())).rejects.toMatchObject({ kind: 'contract' });
+  });
+
+  it('is cancelled between pages', async () => {
+    const controller = new AbortController();
+    const { webex } = aScriptedWebex(directory({ population: 2500 }));
+    const read = all(
+      webex.listPeople({ signal: controller.signal, onPage: () => controller.abort() }),
+    );
+    await expect(read).rejects.toMatchObject({ kind: 'aborted' });
+  });
+
+  it.each([
+    [{ items: [{ id: 7 }] }, 'GET /people: items.0.id: '],
+    [{ items: [{ id: 'x', licenses: 'FMS' }] }, 'GET /people: items.0.licenses: '],
+    [{ people: [] }, 'GET /people: items: '],
+  ])('names operation and field of %j', async (body, message) => {
+    const { webex } = aScriptedWebex((asked) => asOrganization(asked) ?? { body });
+    await expect(all(webex.listPeople())).rejects.toMatchObject({
+      kind: 'contract',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('readPeople', () => {
+  it.each([
+    [1, 10_000, ['1 ids']],
+    [85, 10_000, ['85 ids']],
+    [100, 10_000, ['85 ids', '15 ids']],
+    [850, 10_000, Array.from({ length: 10 }, () => '85 ids')],
+    [200, 1000, ['page']],
+  ])('reads %i of %i users with the fewest calls', async (count, population, calls) => {
+    const { webex, asked } = aScriptedWebex(directory({ population }));
+    const pages = await all(webex.readPeople(ids(1, count), population));
+    expect(peopleCalls(asked)).toEqual(calls);
+    expect(pages.flatMap((page) => page.users.map((user) => user.personId))).toEqual(ids(1, count));
+    expect(pages.flatMap((page) => page.notFound)).toEqual([]);
+  });
+
+  it('changes over to ids when pages turn out smaller than asked for, and remembers', async () => {
+    const population = 10_000;
+    const { webex, asked } = aScriptedWebex(directory({ population, pageSize: 100 }));
+    const wanted = ids(1, 3000);
+    const pages = await all(webex.readPeople(wanted, population));
+    expect(pages.flatMap((page) => page.users)).toHaveLength(3000);
+    expect(peopleCalls(asked)).toHaveLength(1 + Math.ceil(2900 / 85));
+    asked.length = 0;
+    await all(webex.readPeople(wanted, population));
+    expect(peopleCalls(asked)[0]).toBe('85 ids');
+    expect(asked).toHaveLength(Math.ceil(3000 / 85));
+  });
+
+  it('asks by id for those whom the pages did not show, and says who is gone', async () => {
+    const gone = [personId(3), personId(900)];
+    const { webex, asked } = aScriptedWebex(directory({ population: 1000, gone }));
+    const pages = await all(webex.readPeople(ids(1, 1000), 1000));
+    expect(peopleCalls(asked)).toEqual(['page', '2 ids']);
+    expect(pages.flatMap((page) => page.notFound)).toEqual(gone);
+    expect(pages.flatMap((page) => page.users)).toHaveLength(998);
+  });
+
+  it('takes ids once, padded or not', async () => {
+    const { webex, asked } = aScriptedWebex(directory({ population: 10_000 }));
+    const pages = await all(webex.readPeople([personId(1), `${personId(1)}==`], 10_000));
+    expect(peopleCalls(asked)).toEqual(['1 ids']);
+    expect(pages.flatMap((page) => page.users)).toHaveLength(1);
+  });
+
+  it('asks nothing about nobody', async () => {
+    const { webex, asked } = aScriptedWebex(directory({ population: 10 }));
+    expect(await all(webex.readPeople([], 10))).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('people who come without licenses', () => {
+  const held = [licenseId('FMS'), licenseId('MS')];
+  /** Everybody holds FMS; the first three hold MS; number 2 also holds one that isn't listed. */
+  function bareDirectory(population: number) {
+    const people = directory({ population, person: bare });
+    const everybody = ids(1, population);
+    const holders = [everybody, everybody.slice(0, 3)];
+    return (asked: Asked): Told => {
+      if (asked.path === '/v1/licenses') {
+        return {
+          body: {
+            items: held.map((id, i) => ({ id, name: 'x', consumedByUsers: holders[i]!.length })),
+          },
+        };
+      }
+      const license = held.findIndex((id) => asked.path === `/v1/licenses/${id}`);
+      if (license >= 0) {
+        const from = Number(asked.query.get('next') ?? 0);
+        const link = `<https://a/x?includeAssignedTo=user&limit=300&next=${from + 300}>; rel="next"`;
+        return {
+          body: {
+            id: held[license],
+            users: holders[license]!.slice(from, from + 300).map((id) => ({ id })),
+          },
+          headers: from + 300 < holders[license]!.length ? { link } : {},
+        };
+      }
+      const one = /^\/v1\/people\/(?!me$)(.+)$/.exec(asked.path)?.[1];
+      if (!one) return people(asked);
+      const n = everybody.indexOf(one) + 1;
+      if (n === 4) return { status: 404 };
+      const licenses = n === 2 ? [...held, licenseId('WAM')] : n <= 3 ? held : [held[0]!];
+      return { body: { ...bare(one), licenses } };
+    };
+  }
+  const licensesOf = (
+    pages: { users: { personId: string; holdings: { licenses: string[] } }[] }[],
+  ) =>
+    new Map(pages.flatMap((p) => p.users.map((u) => [u.personId, u.holdings.licenses] as const)));
+
+  it('are completed by the user pages of licenses when that takes fewer calls', async () => {
+    const { webex, calls } = aScriptedWebex(bareDirectory(1500));
+    const licenses = licensesOf(await all(webex.listPeople()));
+    expect(licenses.size).toBe(1500);
+    expect(licenses.get(personId(2))).toEqual([...held].sort());
+    expect(licenses.get(personId(1400))).toEqual([held[0]]);
+    // Owner, two pages of people, the licenses, five pages of FMS and one of MS.
+    expect(calls()).toHaveLength(1 + 2 + 1 + 5 + 1);
+  });
+
+  it('are completed one by one when they are few; who is gone meanwhile is not found', async () => {
+    const { webex, calls } = aScriptedWebex(bareDirectory(1500));
+    const pages = await all(webex.readPeople([personId(2), personId(4), personId(5)], 1500));
+    expect(licensesOf(pages)).toEqual(
+      new Map([
+        [personId(2), [...held].sort()],
+        [personId(5), [held[0]]],
+      ]),
+    );
+    expect(pages.flatMap((page) => page.notFound)).toEqual([personId(4)]);
+    expect(calls().filter((call) => /people\/(?!me)/.test(call))).toHaveLength(3);
+  });
+});
