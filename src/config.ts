@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Where Webex is unless WEBEX_BASE_URL says otherwise. */
-export const realWebexBaseUrl = 'https://webexapis.com';
+import { roles, type Role } from './roles';
 
-export const roles = ['viewer', 'operator', 'approver', 'admin'] as const;
-export type Role = (typeof roles)[number];
+export const realWebexBaseUrl = 'https://webexapis.com';
 
 export interface ConfiguredToken {
   /** SHA-256 of the token, lower-case hex. */

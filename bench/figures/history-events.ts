@@ -4,7 +4,7 @@ import { digits } from '../print-table';
 import { grant } from '../world/grant';
 import { eventsUnder } from '../world/shard-history';
 import { inWorld, type World } from '../world/start-world';
-import { rolloutWorkflowId } from '../../src/contract/messages';
+import { rolloutWorkflowId } from '../../src/contract/ids';
 import { uuidOf } from '../../src/domain/model/webex-id';
 
 /** A wave of the same rollout for each pace: its shards' histories are its own. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardInput } from '../../src/workflows/apply-shard';
-import { mainTaskQueue } from '../../src/contract/messages';
+import { mainTaskQueue } from '../../src/contract/ids';
 import type { Bench, Figure } from '../figure';
 import { naiveQueue } from '../peers/naive-activities';
 import { digits } from '../print-table';

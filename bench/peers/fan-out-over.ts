@@ -1,4 +1,4 @@
-import { mainTaskQueue } from '../../src/contract/messages';
+import { mainTaskQueue } from '../../src/contract/ids';
 import { openForPeer, rangeOfWave } from '../world/plan-rows';
 import type { World } from '../world/start-world';
 import { writeQueueOf } from '../world/write-queue';

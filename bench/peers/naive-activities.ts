@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Activities } from '../../src/contract/activities';
 import { toFailure } from '../../src/activities/activity/failures';
 import type { Db } from '../../src/db/connect';
-import type { Change } from '../../src/domain/model/model';
+import type { Change } from '../../src/domain/model/change';
 import type { Webex } from '../../src/webex/port/webex';
 
 /** The peer's own queue, so that nothing of the product steers it. */

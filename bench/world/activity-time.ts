@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { uuidOf } from '../../src/domain/model/webex-id';
-import { rolloutWorkflowId } from '../../src/contract/messages';
+import { rolloutWorkflowId } from '../../src/contract/ids';
 
 /** When an activity's last attempt began and ended, as the Temporal server recorded it. */
 export async function secondsOfActivity(

@@ -1,5 +1,5 @@
 import { uuidOf } from '../../src/domain/model/webex-id';
-import { writeTaskQueue } from '../../src/contract/messages';
+import { writeTaskQueue } from '../../src/contract/ids';
 
 /** Where the writes of the organization with this id go. */
 export function writeQueueOf(orgId: string): string {

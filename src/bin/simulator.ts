@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util';
 import { DataFolderError } from '../simulator/data-folder';
 import { FolderError } from '../simulator/organization/read-folder';
-import {
-  startSimulator,
-  type RunningSimulator,
-  type SimulatorOptions,
-} from '../simulator/start-simulator';
+import { startSimulator, type RunningSimulator } from '../simulator/start-simulator';
+import type { SimulatorOptions } from '../simulator/open-simulator';
 import { readCount, readFolder } from './arguments';
 import { runEntry, untilAborted, UsageError } from './run-entry';
 

@@ -1,7 +1,7 @@
 /** `npm run token`: mints an API token and prints the line that SEATWISE_TOKENS takes for it. */
 import { parseArgs } from 'node:util';
 import { mintToken } from '../api/http/tokens';
-import { roles } from '../config';
+import { roles } from '../roles';
 import { runEntry, UsageError } from './run-entry';
 
 const help = `Usage: npm run token -- --name NAME [--role ${roles.join('|')}]

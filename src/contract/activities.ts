@@ -3,7 +3,7 @@
  * Everything that touches Webex or the database is behind one of these.
  */
 import type { VerificationSchedule } from '../domain/model/settings';
-import type { Outcome } from '../domain/plan/planned-user';
+import type { Outcome } from '../domain/model/outcome';
 import type { PlanWave } from '../domain/plan/plan-summary';
 import type { Phase } from '../domain/rollout/rollout-phase';
 import type { CauseCounts } from '../domain/watch/count-causes';

@@ -2,46 +2,12 @@
  * The wire of the jobs: workflow ids, updates, queries, task queues. Wire names never change.
  * Shared by the workflows, the API and the worker; types only beside the definitions.
  */
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Phase } from '../domain/rollout/rollout-phase';
-import type { Outcome } from '../domain/plan/planned-user';
-
-/** Workflows and all activities that are not paced. */
-export const mainTaskQueue = 'seatwise';
-
-/** The paced queue of an organization: every write call to Webex goes through it. */
-export function writeTaskQueue(orgUuid: string): string {
-  return `webex/${orgUuid}`;
-}
-
-export function rolloutWorkflowId(orgUuid: string, rolloutId: string): string {
-  return `rollout/${orgUuid}/${rolloutId}`;
-}
-
-export function retryWorkflowId(orgUuid: string, rolloutId: string, n: number): string {
-  return `${rolloutWorkflowId(orgUuid, rolloutId)}/retry/${n}`;
-}
-
-export function observeWorkflowId(orgUuid: string): string {
-  return `observe/${orgUuid}`;
-}
-
-/** A look that takes member drops over is another one: it must not be answered by a look that doesn't. */
-export function acceptingObserveWorkflowId(orgUuid: string): string {
-  return `${observeWorkflowId(orgUuid)}/accepting-drops`;
-}
-
-/** Of the schedule; its workflows have the time of their action behind it. */
-export function watchScheduleId(orgUuid: string): string {
-  return `watch/${orgUuid}`;
-}
-
-export const orgAttribute = defineSearchAttributeKey('SeatwiseOrg', 'KEYWORD');
-export const phaseAttribute = defineSearchAttributeKey('SeatwisePhase', 'KEYWORD');
-export const templateAttribute = defineSearchAttributeKey('SeatwiseTemplate', 'KEYWORD');
-export const totalAttribute = defineSearchAttributeKey('SeatwiseTotal', 'INT');
-export const failedAttribute = defineSearchAttributeKey('SeatwiseFailed', 'INT');
+import type { Outcome } from '../domain/model/outcome';
+import { mainTaskQueue, rolloutWorkflowId } from './ids';
+import { orgAttribute, phaseAttribute, templateAttribute } from './search-attributes';
 
 /** Workflow type names, for clients. */
 export const rolloutWorkflow = 'rollout';

@@ -11,9 +11,6 @@ export function newestFirst(
   const order = [desc(createdMs), desc(id)];
   if (after === null) return { isAfter: undefined, order };
   const at = sql`${after.createdAt.toISOString()}::timestamptz`;
-  const isAfter = or(
-    sql`${createdMs} < ${at}`,
-    and(sql`${createdMs} = ${at}`, lt(id, after.id)),
-  );
+  const isAfter = or(sql`${createdMs} < ${at}`, and(sql`${createdMs} = ${at}`, lt(id, after.id)));
   return { isAfter, order };
 }

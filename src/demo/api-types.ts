@@ -1,6 +1,8 @@
 /** As much of the API's answers as the demonstration looks at. */
-import type { Entitlement, Holdings, Service } from '../domain/model/model';
-import type { Outcome } from '../domain/plan/planned-user';
+import type { Holdings } from '../domain/model/user';
+import type { Entitlement } from '../domain/model/template';
+import type { Service } from '../domain/model/license';
+import type { Outcome } from '../domain/model/outcome';
 import type { PlanRow, PlanSummary } from '../domain/plan/plan-summary';
 import type { Action, Phase } from '../domain/rollout/rollout-phase';
 

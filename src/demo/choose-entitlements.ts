@@ -1,4 +1,5 @@
-import type { Entitlement, Holdings } from '../domain/model/model';
+import type { Holdings } from '../domain/model/user';
+import type { Entitlement } from '../domain/model/template';
 import type { License } from './api-types';
 
 /** A template for one group that shows what templates do, and how well it does. */

@@ -1,4 +1,4 @@
-import type { Entitlement } from '../domain/model/model';
+import type { Entitlement } from '../domain/model/template';
 import { listAll, type Api } from './api-client';
 import type { Group, License, Rollout, RolloutUser, SavedTemplate } from './api-types';
 import { chooseEntitlements, type Choice } from './choose-entitlements';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/plan/planned-user';
+import type { Outcome } from '../domain/model/outcome';
 import { isFinal } from '../domain/rollout/rollout-phase';
 import type { Api } from './api-client';
 import type { Progress, Rollout } from './api-types';

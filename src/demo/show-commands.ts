@@ -3,7 +3,7 @@ import { candidateGroups, templatePath } from './find-template';
 import type { License } from './api-types';
 import type { Narrator } from './narrate';
 import { readDirectory } from './show-organization';
-import type { Entitlement } from '../domain/model/model';
+import type { Entitlement } from '../domain/model/template';
 import type { Local } from '../local/start-local';
 
 /** What most organizations would give a team; whatever this one has, where it has none of that. */

@@ -4,9 +4,8 @@ import { generateOrganization } from './organization/generate-organization';
 import { loadOrganization } from './organization/load-organization';
 import type { Organization } from './organization/organization';
 import { readFolder } from './organization/read-folder';
-import { changeSettings, settingsSchema } from './state/settings';
+import { changeSettings, settingsSchema, type SettingsInput } from './state/settings';
 import { Simulator, type JournalRecord } from './state/simulator';
-import type { SimulatorOptions } from './start-simulator';
 import { allScopes, newTokenValue, tokenName } from './state/tokens';
 
 interface Opened {
@@ -56,4 +55,21 @@ function addAdministrator(simulator: Simulator, value: string): void {
   const name = tokenName(value);
   const expiresAt = Number.MAX_SAFE_INTEGER;
   simulator.tokens.add({ value, name, scopes: allScopes, kind: 'person', expiresAt });
+}
+
+export interface SimulatorOptions {
+  /** 0: any free port. */
+  port?: number;
+  host?: string;
+  /** Size of the generated organization. */
+  users?: number;
+  seed?: number;
+  /** A folder of JSON bodies, instead of a generated organization. */
+  org?: string;
+  /** The administrator's token; made up when absent. */
+  token?: string;
+  /** Folder in which truth and log survive the process. */
+  dataDir?: string;
+  settings?: SettingsInput;
+  logger?: Logger;
 }

@@ -1,30 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger, type Logger } from '../logger';
+import { createLogger } from '../logger';
 import { allControls, serveControl } from './controls/serve-control';
+import type { SimulatorOptions } from './open-simulator';
 import { openSimulator } from './open-simulator';
 import { allRoutes } from './routes/all-routes';
 import { createRouter } from './server/router';
 import { serveCall } from './server/serve-call';
-import type { SettingsInput } from './state/settings';
 import type { Simulator } from './state/simulator';
-
-export interface SimulatorOptions {
-  /** 0: any free port. */
-  port?: number;
-  host?: string;
-  /** Size of the generated organization. */
-  users?: number;
-  seed?: number;
-  /** A folder of JSON bodies, instead of a generated organization. */
-  org?: string;
-  /** The administrator's token; made up when absent. */
-  token?: string;
-  /** Folder in which truth and log survive the process. */
-  dataDir?: string;
-  settings?: SettingsInput;
-  logger?: Logger;
-}
 
 export interface RunningSimulator {
   /** `http://127.0.0.1:<port>`; the API is under `/v1` and `/identity`. */

@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { Logger } from '../logger';
 import { uuidOf } from '../domain/model/webex-id';
-import { writeTaskQueue } from '../contract/messages';
+import { writeTaskQueue } from '../contract/ids';
 
 /** Another worker may have set another rate since: ours is said again after this. */
 const repeatAfterMs = 20_000;

@@ -10,12 +10,8 @@ import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../process/temporal-connection';
 import type { Webex } from '../webex/port/webex';
-import {
-  mainTaskQueue,
-  observeDirectoryWorkflow,
-  observeWorkflowId,
-  writeTaskQueue,
-} from '../contract/messages';
+import { observeDirectoryWorkflow } from '../contract/messages';
+import { mainTaskQueue, observeWorkflowId, writeTaskQueue } from '../contract/ids';
 import { deliverActions } from './deliver-actions';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';

@@ -6,7 +6,7 @@ import {
   phaseAttribute,
   templateAttribute,
   totalAttribute,
-} from '../contract/messages';
+} from '../contract/search-attributes';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 

@@ -8,13 +8,13 @@ import type { Db } from '../db/connect';
 import { RolloutMismatch, recordMove, withholdUnwritten } from '../db/rollout/record-move';
 import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
 import {
-  mainTaskQueue,
   retryFailedWorkflow,
   rolloutStart,
   rolloutWorkflow,
   type RetryInput,
   type StartableRollout,
 } from '../contract/messages';
+import { mainTaskQueue } from '../contract/ids';
 
 interface LivingRow extends StartableRollout, Record<string, unknown> {
   workflowId: string;

@@ -12,13 +12,9 @@ import { isObserved } from '../db/watch/watch-state';
 import { defaultSettings } from '../domain/model/default-settings';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
-import {
-  mainTaskQueue,
-  orgAttribute,
-  watchDirectoryWorkflow,
-  watchScheduleId,
-  type WatchInput,
-} from '../contract/messages';
+import { watchDirectoryWorkflow, type WatchInput } from '../contract/messages';
+import { orgAttribute } from '../contract/search-attributes';
+import { mainTaskQueue, watchScheduleId } from '../contract/ids';
 
 /** Somebody may have deleted or changed the schedule in Temporal: it is looked at again after this. */
 const repeatAfterMs = 60_000;

@@ -3,7 +3,7 @@ import type { PlanStep, PlanWave } from '../domain/plan/plan-summary';
 import { uuidOf } from '../domain/model/webex-id';
 import { applyShard } from './apply-shard';
 import type { Job } from './job/job';
-import { writeTaskQueue } from '../contract/messages';
+import { writeTaskQueue } from '../contract/ids';
 import { rereadWave } from './job/activity-calls';
 
 /** From this many users on, a step is written by two shards at once. */

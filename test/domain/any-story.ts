@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { Candidate, License, Template } from '../../src/domain/model/model';
+import type { Candidate } from '../../src/domain/plan/candidate';
+import type { Template } from '../../src/domain/model/template';
+import type { License } from '../../src/domain/model/license';
 import {
   aLicense,
   aTemplate,

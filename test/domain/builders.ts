@@ -1,13 +1,8 @@
-import type {
-  Candidate,
-  Change,
-  ChangeTarget,
-  Entitlement,
-  License,
-  Provenance,
-  ReasonCode,
-  Template,
-} from '../../src/domain/model/model';
+import type { Candidate } from '../../src/domain/plan/candidate';
+import type { Change, ChangeTarget, ReasonCode } from '../../src/domain/model/change';
+import type { Provenance } from '../../src/domain/model/user';
+import type { Entitlement, Template } from '../../src/domain/model/template';
+import type { License } from '../../src/domain/model/license';
 import type { OrgSettings } from '../../src/domain/model/settings';
 import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import { refOf } from '../../src/domain/templates/compose-templates';

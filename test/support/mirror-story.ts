@@ -1,6 +1,7 @@
 /** A mirror in the database, written as looks of Webex would, and what the watch makes of it. */
 import { randomUUID } from 'node:crypto';
-import { detectChanges, type Look } from '../../src/activities/watch/detect-changes';
+import { detectChanges } from '../../src/activities/watch/detect-changes';
+import type { Look } from '../../src/activities/directory/look';
 import type { Db } from '../../src/db/connect';
 import { mirrorLicenses, mirrorUsers } from '../../src/db/directory/mirror-people';
 import { mirrorGroups, mirrorMembers } from '../../src/db/directory/mirror-groups';
@@ -8,7 +9,7 @@ import { takeReactions, takeableReactions } from '../../src/db/watch/reactions';
 import { saveSettings } from '../../src/db/admin/settings';
 import { saveRevision } from '../../src/db/templates/templates';
 import { defaultSettings } from '../../src/domain/model/default-settings';
-import type { License } from '../../src/domain/model/model';
+import type { License } from '../../src/domain/model/license';
 import type { OrgSettings } from '../../src/domain/model/settings';
 import { completeRequest } from '../../src/domain/request/complete-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';

@@ -1,5 +1,5 @@
 /** A Webex that answers from a function, without a socket, and remembers what it was asked. */
-import type { Change, ChangeTarget, Operation } from '../../src/domain/model/model';
+import type { Change, ChangeTarget, Operation } from '../../src/domain/model/change';
 import { toWebexId } from '../../src/domain/model/webex-id';
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
 import type { Webex } from '../../src/webex/port/webex';

@@ -1,8 +1,9 @@
 /** Rows that the stories of the database suites begin with. */
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/db/connect';
-import type { Change, Holdings } from '../../src/domain/model/model';
-import type { Outcome } from '../../src/domain/plan/planned-user';
+import type { Change } from '../../src/domain/model/change';
+import type { Holdings } from '../../src/domain/model/user';
+import type { Outcome } from '../../src/domain/model/outcome';
 import { completeRequest } from '../../src/domain/request/complete-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 

@@ -1,4 +1,5 @@
-import { startSimulator, type SimulatorOptions } from '../../src/simulator/start-simulator';
+import { startSimulator } from '../../src/simulator/start-simulator';
+import type { SimulatorOptions } from '../../src/simulator/open-simulator';
 import type { SettingsInput } from '../../src/simulator/state/settings';
 
 export interface Reply {

@@ -8,11 +8,8 @@ import { mintToken } from '../../src/api/http/tokens';
 import { parseConfig, type Config } from '../../src/config';
 import { createLogger } from '../../src/logger';
 import { serveApi } from '../../src/process/serve-api';
-import {
-  startSimulator,
-  type RunningSimulator,
-  type SimulatorOptions,
-} from '../../src/simulator/start-simulator';
+import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
+import type { SimulatorOptions } from '../../src/simulator/open-simulator';
 import { createWorkerMetrics } from '../../src/worker/metrics';
 import { startWorker, type RunningWorker, type WorkerInput } from '../../src/worker/run-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';

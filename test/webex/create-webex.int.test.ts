@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Change, Operation } from '../../src/domain/model/model';
+import type { Change, Operation } from '../../src/domain/model/change';
 import { offerOfLicenseId } from '../../src/domain/model/webex-id';
 import { changeSettings, type SettingsInput } from '../../src/simulator/state/settings';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';

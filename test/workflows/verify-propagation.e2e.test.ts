@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import type { Activities } from '../../src/contract/activities';
 import { defaultSettings } from '../../src/domain/model/default-settings';
-import type { Change } from '../../src/domain/model/model';
+import type { Change } from '../../src/domain/model/change';
 import { createLogger } from '../../src/logger';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import { createWebex } from '../../src/webex/create-webex';

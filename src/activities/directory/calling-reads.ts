@@ -5,7 +5,7 @@ import { readLicenses } from '../../db/plan/plan-store';
 import { readSettings } from '../../db/admin/settings';
 import { defaultSettings } from '../../domain/model/default-settings';
 import { needsCallingProperties } from '../../domain/licenses/offers';
-import type { Entitlement } from '../../domain/model/model';
+import type { Entitlement } from '../../domain/model/template';
 import type { RolloutChange } from '../../domain/request/rollout-request';
 import type { ReadOptions, Webex } from '../../webex/port/webex';
 

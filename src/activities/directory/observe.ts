@@ -1,5 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { analyzeDirectory, markUnseenUsersGone, mirrorLicenses, mirrorUsers } from '../../db/directory/mirror-people';
+import {
+  analyzeDirectory,
+  markUnseenUsersGone,
+  mirrorLicenses,
+  mirrorUsers,
+} from '../../db/directory/mirror-people';
 import { recordWaiting } from '../../db/rollout/record-move';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';

@@ -1,12 +1,17 @@
 /** Reads of people for the watch: as few as show everybody who is new. */
-import { analyzeDirectory, markUnseenUsersGone, markUsersGone, mirrorUsers } from '../../db/directory/mirror-people';
+import {
+  analyzeDirectory,
+  markUnseenUsersGone,
+  markUsersGone,
+  mirrorUsers,
+} from '../../db/directory/mirror-people';
 import { unknownAmong, unknownMembers } from '../../db/watch/watch-people';
 import type { WatchState } from '../../db/watch/watch-state';
-import { populationOf } from '../../db/rollout/wave-rows';
+import { populationOf } from '../../db/directory/find-directory';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { readsCalling } from './calling-reads';
 import type { ActivityDeps } from '../activity/deps';
-import type { Look } from '../watch/detect-changes';
+import type { Look } from './look';
 
 /** An entry may show this much later than its time says. */
 const overlapMs = 5 * 60_000;

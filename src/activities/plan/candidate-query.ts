@@ -1,9 +1,9 @@
 import type { CandidateReach, CandidateScope } from '../../db/plan/read-candidates';
 import type { Queryable } from '../../db/connect';
 import { readGroupCovers } from '../../db/directory/group-covers';
-import type { Template } from '../../domain/model/model';
+import type { Template } from '../../domain/model/template';
 import { needsCallingProperties } from '../../domain/licenses/offers';
-import type { PlanContext } from '../../domain/plan/planner';
+import type { PlanContext } from '../../domain/plan/plan-context';
 
 export interface ScopeInput extends Pick<
   PlanContext,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/connect';
 import { templatesInForce } from '../../db/templates/templates';
-import type { Entitlement, Template } from '../../domain/model/model';
+import type { Entitlement, Template } from '../../domain/model/template';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { refusal } from '../activity/failures';
 

@@ -3,11 +3,11 @@ import { countOutcomes } from '../../db/rollout/record-move';
 import {
   plannedAgainstMirror,
   plannedPersons,
-  populationOf,
   shardPage,
   takeOut,
   takeOutUnseen,
 } from '../../db/rollout/wave-rows';
+import { populationOf } from '../../db/directory/find-directory';
 import { changedSincePlan } from '../../domain/write/judge-write';
 import { changesLabel } from '../../domain/model/change-label';
 import { uuidOf } from '../../domain/model/webex-id';

@@ -11,26 +11,12 @@ import { markBaseline } from '../../db/watch/watch-people';
 import { lockWatchState, saveLook, type WatchCursor } from '../../db/watch/watch-state';
 import { defaultSettings } from '../../domain/model/default-settings';
 import { countCauses, type CauseCounts } from '../../domain/watch/count-causes';
-import type { Template } from '../../domain/model/model';
+import type { Template } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
 import { findFirstSights } from './find-first-sights';
 import { findTransitions } from './find-transitions';
 import { findWaiting } from './find-waiting';
-
-/** What a look has read, beside the mirror. */
-export interface Look {
-  orgId: string;
-  startedAt: Date;
-  /** It showed everybody. */
-  isFull: boolean;
-  readBy: 'scim' | 'people';
-  /** Newest change that SCIM showed; null: none, or not asked. */
-  newest: Date | null;
-  /** Whom SCIM showed and people didn't. */
-  unread: readonly string[];
-  /** What couldn't be read whole; null where everything was. */
-  trouble: string | null;
-}
+import type { Look } from '../directory/look';
 
 export interface Detected {
   isBaseline: boolean;

@@ -2,7 +2,8 @@ import type { Queryable } from '../../db/connect';
 import type { PersonFinding } from '../../db/watch/reactions';
 import { templatedAmong } from '../../db/watch/watch-members';
 import { markWatched, unwatchedUsers, type UnwatchedUser } from '../../db/watch/watch-people';
-import type { License, Template } from '../../domain/model/model';
+import type { Template } from '../../domain/model/template';
+import type { License } from '../../domain/model/license';
 import { judgeFirstSight, type FirstLicense } from '../../domain/watch/judge-first-sight';
 import { offerOfLicenseId } from '../../domain/model/webex-id';
 

@@ -3,7 +3,7 @@ import type { PersonFinding } from '../../db/watch/reactions';
 import { promisedUnits } from '../../db/watch/promised-units';
 import { poolName, waitersFor } from '../../db/watch/watch-units';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
-import type { License } from '../../domain/model/model';
+import type { License } from '../../domain/model/license';
 import { serveWaiting } from '../../domain/watch/serve-waiters';
 
 /** However many units are free: the rest comes with the next look. */

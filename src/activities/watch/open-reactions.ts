@@ -16,7 +16,7 @@ import { defaultSettings } from '../../domain/model/default-settings';
 import { completeRequest } from '../../domain/request/complete-request';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
 import { uuidOf } from '../../domain/model/webex-id';
-import { rolloutWorkflowId } from '../../contract/messages';
+import { rolloutWorkflowId } from '../../contract/ids';
 import { observeNumbers, readsCalling } from '../directory/calling-reads';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';

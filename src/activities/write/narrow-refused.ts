@@ -2,7 +2,7 @@ import { blockInWrite, narrowWrite } from '../../db/write/narrow-write';
 import { readSettings } from '../../db/admin/settings';
 import { defaultSettings } from '../../domain/model/default-settings';
 import { narrowedWrite } from '../../domain/write/without-missing-units';
-import type { Outcome } from '../../domain/plan/planned-user';
+import type { Outcome } from '../../domain/model/outcome';
 import { withoutCalling } from '../../domain/write/without-calling';
 import type { WebexError } from '../../webex/port/webex';
 import type { IntendedWrite } from '../../db/write/permit';

@@ -1,6 +1,12 @@
 import { recordAudit } from '../../db/admin/audit';
 import { updatePace } from '../../db/write/pace';
-import { followDefault, onThrottled, recover, setConfigured, startPace } from '../../domain/rollout/pace';
+import {
+  followDefault,
+  onThrottled,
+  recover,
+  setConfigured,
+  startPace,
+} from '../../domain/rollout/pace';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 

@@ -2,7 +2,7 @@ import { unitsLeftOf } from '../../domain/licenses/license-index';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mirrorLicenses } from '../../db/directory/mirror-people';
 import { lacksUnit } from '../../domain/write/judge-write';
-import type { Change } from '../../domain/model/model';
+import type { Change } from '../../domain/model/change';
 import type { ActivityDeps } from '../activity/deps';
 
 /** Refusals come in crowds: a look that explains one serves all of this time. */

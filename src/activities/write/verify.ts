@@ -3,14 +3,13 @@ import {
   countUnconverged,
   markConverged,
   markUnconverged,
-  populationOf,
   unconvergedPersons,
   unconvergedRows,
 } from '../../db/rollout/wave-rows';
+import { populationOf } from '../../db/directory/find-directory';
 import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
 import { isConverged } from '../../domain/write/convergence';
-import type { PeopleRead } from '../../webex/port/webex';
-import { WebexError } from '../../webex/port/webex';
+import { type PeopleRead, WebexError } from '../../webex/port/webex';
 import type { Activities, RolloutRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { defaultThrottleMs, toFailure } from '../activity/failures';

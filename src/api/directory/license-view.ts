@@ -1,5 +1,5 @@
 import type { OpenForecast } from '../../db/rollout/rollouts';
-import type { License } from '../../domain/model/model';
+import type { License } from '../../domain/model/license';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import { offerLabel, serviceOf } from '../../domain/licenses/offers';
 import { rolloutAddress } from '../http/addresses';

@@ -1,4 +1,4 @@
-import { readPace } from '../../db/directory/find-directory';
+import { readPace } from '../../db/write/pace';
 import { recover, type PaceState } from '../../domain/rollout/pace';
 import type { ApiDeps } from '../http/deps';
 

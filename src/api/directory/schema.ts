@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { holdings, instant, orNull } from '../http/schema-parts';
-import { pace } from '../rollout/schema';
+
+export const pace = z
+  .strictObject({
+    writesPerSecond: z.number().meta({ description: 'In force now' }),
+    configuredPerSecond: z.number(),
+    source: z.enum(['default', 'set', 'throttled']).meta({
+      description: 'throttled: Webex asked for less, and it comes back step by step',
+    }),
+    notBefore: orNull(instant).meta({ description: 'Webex asked for no write before this' }),
+  })
+  .meta({ id: 'Pace' });
 
 export const organizationBrief = z
   .strictObject({

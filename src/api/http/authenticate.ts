@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Problem } from './problem';
-import { includesRole, type Caller, type Role } from './roles';
+import { type Caller, includesRole, type Role } from '../../roles';
 import { hashToken, type Tokens } from './tokens';
 
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { ApiDeps } from './deps';
 import type { ProblemCode } from './problem';
-import type { Caller, Role } from './roles';
+import type { Caller, Role } from '../../roles';
 
 type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamNames<Rest>

@@ -9,7 +9,7 @@ import { faultsOf } from './zod-faults';
 import { notFound, Problem } from './problem';
 import { idempotencyKey } from './schema-parts';
 import { bodyOf, bodyParser, refuseBody, requireJson, requireType } from './request-body';
-import type { Caller } from './roles';
+import type { Caller } from '../../roles';
 import { isUnstorable, unstorableFaults } from './unstorable-text';
 
 const defaultBodyLimitBytes = 4 * 1024 * 1024;

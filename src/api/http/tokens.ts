@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Caller, Role } from './roles';
+import type { Caller, Role } from '../../roles';
 
 /** Callers by the SHA-256 of their token, lower-case hex: tokens themselves are never kept. */
 export type Tokens = ReadonlyMap<string, Caller>;

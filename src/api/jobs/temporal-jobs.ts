@@ -13,21 +13,23 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes, type FailureType } from '../../contract/failure';
 import {
-  acceptingObserveWorkflowId,
-  mainTaskQueue,
   observeDirectoryWorkflow,
-  observeWorkflowId,
   progressQuery,
   retryFailedWorkflow,
-  retryWorkflowId,
   rolloutStart,
   rolloutWorkflow,
-  watchScheduleId,
   type ActionInput,
   type ActionResult,
   type Progress,
   type RetryInput,
 } from '../../contract/messages';
+import {
+  acceptingObserveWorkflowId,
+  mainTaskQueue,
+  observeWorkflowId,
+  retryWorkflowId,
+  watchScheduleId,
+} from '../../contract/ids';
 import { cached } from './cached';
 import type { ActAnswer, Jobs } from './jobs';
 

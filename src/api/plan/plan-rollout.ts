@@ -5,7 +5,7 @@ import { findAnswer, storeAnswer } from '../../db/admin/idempotency';
 import { findRollout, insertRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { bindDraft, bindEnding } from '../../db/templates/templates';
 import { rolloutTitle } from '../../domain/request/rollout-title';
-import { rolloutWorkflowId } from '../../contract/messages';
+import { rolloutWorkflowId } from '../../contract/ids';
 import { rolloutAddress } from '../http/addresses';
 import { completeBody, type CompletedBody } from './complete-request';
 import type { Exchange, Reply } from '../http/endpoint';

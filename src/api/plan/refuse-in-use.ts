@@ -6,7 +6,7 @@ import { rolloutAddress } from '../http/addresses';
 import type { CompletedBody } from './complete-request';
 import { draftPending } from './draft-pending';
 import { Problem } from '../http/problem';
-import { includesRole, type Caller } from '../http/roles';
+import { type Caller, includesRole } from '../../roles';
 
 /**
  * What stands against a new rollout of a template: a draft is tried by one rollout at a time (R16a),

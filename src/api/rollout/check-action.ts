@@ -1,7 +1,6 @@
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { neverStarts } from '../../domain/rollout/guards';
-import type { Action } from '../../domain/rollout/rollout-phase';
-import { isWriting } from '../../domain/rollout/rollout-phase';
+import { type Action, isWriting } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';

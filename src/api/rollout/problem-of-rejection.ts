@@ -1,4 +1,9 @@
-import { countOutcomes, findRollout, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import {
+  countOutcomes,
+  findRollout,
+  findWritingRollout,
+  type RolloutRow,
+} from '../../db/rollout/rollouts';
 import { busyProblem } from './check-action';
 import type { ApiDeps } from '../http/deps';
 import type { ActAnswer } from '../jobs/jobs';

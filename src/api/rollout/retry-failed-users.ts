@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import { storeAnswer } from '../../db/admin/idempotency';
 import { beginRetry, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
-import { retryWorkflowId } from '../../contract/messages';
+import { retryWorkflowId } from '../../contract/ids';
 import { busyProblem, checkAction } from './check-action';
 import { answered, earlierAnswer, type ActionExchange } from './perform-action';
 import type { Reply } from '../http/endpoint';

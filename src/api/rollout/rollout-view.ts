@@ -1,7 +1,7 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { neverStarts, startObstacles } from '../../domain/rollout/guards';
-import { outcomes, type Outcome } from '../../domain/plan/planned-user';
+import { type Outcome, outcomes } from '../../domain/model/outcome';
 import {
   allowedActions,
   isFinal,

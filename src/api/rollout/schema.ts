@@ -1,25 +1,15 @@
 import { z } from 'zod';
 import { features } from '../../domain/features/features';
-import { outcomes } from '../../domain/plan/planned-user';
+import { outcomes } from '../../domain/model/outcome';
 import { actions, phases } from '../../domain/rollout/rollout-phase';
 import { feedbackSummary } from './feedback-schema';
 import { change, holdings, instant, note, orNull, warning } from '../http/schema-parts';
+import { pace } from '../directory/schema';
 import { storedRequest } from './request-schema';
 
 export const phase = z.enum(phases).meta({ id: 'Phase' });
 export const outcome = z.enum(outcomes).meta({ id: 'Outcome' });
 export const action = z.enum(actions).meta({ id: 'Action' });
-
-export const pace = z
-  .strictObject({
-    writesPerSecond: z.number().meta({ description: 'In force now' }),
-    configuredPerSecond: z.number(),
-    source: z.enum(['default', 'set', 'throttled']).meta({
-      description: 'throttled: Webex asked for less, and it comes back step by step',
-    }),
-    notBefore: orNull(instant).meta({ description: 'Webex asked for no write before this' }),
-  })
-  .meta({ id: 'Pace' });
 
 const feature = z.enum(features).meta({ id: 'Feature' });
 

@@ -9,7 +9,7 @@ import type { CallingOffers, OrgSettings } from '../../domain/model/settings';
 import { templateAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';
-import type { Caller } from '../http/roles';
+import type { Caller } from '../../roles';
 import type { settingsBody } from './schema';
 
 /** Saves changes over `base`, or over what is in force where `base` is null. */

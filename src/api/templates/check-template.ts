@@ -1,9 +1,10 @@
 import type { Queryable } from '../../db/connect';
 import { listLicenses } from '../../db/directory/find-directory';
 import { readSettings } from '../../db/admin/settings';
-import type { Entitlement, License } from '../../domain/model/model';
+import type { Entitlement } from '../../domain/model/template';
+import type { License } from '../../domain/model/license';
 import type { OrgSettings } from '../../domain/model/settings';
-import type { PlanWarning } from '../../domain/plan/plan-summary';
+import type { PlanWarning } from '../../domain/model/warning';
 import { validateTemplate } from '../../domain/templates/validate-template';
 import { organizationAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';

@@ -9,14 +9,14 @@ import {
   isEmpty,
   type StoredTemplate,
 } from '../../db/templates/templates';
-import type { TemplateScope } from '../../domain/model/model';
+import type { TemplateScope } from '../../domain/model/template';
 import { completeRequest } from '../../domain/request/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
 import { draftPending } from '../plan/draft-pending';
 import type { Reply } from '../http/endpoint';
 import { notFound, Problem } from '../http/problem';
 import { drafting, refuseEnd, refuseLiving } from '../plan/refuse-in-use';
-import type { Caller } from '../http/roles';
+import type { Caller } from '../../roles';
 
 interface TemplateAsked {
   orgId: string;

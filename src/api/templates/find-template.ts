@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Queryable } from '../../db/connect';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { findTemplate, isEmpty, type StoredTemplate } from '../../db/templates/templates';
-import type { Entitlement, TemplateScope } from '../../domain/model/model';
+import type { Entitlement, TemplateScope } from '../../domain/model/template';
 import { toWebexId } from '../../domain/model/webex-id';
 import { notFound } from '../http/problem';
 import { groupOfAddress } from '../directory/resolve-references';

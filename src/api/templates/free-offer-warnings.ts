@@ -2,9 +2,10 @@ import type { Queryable } from '../../db/connect';
 import { countHolders, findGroups } from '../../db/directory/find-directory';
 import { templatesInForce } from '../../db/templates/templates';
 import { offersGranted } from '../../domain/templates/compose-templates';
-import type { CompositionMode, Entitlement, License, TemplateScope } from '../../domain/model/model';
+import type { CompositionMode, Entitlement, TemplateScope } from '../../domain/model/template';
+import type { License } from '../../domain/model/license';
 import { freeOffers, offerLabel } from '../../domain/licenses/offers';
-import type { PlanWarning } from '../../domain/plan/plan-summary';
+import type { PlanWarning } from '../../domain/model/warning';
 
 interface SavedTemplate {
   orgId: string;

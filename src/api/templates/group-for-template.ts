@@ -1,6 +1,6 @@
 import type { GroupRow } from '../../db/directory/find-directory';
 import { isDistributionGroup } from '../../domain/templates/distribution-group';
-import type { PlanWarning } from '../../domain/plan/plan-summary';
+import type { PlanWarning } from '../../domain/model/warning';
 import { Problem } from '../http/problem';
 
 /**

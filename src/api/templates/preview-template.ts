@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/connect';
 import { findTemplate } from '../../db/templates/templates';
-import type { Entitlement, TemplateScope } from '../../domain/model/model';
+import type { Entitlement, TemplateScope } from '../../domain/model/template';
 import { checkTemplate } from './check-template';
 import { completeHow, type HowBody } from '../plan/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';

@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import { findOrganization, type OrganizationRow } from '../../db/directory/find-directory';
 import { passOwnership } from '../../db/templates/pass-ownership';
-import { findTemplate, isEmpty, saveRevision, type StoredTemplate } from '../../db/templates/templates';
-import type { Entitlement, TemplateScope } from '../../domain/model/model';
-import type { PlanWarning } from '../../domain/plan/plan-summary';
+import {
+  findTemplate,
+  isEmpty,
+  saveRevision,
+  type StoredTemplate,
+} from '../../db/templates/templates';
+import type { Entitlement, TemplateScope } from '../../domain/model/template';
+import type { PlanWarning } from '../../domain/model/warning';
 import { checkTemplate } from './check-template';
 import type { ApiDeps } from '../http/deps';
 import { draftPending } from '../plan/draft-pending';
 import { freeOfferWarnings } from './free-offer-warnings';
 import { drafting, refuseWhileEnding } from '../plan/refuse-in-use';
-import type { Caller } from '../http/roles';
+import type { Caller } from '../../roles';
 import { leaveSide, sideToLeave } from './switch-side';
 
 export interface TemplateSave {

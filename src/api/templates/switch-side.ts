@@ -7,11 +7,11 @@ import {
   listTemplates,
   type StoredTemplate,
 } from '../../db/templates/templates';
-import type { TemplateScope } from '../../domain/model/model';
+import type { TemplateScope } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
 import { organizationAddress, rolloutAddress, templateAddress } from '../http/addresses';
 import { Problem } from '../http/problem';
-import type { Caller } from '../http/roles';
+import type { Caller } from '../../roles';
 
 /**
  * R2: templates of the side that a save in `exclusive` mode would leave. Without a confirmed switch

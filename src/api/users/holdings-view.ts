@@ -1,5 +1,6 @@
 import type { Desired, DesiredEntry } from '../../domain/templates/compose-templates';
-import type { License, Note } from '../../domain/model/model';
+import type { Note } from '../../domain/model/note';
+import type { License } from '../../domain/model/license';
 import type { PlannedUser } from '../../domain/plan/planned-user';
 import { grantedReason } from '../../domain/templates/reasons';
 import { offerOfLicenseId, siteOfLicenseId } from '../../domain/model/webex-id';

@@ -1,5 +1,5 @@
 import type { listGivers } from '../../db/users/user-history';
-import type { Provenance } from '../../domain/model/model';
+import type { Provenance } from '../../domain/model/user';
 import { rolloutAddress, templateAddress } from '../http/addresses';
 
 export type Giver = Awaited<ReturnType<typeof listGivers>>[number];

@@ -5,7 +5,9 @@ import { readLicenses } from '../../db/plan/plan-store';
 import { readSettings } from '../../db/admin/settings';
 import { templatesInForce } from '../../db/templates/templates';
 import { explainUser, type UserExplanation } from '../../domain/plan/explain-user';
-import type { Candidate, License, Template } from '../../domain/model/model';
+import type { Candidate } from '../../domain/plan/candidate';
+import type { Template } from '../../domain/model/template';
+import type { License } from '../../domain/model/license';
 import type { OrgSettings } from '../../domain/model/settings';
 
 export interface ReadExplanation extends UserExplanation {

@@ -1,6 +1,6 @@
 import type { UserRow } from '../../db/directory/find-directory';
 import { refOf } from '../../domain/templates/compose-templates';
-import type { Template } from '../../domain/model/model';
+import type { Template } from '../../domain/model/template';
 import { templateAddress } from '../http/addresses';
 import type { ReadExplanation } from './read-explanation';
 

@@ -2,11 +2,16 @@ import type { Queryable } from '../../db/connect';
 import {
   findUsers,
   groupsOfUser,
-  listLedger,
   type OrganizationRow,
   type UserRow,
 } from '../../db/directory/find-directory';
-import { groupNames, listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
+import { listLedger } from '../../db/users/ledger';
+import {
+  groupNames,
+  listGivers,
+  listReactions,
+  listRolloutsOfUser,
+} from '../../db/users/user-history';
 import { attendeeKey } from '../../domain/decide/deciding';
 import { toWebexId } from '../../domain/model/webex-id';
 import { rolloutAddress } from '../http/addresses';

@@ -1,7 +1,7 @@
 /** Users as files show them, with what they are believed to hold (R80a). */
 import { sql, type SQL } from 'drizzle-orm';
 import type { CsvUser } from '../../domain/csv/user-line';
-import type { Holdings } from '../../domain/model/model';
+import type { Holdings } from '../../domain/model/user';
 import type { Queryable } from '../connect';
 
 interface Row extends Record<string, unknown> {

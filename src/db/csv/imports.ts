@@ -74,12 +74,7 @@ export function listCsvImports(
       columns: csvImport.columns,
     })
     .from(csvImport)
-    .where(
-      and(
-        eq(csvImport.orgId, page.orgId),
-        isAfter,
-      ),
-    )
+    .where(and(eq(csvImport.orgId, page.orgId), isAfter))
     .orderBy(...order)
     .limit(page.limit);
 }

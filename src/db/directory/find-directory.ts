@@ -1,20 +1,19 @@
-import { and, asc, desc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
-import type { License } from '../../domain/model/model';
-import type { Queryable } from '../connect';
+import { and, asc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
+import type { License } from '../../domain/model/license';
+import type { Db, Queryable } from '../connect';
 import {
   directoryGroup,
   directoryLicense,
   directoryMember,
   directoryUser,
-  ledger,
-  orgPace,
   organization,
 } from '../schema';
 
 export type OrganizationRow = typeof organization.$inferSelect;
+
 export type GroupRow = typeof directoryGroup.$inferSelect;
+
 export type UserRow = typeof directoryUser.$inferSelect;
-export type LedgerRow = typeof ledger.$inferSelect;
 
 export function listOrganizations(db: Queryable): Promise<OrganizationRow[]> {
   return db.select().from(organization).orderBy(asc(organization.displayName));
@@ -31,11 +30,6 @@ export async function findOrganization(
     .from(organization)
     .where('orgId' in id ? eq(organization.orgId, id.orgId) : eq(organization.orgUuid, id.orgUuid));
   const [row] = await (lock ? query.for('update') : query);
-  return row;
-}
-
-export async function readPace(db: Queryable, orgId: string) {
-  const [row] = await db.select().from(orgPace).where(eq(orgPace.orgId, orgId));
   return row;
 }
 
@@ -204,19 +198,12 @@ export async function countHolders(
   return row?.users ?? 0;
 }
 
-/** What was given to and taken from a user, newest first. */
-export function listLedger(
-  db: Queryable,
-  user: { orgId: string; personId: string; limit: number },
-): Promise<LedgerRow[]> {
-  return db
-    .select()
-    .from(ledger)
-    .where(and(eq(ledger.orgId, user.orgId), eq(ledger.personId, user.personId)))
-    .orderBy(desc(ledger.ledgerId))
-    .limit(user.limit);
-}
-
 function pattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+export async function populationOf(db: Db, orgId: string): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(sql`
+    SELECT count(*)::int AS n FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
+  return rows[0]?.n ?? 0;
 }

@@ -1,6 +1,5 @@
 /** Which groups stand behind a group: itself, and where the settings say so those inside it (R10). */
 import { sql } from 'drizzle-orm';
-import type { GroupCover } from '../plan/read-candidates';
 import type { Queryable } from '../connect';
 
 /** Covers of these groups. Groups may hold one another in a circle. */
@@ -44,4 +43,10 @@ export async function readGroupNames(
     WHERE org_id = ${orgId}
       AND group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb))`);
   return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
+}
+
+/** Groups whose members count as members of `groupId`: itself, and those inside it (R10). */
+export interface GroupCover {
+  groupId: string;
+  memberGroupIds: readonly string[];
 }

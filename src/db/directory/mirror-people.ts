@@ -1,9 +1,10 @@
 /** The mirror of the directory: what Webex showed, written in batches. */
 import { sql } from 'drizzle-orm';
 import type { CallingRecord } from '../../domain/licenses/calling';
-import type { License, UserKind } from '../../domain/model/model';
+import type { UserKind } from '../../domain/model/user';
+import type { License } from '../../domain/model/license';
 import type { Queryable } from '../connect';
-import { endLostOwnership } from '../templates/pass-ownership';
+import { endLostOwnership } from '../provenance/end-lost-ownership';
 
 export interface MirroredUser {
   personId: string;

@@ -1,6 +1,6 @@
 /** What planning stores, whole or not at all, and the licenses that it plans with. */
 import { sql } from 'drizzle-orm';
-import type { License } from '../../domain/model/model';
+import type { License } from '../../domain/model/license';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
 

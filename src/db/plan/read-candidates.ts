@@ -2,26 +2,16 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { holdingsDigest } from '../../domain/csv/stamp';
 import type { CsvWish } from '../../domain/csv/requested-cells';
-import type {
-  Candidate,
-  Change,
-  ChangeTarget,
-  Holdings,
-  Provenance,
-  UserKind,
-} from '../../domain/model/model';
+import type { Candidate } from '../../domain/plan/candidate';
+import type { Change, ChangeTarget } from '../../domain/model/change';
+import type { Holdings, Provenance, UserKind } from '../../domain/model/user';
 import { provenanceOf } from '../../domain/watch/provenance';
 import type { Reaction } from '../../domain/watch/reaction';
 import { phoneColumn, verdictOf, type PhoneRow } from './candidate-phone';
 import type { Queryable } from '../connect';
+import type { GroupCover } from '../directory/group-covers';
 
 const candidatesPerPage = 500;
-
-/** Groups whose members count as members of `groupId`: itself, and those inside it (R10). */
-export interface GroupCover {
-  groupId: string;
-  memberGroupIds: readonly string[];
-}
 
 /** Who may be in scope; the core has the last word. */
 export type CandidateReach =

@@ -1,6 +1,6 @@
 /** Changes of a rollout's phase and flags, each in one transaction with what hangs on it. */
 import { sql } from 'drizzle-orm';
-import type { Outcome } from '../../domain/plan/planned-user';
+import type { Outcome } from '../../domain/model/outcome';
 import { finalPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Db, Queryable } from '../connect';
 import { dropWhatWaits, govern } from '../templates/begin-to-govern';

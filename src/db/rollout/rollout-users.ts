@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, ilike, inArray, or, sql } from 'drizzle-orm';
 import type { SignInState } from '../../domain/rollout/activation';
-import type { NoteCode } from '../../domain/model/model';
-import type { Outcome } from '../../domain/plan/planned-user';
+import type { NoteCode } from '../../domain/model/note';
+import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
 import { directoryUser, rolloutUser } from '../schema';
 

@@ -1,5 +1,5 @@
 import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
-import type { Outcome } from '../../domain/plan/planned-user';
+import type { Outcome } from '../../domain/model/outcome';
 import type { UnitForecast } from '../../domain/plan/plan-summary';
 import { finalPhases, writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';

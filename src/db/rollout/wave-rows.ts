@@ -1,6 +1,7 @@
 /** What writing and verifying a wave reads and records, in batches. */
 import { sql } from 'drizzle-orm';
-import type { Change, Holdings } from '../../domain/model/model';
+import type { Change } from '../../domain/model/change';
+import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
 import { guardCount } from './record-move';
 
@@ -32,12 +33,6 @@ export async function plannedPersons(db: Db, rolloutId: string, wave: number): P
     SELECT person_id AS "personId" FROM rollout_user
     WHERE rollout_id = ${rolloutId} AND wave = ${wave} AND outcome = 'planned' ORDER BY seq`);
   return rows.map(({ personId }) => personId);
-}
-
-export async function populationOf(db: Db, orgId: string): Promise<number> {
-  const { rows } = await db.execute<{ n: number }>(sql`
-    SELECT count(*)::int AS n FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
-  return rows[0]?.n ?? 0;
 }
 
 export interface PlannedRow extends Record<string, unknown> {

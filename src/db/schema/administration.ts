@@ -9,7 +9,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { CompositionMode } from '../../domain/model/model';
+import type { CompositionMode } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
 import { instant, orgId } from './columns';
 

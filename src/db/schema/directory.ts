@@ -11,7 +11,7 @@ import {
   text,
 } from 'drizzle-orm/pg-core';
 import type { CallingRecord } from '../../domain/licenses/calling';
-import type { Holdings, UserKind } from '../../domain/model/model';
+import type { Holdings, UserKind } from '../../domain/model/user';
 import { instant, orgId } from './columns';
 
 export const directoryLicense = pgTable(

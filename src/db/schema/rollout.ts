@@ -13,8 +13,10 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Change, Holdings, Note } from '../../domain/model/model';
-import type { Outcome, Pending } from '../../domain/plan/planned-user';
+import type { Note } from '../../domain/model/note';
+import type { Change } from '../../domain/model/change';
+import type { Holdings } from '../../domain/model/user';
+import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Phase } from '../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../domain/request/rollout-request';

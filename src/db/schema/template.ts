@@ -1,7 +1,7 @@
 /** What organization and groups grant. */
 import { sql } from 'drizzle-orm';
 import { integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { Entitlement } from '../../domain/model/model';
+import type { Entitlement } from '../../domain/model/template';
 import { instant, orgId } from './columns';
 
 export const template = pgTable(

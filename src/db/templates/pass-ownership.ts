@@ -2,11 +2,10 @@
 import { sql } from 'drizzle-orm';
 import { defaultSettings } from '../../domain/model/default-settings';
 import { desiredByAlone } from '../../domain/templates/compose-templates';
-import type { Template } from '../../domain/model/model';
+import type { Template } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
-import type { GroupCover } from '../plan/read-candidates';
+import { type GroupCover, readGroupCovers } from '../directory/group-covers';
 import type { Queryable } from '../connect';
-import { readGroupCovers } from '../directory/group-covers';
 import { readSettings } from '../admin/settings';
 import { templatesInForce } from './templates';
 
@@ -66,25 +65,6 @@ export async function passOwnership(
     )
     SELECT count(*)::int AS n FROM passed`);
   return rows[0]?.n ?? 0;
-}
-
-/**
- * What a read doesn't show any more was taken by somebody else: whoever gives it again is its owner
- * then (R31a). A read is believed about this only a day after it was given (R80).
- */
-export async function endLostOwnership(
-  tx: Queryable,
-  input: { orgId: string; personIds: readonly string[] },
-): Promise<void> {
-  await tx.execute(sql`
-    UPDATE provenance p SET ended_at = now() FROM directory_user u
-    WHERE p.org_id = ${input.orgId} AND p.ended_at IS NULL
-      AND p.person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(input.personIds)}::jsonb))
-      AND u.org_id = p.org_id AND u.person_id = p.person_id AND u.answered IS NULL
-      AND p.since < u.read_at - interval '24 hours'
-      AND CASE WHEN p.target LIKE 'attendee:%'
-        THEN NOT coalesce(u.attendee_sites, jsonb_build_array(substr(p.target, 10))) ? substr(p.target, 10)
-        ELSE NOT u.licenses ? p.target END`);
 }
 
 function groupCovers(

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
-import type { Entitlement, Template, TemplateScope } from '../../domain/model/model';
+import type { Entitlement, Template, TemplateScope } from '../../domain/model/template';
 import type { Queryable } from '../connect';
 import { template, templateRevision } from '../schema';
 

@@ -1,6 +1,6 @@
 /** Memberships: the mirror compared with what the watch remembers. */
 import { sql } from 'drizzle-orm';
-import type { GroupCover } from '../plan/read-candidates';
+import type { GroupCover } from '../directory/group-covers';
 import type { Queryable } from '../connect';
 
 export interface MemberChange {

@@ -1,6 +1,6 @@
 /** People as the watch sees them: whom it hasn't looked at, and whom the mirror doesn't know. */
 import { sql } from 'drizzle-orm';
-import type { UserKind } from '../../domain/model/model';
+import type { UserKind } from '../../domain/model/user';
 import type { FirstSight } from '../../domain/watch/judge-first-sight';
 import type { Queryable } from '../connect';
 

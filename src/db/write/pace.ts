@@ -1,6 +1,8 @@
 /** The pace of an organization's writes, one row that all workers share. */
+import { eq } from 'drizzle-orm';
 import type { PaceState } from '../../domain/rollout/pace';
-import type { Db } from '../connect';
+import type { Db, Queryable } from '../connect';
+import { orgPace } from '../schema';
 
 export interface StoredPace {
   state: PaceState;
@@ -45,4 +47,9 @@ export async function updatePace(
   } finally {
     connection.release();
   }
+}
+
+export async function readPace(db: Queryable, orgId: string) {
+  const [row] = await db.select().from(orgPace).where(eq(orgPace.orgId, orgId));
+  return row;
 }

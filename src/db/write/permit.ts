@@ -2,8 +2,9 @@
  * Permission, intent and outcome of one user's write. Each is one statement, so that a crash at any
  * point leaves a state from which the activity can simply be repeated.
  */
-import type { Change, Holdings } from '../../domain/model/model';
-import type { Outcome, Pending } from '../../domain/plan/planned-user';
+import type { Change } from '../../domain/model/change';
+import type { Holdings } from '../../domain/model/user';
+import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { Phase } from '../../domain/rollout/rollout-phase';
 import type { Db } from '../connect';
 

@@ -1,6 +1,7 @@
 /** Permission to put the other half of a half-refused replacement back (R40). */
-import type { Change, Holdings } from '../../domain/model/model';
-import type { Pending } from '../../domain/plan/planned-user';
+import type { Change } from '../../domain/model/change';
+import type { Holdings } from '../../domain/model/user';
+import type { Pending } from '../../domain/model/outcome';
 import type { Db } from '../connect';
 import { inFlight, whyRefused, type Permit } from './permit';
 

@@ -1,6 +1,7 @@
 /** Repeating a write whose effect no read shows: the answer tells (attendee accounts). */
-import type { Change, Holdings } from '../../domain/model/model';
-import type { Outcome } from '../../domain/plan/planned-user';
+import type { Change } from '../../domain/model/change';
+import type { Holdings } from '../../domain/model/user';
+import type { Outcome } from '../../domain/model/outcome';
 import type { Db } from '../connect';
 import { inFlight } from './permit';
 

@@ -1,4 +1,4 @@
-import type { License } from '../model/model';
+import type { License } from '../model/license';
 import {
   advancedMessaging,
   advancedSpaceMeetings,

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Holdings } from '../model/model';
+import type { Holdings } from '../model/user';
 
 /** What an export says about one user: when it was made, and a digest of what they held (R77). */
 export interface CsvStamp {

@@ -1,7 +1,7 @@
 import type { CsvColumn } from './columns';
 import type { CsvCell } from './requested-cells';
 import { writeCell, writeFlag } from './cells';
-import type { Holdings } from '../model/model';
+import type { Holdings } from '../model/user';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 
 /** A user as files show them, with what they are believed to hold (R80a). */

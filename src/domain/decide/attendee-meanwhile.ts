@@ -1,4 +1,4 @@
-import type { Change, Reason } from '../model/model';
+import type { Change, Reason } from '../model/change';
 
 /** R36: host was granted too and has no unit: the attendee account that the user has until then. */
 export function attendeeMeanwhile(site: string, reason: Reason): Change {

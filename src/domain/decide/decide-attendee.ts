@@ -1,12 +1,7 @@
 import type { DesiredEntry } from '../templates/compose-templates';
-import {
-  administers,
-  attendeeKey,
-  hasAttendeeFeature,
-  isStaying,
-  type Draft,
-} from './deciding';
-import { attendeeLoss, note } from './losses';
+import { administers, attendeeKey, hasAttendeeFeature, isStaying, type Draft } from './deciding';
+import { attendeeLoss } from './losses';
+import { note } from '../model/note';
 import { replacedReason } from '../templates/reasons';
 
 /** Attendee on a site: a site URL, unless the user is host there (R34, R40a). */

@@ -1,9 +1,18 @@
 import type { Decision } from './decision';
-import { holdingsIn, isImplicit, type LicenseIndex } from '../licenses/license-index';
-import { licenseLoss, licenseTarget, note, protectNeeded, sortLosses } from './losses';
-import type { Holdings, Reason, Template } from '../model/model';
+import { holdingsIn, type LicenseIndex, licenseTarget } from '../licenses/license-index';
+import {
+  basicMessaging,
+  callOnWebex,
+  isImplicit,
+  messagingOffers,
+  offerLabel,
+} from '../licenses/offers';
+import { licenseLoss, protectNeeded, sortLosses } from './losses';
+import { note } from '../model/note';
+import type { Reason } from '../model/change';
+import type { Holdings } from '../model/user';
+import type { Template } from '../model/template';
 import type { CallingOffers } from '../model/settings';
-import { basicMessaging, callOnWebex, messagingOffers, offerLabel } from '../licenses/offers';
 import type { RolloutChange } from '../request/rollout-request';
 
 export type RemovableService = Extract<

@@ -11,25 +11,20 @@ import {
   type DecideInput,
   type Draft,
 } from './deciding';
-import { holdingsIn, isImplicit, type HeldLicense } from '../licenses/license-index';
-import { coupleExclusive, linkNeeds } from './link-wants';
-import {
-  attendeeLoss,
-  licenseLoss,
-  licenseTarget,
-  note,
-  protectNeeded,
-  sortLosses,
-} from './losses';
-import type { Note, Reason } from '../model/model';
+import { type HeldLicense, holdingsIn, licenseTarget } from '../licenses/license-index';
 import {
   basicSpaceMeetings,
   contactCenterPremium,
   contactCenterStandard,
+  isImplicit,
   isIrreversible,
   needsCallingProperties,
   offerLabel,
 } from '../licenses/offers';
+import { coupleExclusive, linkNeeds } from './link-wants';
+import { attendeeLoss, licenseLoss, protectNeeded, sortLosses } from './losses';
+import { note, type Note } from '../model/note';
+import type { Reason } from '../model/change';
 import type { Verdict } from './policy';
 import { replacedReason, ungrantedReason } from '../templates/reasons';
 

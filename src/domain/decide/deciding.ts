@@ -1,8 +1,8 @@
 import type { Decision } from './decision';
-import type { HeldLicense, LicenseIndex } from '../licenses/license-index';
-import { licenseTarget, note } from './losses';
+import { type HeldLicense, type LicenseIndex, licenseTarget } from '../licenses/license-index';
+import { note, type Note } from '../model/note';
 import type { CallingVerdict } from '../licenses/calling';
-import type { Holdings, Note } from '../model/model';
+import type { Holdings } from '../model/user';
 import type { CallingOffers } from '../model/settings';
 import type { Policy } from './policy';
 

@@ -1,4 +1,5 @@
-import type { ChangeTarget, Note, Reason } from '../model/model';
+import type { Note } from '../model/note';
+import type { ChangeTarget, Reason } from '../model/change';
 
 /** A license or attendee account that a user should get, before units are given out. */
 export interface Want {
@@ -40,82 +41,4 @@ export interface Decision {
   blocked: Note[];
   /** Something granted can't be had for good: the losses wait, as they do for a unit (R46). */
   isStuck: boolean;
-}
-
-/** Which wants and losses of a decision are carried out. */
-export interface Resolution {
-  wantGoes: boolean[];
-  lossGoes: boolean[];
-  /** Wants without a unit whose user is made attendee meanwhile (R36): at most one on a site. */
-  isAttendeeMeanwhile: boolean[];
-  pending: 'seat' | 'host' | null;
-}
-
-/** The part of a decision that resolving looks at. */
-export interface Resolvable {
-  wants: readonly Pick<Want, 'pool' | 'site' | 'withoutUnit' | 'onlyWithLosses' | 'needs'>[];
-  losses: readonly Pick<Loss, 'givesWayTo' | 'target'>[];
-  isStuck: boolean;
-}
-
-/**
- * R46: what has a unit goes ahead, what hasn't waits, and the losses wait with it. A replacement
- * goes or waits as a whole (R40), and so does what would exclude a loss that waits.
- */
-export function resolve(decision: Resolvable, hasUnit: (want: number) => boolean): Resolution {
-  const wantGoes = decision.wants.map(({ pool }, want) => pool === null || hasUnit(want));
-  let isComplete = !decision.isStuck && wantGoes.every(Boolean);
-  for (let isSettled = isComplete; !isSettled;) {
-    isSettled = true;
-    for (const [i, { onlyWithLosses, needs }] of decision.wants.entries()) {
-      if (wantGoes[i] !== true) continue;
-      if (!onlyWithLosses && needs.every((need) => wantGoes[need] === true)) continue;
-      wantGoes[i] = false;
-      isSettled = false;
-    }
-    isComplete = false;
-  }
-  const hostSites = new Set(
-    decision.wants.flatMap(({ pool, site }, i) => (pool !== null && wantGoes[i] ? [site] : [])),
-  );
-  const lossGoes = decision.losses.map(({ givesWayTo, target }) => {
-    if (givesWayTo === null) return isComplete;
-    // Any host license on a site ends the attendee account there (R40).
-    if (target.kind === 'attendee') return hostSites.has(target.site);
-    return wantGoes[givesWayTo] === true;
-  });
-  const isAttendeeMeanwhile = attendeesMeanwhile(decision, wantGoes, hostSites);
-  return {
-    wantGoes,
-    lossGoes,
-    isAttendeeMeanwhile,
-    pending: pendingOf(decision, wantGoes, hostSites),
-  };
-}
-
-function attendeesMeanwhile(
-  { wants }: Resolvable,
-  wantGoes: readonly boolean[],
-  hostSites: ReadonlySet<string | null>,
-): boolean[] {
-  const taken = new Set(hostSites);
-  return wants.map(({ site, withoutUnit }, i) => {
-    if (wantGoes[i] === true || withoutUnit !== 'become-attendee' || taken.has(site)) return false;
-    taken.add(site);
-    return true;
-  });
-}
-
-/** Whoever is host on a site by another license waits for a unit like everybody (R46). */
-function pendingOf(
-  { wants }: Resolvable,
-  wantGoes: readonly boolean[],
-  hostSites: ReadonlySet<string | null>,
-): Resolution['pending'] {
-  const waiting = wants.filter((_, i) => wantGoes[i] !== true);
-  if (waiting.length === 0) return null;
-  const isHostPending = waiting.every(
-    ({ site, withoutUnit }) => withoutUnit !== 'wait' && !hostSites.has(site),
-  );
-  return isHostPending ? 'host' : 'seat';
 }

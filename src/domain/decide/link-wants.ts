@@ -1,6 +1,6 @@
 import type { Decision, Loss, Want } from './decision';
 import type { Draft } from './deciding';
-import { note } from './losses';
+import { note } from '../model/note';
 import { areExclusive, offerLabel, prerequisitesOf } from '../licenses/offers';
 
 /** What excludes a loss is only had together with it; replacements see to that by themselves. */

@@ -1,29 +1,24 @@
 import type { Decision, Loss } from './decision';
-import { compare, isImplicit, type HeldLicense } from '../licenses/license-index';
-import type { ChangeTarget, Note, NoteCode, Reason } from '../model/model';
-import type { CallingOffers } from '../model/settings';
+import { licenseTarget, type HeldLicense } from '../licenses/license-index';
 import {
   advancedMessaging,
   basicMessaging,
   basicSpaceMeetings,
   dependencyRank,
+  isImplicit,
   isIrreversible,
   offerLabel,
   prerequisitesOf,
 } from '../licenses/offers';
+import { compareText } from '../model/compare-text';
+import { note } from '../model/note';
+import type { Reason } from '../model/change';
+import type { CallingOffers } from '../model/settings';
 
 interface LossOptions {
   givesWayTo?: number;
   replacement?: boolean;
   callingOffers?: CallingOffers;
-}
-
-export function licenseTarget({ licenseId, offer, site }: HeldLicense): ChangeTarget {
-  return { kind: 'license', licenseId, offer, site };
-}
-
-export function note(code: NoteCode, text: string, rule: string, target: Note['target']): Note {
-  return { code, text, rule, target };
 }
 
 /** The loss of a license that the organization lists. */
@@ -99,5 +94,5 @@ export function sortLosses(losses: readonly Loss[], callingOffers: CallingOffers
     target.kind === 'license' ? dependencyRank(target.offer, callingOffers) : 9;
   const key = ({ target }: Loss) =>
     target.kind === 'license' ? target.licenseId : `attendee:${target.site}`;
-  return [...losses].sort((a, b) => rank(b) - rank(a) || compare(key(a), key(b)));
+  return [...losses].sort((a, b) => rank(b) - rank(a) || compareText(key(a), key(b)));
 }

@@ -1,5 +1,6 @@
 import type { Desired, DesiredEntry } from '../templates/compose-templates';
-import type { ChangeTarget, Note, Reason } from '../model/model';
+import type { Note } from '../model/note';
+import type { ChangeTarget, Reason } from '../model/change';
 import { grantedReason, ungrantedReason } from '../templates/reasons';
 
 /** What a kind of change wants of one user; deciding by it is the same for all kinds. */

@@ -1,6 +1,5 @@
 import type { Decision } from './decision';
-import { note } from './losses';
-import type { Note } from '../model/model';
+import { note, type Note } from '../model/note';
 
 /** R77: whoever's licenses have changed since the export is left as they are, and what the line asked for is named. */
 export function refuseStale({ wants, losses, kept, blocked }: Decision): Decision {

@@ -1,8 +1,13 @@
-import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
-import type { Resolution } from '../decide/decision';
-import { compare } from '../licenses/license-index';
+import {
+  type FeatureEffect,
+  featureImpact,
+  featureKeyOf,
+  featureStateOf,
+  type FeatureTotal,
+} from './features';
+import type { Resolution } from '../units/resolve';
+import { compareText } from '../model/compare-text';
 import type { CallingOffers } from '../model/settings';
-import type { FeatureTotal } from '../plan/plan-summary';
 import type { Shape } from '../units/demand-shape';
 
 export interface FeatureTotals {
@@ -42,7 +47,7 @@ export function createFeatureTotals(callingOffers: CallingOffers): FeatureTotals
         totals.set(key, total);
       }
     },
-    totals: () => [...totals].sort(([a], [b]) => compare(a, b)).map(([, total]) => total),
+    totals: () => [...totals].sort(([a], [b]) => compareText(a, b)).map(([, total]) => total),
     usersToInform: () => toInform,
   };
 }
@@ -70,7 +75,7 @@ export function touchedFeatureKeys(input: {
   const touchesServices = [...touched].some((key) => key !== null && isService(key));
   const isRelevant = (key: string) => (isService(key) ? touchesServices : touched.has(key));
   const held = input.held.map(keyOf).filter((key): key is string => key !== null);
-  return held.filter(isRelevant).sort(compare);
+  return held.filter(isRelevant).sort(compareText);
 }
 
 function impactOf(

@@ -1,4 +1,4 @@
-import { compare } from '../licenses/license-index';
+import { compareText } from '../model/compare-text';
 import type { CallingOffers } from '../model/settings';
 import { advancedMessaging, basicMessaging, callOnWebex, serviceOf } from '../licenses/offers';
 
@@ -17,6 +17,7 @@ export const features = [
   'annotate',
   'see-presence',
 ] as const;
+
 export type Feature = (typeof features)[number];
 
 /** `not-stated`: the source says neither. `limited`: only while sharing in an active call. */
@@ -32,7 +33,9 @@ type Row = readonly [
 ];
 
 const host = 'with-host-license';
+
 const part = 'limited';
+
 const open = 'not-stated';
 
 /** Features by license state (R86); paid and unpaid: with paid calling, and without. */
@@ -92,7 +95,7 @@ export function featureStateOf(keys: readonly string[]): FeatureState {
     messaging: has.has('messaging'),
     calling: has.has('calling'),
     paidCalling: has.has('paid-calling'),
-    hostSites: hosts.map((key) => key.slice('host@'.length)).sort(compare),
+    hostSites: hosts.map((key) => key.slice('host@'.length)).sort(compareText),
   };
 }
 
@@ -116,7 +119,7 @@ function effectsOfServices(before: FeatureState, after: FeatureState): FeatureEf
 /** Meetings are scheduled on a site by its hosts, whatever else they hold. */
 function effectsOfSites(before: FeatureState, after: FeatureState): FeatureEffect[] {
   const feature = 'schedule-on-site' as const;
-  const sites = [...new Set([...before.hostSites, ...after.hostSites])].sort(compare);
+  const sites = [...new Set([...before.hostSites, ...after.hostSites])].sort(compareText);
   return sites.flatMap((site): FeatureEffect[] => {
     const isHost = after.hostSites.includes(site);
     if (isHost === before.hostSites.includes(site)) return [];
@@ -143,4 +146,17 @@ function columnOf({ messaging, calling, paidCalling }: FeatureState): 0 | 1 | 2 
   if (calling) return messaging ? 0 : 1;
   if (messaging) return paidCalling ? 2 : 3;
   return paidCalling ? 4 : 5;
+}
+
+/** How many users lose or gain one feature (R86). */
+export interface FeatureTotal {
+  feature: Feature;
+  /** Where the feature is of a meeting site. */
+  site: string | null;
+  lost: number;
+  gained: number;
+  /** It stays, but only while sharing in an active call. */
+  limited: number;
+  /** The source doesn't say what becomes of it: never counted as lost. */
+  notStated: number;
 }

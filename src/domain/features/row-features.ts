@@ -1,9 +1,10 @@
 import { applyChanges, targetKey } from '../model/apply-changes';
 import { isNoticed } from './feature-totals';
 import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
-import type { Change, Holdings } from '../model/model';
+import type { Change } from '../model/change';
+import type { Holdings } from '../model/user';
 import type { CallingOffers } from '../model/settings';
-import type { Outcome } from '../plan/planned-user';
+import type { Outcome } from '../model/outcome';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 
 /** As much of a stored row as its feature impact depends on. */

@@ -1,5 +1,7 @@
 /** What Webex Calling needs of a user. */
 
+import type { CallingProperties } from '../model/change';
+
 /** What the directory says that Webex Calling needs (R62, R63). */
 export interface CallingRecord {
   /** The location that the user's record or the number's entry in the inventory names. */
@@ -7,13 +9,6 @@ export interface CallingRecord {
   /** Work phone as the directory has it. */
   workNumber: string | null;
   extension: string | null;
-}
-
-/** What goes with the addition of a Calling license: location, and a number or an extension (R62). */
-export interface CallingProperties {
-  locationId: string;
-  phoneNumber?: string;
-  extension?: string;
 }
 
 /** Whether a user can be given Calling (R62–R64, R69). */

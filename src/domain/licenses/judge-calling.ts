@@ -1,4 +1,5 @@
-import type { CallingProperties, CallingRecord, CallingVerdict } from './calling';
+import type { CallingRecord, CallingVerdict } from './calling';
+import type { CallingProperties } from '../model/change';
 
 /** What the inventory of numbers says about a work number (R63). */
 export type NumberEntry =

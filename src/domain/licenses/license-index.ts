@@ -1,7 +1,8 @@
-import { freeScreenShare } from './offers';
-import type { License } from '../model/model';
+import type { License } from '../model/license';
 import type { SubscriptionOrder } from '../model/settings';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
+import { compareText } from '../model/compare-text';
+import type { ChangeTarget } from '../model/change';
 
 /** All licenses of one offer on one site; a user needs one of them (R8, R9). */
 export interface Pool {
@@ -87,18 +88,8 @@ export function holdingsIn(index: LicenseIndex, licenseIds: readonly string[]): 
   });
   const last = index.licenses.length;
   return held.sort(
-    (a, b) => (a.position ?? last) - (b.position ?? last) || compare(a.licenseId, b.licenseId),
+    (a, b) => (a.position ?? last) - (b.position ?? last) || compareText(a.licenseId, b.licenseId),
   );
-}
-
-/** FSS is implicit: no plan grants or takes it (R57). */
-export function isImplicit(offer: string): boolean {
-  return offer === freeScreenShare;
-}
-
-/** Plain code-unit order: the same on every machine, unlike `localeCompare`. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function poolKey(offer: string, site: string | null): string {
@@ -111,5 +102,9 @@ function compareAge(a: License, b: License, startsOn: ReadonlyMap<string, string
     const start = startsOn.get(subscriptionId);
     return start === undefined ? `2 ${subscriptionId}` : `1 ${start} ${subscriptionId}`;
   };
-  return compare(age(a), age(b)) || compare(a.id, b.id);
+  return compareText(age(a), age(b)) || compareText(a.id, b.id);
+}
+
+export function licenseTarget({ licenseId, offer, site }: HeldLicense): ChangeTarget {
+  return { kind: 'license', licenseId, offer, site };
 }

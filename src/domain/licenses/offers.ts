@@ -1,16 +1,25 @@
-import type { License, Service } from '../model/model';
+import type { License, Service } from '../model/license';
 import type { CallingOffers } from '../model/settings';
 
 /** Offer codes whose meaning is public (section I); `BCSTD` is Calling Professional, whatever it looks like. */
 export const basicMessaging = 'FMS';
+
 export const advancedMessaging = 'MS';
+
 export const basicSpaceMeetings = 'FTM';
+
 export const advancedSpaceMeetings = 'CF';
+
 export const callOnWebex = 'FTC';
+
 export const freeScreenShare = 'FSS';
+
 export const meetingsSuite = 'EE';
+
 export const callingProfessional = 'BCSTD';
+
 export const contactCenterPremium = 'CJPPRM';
+
 export const contactCenterStandard = 'CJPSTD';
 
 /** What "messaging off" takes (R58), dependents first. */
@@ -153,4 +162,9 @@ export function needsCallingProperties(offer: string, callingOffers: CallingOffe
 
 function isConfiguredCalling(offer: string, callingOffers: CallingOffers): boolean {
   return Object.values(callingOffers).includes(offer);
+}
+
+/** FSS is implicit: no plan grants or takes it (R57). */
+export function isImplicit(offer: string): boolean {
+  return offer === freeScreenShare;
 }

@@ -1,4 +1,5 @@
-import type { ChangeTarget, Holdings } from './model';
+import type { ChangeTarget } from './change';
+import type { Holdings } from './user';
 
 /** One text per target: license id, or `attendee:<site>`, as the ledger keeps it. */
 export function targetKey(target: ChangeTarget): string {

@@ -1,5 +1,6 @@
-import type { Change, ChangeTarget, Note, User } from './model';
-import type { ChangeLabelInput } from '../plan/plan-summary';
+import type { Note } from './note';
+import type { Change, ChangeTarget } from './change';
+import type { User } from './user';
 
 /** `EE host@acme.webex.com`, `attendee@acme.webex.com`, `MS`. */
 export function targetLabel(target: ChangeTarget | Note['target']): string {
@@ -23,4 +24,10 @@ export function changesLabel(changes: readonly Change[]): string {
 export function userLabel(user: Pick<User, 'email' | 'displayName'>): string {
   const name = user.displayName.trim();
   return name === '' || name === user.email ? user.email : `${name} <${user.email}>`;
+}
+
+/** The line of a change as people and the Temporal UI read it: `+EE host@site`, `-MS`. */
+export interface ChangeLabelInput {
+  operation: 'add' | 'remove';
+  target: ChangeTarget;
 }

@@ -1,5 +1,5 @@
 /** What an administrator sets once for an organization. */
-import type { CompositionMode } from './model';
+import type { CompositionMode } from './template';
 
 /** Order of subscriptions (R44); unlisted ones come last, by id. */
 export interface SubscriptionOrder {

@@ -1,11 +1,12 @@
 import { allocate } from '../units/allocate-units';
-import type { Resolution } from '../decide/decision';
-import { compare, type LicenseIndex } from '../licenses/license-index';
+import type { Resolution } from '../units/resolve';
+import type { LicenseIndex } from '../licenses/license-index';
+import { compareText } from '../model/compare-text';
 import type { PlannedUser } from './planned-user';
 import { createPlanTotals } from './plan-totals';
 import type { IrreversibleRemovals, PlanSummary } from './plan-summary';
 import { planWarnings } from './plan-warnings';
-import type { PlanContext } from './planner';
+import type { PlanContext } from './plan-context';
 import { findRings } from '../units/find-rings';
 import { scheduleOf } from './schedule-waves';
 import type { Shape } from '../units/demand-shape';
@@ -100,7 +101,7 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
   };
   const { unlistedHolders } = survey;
   // The order of input says nothing, and so it changes no word of a plan.
-  const templates = [...context.templates].sort((a, b) => compare(a.templateId, b.templateId));
+  const templates = [...context.templates].sort((a, b) => compareText(a.templateId, b.templateId));
   const warnings = planWarnings({
     context: { ...context, templates },
     index,

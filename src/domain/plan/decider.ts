@@ -6,15 +6,14 @@ import { decideUser } from '../decide/decide-user';
 import type { Decision } from '../decide/decision';
 import { createDesires, type Desires } from './desired-by-user';
 import { holdingsIn, type LicenseIndex } from '../licenses/license-index';
-import type { Candidate, Template } from '../model/model';
-import type { PlanContext } from './planner';
+import type { Candidate } from './candidate';
+import type { Template } from '../model/template';
+import type { PlanContext } from './plan-context';
 import { templatePolicy, type Policy } from '../decide/policy';
 import { reactionPolicy } from '../policies/reaction-policy';
 import { restorePolicy } from '../policies/restore-policy';
 import { decideServiceRemoval } from '../decide/decide-service-removal';
 import { withdrawalPolicy } from '../policies/withdrawal-policy';
-
-export { PlanImpossibleError } from './scope';
 
 /** Decides about candidates; null: out of scope. */
 export type Decider = (candidate: Candidate) => Decision | null;

@@ -1,6 +1,6 @@
 import { desiredFor, type Desired } from '../templates/compose-templates';
-import type { Candidate } from '../model/model';
-import type { PlanContext } from './planner';
+import type { Candidate } from './candidate';
+import type { PlanContext } from './plan-context';
 
 /** What all templates together want a user to hold (R11), computed once for equal memberships. */
 export type Desires = (candidate: Candidate) => Desired;

@@ -1,9 +1,11 @@
 import { covers } from './scope';
 import { refOf, type Desired } from '../templates/compose-templates';
 import { createDesires } from './desired-by-user';
-import type { Candidate, Template, TemplateRef } from '../model/model';
+import type { Candidate } from './candidate';
+import type { Template, TemplateRef } from '../model/template';
 import type { PlannedUser } from './planned-user';
-import { createPlanner, type PlanContext } from './planner';
+import { createPlanner } from './planner';
+import type { PlanContext } from './plan-context';
 import type { Reaction } from '../watch/reaction';
 import { completeRequest, type PartialRequest } from '../request/complete-request';
 

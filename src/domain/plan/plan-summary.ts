@@ -1,6 +1,7 @@
-import type { Feature } from '../features/features';
-import type { ChangeTarget, NoteCode } from '../model/model';
+import type { FeatureTotal } from '../features/features';
+import type { NoteCode } from '../model/note';
 import type { PlannedUser } from './planned-user';
+import type { PlanWarning } from '../model/warning';
 
 /** A run of rows that may be written side by side. */
 export interface PlanStep {
@@ -48,29 +49,10 @@ export interface IrreversibleRemovals {
   named: string[];
 }
 
-/** How many users lose or gain one feature (R86). */
-export interface FeatureTotal {
-  feature: Feature;
-  /** Where the feature is of a meeting site. */
-  site: string | null;
-  lost: number;
-  gained: number;
-  /** It stays, but only while sharing in an active call. */
-  limited: number;
-  /** The source doesn't say what becomes of it: never counted as lost. */
-  notStated: number;
-}
-
 /** Users to whom something granted can't be given, by the cause. */
 export interface BlockedTotal {
   code: NoteCode;
   users: number;
-}
-
-export interface PlanWarning {
-  code: string;
-  text: string;
-  rule: string;
 }
 
 /** Everything about a plan but its rows. */
@@ -102,12 +84,6 @@ export interface PlanSummary {
   /** Rings of users who need each other's units, as persons' ids (R46); at most 100 are listed. */
   rings: string[][];
   warnings: PlanWarning[];
-}
-
-/** The line of a change as people and the Temporal UI read it: `+EE host@site`, `-MS`. */
-export interface ChangeLabelInput {
-  operation: 'add' | 'remove';
-  target: ChangeTarget;
 }
 
 /** The stored row of a plan, as the renderer takes it. */

@@ -1,11 +1,11 @@
-import type { Resolution } from '../decide/decision';
+import type { Resolution } from '../units/resolve';
 import { createFeatureTotals, type FeatureTotals } from '../features/feature-totals';
-import { compare, unitBalanceOf, unitsLeftOf, type LicenseIndex } from '../licenses/license-index';
-import type { NoteCode } from '../model/model';
+import { unitBalanceOf, unitsLeftOf, type LicenseIndex } from '../licenses/license-index';
+import { compareText } from '../model/compare-text';
+import type { NoteCode } from '../model/note';
 import type { CallingOffers } from '../model/settings';
-import type { PlannedUser } from './planned-user';
+import { outcomeOf, type PlannedUser } from './planned-user';
 import type { BlockedTotal, ChangeTotal, UnitForecast } from './plan-summary';
-import { outcomeOf } from './settle-user';
 import type { Shape } from '../units/demand-shape';
 
 /** One user's part in the totals. */
@@ -102,10 +102,10 @@ export function createPlanTotals(index: LicenseIndex, callingOffers: CallingOffe
     removals: () => sum('remove'),
     replacements: () => replacements,
     usersLosing: () => usersLosing,
-    changeTotals: () => [...totals].sort(([a], [b]) => compare(b, a)).map(([, total]) => total),
+    changeTotals: () => [...totals].sort(([a], [b]) => compareText(b, a)).map(([, total]) => total),
     blockedBy: () =>
       [...blocked]
-        .sort(([a], [b]) => compare(a, b))
+        .sort(([a], [b]) => compareText(a, b))
         .map(([code, users]): BlockedTotal => ({ code, users })),
     units: () => forecast(index, { taken, freed, waiting }),
   };

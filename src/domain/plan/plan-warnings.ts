@@ -1,9 +1,10 @@
 import { sizeOf } from './cut-waves';
 import type { LicenseIndex } from '../licenses/license-index';
-import type { Template } from '../model/model';
+import type { Template } from '../model/template';
 import { freeOffers, offerLabel, serviceOf } from '../licenses/offers';
-import type { PlanSummary, PlanWarning } from './plan-summary';
-import type { PlanContext } from './planner';
+import type { PlanSummary } from './plan-summary';
+import type { PlanWarning } from '../model/warning';
+import type { PlanContext } from './plan-context';
 import { templatesGivingBack } from '../decide/decide-service-removal';
 
 export interface WarningInput {

@@ -1,28 +1,8 @@
 /** The decision about one user as it is stored, and what became of it. */
-import type { Change, Holdings, Note } from '../model/model';
-
-/** What happened to one user in a rollout. */
-export const outcomes = [
-  'planned',
-  'unchanged',
-  'applied',
-  'converged',
-  'partial',
-  'waiting-for-seat',
-  'host-pending',
-  'blocked',
-  'conflict',
-  'gone',
-  'failed',
-  'unconverged',
-  'withheld',
-  'reverted',
-] as const;
-
-export type Outcome = (typeof outcomes)[number];
-
-/** What a user still waits for after their write: nothing, a unit (R46), or the host license (R36). */
-export type Pending = 'seat' | 'host' | null;
+import type { Note } from '../model/note';
+import type { Change } from '../model/change';
+import type { Holdings } from '../model/user';
+import type { Outcome, Pending } from '../model/outcome';
 
 /** The decision about one user, complete: what will be written, and why everything else will not. */
 export interface PlannedUser {
@@ -52,4 +32,16 @@ export interface PlannedUser {
     Outcome,
     'planned' | 'unchanged' | 'waiting-for-seat' | 'host-pending' | 'blocked'
   >;
+}
+
+/** What a row is called at planning, before anything has been written. */
+export function outcomeOf(
+  isWritten: boolean,
+  pending: PlannedUser['pending'],
+  isBlocked: boolean,
+): PlannedUser['outcome'] {
+  if (isWritten) return 'planned';
+  if (pending === 'seat') return 'waiting-for-seat';
+  if (pending === 'host') return 'host-pending';
+  return isBlocked ? 'blocked' : 'unchanged';
 }

@@ -1,31 +1,13 @@
 import { arrangePlan, type Arrangement } from './arrange-plan';
 import { createDecider } from './decider';
 import { indexLicenses } from '../licenses/license-index';
-import type { Candidate, License, Template } from '../model/model';
-import type { OrgSettings } from '../model/settings';
+import type { Candidate } from './candidate';
 import type { PlannedUser } from './planned-user';
 import type { PlanSummary } from './plan-summary';
-import type { RolloutRequest } from '../request/rollout-request';
 import { settleUser } from './settle-user';
 import { seedOf, stableHash } from './stable-hash';
 import { createSurvey } from './survey';
-
-export { PlanImpossibleError } from './decider';
-
-/** All that planning looks at, beside the users. */
-export interface PlanContext {
-  /** As they would govern: the revision that is rolled out stands in place of the one in force. */
-  templates: Template[];
-  licenses: License[];
-  settings: OrgSettings;
-  request: RolloutRequest;
-  /** Groups that hold a template and that the last look didn't show (R33). */
-  vanishedGroups: readonly string[];
-  /** Their display names, for warnings; without them groups are named by id. */
-  groupNames?: ReadonlyMap<string, string>;
-  /** The template that `delete-template` ends; it isn't among `templates`. */
-  ending: Template | null;
-}
+import type { PlanContext } from './plan-context';
 
 /**
  * Plans a rollout in two passes over the same candidates in the same order: `survey` for each,

@@ -1,10 +1,7 @@
-import type { Candidate, Template } from '../model/model';
+import type { Candidate } from './candidate';
+import type { Template } from '../model/template';
 import type { RolloutChange, RolloutRequest } from '../request/rollout-request';
-
-/** The request names a template that isn't among those it should be planned with. */
-export class PlanImpossibleError extends Error {
-  override readonly name = 'PlanImpossibleError';
-}
+import { PlanImpossibleError } from './plan-context';
 
 export interface ScopeInput {
   request: RolloutRequest;

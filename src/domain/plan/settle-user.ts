@@ -1,11 +1,14 @@
 import { applyChanges } from '../model/apply-changes';
 import { attendeeMeanwhile } from '../decide/attendee-meanwhile';
-import type { Decision, Loss, Resolution, Want } from '../decide/decision';
+import type { Decision, Loss, Want } from '../decide/decision';
+import type { Resolution } from '../units/resolve';
 import type { LicenseIndex } from '../licenses/license-index';
 import type { CallingVerdict } from '../licenses/calling';
-import type { Change, ChangeTarget, Holdings, Note } from '../model/model';
+import type { Note } from '../model/note';
+import type { Change, ChangeTarget } from '../model/change';
+import type { Holdings } from '../model/user';
 import type { CallingOffers } from '../model/settings';
-import type { PlannedUser } from './planned-user';
+import { outcomeOf, type PlannedUser } from './planned-user';
 import { needsCallingProperties } from '../licenses/offers';
 
 export interface SettleInput {
@@ -56,18 +59,6 @@ export function settleUser(input: SettleInput): SettledUser {
     pending: resolution.pending,
     outcome: outcomeOf(changes.length > 0, resolution.pending, blocked.length > 0),
   };
-}
-
-/** What a row is called at planning, before anything has been written. */
-export function outcomeOf(
-  isWritten: boolean,
-  pending: PlannedUser['pending'],
-  isBlocked: boolean,
-): PlannedUser['outcome'] {
-  if (isWritten) return 'planned';
-  if (pending === 'seat') return 'waiting-for-seat';
-  if (pending === 'host') return 'host-pending';
-  return isBlocked ? 'blocked' : 'unchanged';
 }
 
 function removalOf({ target, reason, replacement }: Loss): Change {

@@ -1,6 +1,7 @@
 import { desiredByAlone, type Desired, type DesiredEntry } from '../templates/compose-templates';
 import type { CsvCell, CsvWish } from '../csv/requested-cells';
-import type { ChangeTarget, Entitlement, Reason } from '../model/model';
+import type { ChangeTarget, Reason } from '../model/change';
+import type { Entitlement } from '../model/template';
 import type { CallingOffers } from '../model/settings';
 import { basicMessaging, messagingOffers, offerLabel } from '../licenses/offers';
 import type { Policy, Verdict } from '../decide/policy';

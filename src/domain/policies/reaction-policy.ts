@@ -1,6 +1,7 @@
 import { targetKey } from '../model/apply-changes';
 import type { Desired } from '../templates/compose-templates';
-import type { Change, ChangeTarget, Provenance } from '../model/model';
+import type { Change, ChangeTarget } from '../model/change';
+import type { Provenance } from '../model/user';
 import type { CallingOffers } from '../model/settings';
 import { isFreeOffer, isRemovableFree } from '../licenses/offers';
 import { preserved, templatePolicy, type Policy, type Verdict } from '../decide/policy';

@@ -1,6 +1,6 @@
 import type { DesiredEntry } from '../templates/compose-templates';
-import { compare } from '../licenses/license-index';
-import type { ChangeTarget } from '../model/model';
+import { compareText } from '../model/compare-text';
+import type { ChangeTarget } from '../model/change';
 import { dependencyRank } from '../licenses/offers';
 import { preserved, type Policy } from '../decide/policy';
 
@@ -13,7 +13,7 @@ export function restorePolicy(taken: readonly ChangeTarget[]): Policy {
     return { offer, site, kind, ...plain };
   });
   entries.sort(
-    (a, b) => dependencyRank(a.offer) - dependencyRank(b.offer) || compare(a.offer, b.offer),
+    (a, b) => dependencyRank(a.offer) - dependencyRank(b.offer) || compareText(a.offer, b.offer),
   );
   return {
     desired: { entries, templates: [] },

@@ -1,7 +1,7 @@
 import { targetKey } from '../model/apply-changes';
 import type { Desired, DesiredEntry } from '../templates/compose-templates';
-import { compare } from '../licenses/license-index';
-import type { Change, ChangeTarget } from '../model/model';
+import { compareText } from '../model/compare-text';
+import type { Change, ChangeTarget } from '../model/change';
 import type { CallingOffers } from '../model/settings';
 import {
   basicMessaging,
@@ -38,7 +38,7 @@ export function waitingPolicy(input: WaitingInput): Policy {
     asked.has(entryKey(entry)) || needed.includes(entry.offer) || isHeldBeside(entry, input);
   const entries = [...desired.entries.filter(isAsked), ...othersAsked(input)];
   const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, callingOffers);
-  entries.sort((a, b) => rank(a) - rank(b) || compare(entryKey(a), entryKey(b)));
+  entries.sort((a, b) => rank(a) - rank(b) || compareText(entryKey(a), entryKey(b)));
   return {
     desired: { ...desired, entries },
     grant: (entry) => reasonFor(entry, input),

@@ -1,8 +1,9 @@
 import { targetKey } from '../model/apply-changes';
 import { desiredByAlone, type Desired } from '../templates/compose-templates';
-import type { HeldLicense } from '../licenses/license-index';
-import { licenseTarget } from '../decide/losses';
-import type { ChangeTarget, Provenance, Reason, Template } from '../model/model';
+import { type HeldLicense, licenseTarget } from '../licenses/license-index';
+import type { ChangeTarget, Reason } from '../model/change';
+import type { Provenance } from '../model/user';
+import type { Template } from '../model/template';
 import { contactCenterStandard, serviceOf } from '../licenses/offers';
 import type { Policy, Verdict } from '../decide/policy';
 import { grantedReason } from '../templates/reasons';

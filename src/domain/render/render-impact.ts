@@ -1,5 +1,6 @@
 import { featureLabel } from '../features/feature-label';
-import type { FeatureTotal, PlanSummary } from '../plan/plan-summary';
+import type { PlanSummary } from '../plan/plan-summary';
+import type { FeatureTotal } from '../features/features';
 
 /** R86: what people will notice, and R82: how many have to be told. */
 export function renderFeatures({ features, usersToInform }: PlanSummary): string[] {

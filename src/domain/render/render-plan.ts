@@ -1,5 +1,6 @@
 import { changeLabel, targetLabel, userLabel } from '../model/change-label';
-import type { Change, Note } from '../model/model';
+import type { Note } from '../model/note';
+import type { Change } from '../model/change';
 import type { PlanRow, PlanSummary, UnitForecast } from '../plan/plan-summary';
 import { renderBlocked, renderFeatures } from './render-impact';
 

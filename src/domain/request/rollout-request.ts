@@ -1,4 +1,5 @@
-import type { Entitlement, Service, TemplateScope } from '../model/model';
+import type { Entitlement, TemplateScope } from '../model/template';
+import type { Service } from '../model/license';
 
 /** What a rollout is about. */
 export type RolloutChange =

@@ -1,5 +1,5 @@
-import type { Change } from '../model/model';
-import type { Outcome } from '../plan/planned-user';
+import type { Change } from '../model/change';
+import type { Outcome } from '../model/outcome';
 
 /** What the directory shows about signing in; null where it doesn't say. */
 export interface SignInState {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../plan/planned-user';
+import type { Outcome } from '../model/outcome';
 
 /**
  * Whether an automatic gate opens by itself: nothing went wrong beyond the share that the failure

@@ -1,6 +1,3 @@
-import { compare, isImplicit } from '../licenses/license-index';
-import type { CompositionMode, Entitlement, Template, TemplateRef } from '../model/model';
-import type { CallingOffers } from '../model/settings';
 import {
   advancedMessaging,
   basicMessaging,
@@ -8,9 +5,13 @@ import {
   contactCenterPremium,
   contactCenterStandard,
   dependencyRank,
+  isImplicit,
   offerLabel,
   prerequisitesOf,
 } from '../licenses/offers';
+import { compareText } from '../model/compare-text';
+import type { CompositionMode, Entitlement, Template, TemplateRef } from '../model/template';
+import type { CallingOffers } from '../model/settings';
 
 /** One thing that a user should hold, and the templates that say so. */
 export interface DesiredEntry {
@@ -45,7 +46,7 @@ export interface DesiredInput {
 
 /** What the templates say that a user should hold, all of them together (R5, R7, R8, R9, R11). */
 export function desiredFor(input: DesiredInput): Desired {
-  const applying = templatesFor(input).sort((a, b) => compare(a.templateId, b.templateId));
+  const applying = templatesFor(input).sort((a, b) => compareText(a.templateId, b.templateId));
   const entries = new Map<string, DesiredEntry>();
   for (const template of applying) {
     for (const entitlement of template.entitlements) grant(entries, entitlement, refOf(template));
@@ -54,7 +55,7 @@ export function desiredFor(input: DesiredInput): Desired {
   preferPremium(entries);
   addPrerequisites(entries, input.callingOffers ?? {});
   const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, input.callingOffers);
-  const sorted = [...entries].sort(([a, x], [b, y]) => rank(x) - rank(y) || compare(a, b));
+  const sorted = [...entries].sort(([a, x], [b, y]) => rank(x) - rank(y) || compareText(a, b));
   return { entries: sorted.map(([, entry]) => entry), templates: applying.map(refOf) };
 }
 
@@ -175,7 +176,7 @@ function ruleOf(offer: string, dependent: string): string {
 
 function distinct(templates: readonly TemplateRef[]): TemplateRef[] {
   const byId = new Map(templates.map((template) => [template.templateId, template]));
-  return [...byId.values()].sort((a, b) => compare(a.templateId, b.templateId));
+  return [...byId.values()].sort((a, b) => compareText(a.templateId, b.templateId));
 }
 
 /** Attendee accounts are of a site, whatever offer the template names them under. */

@@ -1,5 +1,6 @@
 import type { Desired, DesiredEntry } from './compose-templates';
-import type { Reason, TemplateRef } from '../model/model';
+import type { Reason } from '../model/change';
+import type { TemplateRef } from '../model/template';
 
 /** Why something is added: who grants it, or what needs it. */
 export function grantedReason(entry: DesiredEntry): Reason {

@@ -1,5 +1,5 @@
-import type { Entitlement } from '../model/model';
-import type { CallingOffers } from '../model/settings';
+import type { Entitlement } from '../model/template';
+import type { CallingOffers, OrgSettings } from '../model/settings';
 import {
   advancedMessaging,
   advancedSpaceMeetings,
@@ -9,7 +9,7 @@ import {
   callingProfessional,
   offerLabel,
 } from '../licenses/offers';
-import type { TemplateFault, ValidateInput } from './validate-template';
+import type { License } from '../model/license';
 
 /** An entitlement and where it stands in the body. */
 export interface Located {
@@ -102,4 +102,19 @@ function isAttendeeSite(site: string, { settings }: ValidateInput): boolean {
 
 function listOf(names: readonly string[]): string {
   return [...new Set(names)].sort().join(', ');
+}
+
+/** One thing that is wrong with a template, and where. */
+export interface TemplateFault {
+  /** JSON pointer into the body: `/entitlements/1/site`. */
+  pointer: string;
+  code: string;
+  detail: string;
+  rule: string;
+}
+
+export interface ValidateInput {
+  entitlements: readonly Entitlement[];
+  licenses: readonly License[];
+  settings: Pick<OrgSettings, 'attendeeSites' | 'callingOffers'>;
 }

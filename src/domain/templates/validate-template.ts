@@ -1,6 +1,6 @@
-import { compare } from '../licenses/license-index';
-import type { Entitlement, License } from '../model/model';
-import type { OrgSettings } from '../model/settings';
+import { compareText } from '../model/compare-text';
+import type { Entitlement } from '../model/template';
+import type { License } from '../model/license';
 import {
   advancedMessaging,
   basicMessaging,
@@ -9,23 +9,16 @@ import {
   freeScreenShare,
   offerLabel,
 } from '../licenses/offers';
-import type { PlanWarning } from '../plan/plan-summary';
-import { dependencyFaults, exclusionFaults, siteFaults, type Located } from './template-faults';
-
-/** One thing that is wrong with a template, and where. */
-export interface TemplateFault {
-  /** JSON pointer into the body: `/entitlements/1/site`. */
-  pointer: string;
-  code: string;
-  detail: string;
-  rule: string;
-}
-
-export interface ValidateInput {
-  entitlements: readonly Entitlement[];
-  licenses: readonly License[];
-  settings: Pick<OrgSettings, 'attendeeSites' | 'callingOffers'>;
-}
+import type { PlanWarning } from '../model/warning';
+import type {
+  TemplateFault,
+  ValidateInput} from './template-faults';
+import {
+  dependencyFaults,
+  exclusionFaults,
+  siteFaults,
+  type Located,
+} from './template-faults';
 
 export interface ValidatedTemplate {
   /** What is stored: sites in lower case, account types set, FMS beside MS (R53), sorted. */
@@ -90,7 +83,7 @@ function normalize(located: readonly Located[], { settings }: ValidateInput): En
     }
   }
   const rank = ({ offer }: Entitlement) => dependencyRank(offer, settings.callingOffers);
-  const sorted = [...byKey].sort(([a, x], [b, y]) => rank(x) - rank(y) || compare(a, b));
+  const sorted = [...byKey].sort(([a, x], [b, y]) => rank(x) - rank(y) || compareText(a, b));
   return sorted.map(([, entitlement]) => entitlement);
 }
 

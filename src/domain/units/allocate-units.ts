@@ -9,7 +9,7 @@ import {
   type Unit,
   type UnitBook,
 } from './unit-stock';
-import type { Resolution } from '../decide/decision';
+import type { Resolution } from './resolve';
 
 /** Which license each user was given, and whom each has to wait for. */
 export interface Allocation {

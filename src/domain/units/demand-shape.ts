@@ -1,6 +1,6 @@
 import type { Decision, Loss, Want } from '../decide/decision';
-import { compare } from '../licenses/license-index';
-import type { NoteCode } from '../model/model';
+import { compareText } from '../model/compare-text';
+import type { NoteCode } from '../model/note';
 
 /** What allocating units has to know about a decision: shared by all users with the same demands. */
 export interface Shape {
@@ -57,7 +57,7 @@ function shapeOf(decision: Decision, featureKeys: readonly string[] | null): Sha
       return { position, target, givesWayTo, replacement, isIrreversible };
     }),
     isStuck: decision.isStuck,
-    blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compare),
+    blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compareText),
     featureKeys,
   };
 }

@@ -1,4 +1,4 @@
-import { resolve, type Resolution } from '../decide/decision';
+import { type Resolution, resolve } from './resolve';
 import { unitBalanceOf, type LicenseIndex } from '../licenses/license-index';
 import type { Shape } from './demand-shape';
 

@@ -1,4 +1,4 @@
-import type { UserKind } from '../model/model';
+import type { UserKind } from '../model/user';
 import { isFreeOffer } from '../licenses/offers';
 import type { ReactionCause } from './reaction';
 

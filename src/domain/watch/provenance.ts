@@ -1,4 +1,4 @@
-import type { Holdings, Provenance } from '../model/model';
+import type { Holdings, Provenance } from '../model/user';
 import { isFreeOffer } from '../licenses/offers';
 import { offerOfLicenseId } from '../model/webex-id';
 

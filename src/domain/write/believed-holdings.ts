@@ -1,4 +1,4 @@
-import type { Holdings } from '../model/model';
+import type { Holdings } from '../model/user';
 
 /** For how long the answer to a write is believed against reads that disagree (R80a). */
 export const answerTrustMs = 24 * 60 * 60 * 1000;

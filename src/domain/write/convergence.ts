@@ -1,4 +1,5 @@
-import type { Change, Holdings } from '../model/model';
+import type { Change } from '../model/change';
+import type { Holdings } from '../model/user';
 import type { VerificationSchedule } from '../model/settings';
 
 /**

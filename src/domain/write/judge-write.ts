@@ -1,7 +1,9 @@
 import { changeLabel } from '../model/change-label';
 import { agree } from './believed-holdings';
-import type { Change, Holdings } from '../model/model';
-import type { Outcome, PlannedUser } from '../plan/planned-user';
+import type { Change } from '../model/change';
+import type { Holdings } from '../model/user';
+import type { PlannedUser } from '../plan/planned-user';
+import type { Outcome } from '../model/outcome';
 
 export interface WriteJudgement {
   outcome: Extract<Outcome, 'applied' | 'partial' | 'waiting-for-seat' | 'host-pending' | 'failed'>;

@@ -2,7 +2,7 @@ import { targetKey } from '../model/apply-changes';
 import { attendeeMeanwhile, isAttendeeMeanwhile } from '../decide/attendee-meanwhile';
 import { changeLabel } from '../model/change-label';
 import { judgeWrite, lacksUnit, type WriteJudgement, type WriteResult } from './judge-write';
-import type { Change } from '../model/model';
+import type { Change } from '../model/change';
 import { serviceOf } from '../licenses/offers';
 
 export interface RestorationInput {

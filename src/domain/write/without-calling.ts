@@ -1,4 +1,5 @@
-import type { Change, Note } from '../model/model';
+import type { Note } from '../model/note';
+import type { Change } from '../model/change';
 import type { CallingOffers } from '../model/settings';
 import { areExclusive, prerequisitesOf } from '../licenses/offers';
 

@@ -1,7 +1,7 @@
 import { attendeeMeanwhile } from '../decide/attendee-meanwhile';
 import { lacksUnit, type WriteResult } from './judge-write';
-import type { Change } from '../model/model';
-import type { Pending } from '../plan/planned-user';
+import type { Change } from '../model/change';
+import type { Pending } from '../model/outcome';
 
 export interface NarrowedWrite {
   /** What can be asked for without the units that are gone. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Effect } from '../organization/effect';
 import { headOf, type Group, type OtherMember } from '../organization/groups';
 import { renderGroup } from './render-group';
-import { isRecord } from '../rules/read-assignment';
+import { isRecord } from '../server/read-body';
 import { badRequest, notFound } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';
 import { groupOf } from './group-read-routes';

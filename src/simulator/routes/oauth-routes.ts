@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/read-assignment';
+import { isRecord } from '../server/read-body';
 import { ApiError, badRequest } from '../server/api-error';
 import type { Answer, Call, Route } from '../server/route';
 import { newTokenValue, tokenName, type RefreshToken } from '../state/tokens';

@@ -5,7 +5,7 @@ import type { Organization } from '../organization/organization';
 import { emailsOf, type PersonFields } from '../organization/population';
 import type { AssignmentResult } from '../rules/assign-licenses';
 import { isCalling, withoutPhone } from '../rules/calling';
-import { isRecord } from '../rules/read-assignment';
+import { isRecord } from '../server/read-body';
 import { ApiError, badRequest } from '../server/api-error';
 import type { Call } from '../server/route';
 import { bestEffort } from './best-effort';

@@ -2,12 +2,10 @@ import type { CatalogLicense } from '../organization/catalog';
 import type { Organization } from '../organization/organization';
 import { unitsLeft } from '../organization/units';
 import { licenseError } from '../server/api-error';
+import type { Distortion } from '../state/faults';
 import type { Settings } from '../state/settings';
 import { checkResult, checkStep } from './license-rules';
 import { invalidSite, type Assignment, type LicenseAsked } from './read-assignment';
-
-/** How a fault bends the work: the first half only, or no removals. */
-export type Distortion = 'half206' | 'ineffectiveRemoval200' | null;
 
 export interface AssignmentResult {
   status: 200 | 206;

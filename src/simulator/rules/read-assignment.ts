@@ -2,6 +2,7 @@ import { decodeId } from '../organization/ids';
 import { badRequest, licenseError, notFound } from '../server/api-error';
 import type { Catalog, CatalogLicense } from '../organization/catalog';
 import type { Settings } from '../state/settings';
+import { isRecord } from '../server/read-body';
 
 export interface CallingProperties {
   locationId?: string;
@@ -105,8 +106,4 @@ function listOf(value: unknown, name: string): unknown[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value;
   throw badRequest(`${name} must be a list.`);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

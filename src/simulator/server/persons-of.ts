@@ -1,4 +1,4 @@
-import { isRecord } from '../rules/read-assignment';
+import { isRecord } from './read-body';
 import type { Call } from './route';
 
 /** Ids of the people a call names in its path or body. */

@@ -39,3 +39,7 @@ export function parseBody(text: string, contentType: string): unknown {
     throw badRequest('The request body is not valid JSON.');
   }
 }
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Effect } from '../organization/effect';
-import type { Distortion } from '../rules/assign-licenses';
+import type { Distortion } from '../state/faults';
 import type { Simulator } from '../state/simulator';
 import type { Token } from '../state/tokens';
 

@@ -1,5 +1,5 @@
 import type { Organization } from '../organization/organization';
-import { isRecord } from '../rules/read-assignment';
+import { isRecord } from './read-body';
 
 /**
  * The same body with the catalog's own copies of license ids: the log keeps every body, and two

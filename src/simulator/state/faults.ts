@@ -1,5 +1,4 @@
 import { createRandom } from '../organization/random';
-import type { Distortion } from '../rules/assign-licenses';
 import type { Faults, Settings } from './settings';
 
 type FaultName = keyof Faults;
@@ -77,3 +76,6 @@ export class FaultDraws {
     return stream;
   }
 }
+
+/** How a fault bends the work: the first half only, or no removals. */
+export type Distortion = 'half206' | 'ineffectiveRemoval200' | null;

@@ -5,7 +5,13 @@ import { unknownOrigin } from './read-group-origins';
 import type { Progress, Read } from '../http/reader';
 import { readPages } from '../http/read-pages';
 import { WebexError, type WebexGroup, type WebexMember } from '../port/webex';
-import { wireGroup, wireGroups, wireLocations, type WireGroup, type WireGroupMember } from '../wire/wire';
+import {
+  wireGroup,
+  wireGroups,
+  wireLocations,
+  type WireGroup,
+  type WireGroupMember,
+} from '../wire/wire';
 
 /** Webex's limit for members; groups are asked for in the same measure. */
 const pageSize = 500;

@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/model/model';
+import type { Change } from '../../domain/model/change';
 import { offerOfLicenseId, uuidOf } from '../../domain/model/webex-id';
 import { compareAnswer } from '../wire/compare-answer';
 import { oneLine } from '../http/one-line';

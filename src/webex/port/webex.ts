@@ -3,7 +3,9 @@
  * Everything is in the words of `domain/model`; wire shapes stay inside this folder.
  */
 import type { CallingRecord } from '../../domain/licenses/calling';
-import type { Change, Holdings, License, User } from '../../domain/model/model';
+import type { Change } from '../../domain/model/change';
+import type { Holdings, User } from '../../domain/model/user';
+import type { License } from '../../domain/model/license';
 
 export interface WebexUser extends User {
   /** What this read showed; `attendeeSites` is null where it had no `siteUrls`. */

@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/model/model';
+import type { Change } from '../../domain/model/change';
 import { canonicalId, sortedUnique } from './map-directory';
 import type { WriteAnswer } from '../port/webex';
 import type { WireWriteAnswer } from './wire';

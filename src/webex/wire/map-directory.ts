@@ -1,5 +1,6 @@
 import type { CallingRecord } from '../../domain/licenses/calling';
-import type { License, UserKind } from '../../domain/model/model';
+import type { UserKind } from '../../domain/model/user';
+import type { License } from '../../domain/model/license';
 import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../../domain/model/webex-id';
 import type { WebexUser } from '../port/webex';
 import type { WireLicense, WirePerson } from './wire';

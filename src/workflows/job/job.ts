@@ -1,16 +1,14 @@
 import { CancellationScope, condition, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Counts, PhaseMove } from '../../contract/activities';
 import { canMove, isFinal, type Phase } from '../../domain/rollout/rollout-phase';
-import {
-  failedAttribute,
-  phaseAttribute,
-  totalAttribute,
-  type ActionResult,
-  type Actor,
-  type Progress,
-  type ShardControl,
-  type ShardReport,
+import type {
+  ActionResult,
+  Actor,
+  Progress,
+  ShardControl,
+  ShardReport,
 } from '../../contract/messages';
+import { failedAttribute, phaseAttribute, totalAttribute } from '../../contract/search-attributes';
 import { Children, type Steerable } from './children';
 import { showJob } from './show-job';
 import { unwrapped } from './unwrapped';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { endpoints } from '../../../src/api/endpoints';
-import { roles, type Role } from '../../../src/api/http/roles';
+import { type Role, roles } from '../../../src/roles';
 import { mintToken, tokensOf } from '../../../src/api/http/tokens';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { groupIdOf, orgId, seedDirectory } from '../../support/api/seed';

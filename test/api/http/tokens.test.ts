@@ -1,4 +1,4 @@
-import { includesRole, roles } from '../../../src/api/http/roles';
+import { includesRole, roles } from '../../../src/roles';
 import { hashToken, mintToken, tokensOf } from '../../../src/api/http/tokens';
 import { cursorById, pageOf, readCursor } from '../../../src/api/http/cursor';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { Jobs } from '../../../src/api/jobs/jobs';
 import { createTemporalJobs } from '../../../src/api/jobs/temporal-jobs';
-import { rolloutWorkflowId } from '../../../src/contract/messages';
+import { rolloutWorkflowId } from '../../../src/contract/ids';
 import { connectTemporal, type TestTemporal } from '../../support/temporal';
 
 let temporal: TestTemporal;

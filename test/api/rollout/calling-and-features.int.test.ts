@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { parse } from 'csv-parse/sync';
 import { directoryUser, rolloutUser } from '../../../src/db/schema';
-import type { Note } from '../../../src/domain/model/model';
+import type { Note } from '../../../src/domain/model/note';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import { licenseIdOf, personIdOf, seedDirectory, seedRollout } from '../../support/api/seed';
 

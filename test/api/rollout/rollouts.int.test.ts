@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Fault } from '../../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
-import { groupIdOf, orgId, orgUuid, personIdOf, seedDirectory, seedRollout } from '../../support/api/seed';
+import {
+  groupIdOf,
+  orgId,
+  orgUuid,
+  personIdOf,
+  seedDirectory,
+  seedRollout,
+} from '../../support/api/seed';
 
 let api: TestApi;
 beforeAll(async () => {

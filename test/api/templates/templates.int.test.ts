@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { directoryGroup, template } from '../../../src/db/schema';
-import type { PlanWarning } from '../../../src/domain/plan/plan-summary';
+import type { PlanWarning } from '../../../src/domain/model/warning';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import { groupIdOf, orgUuid, seedDirectory, seedRollout, site } from '../../support/api/seed';
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/db/schema';
 import { saveSettings } from '../../../src/db/admin/settings';
 import { defaultSettings } from '../../../src/domain/model/default-settings';
-import type { Change } from '../../../src/domain/model/model';
+import type { Change } from '../../../src/domain/model/change';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
   groupIdOf,

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readCandidates, type CandidateReach, type CandidateScope } from '../../../src/db/plan/read-candidates';
-import type { Candidate, Change } from '../../../src/domain/model/model';
+import {
+  readCandidates,
+  type CandidateReach,
+  type CandidateScope,
+} from '../../../src/db/plan/read-candidates';
+import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Change } from '../../../src/domain/model/change';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { addLicense, aRollout, removeLicense } from '../../support/seed';
 

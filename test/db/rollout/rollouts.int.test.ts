@@ -1,5 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { keepAction, listUnsettledActions, settleAction } from '../../../src/db/rollout/pending-actions';
+import {
+  keepAction,
+  listUnsettledActions,
+  settleAction,
+} from '../../../src/db/rollout/pending-actions';
 import { findAnswer, storeAnswer } from '../../../src/db/admin/idempotency';
 import { listRolloutUsers } from '../../../src/db/rollout/rollout-users';
 import {

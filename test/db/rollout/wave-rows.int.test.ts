@@ -16,8 +16,9 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../../../src/db/rollout/wave-rows';
-import type { Change, Holdings } from '../../../src/domain/model/model';
-import type { Outcome } from '../../../src/domain/plan/planned-user';
+import type { Change } from '../../../src/domain/model/change';
+import type { Holdings } from '../../../src/domain/model/user';
+import type { Outcome } from '../../../src/domain/model/outcome';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { addLicense, aRollout, removeAttendee, rowOf, valueOf } from '../../support/seed';
 

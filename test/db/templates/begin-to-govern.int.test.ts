@@ -6,7 +6,7 @@ import {
   saveRevision,
   templatesInForce,
 } from '../../../src/db/templates/templates';
-import type { TemplateScope } from '../../../src/domain/model/model';
+import type { TemplateScope } from '../../../src/domain/model/template';
 import type { RolloutChange } from '../../../src/domain/request/rollout-request';
 import { completeRequest } from '../../../src/domain/request/complete-request';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

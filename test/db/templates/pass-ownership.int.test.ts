@@ -6,7 +6,11 @@ import { passOwnership } from '../../../src/db/templates/pass-ownership';
 import { saveSettings } from '../../../src/db/admin/settings';
 import { deleteTemplates, saveRevision } from '../../../src/db/templates/templates';
 import { defaultSettings } from '../../../src/domain/model/default-settings';
-import type { CompositionMode, Entitlement, TemplateScope } from '../../../src/domain/model/model';
+import type {
+  CompositionMode,
+  Entitlement,
+  TemplateScope,
+} from '../../../src/domain/model/template';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { valueOf } from '../../support/seed';
 

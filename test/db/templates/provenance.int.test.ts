@@ -1,5 +1,6 @@
 import { recordOutcome, takePermit, type OutcomeRecord } from '../../../src/db/write/permit';
-import type { Change, ReasonCode, TemplateRef } from '../../../src/domain/model/model';
+import type { Change, ReasonCode } from '../../../src/domain/model/change';
+import type { TemplateRef } from '../../../src/domain/model/template';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { aRollout, valueOf, type SeededRollout } from '../../support/seed';
 

@@ -8,7 +8,14 @@ import {
 import { recordHold, recordPause } from '../../../src/db/rollout/record-move';
 import { takePutBack } from '../../../src/db/write/put-back';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { addLicense, aRollout, removeAttendee, rowOf, valueOf, type SeededRollout } from '../../support/seed';
+import {
+  addLicense,
+  aRollout,
+  removeAttendee,
+  rowOf,
+  valueOf,
+  type SeededRollout,
+} from '../../support/seed';
 
 const actor = { name: 'tester', role: 'operator' };
 const holdings = { licenses: ['MS'], attendeeSites: [] };

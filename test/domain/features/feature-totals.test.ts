@@ -1,5 +1,13 @@
-import { aLicense, aTemplate, aUser, licensesWith, planOf, siteA, siteB } from '../builders';
-import type { Plan } from '../builders';
+import {
+  aLicense,
+  aTemplate,
+  aUser,
+  licensesWith,
+  type Plan,
+  planOf,
+  siteA,
+  siteB,
+} from '../builders';
 
 /** `feature@site: lost/gained/limited/notStated`. */
 function featuresOf({ summary }: Plan): string[] {

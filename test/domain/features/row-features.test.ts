@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { featureLabel } from '../../../src/domain/features/feature-label';
-import type { FeatureTotal } from '../../../src/domain/plan/plan-summary';
-import { isToBeInformed, rowFeatures, type FeatureRow } from '../../../src/domain/features/row-features';
+import type { FeatureTotal } from '../../../src/domain/features/features';
+import {
+  isToBeInformed,
+  rowFeatures,
+  type FeatureRow,
+} from '../../../src/domain/features/row-features';
 import { anyStory } from '../any-story';
 import { aTemplate, aUser, planOf, siteA, someSettings } from '../builders';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Provenance } from '../../../src/domain/model/model';
+import type { Provenance } from '../../../src/domain/model/user';
 import { siteA, siteB } from '../builders';
 import type { Order, Organization, Person, TemplateInWords } from './organization';
 

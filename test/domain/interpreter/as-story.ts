@@ -1,4 +1,6 @@
-import type { Candidate, ChangeTarget, License } from '../../../src/domain/model/model';
+import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { ChangeTarget } from '../../../src/domain/model/change';
+import type { License } from '../../../src/domain/model/license';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import {
   aLicense,

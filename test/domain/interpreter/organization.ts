@@ -1,4 +1,5 @@
-import type { CompositionMode, Provenance } from '../../../src/domain/model/model';
+import type { Provenance } from '../../../src/domain/model/user';
+import type { CompositionMode } from '../../../src/domain/model/template';
 
 /**
  * An organization in plain words, for the interpreter. A thing is `MS`, `EE@a.webex.com` or

@@ -1,5 +1,5 @@
 import type { CallingVerdict } from '../../../src/domain/licenses/calling';
-import type { Candidate } from '../../../src/domain/model/model';
+import type { Candidate } from '../../../src/domain/plan/candidate';
 import { startObstacles } from '../../../src/domain/rollout/guards';
 import { completeRequest } from '../../../src/domain/request/complete-request';
 import { aTemplate, aUser, changesOf, planOf, type UserSpec } from '../builders';

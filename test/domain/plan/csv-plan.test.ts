@@ -1,6 +1,14 @@
 import type { CsvCell, CsvWish } from '../../../src/domain/csv/requested-cells';
-import type { Candidate } from '../../../src/domain/model/model';
-import { aLicense, aUser, changesOf, licensesWith, planOf, siteA, type UserSpec } from '../builders';
+import type { Candidate } from '../../../src/domain/plan/candidate';
+import {
+  aLicense,
+  aUser,
+  changesOf,
+  licensesWith,
+  planOf,
+  siteA,
+  type UserSpec,
+} from '../builders';
 
 /** `FMS` TRUE, `-FMS` FALSE, `attendee@site` likewise. */
 function wish(...specs: string[]): CsvWish {

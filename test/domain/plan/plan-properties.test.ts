@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Candidate, License } from '../../../src/domain/model/model';
+import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { License } from '../../../src/domain/model/license';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import { anyStory } from '../any-story';
 import { planOf, type Plan, type Story } from '../builders';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Change } from '../../../src/domain/model/model';
+import type { Change } from '../../../src/domain/model/change';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import { planOf } from '../builders';
 import {

@@ -1,15 +1,16 @@
 import {
   aCsvRow,
+  aLicense,
   aTemplate,
   aUser,
   changesOf,
   licensesWith,
-  aLicense,
   planOf,
   siteA,
   siteB,
+  type Story,
+  type UserSpec,
 } from '../builders';
-import type { Story, UserSpec } from '../builders';
 
 const hostA = `EE@${siteA}`;
 

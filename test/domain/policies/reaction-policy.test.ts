@@ -1,4 +1,4 @@
-import type { Template } from '../../../src/domain/model/model';
+import type { Template } from '../../../src/domain/model/template';
 import { mergeReactions } from '../../../src/domain/watch/reaction';
 import {
   aLicense,

@@ -1,5 +1,4 @@
-import { aTarget, aTemplate, aUser, changesOf, planOf, siteA } from '../builders';
-import type { UserSpec } from '../builders';
+import { aTarget, aTemplate, aUser, changesOf, planOf, siteA, type UserSpec } from '../builders';
 
 function restored(user: UserSpec, taken: string[]) {
   return planOf({

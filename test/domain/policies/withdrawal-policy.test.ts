@@ -1,17 +1,18 @@
 import {
+  aLicense,
   aTemplate,
   aUser,
   changesOf,
+  licensesWith,
+  type Plan,
   planOf,
   siteA,
   siteB,
   someLicenses,
   someSettings,
-  aLicense,
-  licensesWith,
+  type UserSpec,
 } from '../builders';
-import type { Plan, UserSpec } from '../builders';
-import type { Template } from '../../../src/domain/model/model';
+import type { Template } from '../../../src/domain/model/template';
 
 const hostA = `EE@${siteA}`;
 const attendeeA = `EE@${siteA}:attendee`;

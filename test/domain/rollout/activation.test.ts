@@ -4,7 +4,7 @@ import {
   type Activation,
   type ActivationInput,
 } from '../../../src/domain/rollout/activation';
-import type { Change } from '../../../src/domain/model/model';
+import type { Change } from '../../../src/domain/model/change';
 import { aTemplate, aUser, planOf } from '../builders';
 
 const added: Change[] = planOf({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { desiredFor, type DesiredEntry } from '../../../src/domain/templates/compose-templates';
-import type { CompositionMode, Template } from '../../../src/domain/model/model';
+import type { CompositionMode, Template } from '../../../src/domain/model/template';
 import { aTemplate, siteA, siteB } from '../builders';
 
 const hostA = `EE@${siteA}`;

@@ -1,4 +1,4 @@
-import type { Entitlement } from '../../../src/domain/model/model';
+import type { Entitlement } from '../../../src/domain/model/template';
 import { validateTemplate } from '../../../src/domain/templates/validate-template';
 import { aLicense, entitlement, siteA, siteB, someLicenses, someSettings } from '../builders';
 

@@ -1,5 +1,5 @@
 import { provenanceOf } from '../../../src/domain/watch/provenance';
-import type { Provenance } from '../../../src/domain/model/model';
+import type { Provenance } from '../../../src/domain/model/user';
 import { licenseId, siteA } from '../builders';
 
 const ours: Provenance = { kind: 'template', templateId: 't', revision: 2 };

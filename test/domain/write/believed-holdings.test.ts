@@ -1,5 +1,5 @@
 import { answerTrustMs, effectiveHoldings } from '../../../src/domain/write/believed-holdings';
-import type { Holdings } from '../../../src/domain/model/model';
+import type { Holdings } from '../../../src/domain/model/user';
 
 const h = (licenses: string[], attendeeSites: string[] | null = []): Holdings => ({
   licenses,

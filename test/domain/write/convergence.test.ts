@@ -1,4 +1,5 @@
-import type { Change, ChangeTarget, Holdings, Operation } from '../../../src/domain/model/model';
+import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
+import type { Holdings } from '../../../src/domain/model/user';
 import {
   isConverged,
   nextSweepDelayMs,

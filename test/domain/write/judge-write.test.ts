@@ -1,5 +1,5 @@
 import { changedSincePlan, judgeWrite } from '../../../src/domain/write/judge-write';
-import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/model';
+import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
 
 function change(operation: Operation, target: ChangeTarget, replacement = false): Change {
   const reason = { code: 'granted', text: '', rule: 'R19', templates: [] } as const;

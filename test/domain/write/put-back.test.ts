@@ -1,5 +1,5 @@
 import { changeLabel } from '../../../src/domain/model/change-label';
-import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/model';
+import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
 import { judgeRestored, restoration } from '../../../src/domain/write/put-back';
 
 function change(operation: Operation, target: ChangeTarget): Change {

@@ -1,4 +1,4 @@
-import type { Change } from '../../../src/domain/model/model';
+import type { Change } from '../../../src/domain/model/change';
 import { withoutCalling, type RefusedWrite } from '../../../src/domain/write/without-calling';
 import { licenseId, someSettings } from '../builders';
 

@@ -1,4 +1,4 @@
-import type { Change } from '../../../src/domain/model/model';
+import type { Change } from '../../../src/domain/model/change';
 import { narrowedWrite } from '../../../src/domain/write/without-missing-units';
 
 const site = 'acme.webex.com';

@@ -5,7 +5,7 @@ import { createApp } from '../../../src/api/create-app';
 import type { ApiDeps } from '../../../src/api/http/deps';
 import { openApiOf } from '../../../src/api/http/openapi';
 import { endpoints } from '../../../src/api/endpoints';
-import type { Role } from '../../../src/api/http/roles';
+import type { Role } from '../../../src/roles';
 import { hashToken } from '../../../src/api/http/tokens';
 import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createLogger } from '../../../src/logger';

@@ -1,12 +1,13 @@
 import {
   all,
   aScriptedWebex,
+  type Asked,
   asOrganization,
   orgUuid,
   personId,
+  type Told,
   uuidNumber,
 } from '../../support/scripted-webex';
-import type { Asked, Told } from '../../support/scripted-webex';
 
 const path = `/identity/scim/${orgUuid}/v2/Users`;
 /** User n was changed n minutes before noon. */

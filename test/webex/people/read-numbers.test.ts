@@ -1,4 +1,11 @@
-import { aScriptedWebex, all, asOrganization, idOf, personId, type Told } from '../../support/scripted-webex';
+import {
+  aScriptedWebex,
+  all,
+  asOrganization,
+  idOf,
+  personId,
+  type Told,
+} from '../../support/scripted-webex';
 
 const location = idOf('ciscospark://us/LOCATION/00000000-0000-4000-8000-0000000000aa');
 

@@ -1,5 +1,11 @@
 import { compareAnswer } from '../../../src/webex/wire/compare-answer';
-import { adds, addsAttendee, licenseId, removes, removesAttendee } from '../../support/scripted-webex';
+import {
+  adds,
+  addsAttendee,
+  licenseId,
+  removes,
+  removesAttendee,
+} from '../../support/scripted-webex';
 
 const site = 'acme.webex.com';
 

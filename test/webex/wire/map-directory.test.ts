@@ -1,5 +1,12 @@
 import { toLicense, toUser } from '../../../src/webex/wire/map-directory';
-import { idOf, licenseId, orgId, orgUuid, personId, uuidNumber } from '../../support/scripted-webex';
+import {
+  idOf,
+  licenseId,
+  orgId,
+  orgUuid,
+  personId,
+  uuidNumber,
+} from '../../support/scripted-webex';
 
 describe('toUser', () => {
   it('maps the fields of a person, with sorted licenses', () => {

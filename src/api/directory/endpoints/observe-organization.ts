@@ -3,7 +3,7 @@ import { recordAudit } from '../../../db/admin/audit';
 import { organizationAddress } from '../../http/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { Problem } from '../../http/problem';
-import { includesRole } from '../../http/roles';
+import { includesRole } from '../../../roles';
 
 export const observeOrganizationEndpoint = defineEndpoint({
   method: 'post',

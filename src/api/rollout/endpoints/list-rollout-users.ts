@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { listRolloutUsers } from '../../../db/rollout/rollout-users';
 import { readSettings } from '../../../db/admin/settings';
-import { outcomes } from '../../../domain/plan/planned-user';
-import { noteCodes } from '../../../domain/model/note-codes';
+import { outcomes } from '../../../domain/model/outcome';
+import { noteCodes } from '../../../domain/model/note';
 import { pageOf, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { rolloutOf } from '../find-rollout';

@@ -1,0 +1,56 @@
+import type { ChangeTarget } from './change';
+
+/** Every code that a note can have, and what it means. */
+export const noteCodes = [
+  /** Held, not granted, and kept because preserve is on (R19). */
+  'preserved',
+  /** Granted and held already. */
+  'right-already',
+  /** Comes with every user and can't be removed (R57). */
+  'implicit',
+  /** Held but not listed by `GET /licenses`: never touched, and reported (section I). */
+  'unlisted',
+  /** The same offer from a second subscription, kept under preserve (R45). */
+  'held-twice',
+  /** Attendee is granted, but the user is host and preserve is on (R40a). */
+  'host-kept',
+  /** No unit is left for an addition: it waits, with the removals of this user (R46). */
+  'no-unit',
+  /** Waits in a ring of users who need each other's units (R46). */
+  'ring',
+  /** Host was granted too but no unit is left: attendee for now (R36). */
+  'host-pending',
+  /** Not taken, because something that stays needs it (R31b). */
+  'needed',
+  /** The organization has no such license (any more). */
+  'no-license',
+  /** A rule forbids it. */
+  'forbidden',
+  /** Taking it can't be undone, and nobody has acknowledged that (R29b, R68). */
+  'irreversible',
+  /** The user administers the site and can't be attendee there (R39). */
+  'site-administrator',
+  /** Calling needs a number or extension, and the directory has none (R64, R69). */
+  'no-number',
+  /** The number is no E.164 number, is taken, or is provisioned nowhere (R64, R69). */
+  'bad-number',
+  /** Kept, because the template that goes didn't give it (R31a); the text says who did. */
+  'given-otherwise',
+  /** Kept, because it was held before we looked (R31a). */
+  'unknown-origin',
+  /** A file asks for it that was exported before the user's licenses changed (R77). */
+  'stale',
+] as const;
+
+export type NoteCode = (typeof noteCodes)[number];
+/** Something worth saying about a user that is not a change. */
+export interface Note {
+  code: NoteCode;
+  text: string;
+  rule: string;
+  target: ChangeTarget | { kind: 'offer'; offer: string; site: string | null };
+}
+
+export function note(code: NoteCode, text: string, rule: string, target: Note['target']): Note {
+  return { code, text, rule, target };
+}

@@ -1,0 +1,22 @@
+/** What happened to one user in a rollout. */
+export const outcomes = [
+  'planned',
+  'unchanged',
+  'applied',
+  'converged',
+  'partial',
+  'waiting-for-seat',
+  'host-pending',
+  'blocked',
+  'conflict',
+  'gone',
+  'failed',
+  'unconverged',
+  'withheld',
+  'reverted',
+] as const;
+
+export type Outcome = (typeof outcomes)[number];
+
+/** What a user still waits for after their write: nothing, a unit (R46), or the host license (R36). */
+export type Pending = 'seat' | 'host' | null;

@@ -1,0 +1,5 @@
+export interface PlanWarning {
+  code: string;
+  text: string;
+  rule: string;
+}
