@@ -126,7 +126,7 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     ]);
     const next = await explained(stage, order[2]!);
     expect(next.reactions).toEqual([]);
-    expect(next.openRows).toMatchObject([{ state: 'waiting-for-unit', pending: 'seat' }]);
+    expect(next.openRows).toMatchObject([{ state: 'waiting-for-unit', pending: 'unit' }]);
     expect(await stage.lookAndReconcile()).toEqual([]);
 
     await setUnits(license, 11);

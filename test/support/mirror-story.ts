@@ -152,7 +152,7 @@ export class MirrorStory {
         nothing,
         JSON.stringify(row.changes ?? []),
         JSON.stringify(withheld),
-        waitsFor ? 'seat' : null,
+        waitsFor ? 'unit' : null,
         row.outcome,
       ],
     );

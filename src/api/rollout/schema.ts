@@ -168,7 +168,7 @@ export const rolloutUser = z
     blocked: z.array(note),
     withheld: z.array(change),
     expected: holdings,
-    pending: orNull(z.enum(['seat', 'host'])),
+    pending: orNull(z.enum(['unit', 'host'])),
     takenUpBy: orNull(z.string()).meta({
       description: 'The rollout that tried again what waits here for a unit (R36, R46)',
     }),

@@ -107,7 +107,7 @@ const openRow = z.strictObject({
   seq: z.int(),
   wave: orNull(z.int()),
   outcome,
-  pending: orNull(z.enum(['seat', 'host'])),
+  pending: orNull(z.enum(['unit', 'host'])),
   changes: z.array(change),
   withheld: z.array(change),
   rollout: z.string(),

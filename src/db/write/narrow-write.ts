@@ -10,7 +10,7 @@ export async function narrowWrite(
 ): Promise<void> {
   await db.$client.query(
     `UPDATE rollout_user SET changes = $3::jsonb, withheld = withheld || $4::jsonb,
-       pending = CASE WHEN pending = 'seat' THEN pending ELSE $5 END, in_flight_until = NULL
+       pending = CASE WHEN pending = 'unit' THEN pending ELSE $5 END, in_flight_until = NULL
      WHERE rollout_id = $1 AND seq = $2 AND outcome = 'planned'`,
     [row.rolloutId, row.seq, JSON.stringify(changes), JSON.stringify(withheld), pending],
   );

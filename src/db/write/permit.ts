@@ -157,7 +157,7 @@ export interface OutcomeRecord {
 
 const outcomeStatement = `
   WITH row AS (
-    UPDATE rollout_user SET outcome = $3, pending = CASE $3 WHEN 'waiting-for-seat' THEN 'seat'
+    UPDATE rollout_user SET outcome = $3, pending = CASE $3 WHEN 'waiting-for-seat' THEN 'unit'
         WHEN 'host-pending' THEN 'host' ELSE pending END, answered = coalesce($4::jsonb, answered),
       refused = $5::jsonb, detail = $6, tracking_id = coalesce($7, tracking_id),
       put_back = $8::jsonb, written_at = CASE WHEN $4::jsonb IS NULL THEN written_at ELSE now() END,

@@ -19,4 +19,4 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** What a user still waits for after their write: nothing, a unit (R46), or the host license (R36). */
-export type Pending = 'seat' | 'host' | null;
+export type Pending = 'unit' | 'host' | null;

@@ -41,7 +41,7 @@ export function outcomeOf(
   isBlocked: boolean,
 ): PlannedUser['outcome'] {
   if (isWritten) return 'planned';
-  if (pending === 'seat') return 'waiting-for-seat';
+  if (pending === 'unit') return 'waiting-for-seat';
   if (pending === 'host') return 'host-pending';
   return isBlocked ? 'blocked' : 'unchanged';
 }

@@ -6,7 +6,7 @@ export interface Resolution {
   lossGoes: boolean[];
   /** Wants without a unit whose user is made attendee meanwhile (R36): at most one on a site. */
   isAttendeeMeanwhile: boolean[];
-  pending: 'seat' | 'host' | null;
+  pending: 'unit' | 'host' | null;
 }
 
 /** The part of a decision that resolving looks at. */
@@ -40,7 +40,7 @@ export function pendingOf(
   const isHostPending = waiting.every(
     ({ site, withoutUnit }) => withoutUnit !== 'wait' && !hostSites.has(site),
   );
-  return isHostPending ? 'host' : 'seat';
+  return isHostPending ? 'host' : 'unit';
 }
 
 /**

@@ -32,7 +32,7 @@ export function judgeWrite({ row, done, refused, unitsLeft }: WriteResult): Writ
 /** R46, R36: a unit that was there at planning is gone. */
 function judgeStarved(row: WriteResult['row'], starved: readonly Change[]): WriteJudgement {
   const detail = `No unit is left for ${labelsOf(starved)}.`;
-  const isHostPending = row.pending !== 'seat' && starved.every(({ attendeeToo }) => attendeeToo);
+  const isHostPending = row.pending !== 'unit' && starved.every(({ attendeeToo }) => attendeeToo);
   return isHostPending
     ? { outcome: 'host-pending', detail: `${detail} Attendee for now.` }
     : { outcome: 'waiting-for-seat', detail };
@@ -47,7 +47,7 @@ function pendingOutcome(pending: PlannedUser['pending']): WriteJudgement['outcom
   switch (pending) {
     case null:
       return 'applied';
-    case 'seat':
+    case 'unit':
       return 'waiting-for-seat';
     case 'host':
       return 'host-pending';

@@ -33,6 +33,6 @@ export function narrowedWrite(
   return {
     changes: [...changes.filter((change) => !waits(change)), ...meanwhile],
     withheld: changes.filter(waits),
-    pending: starved.every(({ attendeeToo }) => attendeeToo === true) ? 'host' : 'seat',
+    pending: starved.every(({ attendeeToo }) => attendeeToo === true) ? 'host' : 'unit',
   };
 }

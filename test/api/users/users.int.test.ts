@@ -220,7 +220,7 @@ describe('what comes next for a user', () => {
     };
     await db
       .update(rolloutUser)
-      .set({ outcome: 'waiting-for-seat', pending: 'seat', changes: [], withheld: [withheld] })
+      .set({ outcome: 'waiting-for-seat', pending: 'unit', changes: [], withheld: [withheld] })
       .where(eq(rolloutUser.rolloutId, rolloutId));
     await db.delete(reaction);
     await db.insert(reaction).values({
@@ -232,7 +232,7 @@ describe('what comes next for a user', () => {
     const { next, openRows } = await explained(ada);
     expect(next.reconciliation).toMatchObject({ mode: 'waiting' });
     expect(labels(next.reconciliation?.changes as Change[])).toBe('+FTM +MS');
-    expect(openRows).toMatchObject([{ state: 'waiting-for-unit', pending: 'seat' }]);
+    expect(openRows).toMatchObject([{ state: 'waiting-for-unit', pending: 'unit' }]);
     await db.delete(reaction);
   });
 

@@ -51,7 +51,7 @@ describe('a site whose attendee account feature is off', () => {
   });
 
   it.each([
-    ['off: waits for a unit', [siteB], [], '', 'seat'],
+    ['off: waits for a unit', [siteB], [], '', 'unit'],
     ['on: is attendee meanwhile', [siteA], [], `+attendee@${siteA}`, 'host'],
     ['off, attendee already: stays attendee meanwhile', [siteB], [siteA], '', 'host'],
   ] as const)('R36 R38 no host unit, and the feature is %s', (_, sites, attends, does, pending) => {

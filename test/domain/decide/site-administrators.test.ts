@@ -53,7 +53,7 @@ describe('somebody who administers a site', () => {
     const plan = planOf({ settings, templates: both, licenses: none, users });
     expect(plan.of('ann')).toMatchObject({
       changes: [],
-      pending: 'seat',
+      pending: 'unit',
       outcome: 'waiting-for-seat',
     });
     expect(plan.of('ann').withheld[0]).not.toHaveProperty('attendeeToo');

@@ -14,7 +14,7 @@ const hostOnly = [aTemplate([suite, centre])];
 describe('R36, R40 two host licenses on one site', () => {
   it.each([
     ['no unit of either: attendee once', both, [], 0, 0, `+attendee@${siteA}`, 'host'],
-    ['a unit of one: host by that one, no attendee', both, [], 0, 1, `+MC host@${siteA}`, 'seat'],
+    ['a unit of one: host by that one, no attendee', both, [], 0, 1, `+MC host@${siteA}`, 'unit'],
     [
       'an attendee who gets the second one is attendee no more',
       hostOnly,
@@ -22,7 +22,7 @@ describe('R36, R40 two host licenses on one site', () => {
       0,
       1,
       `-attendee@${siteA} +MC host@${siteA}`,
-      'seat',
+      'unit',
     ],
     ['an attendee who gets neither stays attendee', both, [siteA], 0, 0, '', 'host'],
     ['both', both, [siteA], 1, 1, `-attendee@${siteA} +EE host@${siteA} +MC host@${siteA}`, null],

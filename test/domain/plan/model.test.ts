@@ -54,15 +54,15 @@ function whatInterpreterSays({ organization, order }: Case) {
   );
 }
 
-/** R36, R46: for host, where the user is attendee meanwhile; for a seat otherwise. */
+/** R36, R46: for host, where the user is attendee meanwhile; for a unit otherwise. */
 function waitsFor({
   waitsFor: things,
   blocked,
   meanwhileAttendee,
-}: Ending): 'host' | 'seat' | null {
+}: Ending): 'host' | 'unit' | null {
   const waiting = things.filter((thing) => !blocked.includes(thing));
   if (waiting.length === 0) return null;
-  return waiting.every((thing) => meanwhileAttendee.includes(thing)) ? 'host' : 'seat';
+  return waiting.every((thing) => meanwhileAttendee.includes(thing)) ? 'host' : 'unit';
 }
 
 describe('the core and a plain reading of the rules agree about', () => {

@@ -32,7 +32,7 @@ describe('units', () => {
       Array(2).fill('waiting-for-seat'),
     );
     const waiting = plan.rows.at(-1);
-    expect(waiting).toMatchObject({ wave: null, step: null, changes: [], pending: 'seat' });
+    expect(waiting).toMatchObject({ wave: null, step: null, changes: [], pending: 'unit' });
     expect(waiting?.blocked).toEqual([expect.objectContaining({ code: 'no-unit', rule: 'R46' })]);
   });
 
@@ -61,7 +61,7 @@ describe('units', () => {
     });
     const row = plan.of('ann');
     expect(changesOf(row)).toBe('+FTC');
-    expect(row).toMatchObject({ outcome: 'planned', pending: 'seat' });
+    expect(row).toMatchObject({ outcome: 'planned', pending: 'unit' });
     expect(row.withheld.map(({ operation }) => operation).sort()).toEqual(['add', 'remove']);
   });
 

@@ -34,7 +34,7 @@ describe('users who wait for a unit', () => {
   });
 
   it('R36 somebody whose host license is free takes its unit before the next', () => {
-    const waiters = [waiter('host-pending', ['EE@a']), waiter('seat', ['EE@a'])];
+    const waiters = [waiter('host-pending', ['EE@a']), waiter('waiting-for-seat', ['EE@a'])];
     expect(served(waiters, { 'EE@a': 1 })).toEqual(['host-pending']);
   });
 });

@@ -24,10 +24,10 @@ describe('what a write came to', () => {
   const none = { 'id of MS': 0 };
   const noHost = { 'id of EE': 0 };
   it.each<
-    [string, Change[], Change[], 'seat' | 'host' | null, Record<string, number | null>, string]
+    [string, Change[], Change[], 'unit' | 'host' | null, Record<string, number | null>, string]
   >([
     ['all done', [addMs], [], null, {}, 'applied'],
-    ['R46 all done, and an addition still waits', [addMs], [], 'seat', {}, 'waiting-for-seat'],
+    ['R46 all done, and an addition still waits', [addMs], [], 'unit', {}, 'waiting-for-seat'],
     ['R36 all done, and host still waits', [addMs], [], 'host', {}, 'host-pending'],
     ['some refused', [addRtt], [addMs], null, {}, 'partial'],
     ['all refused', [], [addMs], null, {}, 'failed'],
@@ -68,7 +68,7 @@ describe('what a write came to', () => {
       { ...noHost, ...none },
       'waiting-for-seat',
     ],
-    ['R36 … and another addition waits', [], [hostToo], 'seat', noHost, 'waiting-for-seat'],
+    ['R36 … and another addition waits', [], [hostToo], 'unit', noHost, 'waiting-for-seat'],
     ['R36 host refused with units left', [], [hostToo], null, { 'id of EE': 3 }, 'failed'],
   ])('%s', (_, done, refused, pending, unitsLeft, outcome) => {
     expect(judgeWrite({ row: { pending }, done, refused, unitsLeft }).outcome).toBe(outcome);

@@ -25,7 +25,7 @@ describe('a write that Webex refused as a whole', () => {
     expect(narrowedWrite([cf, ms, rtt], { MS: 1, RTT: 0 })).toEqual({
       changes: [ms],
       withheld: [cf, rtt],
-      pending: 'seat',
+      pending: 'unit',
     });
   });
 
