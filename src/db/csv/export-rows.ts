@@ -1,19 +1,8 @@
 /** Users as files show them, with what they are believed to hold (R80a). */
 import { sql, type SQL } from 'drizzle-orm';
 import type { CsvUser } from '../../domain/csv/user-line';
-import type { Holdings } from '../../domain/model/user';
 import type { Queryable } from '../connect';
-
-interface Row extends Record<string, unknown> {
-  personId: string;
-  email: string;
-  displayName: string;
-  isSuspended: boolean;
-  phoneNumber: string | null;
-  licenses: string[];
-  attendeeSites: string[] | null;
-  answered: Holdings | null;
-}
+import { believedHoldings, textArray } from '../sql';
 
 /** A page of all persons, by id; `after` is the id at which the page before ended. */
 export function readCsvUsers(
@@ -35,28 +24,16 @@ export function findCsvUsers(
   return read(
     db,
     wanted.orgId,
-    sql`(u.person_id = ANY(${list(wanted.ids)}) OR lower(u.email) = ANY(${list(wanted.emails)}))`,
+    sql`(u.person_id = ANY(${textArray(wanted.ids)}) OR lower(u.email) = ANY(${textArray(wanted.emails)}))`,
   );
 }
 
 async function read(db: Queryable, orgId: string, condition: SQL): Promise<CsvUser[]> {
-  const { rows } = await db.execute<Row>(sql`
+  const { rows } = await db.execute<CsvUser & Record<string, unknown>>(sql`
     SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName",
       u.login_enabled IS FALSE AS "isSuspended", u.calling->>'workNumber' AS "phoneNumber",
-      u.licenses, u.attendee_sites AS "attendeeSites",
-      CASE WHEN u.answered_at > now() - interval '24 hours' THEN u.answered END AS answered
+      ${believedHoldings('u')} AS holdings
     FROM directory_user u
     WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.kind = 'person' AND ${condition}`);
-  return rows.map(({ licenses, attendeeSites, answered, ...user }) => ({
-    ...user,
-    holdings: {
-      licenses: answered?.licenses ?? licenses,
-      attendeeSites: answered?.attendeeSites ?? attendeeSites,
-    },
-  }));
-}
-
-/** An array and no subquery: both indexes are used then. */
-function list(texts: readonly string[]): SQL {
-  return sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`;
+  return rows;
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
 import type { License } from '../../domain/model/license';
 import type { Db, Queryable } from '../connect';
+import { likePattern, textList } from '../sql';
 import {
   directoryGroup,
   directoryLicense,
@@ -78,7 +79,7 @@ export function listGroups(db: Queryable, page: DirectoryPage): Promise<GroupRow
         eq(directoryGroup.orgId, page.orgId),
         isNull(directoryGroup.goneAt),
         page.after === null ? undefined : gt(directoryGroup.groupId, page.after),
-        page.text === null ? undefined : ilike(directoryGroup.displayName, pattern(page.text)),
+        page.text === null ? undefined : ilike(directoryGroup.displayName, likePattern(page.text)),
       ),
     )
     .orderBy(asc(directoryGroup.groupId))
@@ -106,7 +107,7 @@ export function findGroups(
 }
 
 export function listUsers(db: Queryable, page: DirectoryPage): Promise<UserRow[]> {
-  const like = page.text === null ? null : pattern(page.text);
+  const like = page.text === null ? null : likePattern(page.text);
   return db
     .select()
     .from(directoryUser)
@@ -181,7 +182,7 @@ export async function countHolders(
   const { groupId, exceptGroups } = wanted;
   const isMember = (groupIds: string[]) => sql`EXISTS (SELECT 1 FROM ${directoryMember} m
     WHERE m.org_id = ${wanted.orgId} AND m.member_id = ${directoryUser.personId}
-      AND m.group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb)))`;
+      AND m.group_id IN ${textList(groupIds)})`;
   const [row] = await db
     .select({ users: sql<number>`count(*)::int` })
     .from(directoryUser)
@@ -196,10 +197,6 @@ export async function countHolders(
       ),
     );
   return row?.users ?? 0;
-}
-
-function pattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 export async function populationOf(db: Db, orgId: string): Promise<number> {

@@ -1,6 +1,7 @@
 /** Which groups stand behind a group: itself, and where the settings say so those inside it (R10). */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 
 /** Covers of these groups. Groups may hold one another in a circle. */
 export async function readGroupCovers(
@@ -12,7 +13,7 @@ export async function readGroupCovers(
   if (!includeInner || groupIds.length === 0) return alone;
   const { rows } = await tx.execute<{ groupId: string; memberGroupIds: string[] }>(sql`
     WITH RECURSIVE cover(group_id, inner_id) AS (
-      SELECT g, g FROM jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb) g
+      SELECT id, id FROM ${textList(groupIds)} AS g(id)
       UNION
       SELECT c.group_id, m.member_id FROM cover c JOIN directory_member m
         ON m.org_id = ${orgId} AND m.group_id = c.inner_id AND m.type = 'group'
@@ -41,7 +42,7 @@ export async function readGroupNames(
   const { rows } = await tx.execute<{ groupId: string; displayName: string }>(sql`
     SELECT group_id AS "groupId", display_name AS "displayName" FROM directory_group
     WHERE org_id = ${orgId}
-      AND group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb))`);
+      AND group_id IN ${textList(groupIds)}`);
   return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
 }
 

@@ -4,6 +4,7 @@ import type { CallingRecord } from '../../domain/licenses/calling';
 import type { UserKind } from '../../domain/model/user';
 import type { License } from '../../domain/model/license';
 import type { Queryable } from '../connect';
+import { isAnswerTrusted, isSameSet, sitesAnswered, textList } from '../sql';
 import { endLostOwnership } from '../provenance/end-lost-ownership';
 
 export interface MirroredUser {
@@ -57,6 +58,10 @@ export async function mirrorLicenses(
     WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
 }
 
+/** What is read of user `d` agrees with the answer (R80a); silence about attendee accounts doesn't. */
+const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`excluded.licenses`)}
+  AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(excluded.attendee_sites, '[]'::jsonb)`)}, true)`;
+
 /**
  * Takes a page of people in. What a user holds when first seen is kept for good: provenance begins
  * there (R31a). What the answer to our last write said stays believed until a read
@@ -100,9 +105,8 @@ export async function mirrorUsers(
       login_enabled = coalesce(excluded.login_enabled, d.login_enabled),
       calling = coalesce(excluded.calling, d.calling),
       answered = CASE
-        WHEN d.answered_at < now() - interval '24 hours' THEN NULL
-        WHEN d.answered->'licenses' = excluded.licenses
-          AND d.answered->'attendeeSites' = coalesce(excluded.attendee_sites, '[]'::jsonb) THEN NULL
+        WHEN NOT ${isAnswerTrusted('d')} THEN NULL
+        WHEN excluded.read_at > d.answered_at AND ${showsAnswer} THEN NULL
         ELSE d.answered END`);
   await endLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
 }
@@ -128,7 +132,7 @@ export async function markUsersGone(
   await db.execute(sql`
     UPDATE directory_user SET gone_at = now()
     WHERE org_id = ${orgId} AND gone_at IS NULL
-      AND person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb))`);
+      AND person_id IN ${textList(personIds)}`);
 }
 
 /**

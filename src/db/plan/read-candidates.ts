@@ -9,6 +9,7 @@ import { provenanceOf } from '../../domain/watch/provenance';
 import type { Reaction } from '../../domain/watch/reaction';
 import { phoneColumn, verdictOf, type PhoneRow } from './candidate-phone';
 import type { Queryable } from '../connect';
+import { believedHoldings } from '../sql';
 import type { GroupCover } from '../directory/group-covers';
 
 const candidatesPerPage = 500;
@@ -47,9 +48,7 @@ interface CandidateRow extends Record<string, unknown> {
   email: string;
   displayName: string;
   kind: UserKind;
-  licenses: string[];
-  attendeeSites: string[] | null;
-  answered: Holdings | null;
+  holdings: Holdings;
   groupIds: string[] | null;
   inPilot: boolean;
   isExplicit: boolean;
@@ -63,7 +62,6 @@ interface CandidateRow extends Record<string, unknown> {
   phone: PhoneRow | null;
 }
 
-/** What an answer said beats the read (R80a). */
 export async function* readCandidates(
   tx: Queryable,
   scope: CandidateScope,
@@ -83,9 +81,7 @@ export async function* readCandidates(
   for (let after = ''; ;) {
     const { rows } = await tx.execute<CandidateRow>(sql`
       SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
-        u.licenses, u.attendee_sites AS "attendeeSites", u.is_explicit AS "isExplicit",
-        u.is_new AS "isNew",
-        CASE WHEN u.answered_at > now() - interval '24 hours' THEN u.answered END AS answered,
+        ${believedHoldings('u')} AS holdings, u.is_explicit AS "isExplicit", u.is_new AS "isNew",
         ${groupsSql(scope.groups)} AS "groupIds", ${inPilot} AS "inPilot", ${provenance}, ${columns},
         ${phone} AS phone
       FROM directory_user u ${joins}
@@ -200,11 +196,8 @@ function list(ids: readonly string[]): SQL {
 }
 
 function toCandidate(row: CandidateRow, orgId: string): Candidate {
-  const { personId, email, displayName, kind, inPilot, answered, firstLicenses, isNew } = row;
+  const { personId, email, displayName, kind, inPilot, holdings, firstLicenses, isNew } = row;
   const { csv, reaction, withheld, taken, phone } = row;
-  const holdings: Holdings = answered
-    ? { licenses: answered.licenses, attendeeSites: answered.attendeeSites ?? row.attendeeSites }
-    : { licenses: row.licenses, attendeeSites: row.attendeeSites };
   const given = row.given ?? {};
   return {
     personId,

@@ -3,6 +3,7 @@ import type { SignInState } from '../../domain/rollout/activation';
 import type { NoteCode } from '../../domain/model/note';
 import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
+import { likePattern } from '../sql';
 import { directoryUser, rolloutUser } from '../schema';
 
 /** A stored row, and what the last read showed of its user's signing in. */
@@ -27,7 +28,7 @@ export function listRolloutUsers(
   db: Queryable,
   filter: RolloutUserFilter,
 ): Promise<RolloutUserRow[]> {
-  const like = filter.text === null ? null : `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
+  const like = filter.text === null ? null : likePattern(filter.text);
   const hasChanges = sql`jsonb_array_length(${rolloutUser.changes}) > 0`;
   const blocked = filter.blocked ?? null;
   return db

@@ -3,12 +3,11 @@ import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
+import { believedHoldings, integerList, textList } from '../sql';
 import { guardCount } from './record-move';
 
 /** Outcomes whose changes were written and can still be seen or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
-
-const asList = (values: readonly unknown[]) => JSON.stringify(values);
 
 export async function shardPage(
   db: Db,
@@ -50,14 +49,13 @@ export async function plannedAgainstMirror(
   input: { rolloutId: string; wave: number; personIds: readonly string[] },
 ): Promise<PlannedRow[]> {
   const { rows } = await db.execute<PlannedRow>(sql`
-    SELECT u.seq, u.before, u.expected, r.retries > 0 AS "isRetry", CASE
-        WHEN d.answered IS NOT NULL AND d.answered_at > now() - interval '24 hours' THEN d.answered
-        ELSE jsonb_build_object('licenses', d.licenses, 'attendeeSites', d.attendee_sites) END AS now
+    SELECT u.seq, u.before, u.expected, r.retries > 0 AS "isRetry",
+      ${believedHoldings('d')} AS now
     FROM rollout_user u JOIN rollout r USING (rollout_id)
       JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
     WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
       AND u.intent_at IS NULL AND u.put_back IS NULL
-      AND u.person_id IN (SELECT jsonb_array_elements_text(${asList(input.personIds)}::jsonb))`);
+      AND u.person_id IN ${textList(input.personIds)}`);
   return rows;
 }
 
@@ -75,7 +73,7 @@ export async function takeOut(
   await db.execute(sql`
     UPDATE rollout_user SET outcome = ${input.outcome}, detail = ${input.detail}
     WHERE rollout_id = ${input.rolloutId} AND outcome = 'planned' AND intent_at IS NULL
-      AND seq IN (SELECT value::int FROM jsonb_array_elements_text(${asList(input.seqs)}::jsonb))`);
+      AND seq IN ${integerList(input.seqs)}`);
 }
 
 /** Rows of a wave that still wait although the look that just ended didn't show their users. */
@@ -93,7 +91,7 @@ export async function takeOutUnseen(
 
 const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL
   AND u.outcome IN ${writtenOutcomes} AND u.written_at IS NOT NULL
-  AND u.wave IN (SELECT value::int FROM jsonb_array_elements_text(${asList(waves)}::jsonb))`;
+  AND u.wave IN ${integerList(waves)}`;
 
 /** Persons whose written changes no read has shown yet. */
 export async function unconvergedPersons(
@@ -125,7 +123,7 @@ export async function unconvergedRows(
       CASE WHEN u.repeated_at IS NOT NULL THEN u.answered END AS repeated
     FROM rollout_user u
     WHERE u.rollout_id = ${input.rolloutId} AND ${isUnconverged(input.waves)}
-      AND u.person_id IN (SELECT jsonb_array_elements_text(${asList(input.personIds)}::jsonb))`);
+      AND u.person_id IN ${textList(input.personIds)}`);
   return rows;
 }
 
@@ -140,7 +138,7 @@ export async function markConverged(
     UPDATE rollout_user SET converged_at = now(),
       outcome = CASE WHEN outcome = 'applied' THEN 'converged' ELSE outcome END
     WHERE rollout_id = ${rolloutId} AND converged_at IS NULL AND outcome IN ${writtenOutcomes}
-      AND seq IN (SELECT value::int FROM jsonb_array_elements_text(${asList(seqs)}::jsonb))`);
+      AND seq IN ${integerList(seqs)}`);
 }
 
 export async function countUnconverged(

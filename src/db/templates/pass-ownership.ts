@@ -6,6 +6,7 @@ import type { Template } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
 import { type GroupCover, readGroupCovers } from '../directory/group-covers';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 import { readSettings } from '../admin/settings';
 import { templatesInForce } from './templates';
 
@@ -43,7 +44,7 @@ export async function passOwnership(
         AND u.person_id = p.person_id AND u.is_explicit)
       AND (NOT ${onlyOutsideGroups} OR NOT EXISTS (SELECT 1 FROM directory_member m
         WHERE m.org_id = p.org_id AND m.member_id = p.person_id AND m.group_id IN
-          (SELECT jsonb_array_elements_text(${JSON.stringify(templated)}::jsonb)))) END)`;
+          ${textList(templated)})) END)`;
   const { rows } = await tx.execute<{ n: number }>(sql`
     WITH grants AS MATERIALIZED (
       SELECT g.template_id, g.revision, g.groups,

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 import { passOwnership } from '../templates/pass-ownership';
 
 export interface LostMember {
@@ -29,17 +30,17 @@ export async function endTemplatesOfDeletedGroups(
       AND g.group_id = t.group_id AND g.deleted_at IS NOT NULL
     RETURNING t.template_id AS "templateId", t.group_id AS "groupId", t.name`);
   if (ended.length === 0) return [];
-  const groups = JSON.stringify(ended.map(({ groupId }) => groupId));
+  const groups = textList(ended.map(({ groupId }) => groupId));
   const { rows: lost } = await tx.execute<LostMember & Record<string, unknown>>(sql`
     SELECT w.group_id AS "groupId", w.person_id AS "personId" FROM watch_member w
       JOIN directory_user u USING (org_id, person_id)
     WHERE w.org_id = ${orgId} AND u.gone_at IS NULL AND u.kind = 'person'
-      AND w.group_id IN (SELECT jsonb_array_elements_text(${groups}::jsonb))
+      AND w.group_id IN ${groups}
     ORDER BY w.person_id, w.group_id`);
   for (const table of [sql`directory_member`, sql`watch_member`, sql`watch_group`]) {
     await tx.execute(sql`
       DELETE FROM ${table} WHERE org_id = ${orgId}
-        AND group_id IN (SELECT jsonb_array_elements_text(${groups}::jsonb))`);
+        AND group_id IN ${groups}`);
   }
   for (const template of ended) await tellEnd(tx, orgId, template);
   return lost;

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { writingPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 import { poolOf, withheldOf } from './watch-units';
 
 /**
@@ -14,14 +15,13 @@ export async function promisedUnits(
   input: { orgId: string; countedAt: Date; pools: readonly string[] },
 ): Promise<Map<string, number>> {
   const { orgId, countedAt } = input;
-  const writing = sql`(SELECT jsonb_array_elements_text(${JSON.stringify(writingPhases)}::jsonb))`;
   const { rows } = await tx.execute<{ pool: string; units: number }>(sql`
     WITH promised AS (
       SELECT ${poolOf} AS pool
       FROM rollout_user u JOIN rollout r USING (rollout_id),
         LATERAL jsonb_array_elements(u.changes) AS c
       WHERE r.org_id = ${orgId} AND c->>'operation' = 'add' AND (
-        (u.outcome = 'planned' AND (r.phase IN ${writing}
+        (u.outcome = 'planned' AND (r.phase IN ${textList(writingPhases)}
           OR (r.phase = 'planned' AND r.request->'change'->>'kind' = 'reconcile')))
         OR (u.written_at >= ${countedAt.toISOString()}::timestamptz
           AND (r.ended_at IS NULL OR r.ended_at >= ${countedAt.toISOString()}::timestamptz)))
@@ -36,7 +36,7 @@ export async function promisedUnits(
         AND cause->>'kind' = 'units-free' AND c->>'operation' = 'add'
     )
     SELECT pool, count(*)::int AS units FROM promised
-    WHERE pool IN (SELECT jsonb_array_elements_text(${JSON.stringify(input.pools)}::jsonb))
+    WHERE pool IN ${textList(input.pools)}
     GROUP BY pool`);
   return new Map(rows.map(({ pool, units }) => [pool, units]));
 }

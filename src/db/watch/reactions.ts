@@ -4,6 +4,7 @@ import { mergeReactions, type Reaction } from '../../domain/watch/reaction';
 import type { Finding } from '../../domain/watch/react-to-groups';
 import { writingPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
+import { integerList, textList } from '../sql';
 
 const rowsPerStatement = 500;
 
@@ -55,11 +56,11 @@ async function addBatch(
   orgId: string,
   findings: readonly PersonFinding[],
 ): Promise<void> {
-  const personIds = JSON.stringify(findings.map(({ personId }) => personId));
+  const personIds = findings.map(({ personId }) => personId);
   const { rows } = await tx.execute<{ personId: string } & Reaction & Record<string, unknown>>(sql`
     SELECT person_id AS "personId", mode, causes FROM reaction
     WHERE org_id = ${orgId} AND rollout_id IS NULL AND settled_at IS NULL
-      AND person_id IN (SELECT jsonb_array_elements_text(${personIds}::jsonb))`);
+      AND person_id IN ${textList(personIds)}`);
   const waiting = new Map(rows.map(({ personId, mode, causes }) => [personId, { mode, causes }]));
   const records = findings.map((finding) => {
     const { personId, foundAt } = finding;
@@ -108,7 +109,7 @@ export async function takeableReactions(
 const isLeftToAnother = sql`(EXISTS (
     SELECT 1 FROM rollout_user u JOIN rollout r USING (rollout_id)
     WHERE u.org_id = e.org_id AND u.person_id = e.person_id AND u.outcome = 'planned'
-      AND r.phase IN (SELECT jsonb_array_elements_text(${JSON.stringify(writingPhases)}::jsonb)))
+      AND r.phase IN ${textList(writingPhases)})
   OR EXISTS (
     SELECT 1 FROM reaction t JOIN rollout r ON r.rollout_id = t.rollout_id
     WHERE t.org_id = e.org_id AND t.person_id = e.person_id AND t.settled_at IS NULL
@@ -163,8 +164,7 @@ export async function takeReactions(
   reactionIds: readonly number[],
 ): Promise<void> {
   await tx.execute(sql`
-    UPDATE reaction SET rollout_id = ${rolloutId} WHERE reaction_id IN (
-      SELECT value::bigint FROM jsonb_array_elements_text(${JSON.stringify(reactionIds)}::jsonb))`);
+    UPDATE reaction SET rollout_id = ${rolloutId} WHERE reaction_id IN ${integerList(reactionIds)}`);
   await tx.execute(sql`
     UPDATE rollout_user u SET taken_up_by = ${rolloutId}
     FROM reaction e, jsonb_array_elements(e.causes) cause

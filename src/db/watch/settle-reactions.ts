@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { finalPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 import { addFindings } from './reactions';
 import type { Reaction } from '../../domain/watch/reaction';
 
@@ -18,7 +19,7 @@ interface WaitsOnce extends Reaction {
 export async function settleReactions(tx: Queryable, orgId: string): Promise<void> {
   const ended = sql`r.org_id = ${orgId} AND e.org_id = r.org_id AND e.rollout_id = r.rollout_id
     AND e.settled_at IS NULL
-    AND r.phase IN (SELECT jsonb_array_elements_text(${JSON.stringify(finalPhases)}::jsonb))`;
+    AND r.phase IN ${textList(finalPhases)}`;
   const isUnbegun = sql`(r.phase = 'failed' AND r.started_at IS NULL
     AND e.found_at > now() - interval '1 day')`;
   const { rows } = await tx.execute<WaitsOnce & Record<string, unknown>>(sql`

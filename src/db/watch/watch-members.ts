@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { GroupCover } from '../directory/group-covers';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 
 export interface MemberChange {
   change: 'joined' | 'left';
@@ -57,7 +58,7 @@ export async function compareMembers(
   const seen = covers.map(({ groupId }) => groupId);
   await tx.execute(sql`
     INSERT INTO watch_group (org_id, group_id)
-    SELECT ${orgId}, g FROM jsonb_array_elements_text(${JSON.stringify(seen)}::jsonb) g
+    SELECT ${orgId}, id FROM ${textList(seen)} AS g(id)
     ON CONFLICT DO NOTHING`);
   return rows;
 }
@@ -71,7 +72,7 @@ export async function comparableGroups(
   const { rows } = await tx.execute<{ id: string }>(sql`
     SELECT group_id AS id FROM directory_group
     WHERE org_id = ${orgId} AND members_read_at IS NOT NULL AND gone_at IS NULL
-      AND group_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(groupIds)}::jsonb))
+      AND group_id IN ${textList(groupIds)}
     ORDER BY group_id`);
   return rows.map(({ id }) => id);
 }
@@ -82,11 +83,10 @@ export async function forgetOtherGroups(
   orgId: string,
   groupIds: readonly string[],
 ): Promise<void> {
-  const kept = JSON.stringify(groupIds);
   for (const table of [sql`watch_member`, sql`watch_group`]) {
     await tx.execute(sql`
       DELETE FROM ${table} WHERE org_id = ${orgId}
-        AND group_id NOT IN (SELECT jsonb_array_elements_text(${kept}::jsonb))`);
+        AND group_id NOT IN ${textList(groupIds)}`);
   }
 }
 
@@ -98,6 +98,6 @@ export async function templatedAmong(
 ): Promise<Set<string>> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     SELECT DISTINCT person_id AS id FROM watch_member WHERE org_id = ${orgId}
-      AND person_id IN (SELECT jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb))`);
+      AND person_id IN ${textList(personIds)}`);
   return new Set(rows.map(({ id }) => id));
 }

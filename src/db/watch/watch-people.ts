@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { UserKind } from '../../domain/model/user';
 import type { FirstSight } from '../../domain/watch/judge-first-sight';
 import type { Queryable } from '../connect';
+import { textList } from '../sql';
 
 /**
  * The first look: whoever is there is looked at from now on. Who was created after it began isn't:
@@ -75,7 +76,7 @@ export async function unknownAmong(
 ): Promise<string[]> {
   if (personIds.length === 0) return [];
   const { rows } = await db.execute<{ id: string }>(sql`
-    SELECT DISTINCT p.id FROM jsonb_array_elements_text(${JSON.stringify(personIds)}::jsonb) AS p(id)
+    SELECT DISTINCT p.id FROM ${textList(personIds)} AS p(id)
       LEFT JOIN directory_user d ON d.org_id = ${orgId} AND d.person_id = p.id
     WHERE d.person_id IS NULL OR d.gone_at IS NOT NULL OR d.watched_at IS NULL ORDER BY p.id`);
   return rows.map(({ id }) => id);

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
+import { textArray } from '../sql';
 
 interface WaiterRow extends Record<string, unknown> {
   personId: string;
@@ -50,7 +51,7 @@ export async function waitersFor(
         'unconverged')
       AND NOT (r.automatic AND u.refused IS NOT NULL
         AND u.written_at > now() - interval '15 minutes')
-      AND w.pools ?| ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(input.pools)}::jsonb))
+      AND w.pools ?| ${textArray(input.pools)}
       AND NOT EXISTS (SELECT 1 FROM rollout_user o JOIN rollout later USING (rollout_id)
         WHERE o.org_id = u.org_id AND o.person_id = u.person_id
           AND later.started_at > r.started_at)

@@ -1,0 +1,59 @@
+/** Fragments of SQL that statements of several rooms share. */
+import { sql, type SQL } from 'drizzle-orm';
+import { answerTrustMs } from '../domain/write/believed-holdings';
+
+/** A list as one parameter: `IN ${textList(ids)}`. Lists can be longer than a statement has parameters. */
+export function textList(texts: readonly string[]): SQL {
+  return sql`(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`;
+}
+
+/** As `textList`, for columns that hold integers. */
+export function integerList(integers: readonly number[]): SQL {
+  return sql`(SELECT value::int FROM jsonb_array_elements_text(${JSON.stringify(integers)}::jsonb))`;
+}
+
+/** As an array instead of a subquery: an index is used for both sides of an OR. */
+export function textArray(texts: readonly string[]): SQL {
+  return sql`ARRAY${textList(texts)}`;
+}
+
+/** Pattern for LIKE that finds this text anywhere and reads nothing in it as a wildcard. */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** For how long the answer to a write is believed (R80a). */
+export const answerTrust = sql.raw(`interval '${answerTrustMs} milliseconds'`);
+
+/** A row of `directory_user` under the name that the statement gives it. */
+type UserAlias = 'u' | 'd';
+
+/**
+ * What a user is believed to hold (R80a), as JSON: `believedHoldings` of the domain in SQL. An answer
+ * that a later read confirmed needs no case of its own: both show the same.
+ */
+export function believedHoldings(alias: UserAlias): SQL {
+  const user = sql.raw(alias);
+  const answeredSites = sitesAnswered(alias);
+  return sql`CASE WHEN ${isAnswerTrusted(alias)}
+    THEN jsonb_build_object('licenses', ${user}.answered->'licenses',
+      'attendeeSites', coalesce(${answeredSites}, ${user}.attendee_sites))
+    ELSE jsonb_build_object('licenses', ${user}.licenses,
+      'attendeeSites', coalesce(${user}.attendee_sites, ${answeredSites})) END`;
+}
+
+/** The answer is there and younger than 24 hours. */
+export function isAnswerTrusted(alias: UserAlias): SQL {
+  const user = sql.raw(alias);
+  return sql`(${user}.answered IS NOT NULL AND ${user}.answered_at > now() - ${answerTrust})`;
+}
+
+/** Null where the answer doesn't say which sites the user attends. */
+export function sitesAnswered(alias: UserAlias): SQL {
+  return sql`nullif(${sql.raw(alias)}.answered->'attendeeSites', 'null'::jsonb)`;
+}
+
+/** Whether two JSON lists hold the same texts, in whatever order. */
+export function isSameSet(one: SQL, other: SQL): SQL {
+  return sql`(${one} @> ${other} AND ${one} <@ ${other})`;
+}
