@@ -102,7 +102,7 @@ describe('planning from groups', () => {
     await simulate({ shortMemberLists: { [id]: { shown: 2, admits: true } } });
     const partial = await plan(templateId);
     expect(partial.phase).toBe('failed');
-    expect(partial.phaseReason).toContain('Group "Sales": 2 of 12 members came');
+    expect(partial.phaseReason).toContain('Group "Sales": only 2 of 12 members could be read');
 
     await simulate({ shortMemberLists: { [id]: { shown: 2, admits: false } } });
     const shrunk = await plan(templateId);

@@ -4,7 +4,7 @@ import { promisedUnits } from '../../db/watch/promised-units';
 import { poolName, waitersFor } from '../../db/watch/watch-units';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import type { License } from '../../domain/model/license';
-import { serveWaiting } from '../../domain/watch/serve-waiters';
+import { serveWaiters } from '../../domain/watch/serve-waiters';
 
 /** However many units are free: the rest comes with the next look. */
 const usersPerLook = 20_000;
@@ -28,7 +28,7 @@ export async function findWaiting(
   if (waiters.length === 0) return [];
   const promised = await promisedUnits(tx, { orgId, countedAt, pools });
   for (const [pool, count] of promised) units.set(pool, (units.get(pool) ?? 0) - count);
-  return serveWaiting(waiters, units).map(({ personId, rolloutId }) => ({
+  return serveWaiters(waiters, units).map(({ personId, rolloutId }) => ({
     personId,
     reaction: { mode: 'waiting', causes: [{ kind: 'units-free', rolloutId }] },
     isDue: true,

@@ -1,7 +1,7 @@
 /**
- * Cells as text. Spreadsheets run what begins like a formula; such a cell gets an apostrophe in
- * front, and a cell that would read like one of those gets one more, so that every text comes back
- * as it was.
+ * Cells as text. Spreadsheets run text that begins like a formula, so a cell like that gets an
+ * apostrophe in front. A text that begins with an apostrophe and a formula gets one more: reading
+ * returns every text exactly as it was written.
  */
 const runnable = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 const guarded = /^'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
@@ -14,11 +14,11 @@ export function readCell(cell: string): string {
   return guarded.test(cell) ? cell.slice(1) : cell;
 }
 
-/** As spreadsheets in other languages save what they took for TRUE and FALSE. */
+/** How spreadsheets in other languages save TRUE and FALSE. */
 const trueWords = new Set(['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar', 'verdadeiro']);
 const falseWords = new Set(['false', 'falsch', 'faux', 'falso', 'onwaar']);
 
-/** Null: nothing is said (R73). Undefined: neither TRUE nor FALSE. */
+/** Null: the cell is empty and changes nothing (R73). Undefined: neither TRUE nor FALSE. */
 export function readFlag(cell: string): boolean | null | undefined {
   const word = cell.trim().toLowerCase();
   if (word === '') return null;
@@ -30,8 +30,8 @@ export function writeFlag(flag: boolean): string {
   return flag ? 'TRUE' : 'FALSE';
 }
 
-/** Spreadsheets change blanks and line ends: they don't count as an edit. */
-export function saysSame(cell: string, known: string): boolean {
+/** Whether two texts are the same. Spreadsheets change blanks and line ends: that is no edit. */
+export function isSameText(cell: string, known: string): boolean {
   return plain(cell) === plain(known);
 }
 
@@ -42,7 +42,7 @@ function plain(text: string): string {
 const delimiters = [',', ';', '\t'] as const;
 export type CsvDelimiter = (typeof delimiters)[number];
 
-/** The delimiter of a file, from its first line: the one that is there most often outside quotes. */
+/** The delimiter of a file: the one that its first line has most often outside of quotes. */
 export function delimiterOf(firstLine: string): CsvDelimiter {
   const bare = firstLine.replace(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
@@ -50,8 +50,8 @@ export function delimiterOf(firstLine: string): CsvDelimiter {
 }
 
 /**
- * How files are written (RFC 4180). A lone line end is quoted too, which the writer doesn't do by
- * itself, and so is what another delimiter would split.
+ * How files are written (RFC 4180). Lone line ends and the other delimiters are quoted as well, which
+ * the writer doesn't do by default: a reader that guesses the delimiter can't split such a cell.
  */
 export const csvFormat = {
   bom: true,

@@ -1,6 +1,6 @@
 import { quoted, type CsvFault, type CsvRemark } from './faults';
 import type { CsvRow, HeadedCell } from './read-row';
-import { saysSame } from './cells';
+import { isSameText } from './cells';
 import { statusOf, type CsvUser, type Held } from './user-line';
 import type { CsvWish } from './requested-cells';
 import { advancedMessaging, basicMessaging, basicSpaceMeetings } from '../licenses/offers';
@@ -9,25 +9,25 @@ export interface CheckRowInput {
   row: CsvRow;
   user: CsvUser;
   held: Held;
-  /** Of what the user is believed to hold now (R77, R80a). */
+  /** Digest of what the user is believed to hold now (R77, R80a). */
   digest: string;
 }
 
 export interface CheckedRow {
-  /** Null: the line is left out, and a remark says why. */
+  /** Null: the line is left out; a remark gives the reason. */
   wish: CsvWish | null;
   remarks: CsvRemark[];
   faults: CsvFault[];
 }
 
-/** A line beside the user it is about: what is left of it, and what there is to say (R74, R77, R78). */
+/** Compares a line with its user: what it asks for, and what is wrong with it (R74, R77, R78). */
 export function checkRow(input: CheckRowInput): CheckedRow {
   const { row, user, held, digest } = input;
   const { line, stamp } = row;
   const remarks = readOnlyRemarks(row, user);
   if (stamp && stamp.digest !== digest) {
     const since = stamp.exportedAt.toISOString();
-    const detail = `The licenses of ${user.email} have changed since the export of ${since} (R77).`;
+    const detail = `The licenses of ${user.email} have changed since the export of ${since}.`;
     remarks.push({ line, column: null, user: user.email, code: 'stale', detail, refused: true });
   }
   const news = row.cells.filter((cell) => held.has(cell) !== cell.granted);
@@ -35,14 +35,14 @@ export function checkRow(input: CheckRowInput): CheckedRow {
   if (faults.length > 0 || remarks.some(({ refused }) => refused)) {
     return { wish: null, remarks, faults };
   }
-  // What a stamped line leaves as it is needs no word: planning sees whether it still is.
+  // A stamped line asks only for what it changes; planning compares the rest by the stamp.
   const cells = (stamp ? news : row.cells).map(({ kind, offer, site, granted }) => {
     return { kind, offer, site, granted };
   });
   return { wish: { line, cells, ...(stamp ? { stamp: digest } : {}) }, remarks, faults };
 }
 
-/** R74, R78: a line is refused that is marked suspended or tries to change what no file can. */
+/** R74, R78: refuses a line that is marked suspended, or that edits a read-only column. */
 function readOnlyRemarks({ line, readOnly }: CsvRow, user: CsvUser): CsvRemark[] {
   return readOnly.flatMap(({ kind, header, text }): CsvRemark[] => {
     const remark = (code: CsvRemark['code'], detail: string, refused = true): CsvRemark[] => [
@@ -50,30 +50,39 @@ function readOnlyRemarks({ line, readOnly }: CsvRow, user: CsvUser): CsvRemark[]
     ];
     switch (kind) {
       case 'name':
-        if (saysSame(text, user.displayName)) return [];
-        return remark('read-only', `${quoted(text)} isn't the name in the directory (R74).`);
+        if (isSameText(text, user.displayName)) return [];
+        return remark(
+          'read-only',
+          `The name can't be changed by a file: ${quoted(text)} isn't the name in the directory.`,
+        );
       case 'status': {
         const status = text.trim().toLowerCase();
         if (status === 'suspended') {
-          return remark('suspended', `${user.email} is marked suspended (R74).`);
+          return remark('suspended', `${user.email} is marked as suspended.`);
         }
         if (status === statusOf(user).toLowerCase()) return [];
-        return remark('read-only', `${quoted(text)} isn't the status in the directory (R74).`);
+        return remark(
+          'read-only',
+          `The status can't be changed by a file: ${quoted(text)} isn't the status in the directory.`,
+        );
       }
       case 'phone': {
-        const isSame = saysSame(text, user.phoneNumber ?? '');
+        const isSame = isSameText(text, user.phoneNumber ?? '');
         if (!text.trim().startsWith('+')) {
-          const detail = `${quoted(text)} has no leading +: which number is meant isn't guessed (R78).`;
+          const detail = `${quoted(text)} has no leading +, so the phone number is ambiguous.`;
           return remark('phone-without-plus', detail, !isSame);
         }
         if (isSame) return [];
-        return remark('read-only', `${quoted(text)} isn't the number in the directory (R74).`);
+        return remark(
+          'read-only',
+          `The phone number can't be changed by a file: ${quoted(text)} isn't the number in the directory.`,
+        );
       }
     }
   });
 }
 
-/** R56: FTM comes and goes with messaging; a cell that says what is the case already does no harm. */
+/** R56: FTM is added and removed together with messaging; a cell that changes nothing is allowed. */
 function aloneFaults(row: CsvRow, news: readonly HeadedCell[], held: Held): CsvFault[] {
   const cell = news.find(({ offer }) => offer === basicSpaceMeetings);
   if (!cell || row.faults.length > 0) return [];
@@ -84,18 +93,18 @@ function aloneFaults(row: CsvRow, news: readonly HeadedCell[], held: Held): CsvF
     : said(basicMessaging) !== false && (stays(basicMessaging) || stays(advancedMessaging));
   if (!isAlone) return [];
   const { header, granted } = cell;
-  const detail = `${header} comes with messaging and can't be ${granted ? 'given' : 'taken'} alone (R56).`;
+  const detail = `${header} belongs to messaging and can't be ${granted ? 'added' : 'removed'} alone.`;
   return [{ line: row.line, column: header, code: 'not-alone', detail }];
 }
 
-/** R35: attendee for a host is asked for only together with FALSE for what makes them host. */
+/** R35: a host becomes an attendee only if the same line has FALSE for all host licenses of the site. */
 function hostFaults(row: CsvRow, news: readonly HeadedCell[], held: Held): CsvFault[] {
   const says = (offer: string, site: string | null) =>
     row.cells.find((cell) => cell.kind === 'license' && cell.offer === offer && cell.site === site);
   return news.flatMap(({ kind, site, granted, header }): CsvFault[] => {
     if (kind !== 'attendee' || !granted) return [];
     if (!held.hostOffers(site).some((offer) => says(offer, site) === undefined)) return [];
-    const detail = `The user is host on ${site ?? ''}, and no cell of the line takes that (R35).`;
+    const detail = `The user is a host on ${site ?? ''}, and the line doesn't set every host license there to FALSE.`;
     return [{ line: row.line, column: header, code: 'host-and-attendee', detail }];
   });
 }

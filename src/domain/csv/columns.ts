@@ -15,7 +15,7 @@ export type CsvColumn =
   | { kind: 'license'; header: string; offer: string; site: string | null }
   | { kind: 'attendee'; header: string; site: string };
 
-/** Columns that every file has, whatever the organization has bought (R71). */
+/** Columns of every file, whatever the organization has bought (R71). */
 const firstOffers = [
   basicMessaging,
   advancedMessaging,
@@ -33,14 +33,14 @@ export interface CsvColumnsInput {
 }
 
 /**
- * The columns of an organization's files: who, the five services by name, every other license once
- * whatever the number of subscriptions, attendee accounts, and the stamp (R71, R77).
+ * The columns of an organization's files: the user, the five services by name, every other license
+ * once (whatever the number of subscriptions), attendee accounts, and the stamp (R71, R77).
  */
 export function csvColumns({ licenses, attendeeSites }: CsvColumnsInput): CsvColumn[] {
   const firsts = firstOffers.map((offer) => licenseColumn({ offer, site: null, name: offer }));
   const others = licenses.map(licenseColumn);
   const byKey = new Map([...firsts, ...others].map((column) => [keyOf(column), column]));
-  // A name is taken from the first license of a kind: which one that is must not depend on order.
+  // Licenses of one kind may have several names: the first by alphabet, whatever their order.
   for (const column of others) {
     const known = byKey.get(keyOf(column));
     if (known && column.header < known.header) byKey.set(keyOf(column), column);
@@ -64,8 +64,8 @@ export function attendeeHeader(site: string): string {
 }
 
 /**
- * Finds columns by what people leave of their headers: case and blanks don't count, and a license
- * may be named by its offer code, which stays when its name changes.
+ * Finds columns by headers as people edit them: case and blanks don't count, and a license may be
+ * named by its offer code, which stays the same when its name changes.
  */
 export function columnFinder(columns: readonly CsvColumn[]): (header: string) => CsvColumn | null {
   const byHeader = new Map(columns.map((column) => [normalized(column.header), column]));
@@ -83,7 +83,7 @@ export function columnFinder(columns: readonly CsvColumn[]): (header: string) =>
 
 function licenseColumn({ offer, site, name }: CsvColumnsInput['licenses'][number]) {
   const lowered = site?.toLowerCase() ?? null;
-  // Names aren't unique and change; labels of ours are and don't.
+  // Webex's names can change and repeat, so the offer code is added; our own labels are unique.
   const label = isLabeled(offer) ? offerLabel(offer) : `${name} [${offer}]`;
   const header = lowered === null ? label : `${label} (${lowered})`;
   return { kind: 'license' as const, header, offer, site: lowered };

@@ -1,8 +1,8 @@
-/** What is wrong with a file, and where: such a file isn't taken at all. */
+/** What is wrong with a file, and where. A file with a fault is refused as a whole. */
 export interface CsvFault {
   /** 1-based line of the file at which the row begins. */
   line: number;
-  /** Header of the column; null where the whole line is meant. */
+  /** Header of the column; null if the fault is about the whole line. */
   column: string | null;
   code: CsvFaultCode;
   detail: string;
@@ -28,7 +28,7 @@ export type CsvFaultCode =
   | 'not-alone'
   | 'host-and-attendee';
 
-/** What is worth saying about one user's line while the others go on (R74, R77, R78). */
+/** A remark about one user's line, which doesn't stop the others (R74, R77, R78). */
 export interface CsvRemark {
   line: number;
   column: string | null;
@@ -40,10 +40,10 @@ export interface CsvRemark {
   refused: boolean;
 }
 
-/** Faults that are told one by one; the rest is only counted. */
+/** Faults that are listed one by one; the others are only counted. */
 const faultsListed = 200;
 
-/** Faults in the order of the file, the first of them whole and all of them counted. */
+/** Faults in the order of the file: the first ones in full, all of them counted. */
 export interface FaultList {
   readonly total: number;
   readonly listed: readonly CsvFault[];

@@ -2,7 +2,7 @@ import { columnFinder, userHeader, type CsvColumn } from './columns';
 import { quoted, type CsvFault, type CsvFaultCode } from './faults';
 import { readCell } from './cells';
 
-/** A column of a file; null where it has no header, which is harmless while it is empty. */
+/** A column of a file; null if it has no header, which is harmless while its cells are empty. */
 export type FileColumn = CsvColumn | null;
 
 export interface CsvHeader {
@@ -10,7 +10,7 @@ export interface CsvHeader {
   faults: CsvFault[];
 }
 
-/** Which column is which (R71, R73): in any order, none unknown and none twice, and one says who. */
+/** Reads the first line (R71, R73): any order, no unknown and no repeated columns, one for the user. */
 export function readHeader(
   { line, cells }: { line: number; cells: readonly string[] },
   known: readonly CsvColumn[],
@@ -27,22 +27,26 @@ export function readHeader(
     if (!column) {
       const site = /^attendee\s*\((.*)\)$/i.exec(header)?.[1];
       if (site === undefined) {
-        fault(header, 'unknown-column', `There is no column ${quoted(header)}: take it out.`);
+        fault(
+          header,
+          'unknown-column',
+          `There is no column ${quoted(header)}. Remove it from the file.`,
+        );
       } else {
-        const detail = `The attendee account feature isn't on for ${quoted(site)} (R38).`;
+        const detail = `Attendee accounts are not enabled on ${quoted(site)}.`;
         fault(header, 'unknown-attendee-site', detail);
       }
       return null;
     }
     if (seen.has(column)) {
-      fault(column.header, 'duplicate-column', `${quoted(header)} is there twice.`);
+      fault(column.header, 'duplicate-column', `The column ${quoted(header)} appears twice.`);
       return null;
     }
     seen.add(column);
     return column;
   });
   if (!columns.some((column) => column?.kind === 'user')) {
-    fault(null, 'missing-column', `The column "${userHeader}" is needed (R73).`);
+    fault(null, 'missing-column', `The column "${userHeader}" is required.`);
   }
   return { columns, faults };
 }

@@ -4,6 +4,7 @@ import { quoted, type CsvFault, type CsvFaultCode } from './faults';
 import { readStamp, type CsvStamp } from './stamp';
 import { readCell, readFlag } from './cells';
 import type { CsvCell } from './requested-cells';
+import { counted } from '../model/wording';
 import {
   advancedMessaging,
   advancedSpaceMeetings,
@@ -19,27 +20,27 @@ const needBasicMessaging: readonly string[] = [
 
 /** One line of a file after the first. */
 export interface CsvRecord {
-  /** Where it begins: quoted cells may go over several lines. */
+  /** Line of the file at which it begins: quoted cells may span several lines. */
   line: number;
   cells: readonly string[];
 }
 
-/** A cell with the header it stands under. */
+/** A cell with the header of its column. */
 export type HeadedCell = CsvCell & { header: string };
 
-/** What a line says, before anybody has looked up whom it is about. */
+/** What a line asks for, before its user is looked up. */
 export interface CsvRow {
   line: number;
   /** User id or e-mail address, as given. */
   user: string;
   cells: HeadedCell[];
-  /** Columns that nobody can change by a file, as far as they say something (R74). */
+  /** Non-empty cells of columns that a file can't change (R74). */
   readOnly: { kind: 'name' | 'status' | 'phone'; header: string; text: string }[];
   stamp: CsvStamp | null;
   faults: CsvFault[];
 }
 
-/** Null: the line is empty, as spreadsheets leave them at the end. */
+/** Null: the line is empty; spreadsheets leave empty lines at the end. */
 export function readRow({ line, cells }: CsvRecord, columns: readonly FileColumn[]): CsvRow | null {
   if (cells.every((cell) => cell.trim() === '')) return null;
   const row: CsvRow = { line, user: '', cells: [], readOnly: [], stamp: null, faults: [] };
@@ -47,7 +48,7 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly FileColumn
     row.faults.push({ line, column, code, detail });
   const surplus = cells.slice(columns.length).some((cell) => cell.trim() !== '');
   if (cells.length < columns.length || surplus) {
-    const detail = `The line has ${cells.length} cells, the first line ${columns.length}.`;
+    const detail = `The line has ${counted(cells.length, 'cell')}, the first line has ${columns.length}.`;
     fault(null, 'wrong-cell-count', detail);
     return { ...row, user: readCell(cells[0] ?? '').trim() };
   }
@@ -55,10 +56,10 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly FileColumn
     const cell = cells[i] ?? '';
     if (column) readInto(row, column, cell, (code, detail) => fault(column.header, code, detail));
     else if (cell.trim() !== '') {
-      fault(null, 'unknown-column', `Cell ${i + 1} stands under no header: ${quoted(cell)}.`);
+      fault(null, 'unknown-column', `Cell ${i + 1} has no header above it: ${quoted(cell)}.`);
     }
   }
-  if (row.user === '') fault(null, 'missing-user', 'The line names no user.');
+  if (row.user === '') fault(null, 'missing-user', 'The line has no user.');
   row.faults.push(...contradictions(row));
   return row;
 }
@@ -75,7 +76,10 @@ function readInto(
   else if (kind === 'stamp') {
     row.stamp = readStamp(text);
     if (row.stamp || text.trim() === '') return;
-    fault('bad-stamp', `${quoted(text)} is no stamp of an export: leave that column as it was.`);
+    fault(
+      'bad-stamp',
+      `${quoted(text)} is not a stamp that an export wrote. Leave this column unchanged.`,
+    );
   } else if (kind === 'license' || kind === 'attendee') {
     const granted = readFlag(cell);
     if (granted === undefined) fault('bad-cell', `${quoted(cell)} is neither TRUE nor FALSE.`);
@@ -86,24 +90,24 @@ function readInto(
   } else if (text.trim() !== '') row.readOnly.push({ kind, header, text });
 }
 
-/** What one line can't say at once, whoever it is about (R35, R54, R55). */
+/** Cells of one line that contradict each other, whatever the user holds (R35, R54, R55). */
 function contradictions({ line, cells }: CsvRow): CsvFault[] {
   const flagOf = (offer: string) => cells.find((cell) => cell.offer === offer)?.granted;
   const faults: CsvFault[] = [];
   for (const { kind, offer, site, granted, header } of cells) {
     if (!granted) continue;
     if (needBasicMessaging.includes(offer) && flagOf(basicMessaging) === false) {
-      const detail = `${header} is TRUE and Basic Messaging FALSE (R54).`;
+      const detail = `${header} is TRUE but Basic Messaging, which it needs, is FALSE.`;
       faults.push({ line, column: header, code: 'needs-basic-messaging', detail });
     } else if (offer === advancedSpaceMeetings && flagOf(basicSpaceMeetings) === false) {
-      const detail = `${header} is TRUE and Basic Space Meetings FALSE (R55).`;
+      const detail = `${header} is TRUE but Basic Space Meetings, which it needs, is FALSE.`;
       faults.push({ line, column: header, code: 'needs-basic-space-meetings', detail });
     }
-    const isHostToo =
+    const isAlsoHost =
       kind === 'attendee' &&
       cells.some((other) => other.kind === 'license' && other.site === site && other.granted);
-    if (isHostToo) {
-      const detail = `Host and attendee on ${site ?? ''} are both TRUE (R35).`;
+    if (isAlsoHost) {
+      const detail = `Host and attendee on ${site ?? ''} are both TRUE; a user can be only one of them.`;
       faults.push({ line, column: header, code: 'host-and-attendee', detail });
     }
   }

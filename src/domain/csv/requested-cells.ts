@@ -1,4 +1,4 @@
-/** One cell of a CSV that says something: TRUE or FALSE for one offer or attendee account (R71). */
+/** One cell of a CSV that isn't empty: TRUE or FALSE for one offer or attendee account (R71). */
 export interface CsvCell {
   kind: 'license' | 'attendee';
   offer: string;
@@ -6,11 +6,11 @@ export interface CsvCell {
   granted: boolean;
 }
 
-/** What one row asks for; columns that are absent, and empty cells, are untouched (R73). */
+/** What one row asks for; missing columns and empty cells change nothing (R73). */
 export interface CsvWish {
   line: number;
   cells: CsvCell[];
-  /** Digest of what the user held when the file was exported, and at the import still; absent: no stamp. */
+  /** Digest of what the user held at the export and still held at the import; absent: no stamp. */
   stamp?: string;
   /** The user's licenses have changed since (R77). */
   isStale?: true;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Holdings } from '../model/user';
 
-/** What an export says about one user: when it was made, and a digest of what they held (R77). */
+/** What an export records about one user: its time, and a digest of what the user held (R77). */
 export interface CsvStamp {
   exportedAt: Date;
   digest: string;
@@ -16,8 +16,8 @@ interface StampInput {
 const pattern = /^v1_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z_([0-9a-f]{32})$/;
 
 /**
- * A digest of what one user of one organization holds, in any order. Attendee accounts that nothing
- * has told of count as none: whoever is found to have one later has changed.
+ * A digest of what one user of one organization holds, in any order. Unknown attendee accounts count
+ * as none: a user found to have one later has changed.
  */
 export function holdingsDigest({ orgId, personId, holdings }: StampInput): string {
   const licenses = [...new Set(holdings.licenses)].sort();
@@ -28,13 +28,13 @@ export function holdingsDigest({ orgId, personId, holdings }: StampInput): strin
     .slice(0, 32);
 }
 
-/** Text that no spreadsheet takes for a number, a date or a formula. */
+/** A text that no spreadsheet reads as a number, a date or a formula. */
 export function writeStamp(input: StampInput & { exportedAt: Date }): string {
   const time = input.exportedAt.toISOString().replace(/[-:]|\.\d+/g, '');
   return `v1_${time}_${holdingsDigest(input)}`;
 }
 
-/** Null: this is no stamp. */
+/** Null: the text is not a stamp. */
 export function readStamp(text: string): CsvStamp | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;

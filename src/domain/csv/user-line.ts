@@ -4,7 +4,7 @@ import { writeCell, writeFlag } from './cells';
 import type { Holdings } from '../model/user';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 
-/** A user as files show them, with what they are believed to hold (R80a). */
+/** A user as a file shows them, with what they are believed to hold (R80a). */
 export interface CsvUser {
   personId: string;
   email: string;
@@ -14,14 +14,14 @@ export interface CsvUser {
   holdings: Holdings;
 }
 
-/** What a user holds, asked cell by cell. */
+/** Answers per cell what a user holds. */
 export interface Held {
   has(cell: Pick<CsvCell, 'kind' | 'offer' | 'site'>): boolean;
-  /** Offers by which the user is host on a site. */
+  /** Offers that make the user a host on a site. */
   hostOffers(site: string | null): string[];
 }
 
-/** Offer and site of a license id: of the organization's list, else as the id says. */
+/** Offer and site of a license id: from the organization's list, else read from the id itself. */
 export type LicenseKind = (licenseId: string) => { offer: string; site: string | null };
 
 export function licenseKinds(
@@ -37,7 +37,7 @@ export function licenseKinds(
     };
 }
 
-/** Host and attendee on one site are never both true: a host is no attendee (R35). */
+/** What a user holds, per cell. A host on a site never counts as an attendee there (R35). */
 export function heldBy({ licenses, attendeeSites }: Holdings, kindOf: LicenseKind): Held {
   const held = licenses.map(kindOf);
   const hostOffers = (site: string | null) =>

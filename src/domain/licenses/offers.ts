@@ -89,6 +89,11 @@ export function offerLabel(offer: string): string {
   return labels[offer] ?? offer;
 }
 
+/** The name with the code, for texts: `Advanced Messaging (MS)`; the code alone if no name is public. */
+export function offerWithCode(offer: string): string {
+  return isLabeled(offer) ? `${offerLabel(offer)} (${offer})` : offer;
+}
+
 /** Whether an offer has a public name of its own. */
 export function isLabeled(offer: string): boolean {
   return offer in labels;

@@ -13,15 +13,15 @@ import { compareText } from '../model/compare-text';
 import type { CompositionMode, Entitlement, Template, TemplateRef } from '../model/template';
 import type { CallingOffers } from '../model/settings';
 
-/** One thing that a user should hold, and the templates that say so. */
+/** One thing that a user should hold, and the templates that grant it. */
 export interface DesiredEntry {
   offer: string;
   site: string | null;
   /** `license` also stands for host: a license on a site (R34). */
   kind: 'license' | 'attendee';
-  /** Attendee was granted beside host: without a unit the user gets that meanwhile (R36). */
+  /** Attendee was granted in addition to host: the user gets it while no unit is left (R36). */
   attendeeToo: boolean;
-  /** Null: a template grants it. Otherwise what needs it (R53, R56). */
+  /** Null: a template grants it. Otherwise the label of the offer that needs it (R53, R56). */
   requiredBy: string | null;
   rule: string;
   templates: TemplateRef[];
@@ -35,7 +35,7 @@ export interface Desired {
 }
 
 export interface DesiredInput {
-  /** Groups with this user as a direct member (R10); those without a template don't matter. */
+  /** Groups with this user as a direct member (R10); groups without a template are ignored. */
   groupIds: readonly string[];
   templates: readonly Template[];
   mode: CompositionMode;
@@ -44,7 +44,7 @@ export interface DesiredInput {
   withoutOrganization?: boolean;
 }
 
-/** What the templates say that a user should hold, all of them together (R5, R7, R8, R9, R11). */
+/** What all templates together say that a user should hold (R5, R7, R8, R9, R11). */
 export function desiredFor(input: DesiredInput): Desired {
   const applying = templatesFor(input).sort((a, b) => compareText(a.templateId, b.templateId));
   const entries = new Map<string, DesiredEntry>();
@@ -59,13 +59,13 @@ export function desiredFor(input: DesiredInput): Desired {
   return { entries: sorted.map(([, entry]) => entry), templates: applying.map(refOf) };
 }
 
-/** Offers that a template grants, with all that comes with them (R53, R55, R56). */
+/** Offers that a template grants, with those that they need or include (R53, R55, R56). */
 export function offersGranted(entitlements: readonly Entitlement[]): Set<string> {
   const { entries } = desiredByAlone({ templateId: '', name: '', revision: 0, entitlements });
   return new Set(entries.map(({ offer }) => offer));
 }
 
-/** What a template comes to by itself, whomever it is for. */
+/** What one template grants on its own, whatever its scope. */
 export function desiredByAlone(
   template: TemplateRef & { entitlements: readonly Entitlement[] },
   callingOffers: CallingOffers = {},
@@ -76,8 +76,8 @@ export function desiredByAlone(
 }
 
 /**
- * The templates that apply (R4, R6). In `exclusive` mode an organization has templates of one kind
- * only (R2), so that everything there is applies.
+ * The templates that apply to a user (R4, R6). In `exclusive` mode an organization has templates of one
+ * kind only (R2), so none has to be left out.
  */
 export function templatesFor(input: DesiredInput): Template[] {
   const { groupIds, templates, mode, withoutOrganization = false } = input;
@@ -124,7 +124,7 @@ function grant(
   });
 }
 
-/** R35: host for one site beats attendee there, whatever the offers. */
+/** R35: host on a site wins over attendee there, whatever the offers. */
 function preferHost(entries: Map<string, DesiredEntry>): void {
   for (const [key, attendee] of entries) {
     if (attendee.kind !== 'attendee') continue;
@@ -137,17 +137,17 @@ function preferHost(entries: Map<string, DesiredEntry>): void {
   }
 }
 
-/** R41: Standard and Premium granted together are Premium. */
+/** R41: of Contact Center Standard and Premium, granted together, users get Premium. */
 function preferPremium(entries: Map<string, DesiredEntry>): void {
   const premium = entries.get(contactCenterPremium);
   if (premium && entries.delete(contactCenterStandard)) premium.rule = 'R41';
 }
 
-/** R53, R55, R56: what is granted brings what it needs, and any messaging brings FTM. */
+/** R53, R55, R56: adds what the granted offers need; FTM is part of any messaging. */
 function addPrerequisites(entries: Map<string, DesiredEntry>, callingOffers: CallingOffers): void {
   for (const entry of [...entries.values()]) {
     if (entry.kind === 'attendee' || entry.offer === callingOffers.attendantConsole) continue;
-    for (const offer of broughtBy(entry.offer)) {
+    for (const offer of impliedBy(entry.offer)) {
       const known = entries.get(offer);
       if (known?.requiredBy === null) continue;
       const templates = [...(known?.templates ?? []), ...entry.templates];
@@ -164,7 +164,7 @@ function addPrerequisites(entries: Map<string, DesiredEntry>, callingOffers: Cal
   }
 }
 
-function broughtBy(offer: string): string[] {
+function impliedBy(offer: string): string[] {
   const isMessaging = offer === basicMessaging || offer === advancedMessaging;
   return [...prerequisitesOf(offer), ...(isMessaging ? [basicSpaceMeetings] : [])];
 }
@@ -179,7 +179,7 @@ function distinct(templates: readonly TemplateRef[]): TemplateRef[] {
   return [...byId.values()].sort((a, b) => compareText(a.templateId, b.templateId));
 }
 
-/** Attendee accounts are of a site, whatever offer the template names them under. */
+/** Attendee accounts belong to a site, whatever offer the template names. */
 function keyOf(kind: 'license' | 'attendee', offer: string, site: string | null): string {
   if (kind === 'attendee') return `attendee@${site ?? ''}`;
   return site === null ? offer : `${offer}@${site}`;

@@ -1,4 +1,4 @@
-/** What SCIM says of a group; null where it doesn't say or may not be read. */
+/** What SCIM shows about a group; null if it doesn't, or may not be read. */
 export interface GroupOrigin {
   source: string | null;
   usage: string | null;
@@ -9,12 +9,12 @@ const directories: readonly string[] = ['AD', 'AAD'];
 
 /**
  * Whether a group is a distribution group of Active Directory, which can't hold a template (R12).
- * SCIM names the origin (`provisionSource`), and has no field that tells distribution from security
- * groups; what it may show is the use (`usage`), which is free text:
+ * SCIM names the origin (`provisionSource`), but no field separates distribution from security
+ * groups. The closest is `usage`, which is free text:
  *
  * | `usage` | `provisionSource` | |
  * |---|---|---|
- * | has the word distribution | any | yes |
+ * | contains "distribution" | any | yes |
  * | anything else | `AD`, `AAD` | unknown |
  * | anything else | not known | unknown |
  * | anything else | any other | no |

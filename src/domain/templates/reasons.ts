@@ -2,7 +2,7 @@ import type { Desired, DesiredEntry } from './compose-templates';
 import type { Reason } from '../model/change';
 import type { TemplateRef } from '../model/template';
 
-/** Why something is added: who grants it, or what needs it. */
+/** Why something is added: a template grants it, or something granted needs it. */
 export function grantedReason(entry: DesiredEntry): Reason {
   const { requiredBy, rule, templates } = entry;
   if (requiredBy !== null) {
@@ -11,12 +11,12 @@ export function grantedReason(entry: DesiredEntry): Reason {
   return { code: 'granted', text: `granted by ${names(templates)}`, rule, templates };
 }
 
-/** Why something gives way to a better one (R19b). */
+/** Why something is replaced by something better (R19b). */
 export function replacedReason(better: string, rule: string, templates: TemplateRef[]): Reason {
   return { code: 'replaced', text: `replaced by ${better}`, rule, templates };
 }
 
-/** Why something is taken that no template grants; the templates are those that were asked. */
+/** Why something is removed that no template grants; `templates` are those that apply to the user. */
 export function ungrantedReason(text: string, rule: string, { templates }: Desired): Reason {
   return { code: 'not-granted', text, rule, templates };
 }

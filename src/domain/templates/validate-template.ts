@@ -7,27 +7,26 @@ import {
   basicSpaceMeetings,
   dependencyRank,
   freeScreenShare,
-  offerLabel,
+  offerWithCode,
 } from '../licenses/offers';
 import type { PlanWarning } from '../model/warning';
-import type {
-  TemplateFault,
-  ValidateInput} from './template-faults';
 import {
   dependencyFaults,
   exclusionFaults,
   siteFaults,
   type Located,
+  type TemplateFault,
+  type ValidateInput,
 } from './template-faults';
 
 export interface ValidatedTemplate {
-  /** What is stored: sites in lower case, account types set, FMS beside MS (R53), sorted. */
+  /** As stored: sites in lower case, account types set, FMS added to MS (R53), sorted. */
   normalized: Entitlement[];
   faults: TemplateFault[];
   warnings: PlanWarning[];
 }
 
-/** Checks a template against the organization and names every fault at once; saves nothing. */
+/** Checks a template against the organization and reports all faults at once; saves nothing. */
 export function validateTemplate(input: ValidateInput): ValidatedTemplate {
   const located = input.entitlements.map((entitlement, i): Located => {
     const pointer = `/entitlements/${i}`;
@@ -49,7 +48,7 @@ export function validateTemplate(input: ValidateInput): ValidatedTemplate {
   };
 }
 
-/** Account type is host unless said otherwise, where the offer has sites (R34). */
+/** The default account type of an offer with sites is host (R34). */
 function withDefaults(entitlement: Entitlement, licenses: readonly License[]): Entitlement {
   const { offer, site, accountType } = entitlement;
   if (site === undefined) return entitlement;
@@ -68,7 +67,7 @@ function duplicateFaults(located: readonly Located[]): TemplateFault[] {
     const first = seen.get(key);
     seen.set(key, first ?? pointer);
     if (first === undefined) return [];
-    const detail = `The same entitlement stands at ${first}; a user gets it once.`;
+    const detail = `This repeats the entitlement at ${first}; a user gets it once.`;
     return [{ pointer, code: 'duplicate', detail, rule: 'R8' }];
   });
 }
@@ -91,11 +90,11 @@ function warningsFor(located: readonly Located[]): PlanWarning[] {
   const offers = new Set(located.map(({ entitlement }) => entitlement.offer));
   const warnings: PlanWarning[] = [];
   if (offers.has(freeScreenShare)) {
-    const text = `${offerLabel(freeScreenShare)} comes with every user and can't be controlled: left out.`;
+    const text = `${offerWithCode(freeScreenShare)} is part of every user and can't be controlled, so it was left out.`;
     warnings.push({ code: 'implicit-offer', text, rule: 'R57' });
   }
   if (offers.has(basicSpaceMeetings)) {
-    const text = `${offerLabel(basicSpaceMeetings)} comes with any messaging license and can't be controlled alone: left out.`;
+    const text = `${offerWithCode(basicSpaceMeetings)} is part of every messaging license and can't be controlled alone, so it was left out.`;
     warnings.push({ code: 'uncontrolled-offer', text, rule: 'R56' });
   }
   return warnings;

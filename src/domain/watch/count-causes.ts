@@ -1,17 +1,18 @@
+import { counted } from '../model/wording';
 import type { Reaction, ReactionCause } from './reaction';
 
 export type CauseCounts = Partial<Record<ReactionCause['kind'], number>>;
 
-const words: Record<ReactionCause['kind'], [one: string, many: string]> = {
-  'new-user': ['new user', 'new users'],
-  'linked-user': ['newly linked user', 'newly linked users'],
-  joined: ['join', 'joins'],
-  left: ['leave', 'leaves'],
+const words: Record<ReactionCause['kind'], [one: string, many?: string]> = {
+  'new-user': ['new user'],
+  'linked-user': ['newly linked user'],
+  joined: ['new group member'],
+  left: ['former group member'],
   'group-deleted': ['member of a deleted group', 'members of deleted groups'],
-  'units-free': ['user who waited for a unit', 'users who waited for a unit'],
+  'units-free': ['user who was waiting for a license', 'users who were waiting for a license'],
 };
 
-/** Users by why they are reconciled; somebody who moved counts as a join and as a leave. */
+/** Users per reason for reconciling; a user who moved between groups counts as join and as leave. */
 export function countCauses(reactions: readonly Pick<Reaction, 'causes'>[]): CauseCounts {
   const counts: CauseCounts = {};
   for (const { causes } of reactions) {
@@ -22,12 +23,12 @@ export function countCauses(reactions: readonly Pick<Reaction, 'causes'>[]): Cau
   return counts;
 }
 
-/** One line for people: `3 new users, 2 joins`. */
+/** Title of a rollout that the watch starts: `3 new users, 2 new group members`. */
 export function reactionsTitle(counts: CauseCounts): string {
   const kinds = Object.keys(words) as ReactionCause['kind'][];
   const parts = kinds.flatMap((kind) => {
     const users = counts[kind] ?? 0;
-    return users === 0 ? [] : [`${users} ${words[kind][users === 1 ? 0 : 1]}`];
+    return users === 0 ? [] : [counted(users, ...words[kind])];
   });
-  return parts.length === 0 ? 'Found by the watch' : parts.join(', ');
+  return parts.length === 0 ? 'Changes found by the watch' : parts.join(', ');
 }

@@ -2,38 +2,38 @@ import type { UserKind } from '../model/user';
 import { isFreeOffer } from '../licenses/offers';
 import type { ReactionCause } from './reaction';
 
-/** A license as the watch sees it on somebody whom it hasn't seen before. */
+/** A license of a user whom the watch sees for the first time. */
 export interface FirstLicense {
   offer: string;
-  /** Of the license's meeting site, as `GET /licenses` says it. */
+  /** Type of the license's meeting site, from `GET /licenses`. */
   siteType: string | null;
 }
 
 export interface FirstSightInput {
   kind: UserKind;
-  /** Null: Webex doesn't say, so that nobody can call the user new. */
+  /** Null: Webex doesn't show it, so the user can't count as new. */
   createdAt: Date | null;
-  /** When the watch's first look began. */
+  /** When the watch's first check began. */
   baselineAt: Date;
   /** At first sight. */
   licenses: readonly FirstLicense[];
 }
 
-/** What the watch makes of somebody whom it hasn't seen before. */
+/** How the watch classifies a user whom it sees for the first time. */
 export interface FirstSight {
   isNew: boolean;
-  /** R20: the organization template leaves them out. */
+  /** R20: the organization template doesn't apply to this user. */
   isExplicit: boolean;
-  /** Why they are to be reconciled; null: they were there already, and are left alone. */
+  /** Why the user is reconciled; null: an existing user, who is left alone. */
   cause: Extract<ReactionCause, { kind: 'new-user' | 'linked-user' }> | null;
 }
 
 const linkedSiteTypes = ['linked site', 'site admin managed site'];
 
 /**
- * New is who was created after the watch's first look (R15), and who was newly linked: all that they
- * hold beside the free licenses is on sites of Site Administration (R21). Machines, bots and users of
- * other organizations never (R52).
+ * A user is new if created after the watch's first check (R15), or if newly linked: everything they
+ * hold apart from the free licenses is on sites of Site Administration (R21). Machines, bots and users
+ * of other organizations are never new (R52).
  */
 export function judgeFirstSight(input: FirstSightInput): FirstSight {
   const { kind, createdAt, baselineAt, licenses } = input;

@@ -1,7 +1,9 @@
-/** Fewer than this leave a group by themselves, however small it is. */
+import { counted } from '../model/wording';
+
+/** A drop by fewer members than this is always believed, however small the group is. */
 const leastDrop = 5;
 
-/** A group's member list that can't be believed: it would look as if all others had left. */
+/** A group whose member list isn't believed: it would look as if all missing members had left. */
 export interface DoubtfulGroup {
   groupId: string;
   /** One line with the figures. */
@@ -10,7 +12,7 @@ export interface DoubtfulGroup {
 
 export interface MemberDrop {
   displayName: string;
-  /** Members at the last whole look. */
+  /** Members at the last complete check. */
   before: number;
   now: number;
   /** The setting `maxMemberDropPercent`; 100 believes every drop. */
@@ -18,26 +20,26 @@ export interface MemberDrop {
 }
 
 /**
- * Why a member list that shrank is not believed; null where it is. A half-read list looks just like
- * one that most members have left, and would take their licenses.
+ * Why a member list that shrank isn't believed; null if it is. A list that was read only in part looks
+ * like a group that most members have left, and would remove their licenses.
  */
 export function doubtOf(drop: MemberDrop): string | null {
   const { displayName, before, now, maxMemberDropPercent } = drop;
   const lost = before - now;
   if (lost < leastDrop || lost * 100 <= before * maxMemberDropPercent) return null;
   const percent = Math.floor((lost * 100) / before);
-  return `Group "${displayName}": ${now} of ${before} members are left since the last look, ${percent} % fewer (more than ${maxMemberDropPercent} % is believed only when an observe accepts it)`;
+  return `Group "${displayName}": ${now} of ${before} members are left since the last check, a drop of ${percent} % (a drop of more than ${maxMemberDropPercent} % has to be accepted when observing the directory)`;
 }
 
-/** A member list of which a part didn't come. */
-export function doubtOfPart(displayName: string, came: { got: number; promised: number }): string {
-  return `Group "${displayName}": ${came.got} of ${came.promised} members came`;
+/** A member list of which a part is missing. */
+export function doubtOfPart(displayName: string, read: { got: number; promised: number }): string {
+  return `Group "${displayName}": only ${read.got} of ${counted(read.promised, 'member')} could be read`;
 }
 
 /** All of them in one line, the first few by name. */
 export function doubtsInOneLine(doubtful: readonly DoubtfulGroup[], named = 5): string {
   const reasons = doubtful.slice(0, named).map(({ reason }) => reason);
   const others = doubtful.length - reasons.length;
-  if (others > 0) reasons.push(`${others} more ${others === 1 ? 'group' : 'groups'}`);
+  if (others > 0) reasons.push(counted(others, 'more group'));
   return reasons.join('; ');
 }

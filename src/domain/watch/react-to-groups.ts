@@ -1,6 +1,6 @@
 import type { Reaction, ReactionCause } from './reaction';
 
-/** What one look found about one user's templated groups. */
+/** How one user's memberships of groups with a template changed between two checks. */
 export interface Transition {
   joined: readonly string[];
   left: readonly string[];
@@ -15,7 +15,7 @@ export interface TransitionContext {
   isUnreconciledNew: boolean;
 }
 
-/** A finding; one that isn't due asks for no rollout, and is kept for the record. */
+/** A finding; one that isn't due starts no rollout and is kept for the record. */
 export interface Finding {
   reaction: Reaction;
   isDue: boolean;
@@ -29,7 +29,7 @@ export interface Finding {
  * | on | additions (R27, R28) | nothing (R28) |
  * | off | exactly what is desired (R29) | exactly what is desired (R29) |
  *
- * Somebody new who joins a first group a little later is reconciled as new all the same (R15, R22).
+ * A new user who joins a first group a little later is still reconciled as new (R15, R22).
  */
 export function reactToTransition(transition: Transition, context: TransitionContext): Finding {
   const { joined, left, deleted } = transition;

@@ -1,21 +1,21 @@
-/** Why the watch wants a user reconciled (R14, R15, R21, R26–R33, R46). */
+/** Why the watch reconciles a user (R14, R15, R21, R26–R33, R46). */
 export type ReactionCause =
   | { kind: 'new-user' }
   | { kind: 'linked-user' }
   | { kind: 'joined'; groupId: string }
   | { kind: 'left'; groupId: string }
   | { kind: 'group-deleted'; groupId: string }
-  /** A unit is free for whom a rollout left waiting (R36, R46). */
+  /** A unit is free for a user whom a rollout left waiting (R36, R46). */
   | { kind: 'units-free'; rolloutId: string };
 
 /**
  * What reconciling may do. `add`: only additions and replacements (R27, R28). `exact`: the desired
- * set and nothing else (R29). `new`: additions, and the free licenses that came by themselves and
- * that no template grants go (R22). `waiting`: only what a rollout had to withhold (R46).
+ * set and nothing else (R29). `new`: additions, and removals of free licenses that Webex added
+ * automatically and no template grants (R22). `waiting`: only what a rollout left waiting (R46).
  */
 export type ReactionMode = 'add' | 'exact' | 'new' | 'waiting';
 
-/** A reaction as planning takes it. */
+/** What the watch asks planning to do for one user. */
 export interface Reaction {
   mode: ReactionMode;
   causes: ReactionCause[];
@@ -23,7 +23,7 @@ export interface Reaction {
 
 const strength: Record<ReactionMode, number> = { waiting: 0, add: 1, exact: 2, new: 3 };
 
-/** Two findings about one user become one: the causes of both, and the mode that does more. */
+/** Merges two findings about one user: the causes of both, and the mode that does more. */
 export function mergeReactions(one: Reaction, other: Reaction): Reaction {
   const mode = strength[one.mode] >= strength[other.mode] ? one.mode : other.mode;
   const seen = new Set<string>();

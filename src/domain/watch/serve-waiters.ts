@@ -1,19 +1,18 @@
-/** Somebody for whom a rollout had no unit (R36, R46). */
+/** A user for whom a rollout had no unit (R36, R46). */
 export interface Waiter {
   personId: string;
   rolloutId: string;
-  /** Pools of the licenses that are waited for: offer and site, without duplicates. */
+  /** Pools of the licenses that the user waits for: offer and site, without duplicates. */
   pools: readonly string[];
-  /** Tried again already, and nothing could be given: only all of it can help now. */
+  /** A retry added nothing: the user is served only when every pool has a unit. */
   needsAll: boolean;
 }
 
 /**
- * Who is tried again, with the units that are free now: in the order given, which is the order of
- * service, and at most as many as there are units. A pool of licenses that are never short has
- * `Infinity`.
+ * Chooses the users to retry with the units that are free now: in the order given, which is the order
+ * of service, and at most as many as there are units. A pool that never runs out has `Infinity`.
  */
-export function serveWaiting<W extends Waiter>(
+export function serveWaiters<W extends Waiter>(
   waiters: readonly W[],
   unitsByPool: ReadonlyMap<string, number>,
 ): W[] {

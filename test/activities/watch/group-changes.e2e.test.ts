@@ -41,14 +41,14 @@ describe('the watch finds changes of groups', () => {
     const personId = await somebody([stage.licenseOf('CF')]);
     await stage.members(sales, { add: [personId] });
     const [join] = await stage.lookAndReconcile();
-    expect(join).toMatchObject({ phase: 'completed', title: '1 join' });
+    expect(join).toMatchObject({ phase: 'completed', title: '1 new group member' });
     const joined = ['CF', 'FMS', 'FSS', 'FTC', 'FTM', 'UCPREM'];
     expect(await stage.offersOf(personId)).toEqual(joined);
 
     await stage.members(sales, { remove: [personId] });
     await stage.members(support, { add: [personId] });
     const [move] = await stage.lookAndReconcile();
-    expect(move).toMatchObject({ phase: 'completed', title: '1 join, 1 leave' });
+    expect(move).toMatchObject({ phase: 'completed', title: '1 new group member, 1 former group member' });
     expect(await stage.offersOf(personId)).toEqual([...joined, 'CJPPRM'].sort());
 
     await stage.members(support, { remove: [personId] });
@@ -105,7 +105,7 @@ describe('the watch finds changes of groups', () => {
     const personId = await somebody();
     await stage.members(inside, { add: [personId] });
     const [done] = await stage.lookAndReconcile();
-    expect(done).toMatchObject({ title: '1 join' });
+    expect(done).toMatchObject({ title: '1 new group member' });
     expect(await stage.offersOf(personId)).toContain('UCPREM');
     await stage.change({ includeParentGroups: false });
     expect(await stage.lookAndReconcile()).toEqual([]);

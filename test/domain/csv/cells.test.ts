@@ -6,7 +6,7 @@ import {
   delimiterOf,
   readCell,
   readFlag,
-  saysSame,
+  isSameText,
   writeCell,
 } from '../../../src/domain/csv/cells';
 
@@ -73,9 +73,9 @@ describe('cells', () => {
   });
 
   it('R74 blanks and line ends are no edit', () => {
-    expect(saysSame('Ada\r\n Lovelace ', 'Ada Lovelace')).toBe(true);
-    expect(saysSame('Zoe\u0301', 'Zo\u00e9')).toBe(true);
-    expect(saysSame('ada lovelace', 'Ada Lovelace')).toBe(false);
+    expect(isSameText('Ada\r\n Lovelace ', 'Ada Lovelace')).toBe(true);
+    expect(isSameText('Zoe\u0301', 'Zo\u00e9')).toBe(true);
+    expect(isSameText('ada lovelace', 'Ada Lovelace')).toBe(false);
   });
 
   it.each([

@@ -20,7 +20,7 @@ describe('faults of a template', () => {
       '/entitlements/0/offer',
       'unknown-offer',
       'R8',
-      /it has .*EE.*FMS/,
+      /it has .*\(FMS\).*\(EE\)/,
     ],
     [
       'R9 an unknown site, with those of the offer',
@@ -36,7 +36,7 @@ describe('faults of a template', () => {
       '/entitlements/0/site',
       'unknown-site',
       'R9',
-      /EE has no site/,
+      /Webex Meetings Suite \(EE\) has no site/,
     ],
     [
       'R9 a missing site',
@@ -84,7 +84,7 @@ describe('faults of a template', () => {
       '/entitlements/0/offer',
       'unmet-dependency',
       'R55',
-      /FMS or MS/,
+      /Basic Messaging \(FMS\) or Advanced Messaging \(MS\)/,
     ],
     [
       'R55 FTM without messaging',
@@ -92,7 +92,7 @@ describe('faults of a template', () => {
       '/entitlements/1/offer',
       'unmet-dependency',
       'R55',
-      /FMS or MS/,
+      /Basic Messaging \(FMS\) or Advanced Messaging \(MS\)/,
     ],
     [
       'R60 Professional with Standard',
@@ -100,7 +100,7 @@ describe('faults of a template', () => {
       '/entitlements/1/offer',
       'exclusion',
       'R60',
-      /exclude each other/,
+      /can't hold both/,
     ],
     [
       'R60 Standard with Attendant Console',
@@ -108,7 +108,7 @@ describe('faults of a template', () => {
       '/entitlements/2/offer',
       'exclusion',
       'R60',
-      /exclude/,
+      /can.t hold both/,
     ],
     [
       'R60 Standard with Customer Assist',
@@ -116,7 +116,7 @@ describe('faults of a template', () => {
       '/entitlements/1/offer',
       'exclusion',
       'R60',
-      /exclude/,
+      /can.t hold both/,
     ],
     [
       'R60 Attendant Console without Professional',

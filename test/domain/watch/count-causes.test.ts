@@ -7,16 +7,16 @@ const titleOf = (...users: ReactionCause[][]) =>
 describe('title of what the watch found', () => {
   it.each<[string, ReactionCause[][]]>([
     ['1 new user', [[{ kind: 'new-user' }]]],
-    ['2 new users, 1 join', [[{ kind: 'new-user' }], [{ kind: 'new-user' }, joined('a')]]],
-    ['1 join, 1 leave', [[joined('a'), { kind: 'left', groupId: 'b' }]]],
-    ['1 join', [[joined('a'), joined('b')]]],
+    ['2 new users, 1 new group member', [[{ kind: 'new-user' }], [{ kind: 'new-user' }, joined('a')]]],
+    ['1 new group member, 1 former group member', [[joined('a'), { kind: 'left', groupId: 'b' }]]],
+    ['1 new group member', [[joined('a'), joined('b')]]],
     ['1 newly linked user', [[{ kind: 'linked-user' }]]],
     ['1 member of a deleted group', [[{ kind: 'group-deleted', groupId: 'a' }]]],
     [
-      '2 users who waited for a unit',
+      '2 users who were waiting for a license',
       [[{ kind: 'units-free', rolloutId: 'r' }], [{ kind: 'units-free', rolloutId: 's' }]],
     ],
-    ['Found by the watch', []],
+    ['Changes found by the watch', []],
   ])('R14 %s', (title, users) => {
     expect(titleOf(...users)).toBe(title);
   });

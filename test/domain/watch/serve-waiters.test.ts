@@ -1,4 +1,4 @@
-import { serveWaiting } from '../../../src/domain/watch/serve-waiters';
+import { serveWaiters } from '../../../src/domain/watch/serve-waiters';
 
 const waiter = (personId: string, pools: string[], needsAll = false) => ({
   personId,
@@ -7,7 +7,7 @@ const waiter = (personId: string, pools: string[], needsAll = false) => ({
   needsAll,
 });
 const served = (waiters: ReturnType<typeof waiter>[], units: Record<string, number>) =>
-  serveWaiting(waiters, new Map(Object.entries(units))).map(({ personId }) => personId);
+  serveWaiters(waiters, new Map(Object.entries(units))).map(({ personId }) => personId);
 
 describe('users who wait for a unit', () => {
   it('R46 as many are tried again as there are units, in order of service', () => {
