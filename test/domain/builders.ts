@@ -7,7 +7,6 @@ import type { OrgSettings } from '../../src/domain/model/settings';
 import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import { refOf } from '../../src/domain/templates/compose-templates';
 import type { ReactionMode } from '../../src/domain/watch/reaction';
-import { changeLabel } from '../../src/domain/model/change-label';
 import { createPlanner } from '../../src/domain/plan/planner';
 import type { PlanSummary } from '../../src/domain/plan/plan-summary';
 import { completeRequest, type PartialRequest } from '../../src/domain/request/complete-request';
@@ -242,5 +241,12 @@ export function planOf(story: Story): Plan {
 
 /** `-MS +EE host@a.webex.com`, in the order in which the call carries them. */
 export function changesOf(row: PlannedUser): string {
-  return row.changes.map(changeLabel).join(' ');
+  return row.changes.map(shortLabel).join(' ');
+}
+
+/** `-MS`, `+EE host@a.webex.com`, `+attendee@a.webex.com`: the shorthand of tests. */
+export function shortLabel({ operation, target }: Pick<Change, 'operation' | 'target'>): string {
+  const sign = operation === 'add' ? '+' : '-';
+  if (target.kind === 'attendee') return `${sign}attendee@${target.site}`;
+  return `${sign}${target.offer}${target.site === null ? '' : ` host@${target.site}`}`;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../db/rollout/wave-rows';
 import { populationOf } from '../../db/directory/find-directory';
 import { changedSincePlan } from '../../domain/write/judge-write';
-import { changesLabel } from '../../domain/model/change-label';
+import { callSummary } from '../../domain/licenses/change-label';
 import { uuidOf } from '../../domain/model/webex-id';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
@@ -65,7 +65,7 @@ export function waveActivities(
       const rows = await shardPage(db, input);
       return rows.map(({ seq, email, personId, changes }) => {
         const user = deps.userLabels === 'email' ? email : (uuidOf(personId) ?? personId);
-        return { seq, label: `${user}: ${changesLabel(changes)}` };
+        return { seq, label: callSummary(user, changes) };
       });
     },
   };

@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/connect';
 import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../../db/rollout/feedback';
 import { listRolloutUsers, type RolloutUserRow } from '../../db/rollout/rollout-users';
 import { activationOf, outcomeLabel } from '../../domain/rollout/activation';
-import { changeLabel, targetLabel } from '../../domain/model/change-label';
+import { changePhrase, targetLabel } from '../../domain/licenses/change-label';
 import { csvFormat } from '../../domain/csv/cells';
 import { featureLabel } from '../../domain/features/feature-label';
 import type { FeatureEffectKind } from '../../domain/features/features';
@@ -98,13 +98,11 @@ function cells(row: RolloutUserRow, callingOffers: CallingOffers): string[] {
   const labels = (changes: Change[], operation: Change['operation']) =>
     changes
       .filter((change) => change.operation === operation)
-      // Without the sign, which spreadsheets take for a formula.
-      .map((change) => changeLabel(change).slice(1))
+      .map(({ target }) => targetLabel(target))
       .join('; ');
-  const signed = (changes: Change[]) =>
-    changes.map((change) => `${change.operation} ${changeLabel(change).slice(1)}`).join('; ');
+  const phrases = (changes: Change[]) => changes.map(changePhrase).join('; ');
   const notes = (list: Note[]) =>
-    list.map((one) => `${targetLabel(one.target)}: ${one.text} (${one.rule})`).join('; ');
+    list.map((one) => `${targetLabel(one.target)}: ${one.text}`).join('; ');
   return [
     row.email,
     row.displayName,
@@ -112,8 +110,8 @@ function cells(row: RolloutUserRow, callingOffers: CallingOffers): string[] {
     row.wave === null ? '' : row.wave === 0 ? 'pilot' : String(row.wave),
     labels(row.changes, 'add'),
     labels(row.changes, 'remove'),
-    signed(row.refused ?? []),
-    signed(row.withheld),
+    phrases(row.refused ?? []),
+    phrases(row.withheld),
     notes(row.kept),
     notes(row.blocked),
     [...new Set(row.blocked.map(({ code }) => code))].join('; '),

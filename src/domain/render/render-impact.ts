@@ -1,19 +1,16 @@
 import { featureLabel } from '../features/feature-label';
-import type { PlanSummary } from '../plan/plan-summary';
 import type { FeatureTotal } from '../features/features';
+import type { NoteCode } from '../model/note';
+import { counted } from '../model/wording';
+import type { BlockedTotal, PlanSummary } from '../plan/plan-summary';
 
-/** R86: what people will notice, and R82: how many have to be told. */
+/** What users will notice (R86), and how many of them nobody else informs (R82). */
 export function renderFeatures({ features, usersToInform }: PlanSummary): string[] {
   if (features.length === 0) return [];
   return [
-    `Features, noticed by ${usersLabel(usersToInform)} to whom Webex sends no mail:`,
+    `${counted(usersToInform, 'user')} will notice a difference. Webex doesn't inform them:`,
     ...features.map((total) => `  ${featureLabel(total)}: ${effectsLabel(total)}`),
   ];
-}
-
-/** R69: why something granted can't be given, and to how many. */
-export function renderBlocked({ blockedBy }: PlanSummary): string[] {
-  return blockedBy.map(({ code, users }) => `! blocked by ${code}: ${usersLabel(users)}`);
 }
 
 function effectsLabel({ lost, limited, gained, notStated }: FeatureTotal): string {
@@ -25,10 +22,24 @@ function effectsLabel({ lost, limited, gained, notStated }: FeatureTotal): strin
   ] as const;
   return effects
     .filter(([users]) => users > 0)
-    .map(([users, what]) => `${what} ${users}`)
+    .map(([users, what]) => `${what} ${counted(users, 'user')}`)
     .join(', ');
 }
 
-function usersLabel(users: number): string {
-  return `${users} ${users === 1 ? 'user' : 'users'}`;
+const causes: Partial<Record<NoteCode, string>> = {
+  'no-license': 'the organization has no license for something that they are granted',
+  forbidden: 'Webex excludes something that they are granted',
+  irreversible: 'removing Webex Calling is permanent and needs a rollout that acknowledges it',
+  'site-administrator': "site administrators can't be attendees on their own site",
+  'no-number': 'Webex Calling needs a number or an extension, and the directory has none',
+  'bad-number': "the number in the directory can't be used for Webex Calling",
+  stale: 'their licenses changed after the file was exported',
+};
+
+/** How many users something can't be done for, by cause (R69). */
+export function renderBlocked(blockedBy: readonly BlockedTotal[]): string[] {
+  return blockedBy.map(
+    ({ code, users }) =>
+      `! ${counted(users, 'user is blocked', 'users are blocked')}: ${causes[code] ?? code}`,
+  );
 }

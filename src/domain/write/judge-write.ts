@@ -1,4 +1,4 @@
-import { changeLabel } from '../model/change-label';
+import { changePhrase, targetLabel } from '../licenses/change-label';
 import { agree } from './believed-holdings';
 import type { Change } from '../model/change';
 import type { Holdings } from '../model/user';
@@ -25,13 +25,14 @@ export function judgeWrite({ row, done, refused, unitsLeft }: WriteResult): Writ
   if (refused.length === 0) return { outcome: pendingOutcome(row.pending), detail: null };
   const starved = refused.filter((change) => lacksUnit(change, unitsLeft));
   if (starved.length > 0 && isExplainedBy(refused, starved)) return judgeStarved(row, starved);
-  const detail = `Webex did not do ${labelsOf(refused)}.`;
+  const detail = `Webex did not ${refused.map(changePhrase).join(' or ')}.`;
   return { outcome: done.length === 0 ? 'failed' : 'partial', detail };
 }
 
 /** R46, R36: a unit that was there at planning is gone. */
 function judgeStarved(row: WriteResult['row'], starved: readonly Change[]): WriteJudgement {
-  const detail = `No unit is left for ${labelsOf(starved)}.`;
+  const names = starved.map(({ target }) => targetLabel(target));
+  const detail = `No unit is left for ${names.join(' or ')}.`;
   const isHostPending = row.pending !== 'unit' && starved.every(({ attendeeToo }) => attendeeToo);
   return isHostPending
     ? { outcome: 'host-pending', detail: `${detail} Attendee for now.` }
@@ -69,8 +70,4 @@ function isExplainedBy(refused: readonly Change[], starved: readonly Change[]): 
       starved.includes(change) ||
       (change.replacement && change.operation === 'remove' && sites.has(change.target.site)),
   );
-}
-
-function labelsOf(changes: readonly Change[]): string {
-  return changes.map(changeLabel).join(' ');
 }

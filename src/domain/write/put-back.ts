@@ -1,6 +1,6 @@
 import { targetKey } from '../model/apply-changes';
 import { attendeeMeanwhile, isAttendeeMeanwhile } from '../decide/attendee-meanwhile';
-import { changeLabel } from '../model/change-label';
+import { changePhrase } from '../licenses/change-label';
 import { judgeWrite, lacksUnit, type WriteJudgement, type WriteResult } from './judge-write';
 import type { Change } from '../model/change';
 import { serviceOf } from '../licenses/offers';
@@ -84,7 +84,7 @@ function putBack(done: Change, refused: Change): Change {
     target: done.target,
     reason: {
       code: 'put-back',
-      text: `put back, because ${changeLabel(refused)} was refused`,
+      text: `put back, because Webex did not ${changePhrase(refused)}`,
       rule: 'R40',
       templates: done.reason.templates,
     },

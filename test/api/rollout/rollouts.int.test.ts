@@ -256,7 +256,7 @@ describe('reading rollouts', () => {
     expect(report.get('Content-Type')).toBe('text/csv; charset=utf-8');
     const [header, ada, bob] = report.text.split('\r\n');
     expect(header).toMatch(/^\uFEFF?User ID\/Email,Display Name,Outcome,Wave,Added/);
-    expect(ada).toMatch(/^ada@acme.example,Ada,planned,pilot,MS,/);
+    expect(ada).toMatch(/^ada@acme.example,Ada,planned,pilot,Advanced Messaging \(MS\),/);
     expect(bob).toContain("'=cmd()");
   });
 

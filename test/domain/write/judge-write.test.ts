@@ -81,7 +81,7 @@ describe('what a write came to', () => {
       refused: [dropMs, addRtt],
       unitsLeft: {},
     });
-    expect(detail).toBe('Webex did not do -MS +RTT.');
+    expect(detail).toBe('Webex did not remove Advanced Messaging (MS) or add RTT.');
   });
 });
 

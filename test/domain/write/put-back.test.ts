@@ -1,5 +1,5 @@
-import { changeLabel } from '../../../src/domain/model/change-label';
 import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
+import { shortLabel } from '../builders';
 import { judgeRestored, restoration } from '../../../src/domain/write/put-back';
 
 function change(operation: Operation, target: ChangeTarget): Change {
@@ -37,7 +37,7 @@ describe('R40 putting the other half of a replacement back', () => {
     ['no replacement', [addMs], [addHost], []],
   ])('%s', (_, done, refused, expected) => {
     const back = restoration({ changes: [...done, ...refused], done, refused, unitsLeft: {} });
-    expect(back.map(changeLabel)).toEqual(expected);
+    expect(back.map(shortLabel)).toEqual(expected);
     for (const { reason } of back) expect(reason).toMatchObject({ code: 'put-back', rule: 'R40' });
   });
 });
@@ -54,7 +54,7 @@ describe('R36 host was granted beside attendee and its unit is gone at the write
     ['refused for another reason', [], [hostToo], { 'id of EE': 1 }, []],
   ])('%s', (_, done, refused, unitsLeft, expected) => {
     const restored = restoration({ changes: [...done, ...refused], done, refused, unitsLeft });
-    expect(restored.map(changeLabel)).toEqual(expected);
+    expect(restored.map(shortLabel)).toEqual(expected);
   });
 
   it('says that the user is attendee for now', () => {
@@ -80,7 +80,7 @@ describe('what a user comes to once the rest has been written', () => {
       [addAttendee],
       noHost,
       'host-pending',
-      'No unit is left for +EE host@s. Attendee for now.',
+      'No unit is left for Webex Meetings Suite (EE), host on s. Attendee for now.',
     ],
     [
       'R40 the other half was put back for want of a unit',
@@ -88,7 +88,7 @@ describe('what a user comes to once the rest has been written', () => {
       [addAttendee],
       noHost,
       'waiting-for-seat',
-      'No unit is left for +EE host@s. The other half of the replacement was put back.',
+      'No unit is left for Webex Meetings Suite (EE), host on s. The other half of the replacement was put back.',
     ],
     [
       'R40 the other half was put back after another refusal',
@@ -96,7 +96,7 @@ describe('what a user comes to once the rest has been written', () => {
       [addAttendee],
       {},
       'partial',
-      'Webex did not do +EE host@s. The other half of the replacement was put back.',
+      'Webex did not add Webex Meetings Suite (EE), host on s. The other half of the replacement was put back.',
     ],
   ])('%s', (_, refused, back, unitsLeft, outcome, detail) => {
     const restored = back.map((one) =>
