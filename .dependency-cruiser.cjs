@@ -5,6 +5,7 @@
 
 /** What each layer may import, itself aside. A file at the top of `src` is named without its ending. */
 const layers = {
+  config: ['error-for-people', 'roles'],
   domain: [],
   contract: ['domain'],
   db: ['domain'],

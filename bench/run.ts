@@ -1,17 +1,18 @@
-/** `npm run bench`: what Seatwise costs, each figure beside its peer of the same run. */
+/** `npm run bench`: what Seatwise costs, each figure next to its peer from the same run. */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runEntry, UsageError } from '../src/bin/run-entry';
+import { runEntry } from '../src/bin/run-entry';
+import { ErrorForPeople } from '../src/error-for-people';
 import type { Figure } from './figure';
 import { figures } from './figures';
 import { printTable } from './print-table';
 
 const help = `Usage: npm run bench -- [--only a,c] [--quick]
 
-Measures on servers of its own: Temporal dev server, PostgreSQL and a simulated Webex, on loopback.
+Starts its own Temporal dev server, PostgreSQL and simulated Webex on loopback, and measures on them.
 
-  --only LIST  some figures: ${figures.map(({ letter, about }) => `${letter} ${about}`).join(', ')}
-  --quick      smaller numbers and shorter windows, to try the bench itself`;
+  --only LIST  only these figures: ${figures.map(({ letter, about }) => `${letter} ${about}`).join(', ')}
+  --quick      smaller numbers and shorter windows, to test the bench itself`;
 
 function chosen(only: string | undefined): typeof figures {
   if (only === undefined) return figures;
@@ -19,7 +20,7 @@ function chosen(only: string | undefined): typeof figures {
   const unknown = letters.find((letter) => !figures.some((known) => known.letter === letter));
   if (unknown !== undefined) {
     const known = figures.map(({ letter }) => letter).join(', ');
-    throw new UsageError(`--only takes letters of ${known}, and not "${unknown}".`);
+    throw new ErrorForPeople(`--only accepts the letters ${known}, but not "${unknown}".`);
   }
   return figures.filter(({ letter }) => letters.includes(letter));
 }
@@ -51,7 +52,7 @@ runEntry(async ({ signal, say }) => {
       return 130;
     }
   }
-  const size = values.quick ? 'quick, not for quoting' : 'whole';
+  const size = values.quick ? 'quick, do not quote' : 'full size';
   say(`\nNode ${process.versions.node}, ${cpus().length} cores, ${size}, ${seconds()} s\n`);
   printTable(table).forEach(say);
   return 0;

@@ -24,6 +24,7 @@ const entries = {
   bench: 'bench/run.ts',
   test: 'scripts/test.ts',
   rules: 'scripts/rules.ts',
+  'env-example': 'scripts/env-example.ts',
 };
 
 function fail(sentence) {

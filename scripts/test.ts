@@ -1,6 +1,6 @@
 /** `npm test`: brings every server the tests need onto this machine, then hands over to jest. */
 import { spawn } from 'node:child_process';
-import { loadConfig } from '../src/config';
+import { loadConfig } from '../src/config/load-config';
 import { findTemporal } from '../src/embedded/find-temporal';
 import { findTestServer } from '../src/embedded/find-test-server';
 import { findPostgres } from '../src/embedded/find-postgres';

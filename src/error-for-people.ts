@@ -1,6 +1,7 @@
-/** Something this machine lacks: one sentence that says what to do, without a stack for the user. */
-export class SetupError extends Error {
-  override readonly name = 'SetupError';
+/**
+ * Something that the person at the keyboard can fix: a wrong variable, flag, file or folder, or a
+ * program that this machine lacks. The process prints the message without a stack and exits with 1.
+ */
+export class ErrorForPeople extends Error {
+  override readonly name = 'ErrorForPeople';
 }
-
-export type OnProgress = (line: string) => void;

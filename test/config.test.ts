@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, parseConfig, variableNames } from '../src/config';
+import { envExample } from '../scripts/env-example/env-example';
+import { parseConfig } from '../src/config/config';
+import { variables } from '../src/config/variables';
+import { ErrorForPeople } from '../src/error-for-people';
 
 const hash = 'a'.repeat(64);
 
@@ -8,7 +11,7 @@ function faultOf(env: Record<string, string>): string {
   try {
     parseConfig(env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.message;
+    if (error instanceof ErrorForPeople) return error.message;
     throw error;
   }
   throw new Error('nothing was refused');
@@ -138,13 +141,25 @@ describe('parseConfig', () => {
 });
 
 describe('.env.example', () => {
-  const lines = readFileSync(path.join(__dirname, '../.env.example'), 'utf8').split('\n');
+  const file = readFileSync(path.join(__dirname, '../.env.example'), 'utf8');
+  const lines = file.split('\n');
   const entries = lines
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split('=', 2) as [string, string]);
 
   it('has every variable that is read, and no other', () => {
-    expect(entries.map(([name]) => name)).toEqual(variableNames);
+    expect(entries.map(([name]) => name)).toEqual(Object.keys(variables.shape));
+  });
+
+  it('is what "npm run env-example" writes', () => {
+    expect(file).toBe(envExample());
+  });
+
+  it('explains every variable', () => {
+    const silent = Object.entries(variables.shape).filter(
+      ([, schema]) => !schema.meta()?.description,
+    );
+    expect(silent).toEqual([]);
   });
 
   it('shows the defaults', () => {

@@ -1,11 +1,11 @@
 /** `npm run worker` with a bundle made beforehand, which has the peers' workflows too. */
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/load-config';
 import { openDatabase } from '../../src/db/connect';
 import { installRuntime } from '../../src/process/temporal-runtime';
 import { createLogger } from '../../src/logger';
 import { runEntry, untilAborted } from '../../src/bin/run-entry';
 import { startHealthServer } from '../../src/process/health-server';
-import { keepHeapLean } from '../../src/worker/lean-heap';
+import { keepHeapLean } from './keep-heap-lean';
 import { createWorkerMetrics } from '../../src/worker/metrics';
 import { startWorker } from '../../src/worker/run-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';

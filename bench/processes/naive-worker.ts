@@ -1,7 +1,7 @@
 /** A worker for `naiveQueue` whose writes know of each other only what Temporal's retries know. */
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { runEntry, untilAborted } from '../../src/bin/run-entry';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/load-config';
 import { openDatabase } from '../../src/db/connect';
 import { installRuntime } from '../../src/process/temporal-runtime';
 import { createLogger } from '../../src/logger';

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { mintToken } from '../../src/api/http/tokens';
-import { loadConfig, parseConfig } from '../../src/config';
+import { untilAborted } from '../../src/bin/run-entry';
+import { parseConfig } from '../../src/config/config';
+import { loadConfig } from '../../src/config/load-config';
 import { migrateDatabase, openDatabase, type Db } from '../../src/db/connect';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { startPostgres } from '../../src/embedded/postgres';
@@ -53,13 +55,10 @@ export async function inWorld<T>(
   }
 }
 
-/** Ctrl-C ends a measurement wherever it is; guarded processes end with this one. */
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = () => reject(new Error('Stopped.'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
+/** Ctrl-C ends a measurement at any point; guarded processes end with this process. */
+async function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  await untilAborted(signal);
+  throw new Error('Stopped.');
 }
 
 async function startWorld(

@@ -1,6 +1,7 @@
-/** `npm run api`: the HTTP API as a process of its own. */
-import { ConfigError, loadConfig } from '../config';
+/** `npm run api`: the HTTP API in its own process. */
+import { loadConfig } from '../config/load-config';
 import { migrateDatabase, openDatabase } from '../db/connect';
+import { ErrorForPeople } from '../error-for-people';
 import { createLogger } from '../logger';
 import { serveApi } from '../process/serve-api';
 import { runEntry, untilAborted } from './run-entry';
@@ -8,8 +9,8 @@ import { runEntry, untilAborted } from './run-entry';
 runEntry(async ({ signal }) => {
   const config = loadConfig();
   const logger = createLogger({ name: 'seatwise-api', level: config.logLevel });
-  if (config.databaseUrl === null) throw new ConfigError('DATABASE_URL must be given.');
-  if (config.temporal.address === null) throw new ConfigError('TEMPORAL_ADDRESS must be given.');
+  if (config.databaseUrl === null) throw new ErrorForPeople('The API needs DATABASE_URL.');
+  if (config.temporal.address === null) throw new ErrorForPeople('The API needs TEMPORAL_ADDRESS.');
   const db = openDatabase(config.databaseUrl, {
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
@@ -28,7 +29,7 @@ runEntry(async ({ signal }) => {
   if (config.tokens.length === 0) {
     logger.warn('SEATWISE_TOKENS is empty: nobody can call the API');
   }
-  logger.info({ url: api.url }, 'the API listens');
+  logger.info({ url: api.url }, 'the API is listening');
   await untilAborted(signal);
   await api.close();
   await db.$client.end();

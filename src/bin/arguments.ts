@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { UsageError } from './run-entry';
+import { ErrorForPeople } from '../error-for-people';
 
-/** A whole number from the command line, undefined where it wasn't given. Throws `UsageError`. */
+/** A whole number from the command line; undefined if it wasn't given. Throws `ErrorForPeople`. */
 export function readCount(
   flag: string,
   value: string | undefined,
@@ -10,12 +10,12 @@ export function readCount(
   if (value === undefined) return undefined;
   const count = Number(value);
   if (/^\d+$/.test(value) && count >= least && count <= most) return count;
-  throw new UsageError(`${flag} must be a whole number from ${String(least)} to ${String(most)}.`);
+  throw new ErrorForPeople(`${flag} must be a whole number from ${least} to ${most}.`);
 }
 
-/** A folder from the command line, undefined where it wasn't given. Throws `UsageError`. */
+/** A folder from the command line; undefined if it wasn't given. Throws `ErrorForPeople`. */
 export function readFolder(flag: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (statSync(value, { throwIfNoEntry: false })?.isDirectory() === true) return value;
-  throw new UsageError(`${flag} must be a folder, and ${value} isn't one.`);
+  throw new ErrorForPeople(`${flag} must be a folder, but ${value} isn't one.`);
 }

@@ -1,7 +1,7 @@
 /** `npm start`: the whole system in one process, to stay. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isColourful, loadConfig } from '../config';
+import { isColourful, loadConfig } from '../config/load-config';
 import { createApi } from '../demo/api-client';
 import { createNarrator, type Narrator } from '../demo/narrate';
 import { showAddresses } from '../demo/show-addresses';

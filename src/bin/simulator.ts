@@ -1,73 +1,73 @@
+/** `npm run simulator`: the Webex simulator in its own process. */
 import { parseArgs } from 'node:util';
-import { DataFolderError } from '../simulator/data-folder';
-import { FolderError } from '../simulator/organization/read-folder';
-import { startSimulator, type RunningSimulator } from '../simulator/start-simulator';
+import { ErrorForPeople } from '../error-for-people';
 import type { SimulatorOptions } from '../simulator/open-simulator';
+import { startSimulator, type RunningSimulator } from '../simulator/start-simulator';
 import { readCount, readFolder } from './arguments';
-import { runEntry, untilAborted, UsageError } from './run-entry';
+import { runEntry, untilAborted } from './run-entry';
 
-const help = `A Webex of your own, with the wire contract of the real one.
+const help = `Usage: npm run simulator -- [flags]
 
-  npm run simulator -- [flags]
+Runs a simulated Webex with the same HTTP interface as the real one.
 
-  --port N      port to listen on (3100); 0 takes a free one
+  --port N      port to listen on (3100); 0 picks a free one
   --host H      address to listen on (127.0.0.1)
   --users N     size of the generated organization (200), at most 1000000
   --seed N      seed of the generated organization (1)
-  --org DIR     an organization from a folder: licenses.json, people.json, groups.json, locations.json
-  --token T     the administrator's token, with every scope; made up when absent
-  --data DIR    keep truth and log here and go on from there at the next start
-  --help        this text
+  --org DIR     load an organization from a folder: licenses.json, people.json, groups.json, locations.json
+  --token T     the administrator's token, with every scope; generated if not given
+  --data DIR    store the organization and the log of writes here, and continue from them at the next start
+  --help        print this text
 
-Controls are under /_simulator/ and described in docs/simulator.md.
+The controls are under /_simulator/; docs/simulator.md describes them.
 `;
 
+const flags = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  users: { type: 'string' },
+  seed: { type: 'string' },
+  org: { type: 'string' },
+  token: { type: 'string' },
+  data: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+/** The options of the command line; null if only the help text was asked for. */
 function readOptions(): SimulatorOptions | null {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string' },
-      host: { type: 'string' },
-      users: { type: 'string' },
-      seed: { type: 'string' },
-      org: { type: 'string' },
-      token: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
+  const { values } = parseArgs({ options: flags });
   if (values.help) return null;
-  const { host, org, token, data: dataDir } = values;
-  if (token !== undefined && !/^\S{8,}$/.test(token)) {
-    throw new UsageError('--token needs at least 8 characters without spaces.');
-  }
-  if (org !== undefined && (values.users !== undefined || values.seed !== undefined)) {
-    throw new UsageError('--org brings its own users: leave out --users and --seed.');
+  const { host, org, token, users, seed, data: dataDir } = values;
+  if (org !== undefined && (users ?? seed) !== undefined) {
+    throw new ErrorForPeople('--org has its own users: leave out --users and --seed.');
   }
   const folder = readFolder('--org', org);
   return {
     port: readCount('--port', values.port, { least: 0, most: 65_535 }) ?? 3100,
-    users: readCount('--users', values.users, { least: 1, most: 1_000_000 }) ?? 200,
-    seed: readCount('--seed', values.seed, { least: 0, most: 2 ** 31 - 1 }) ?? 1,
-    ...(host === undefined ? {} : { host }),
-    ...(folder === undefined ? {} : { org: folder }),
-    ...(token === undefined ? {} : { token }),
-    ...(dataDir === undefined ? {} : { dataDir }),
+    users: readCount('--users', users, { least: 1, most: 1_000_000 }) ?? 200,
+    seed: readCount('--seed', seed, { least: 0, most: 2 ** 31 - 1 }) ?? 1,
+    ...(host !== undefined && { host }),
+    ...(folder !== undefined && { org: folder }),
+    ...(token !== undefined && { token: checkToken(token) }),
+    ...(dataDir !== undefined && { dataDir }),
   };
 }
 
-/** What the user can mend becomes a sentence. */
+function checkToken(token: string): string {
+  if (/^\S{8,}$/.test(token)) return token;
+  throw new ErrorForPeople('--token needs at least 8 characters without spaces.');
+}
+
+/** Starts the simulator. Throws `ErrorForPeople` if it can't listen or can't read a folder. */
 async function start(options: SimulatorOptions): Promise<RunningSimulator> {
   try {
     return await startSimulator(options);
   } catch (error) {
-    if (error instanceof FolderError || error instanceof DataFolderError) {
-      throw new UsageError(error.message);
-    }
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new UsageError('The port is taken: choose another with --port.');
+      throw new ErrorForPeople('The port is in use: choose another one with --port.');
     }
     if (error instanceof Error && 'syscall' in error) {
-      throw new UsageError(`The simulator can't listen there: ${error.message}.`);
+      throw new ErrorForPeople(`The simulator can't listen there: ${error.message}.`);
     }
     throw error;
   }

@@ -1,13 +1,14 @@
-/** `npm run token`: mints an API token and prints the line that SEATWISE_TOKENS takes for it. */
+/** `npm run token`: makes an API token and prints it with its entry for SEATWISE_TOKENS. */
 import { parseArgs } from 'node:util';
 import { mintToken } from '../api/http/tokens';
+import { ErrorForPeople } from '../error-for-people';
 import { roles } from '../roles';
-import { runEntry, UsageError } from './run-entry';
+import { runEntry } from './run-entry';
 
 const help = `Usage: npm run token -- --name NAME [--role ${roles.join('|')}]
 
-Mints a token for one caller of the API. Give the token to the caller, and add the line to
-SEATWISE_TOKENS (entries are separated by commas). The token itself is kept nowhere.`;
+Makes a token for one caller of the API. Give the token to the caller, and add the printed entry
+to SEATWISE_TOKENS (entries are separated by commas). The token itself is not stored.`;
 
 runEntry(({ say }) => {
   const { values } = parseArgs({
@@ -22,9 +23,11 @@ runEntry(({ say }) => {
     return 0;
   }
   const role = roles.find((known) => known === values.role);
-  if (!role) throw new UsageError(`--role must be one of ${roles.join(', ')}.`);
+  if (!role) throw new ErrorForPeople(`--role must be one of ${roles.join(', ')}.`);
   if (!values.name || !/^[^:,\s]+$/.test(values.name)) {
-    throw new UsageError('--name must be one word without ":" and ",": who will use the token.');
+    throw new ErrorForPeople(
+      '--name must be one word without ":" and ",", for example the name of the caller.',
+    );
   }
   const { token, hashLine } = mintToken(values.name, role);
   say(`Token:            ${token}`);

@@ -1,22 +1,21 @@
-/** `npm run worker`: workflows, activities and upkeep for one organization; run as many as you like. */
-import { ConfigError, loadConfig } from '../config';
+/** `npm run worker`: workflows, activities and upkeep for one organization. Run any number of them. */
+import { loadConfig } from '../config/load-config';
 import { migrateDatabase, openDatabase } from '../db/connect';
+import { ErrorForPeople } from '../error-for-people';
 import { installRuntime } from '../process/temporal-runtime';
 import { createLogger } from '../logger';
 import { startHealthServer } from '../process/health-server';
-import { keepHeapLean } from '../worker/lean-heap';
 import { createWorkerMetrics } from '../worker/metrics';
 import { startWorker } from '../worker/run-worker';
 import { webexFromConfig } from '../worker/webex-from-config';
 import { runEntry, untilAborted } from './run-entry';
 
 runEntry(async ({ signal }) => {
-  keepHeapLean();
   const config = loadConfig();
   const { databaseUrl } = config;
   const { address } = config.temporal;
-  if (databaseUrl === null) throw new ConfigError('DATABASE_URL must be given to a worker.');
-  if (address === null) throw new ConfigError('TEMPORAL_ADDRESS must be given to a worker.');
+  if (databaseUrl === null) throw new ErrorForPeople('A worker needs DATABASE_URL.');
+  if (address === null) throw new ErrorForPeople('A worker needs TEMPORAL_ADDRESS.');
   const logger = createLogger({ name: 'worker', level: config.logLevel });
   installRuntime(logger);
   const metrics = createWorkerMetrics();

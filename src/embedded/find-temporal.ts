@@ -18,7 +18,7 @@ const source: ProgramSource = {
     'No Temporal server could be found or downloaded: install the Temporal CLI (https://docs.temporal.io/cli) so that "temporal" is on the PATH, or set TEMPORAL_CLI_PATH to it, or TEMPORAL_ADDRESS to a running server.',
 };
 
-/** Path of the Temporal CLI, whose `server start-dev` is the embedded server. Throws `SetupError`. */
+/** Path of the Temporal CLI, whose `server start-dev` is the embedded server. Throws `ErrorForPeople`. */
 export function findTemporal(options: FindOptions = {}): Promise<string> {
   return findProgram(source, options);
 }

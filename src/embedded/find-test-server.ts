@@ -19,7 +19,7 @@ const source: ProgramSource = {
     'No Temporal test server could be found or downloaded: download temporal-test-server from the releases of github.com/temporalio/sdk-java and set TEMPORAL_TEST_SERVER_PATH to it.',
 };
 
-/** Path of the server that skips time, for tests of long deadlines. Throws `SetupError`. */
+/** Path of the server that skips time, for tests of long deadlines. Throws `ErrorForPeople`. */
 export function findTestServer(options: FindOptions = {}): Promise<string> {
   return findProgram(source, options);
 }

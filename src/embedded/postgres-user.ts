@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from './run-command';
-import { SetupError } from '../error-for-people';
+import { ErrorForPeople } from '../error-for-people';
 
 /** How PostgreSQL's programs are run: as whom, and through what. */
 export interface RunAs {
@@ -42,18 +42,18 @@ function isExecutable(file: string): boolean {
 /**
  * PostgreSQL refuses to run as root. As root we run it as `postgres` or, where there is no such
  * user, as `nobody`; below a folder that is root's alone (a clone in /root) it keeps, besides, the
- * right to pass through folders. Throws `SetupError`.
+ * right to pass through folders. Throws `ErrorForPeople`.
  */
 export async function postgresUser(folders: string[]): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { user: undefined, owner: undefined, prefix: [] };
   const user = (await idOf('postgres')) ?? (await idOf('nobody'));
   if (user === null) {
-    throw new SetupError('PostgreSQL can\'t run as root: make a user named "postgres".');
+    throw new ErrorForPeople('PostgreSQL can\'t run as root: make a user named "postgres".');
   }
   if (folders.every(isReachableByOthers)) return { user, owner: user, prefix: [] };
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv', '/sbin/setpriv'].find(isExecutable);
   if (setpriv === undefined) {
-    throw new SetupError(
+    throw new ErrorForPeople(
       `PostgreSQL can't run as root, and user ${String(user.uid)} can't reach ${folders.join(' and ')}: use a folder outside of root's home, or another user.`,
     );
   }

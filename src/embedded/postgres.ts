@@ -16,7 +16,7 @@ import { spawnGuarded, waitUntilUp } from './guarded-process';
 import { outlive } from './old-process';
 import { postgresUser, type RunAs } from './postgres-user';
 import { runCommand } from './run-command';
-import type { OnProgress } from '../error-for-people';
+import type { OnProgress } from './on-progress';
 
 export interface EmbeddedPostgres {
   /** Of the database `seatwise`. */
@@ -107,7 +107,7 @@ async function makeDatabase(adminUrl: string): Promise<boolean> {
 
 /**
  * Starts PostgreSQL 16 on loopback with a data folder of its own, and waits until it answers. A
- * server that a killed process left on the same folder is outlived first. Throws `SetupError`.
+ * server that a killed process left on the same folder is outlived first. Throws `ErrorForPeople`.
  */
 export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
   const bin = findPostgres();

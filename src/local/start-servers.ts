@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import { findTemporal } from '../embedded/find-temporal';
 import { freePort } from '../embedded/free-port';
 import { startPostgres } from '../embedded/postgres';
-import { SetupError, type OnProgress } from '../error-for-people';
+import type { OnProgress } from '../embedded/on-progress';
 import { startTemporal } from '../embedded/temporal-server';
 import type { Logger } from '../logger';
-import { FolderError } from '../simulator/organization/read-folder';
 import { startSimulator } from '../simulator/start-simulator';
 import type { StopList } from './stop-list';
 
@@ -74,9 +73,6 @@ async function webex({ config, folder, simulator, preferredPorts, logger, stops 
     ...(users !== undefined && { users }),
     ...(org !== undefined && { org }),
     ...(settings && { settings }),
-  }).catch((error: unknown) => {
-    if (error instanceof FolderError) throw new SetupError(error.message);
-    throw error;
   });
   stops.add('the simulator', () => server.close());
   return server.url;

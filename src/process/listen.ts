@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { SetupError } from '../error-for-people';
+import { ErrorForPeople } from '../error-for-people';
 
 export interface Listening {
   url: string;
@@ -16,13 +16,13 @@ function close(server: Server): Promise<void> {
   });
 }
 
-/** Opens the port of an app. Throws `SetupError` where somebody else has it. */
+/** Opens the port of an app. Throws `ErrorForPeople` where somebody else has it. */
 export function listen(app: Express, address: { host: string; port: number }): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = app.listen(address.port, address.host, (error?: Error) => {
       if (error) {
         reject(
-          new SetupError(
+          new ErrorForPeople(
             `Port ${String(address.port)} on ${address.host} can't be opened (${error.message}): set PORT to a free one.`,
           ),
         );

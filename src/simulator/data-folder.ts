@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ErrorForPeople } from '../error-for-people';
 import { folderFiles } from './organization/read-folder';
 import type { JournalRecord } from './state/simulator';
 
@@ -24,18 +25,13 @@ const originSchema = z.object({
   adminToken: z.string(),
 });
 
-/** What is wrong with a data folder: one sentence that names the file. */
-export class DataFolderError extends Error {
-  override readonly name = 'DataFolderError';
-}
-
 /** Does something with a file; what the file system or its content refuses becomes a sentence. */
 function withFile<T>(file: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown';
-    throw new DataFolderError(`${file} can't be used: ${why}.`);
+    throw new ErrorForPeople(`${file} can't be used: ${why}.`);
   }
 }
 

@@ -20,7 +20,7 @@ export interface RunningSimulator {
 }
 
 /**
- * Starts a Webex of one's own; resolves when it listens. Throws a FolderError for a folder that
+ * Starts a Webex of one's own; resolves when it listens. Throws `ErrorForPeople` for a folder that
  * can't be read. With a `dataDir` that was used before, the organization kept there goes on.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {

@@ -3,7 +3,7 @@ import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worke
 import { createActivities, type ActivityDeps } from '../activities';
 import type { Activities } from '../contract/activities';
 import { adoptDefaultPace, recoverPace } from '../activities/write/pace';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import type { Db } from '../db/connect';
 import { purge } from '../db/admin/retention';
 import { uuidOf } from '../domain/model/webex-id';

@@ -1,13 +1,14 @@
-import { ConfigError, realWebexBaseUrl, type Config } from '../config';
+import { realWebexBaseUrl, type Config } from '../config/config';
 import { createCredentialStore } from '../db/admin/credential';
 import type { Db } from '../db/connect';
+import { ErrorForPeople } from '../error-for-people';
 import type { Logger } from '../logger';
 import { createWebex } from '../webex/create-webex';
 import type { StoredCredential } from '../webex/port/credential';
 import type { Webex } from '../webex/port/webex';
 import type { WorkerMetrics } from './metrics';
 
-/** The Webex that the configuration points at. Throws `ConfigError` where no credential is given. */
+/** A client for the configured Webex. Throws `ErrorForPeople` if no credential is configured. */
 export function webexFromConfig(input: {
   config: Config;
   db: Db;
@@ -25,8 +26,8 @@ export function webexFromConfig(input: {
   };
   switch (credential.kind) {
     case 'none':
-      throw new ConfigError(
-        'WEBEX_ACCESS_TOKEN must be given, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN.',
+      throw new ErrorForPeople(
+        'Set WEBEX_ACCESS_TOKEN, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN.',
       );
     case 'token':
       return createWebex({ ...common, credential });

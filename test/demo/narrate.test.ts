@@ -1,4 +1,4 @@
-import { isColourful } from '../../src/config';
+import { isColourful } from '../../src/config/load-config';
 import { describeProgress } from '../../src/demo/follow-rollout';
 import { createNarrator } from '../../src/demo/narrate';
 import { progressBar } from '../../src/demo/progress-bar';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseConfig } from '../../src/config';
+import { parseConfig } from '../../src/config/config';
 import { migrateDatabase, openDatabase } from '../../src/db/connect';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { findTestServer } from '../../src/embedded/find-test-server';

@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { mintToken } from '../../src/api/http/tokens';
-import { parseConfig, type Config } from '../../src/config';
+import { parseConfig, type Config } from '../../src/config/config';
 import { createLogger } from '../../src/logger';
 import { serveApi } from '../../src/process/serve-api';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';

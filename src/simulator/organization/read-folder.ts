@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ErrorForPeople } from '../../error-for-people';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -19,15 +20,10 @@ export const folderFiles = [
   'locations.json',
 ] as const;
 
-/** What is wrong with a folder: one sentence that names the file. */
-export class FolderError extends Error {
-  override readonly name = 'FolderError';
-}
-
-/** Reads the files; throws a FolderError where one is missing or isn't what it should be. */
+/** Reads the files; throws `ErrorForPeople` where one is missing or isn't what it should be. */
 export function readFolder(folder: string): OrganizationFolder {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new FolderError(`${folder} is not a folder.`);
+    throw new ErrorForPeople(`${folder} is not a folder.`);
   }
   const [licenses, people, groups, locations] = folderFiles;
   return {
@@ -43,25 +39,25 @@ function readOptional(file: string, keys: readonly string[]): JsonObject[] {
 }
 
 function readList(file: string, keys: readonly string[]): JsonObject[] {
-  if (!existsSync(file)) throw new FolderError(`${file} is missing.`);
+  if (!existsSync(file)) throw new ErrorForPeople(`${file} is missing.`);
   let body: unknown;
   try {
     body = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : 'unknown';
-    throw new FolderError(`${file} is not valid JSON: ${why ?? ''}.`);
+    throw new ErrorForPeople(`${file} is not valid JSON: ${why ?? ''}.`);
   }
   const list = Array.isArray(body) ? (body as unknown[]) : listIn(body, keys);
-  if (!list) throw new FolderError(`${file} holds no list under ${keys.join(' or ')}.`);
+  if (!list) throw new ErrorForPeople(`${file} holds no list under ${keys.join(' or ')}.`);
   const items = new Map<string, JsonObject>();
   for (const [at, item] of list.entries()) {
     if (!isObject(item) || typeof item.id !== 'string' || item.id === '') {
-      throw new FolderError(`${file}: entry ${at + 1} has no id.`);
+      throw new ErrorForPeople(`${file}: entry ${at + 1} has no id.`);
     }
     const known = items.get(item.id);
     // Pages overlap where something was added while they were read: the same again is no contradiction.
     if (known && JSON.stringify(known) !== JSON.stringify(item)) {
-      throw new FolderError(`${file}: entry ${at + 1} has an id seen before.`);
+      throw new ErrorForPeople(`${file}: entry ${at + 1} has an id seen before.`);
     }
     items.set(item.id, item);
   }
