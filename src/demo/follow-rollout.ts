@@ -19,7 +19,6 @@ const settled: Outcome[] = [
   'failed',
   'unconverged',
   'withheld',
-  'reverted',
 ];
 
 function sum(counts: Progress['counts'], outcomes: Outcome[]): number {

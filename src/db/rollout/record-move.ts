@@ -20,10 +20,10 @@ export interface RecordedMove {
 }
 
 /** The row is not where the workflow believes it to be: somebody changed it by hand. */
-export class RolloutMismatch extends Error {}
+export class RolloutMismatchError extends Error {}
 
 /** Another rollout of the organization is in a writing phase (R25). */
-export class OrganizationBusy extends Error {
+export class OrganizationBusyError extends Error {
   constructor(readonly rolloutId: string) {
     super(`Rollout ${rolloutId} is writing in this organization`);
   }
@@ -39,7 +39,7 @@ export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
       await writeAudit(tx, move, auditAction(move), { from: move.from, reason: move.reason });
     });
   } catch (error) {
-    if (isBusy(error)) throw new OrganizationBusy(await writingRollout(db, move.orgId));
+    if (isBusy(error)) throw new OrganizationBusyError(await writingRollout(db, move.orgId));
     throw error;
   }
 }
@@ -81,7 +81,7 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
   );
   const row = seen.rows[0];
   if (row?.phase === to && row.phase_version === version) return false;
-  throw new RolloutMismatch(
+  throw new RolloutMismatchError(
     `Rollout ${rolloutId} is ${row?.phase ?? 'missing'} at version ${row?.phase_version ?? 0}; ` +
       `${from} at ${version - 1} was expected`,
   );
@@ -105,7 +105,7 @@ function isBusy(error: unknown): boolean {
 async function writingRollout(db: Db, orgId: string): Promise<string> {
   const { rows } = await db.execute<{ rollout_id: string }>(sql`
     SELECT rollout_id FROM rollout WHERE org_id = ${orgId}
-      AND phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted', 'rolling-back')`);
+      AND phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted')`);
   return rows[0]?.rollout_id ?? '';
 }
 

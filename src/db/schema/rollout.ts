@@ -73,7 +73,7 @@ export const rollout = pgTable(
     uniqueIndex('rollout_one_writing')
       .on(t.orgId)
       .where(
-        sql`phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted', 'rolling-back') AND NOT automatic`,
+        sql`phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted') AND NOT automatic`,
       ),
   ],
 );

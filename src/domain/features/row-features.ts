@@ -22,7 +22,7 @@ export interface FeatureRow {
  */
 export function rowFeatures(row: FeatureRow, callingOffers: CallingOffers): FeatureEffect[] {
   const { before, changes, writtenAt, outcome } = row;
-  if (outcome === 'reverted' || (writtenAt === null && outcome !== 'planned')) return [];
+  if (writtenAt === null && outcome !== 'planned') return [];
   const refused = new Set(writtenAt === null ? [] : row.refused?.map(changeKey));
   const done = changes.filter((change) => !refused.has(changeKey(change)));
   const stateOf = ({ licenses }: Holdings) =>

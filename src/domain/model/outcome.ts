@@ -13,7 +13,6 @@ export const outcomes = [
   'failed',
   'unconverged',
   'withheld',
-  'reverted',
 ] as const;
 
 export type Outcome = (typeof outcomes)[number];

@@ -1,4 +1,7 @@
-/** The life of a rollout as data: everybody who asks what is legal asks these tables. */
+/**
+ * The life of a rollout as data. Workflow, API and page all ask these tables which move and which
+ * action is possible.
+ */
 
 export const phases = [
   'planning',
@@ -13,8 +16,6 @@ export const phases = [
   'failed',
   'expired',
   'discarded',
-  'rolling-back',
-  'rolled-back',
 ] as const;
 export type Phase = (typeof phases)[number];
 
@@ -36,7 +37,6 @@ export const writingPhases = [
   'awaiting-promotion',
   'rolling-out',
   'halted',
-  'rolling-back',
 ] as const satisfies readonly Phase[];
 
 export const finalPhases = [
@@ -45,49 +45,22 @@ export const finalPhases = [
   'failed',
   'expired',
   'discarded',
-  'rolled-back',
 ] as const satisfies readonly Phase[];
 
-/** Where each phase may go. `halted` leads back to where it came from, by `resume`. */
+/** Where each phase may go. `halted` goes back to the phase it came from, by `resume`. */
 export const transitions: Readonly<Record<Phase, readonly Phase[]>> = {
   planning: ['planned', 'failed', 'discarded'],
   planned: ['piloting', 'rolling-out', 'verifying', 'completed', 'expired', 'discarded', 'failed'],
-  piloting: [
-    'awaiting-promotion',
-    'rolling-out',
-    'verifying',
-    'halted',
-    'aborted',
-    'failed',
-    'rolling-back',
-  ],
-  'awaiting-promotion': ['rolling-out', 'verifying', 'halted', 'aborted', 'failed', 'rolling-back'],
-  'rolling-out': [
-    'awaiting-promotion',
-    'verifying',
-    'completed',
-    'halted',
-    'aborted',
-    'failed',
-    'rolling-back',
-  ],
-  verifying: ['completed', 'failed', 'rolling-back'],
-  completed: ['rolling-out', 'rolling-back'],
-  halted: [
-    'piloting',
-    'awaiting-promotion',
-    'rolling-out',
-    'aborted',
-    'failed',
-    'rolling-back',
-    'rolled-back',
-  ],
-  aborted: ['rolling-out', 'rolling-back'],
-  failed: ['rolling-back'],
+  piloting: ['awaiting-promotion', 'rolling-out', 'verifying', 'halted', 'aborted', 'failed'],
+  'awaiting-promotion': ['rolling-out', 'verifying', 'halted', 'aborted', 'failed'],
+  'rolling-out': ['awaiting-promotion', 'verifying', 'completed', 'halted', 'aborted', 'failed'],
+  verifying: ['completed', 'failed'],
+  completed: ['rolling-out'],
+  halted: ['piloting', 'awaiting-promotion', 'rolling-out', 'aborted', 'failed'],
+  aborted: ['rolling-out'],
+  failed: [],
   expired: [],
   discarded: [],
-  'rolling-back': ['rolled-back', 'halted', 'failed'],
-  'rolled-back': [],
 };
 
 /** Whether a rollout in phase `from` may go to phase `to`. */
@@ -100,7 +73,7 @@ export function isWriting(phase: Phase): boolean {
   return (writingPhases as readonly Phase[]).includes(phase);
 }
 
-/** Whether the rollout has ended; a retry or a rollback can take it up again. */
+/** Whether the rollout has ended; `retry-failed` can reopen some of these phases. */
 export function isFinal(phase: Phase): boolean {
   return (finalPhases as readonly Phase[]).includes(phase);
 }
@@ -108,7 +81,7 @@ export function isFinal(phase: Phase): boolean {
 export interface ActionContext {
   phase: Phase;
   paused: boolean;
-  /** Users whose outcome is `failed`: what `retry-failed` would take up. */
+  /** Users whose outcome is `failed`: `retry-failed` would write them again. */
   failedUsers?: number;
   /** Why this plan can't be started although its phase allows it: guards, an expired plan. */
   startObstacles?: readonly string[];
@@ -117,57 +90,60 @@ export interface ActionContext {
 /** An action that is possible now, or one sentence that says why it isn't. */
 export type ActionVerdict = { allowed: true } | { allowed: false; why: string };
 
-/** For every action, whether it makes sense now; a page needs no rule beside this. */
+/** For every action, whether it is possible now; a page needs no other rule. */
 export function allowedActions(context: ActionContext): Record<Action, ActionVerdict> {
   const verdicts = actions.map((action) => {
-    const why = obstacle(action, context);
+    const why = obstacles[action](context);
     const verdict: ActionVerdict = why === null ? { allowed: true } : { allowed: false, why };
     return [action, verdict] as const;
   });
   return Object.fromEntries(verdicts) as Record<Action, ActionVerdict>;
 }
 
-function obstacle(action: Action, context: ActionContext): string | null {
-  const { phase, paused } = context;
-  switch (action) {
-    case 'start':
-      if (phase !== 'planned') return onlyIn(action, phase, 'planned');
-      return context.startObstacles?.[0] ?? null;
-    case 'discard':
-      if (phase === 'planning' || phase === 'planned') return null;
-      return onlyIn(action, phase, 'planning or planned');
-    case 'promote':
-      if (phase !== 'awaiting-promotion') return onlyIn(action, phase, 'awaiting-promotion');
-      return paused ? 'The rollout is paused: resume it first.' : null;
-    case 'pause':
-      if (!isPausable(phase)) return `Nothing is being written while a rollout is ${phase}.`;
-      return paused ? 'The rollout is paused already.' : null;
-    case 'resume':
-      if (phase === 'halted' || (paused && isPausable(phase))) return null;
-      return 'The rollout is neither paused nor halted.';
-    case 'abort':
-      if (isPausable(phase) || phase === 'halted') return null;
-      return abortObstacle(phase);
-    case 'set-pace':
-      return isFinal(phase) ? `The rollout is ${phase}: it writes nothing any more.` : null;
-    case 'retry-failed':
-      if (phase !== 'completed' && phase !== 'aborted') {
-        return onlyIn(action, phase, 'completed or aborted');
-      }
-      return context.failedUsers === 0 ? 'No user failed.' : null;
-  }
-}
+/** Phases between two moves of the rollout's own sequence, in which users may be written. */
+const pausablePhases: readonly Phase[] = ['piloting', 'awaiting-promotion', 'rolling-out'];
 
-function isPausable(phase: Phase): boolean {
-  return phase === 'piloting' || phase === 'awaiting-promotion' || phase === 'rolling-out';
-}
+const abortObstacles: Partial<Record<Phase, string>> = {
+  planning: 'The rollout was never started. Discard it instead.',
+  planned: 'The rollout was never started. Discard it instead.',
+  verifying: 'Every user is written already. There is nothing left to abort.',
+};
 
-function abortObstacle(phase: Phase): string {
-  if (phase === 'planning' || phase === 'planned') return 'It was never started: discard it.';
-  if (phase === 'verifying') return 'Everything is written already: there is nothing to stop.';
-  return `The rollout is ${phase}: there is nothing to stop.`;
-}
+/** Per action, one sentence that says why it isn't possible now; null where it is. */
+const obstacles: Readonly<Record<Action, (context: ActionContext) => string | null>> = {
+  start: ({ phase, startObstacles }) =>
+    onlyWhile(phase, ['planned'], 'started') ?? startObstacles?.[0] ?? null,
 
-function onlyIn(action: Action, phase: Phase, where: string): string {
-  return `${action} needs a rollout that is ${where}; this one is ${phase}.`;
+  discard: ({ phase }) => onlyWhile(phase, ['planning', 'planned'], 'discarded'),
+
+  promote: ({ phase, paused }) =>
+    onlyWhile(phase, ['awaiting-promotion'], 'promoted') ??
+    (paused ? 'The rollout is paused. Resume it first.' : null),
+
+  pause({ phase, paused }) {
+    if (!pausablePhases.includes(phase)) return `A rollout that is ${phase} writes no users.`;
+    return paused ? 'The rollout is already paused.' : null;
+  },
+
+  resume: ({ phase, paused }) =>
+    phase === 'halted' || (paused && pausablePhases.includes(phase))
+      ? null
+      : 'The rollout is neither paused nor halted.',
+
+  abort: ({ phase }) =>
+    phase === 'halted' || pausablePhases.includes(phase)
+      ? null
+      : (abortObstacles[phase] ?? `The rollout is ${phase} and has ended.`),
+
+  'set-pace': ({ phase }) =>
+    isFinal(phase) ? `The rollout is ${phase} and writes no more users.` : null,
+
+  'retry-failed': ({ phase, failedUsers }) =>
+    onlyWhile(phase, ['completed', 'aborted'], 'retried') ??
+    (failedUsers === 0 ? 'No user failed.' : null),
+};
+
+function onlyWhile(phase: Phase, allowed: readonly Phase[], done: string): string | null {
+  if (allowed.includes(phase)) return null;
+  return `Only a rollout that is ${allowed.join(' or ')} can be ${done}; this one is ${phase}.`;
 }

@@ -3,10 +3,10 @@ import type { Db } from '../../../src/db/connect';
 import {
   countOutcomes,
   holdIfTripped,
-  OrganizationBusy,
+  OrganizationBusyError,
   recordMove,
   recordPause,
-  RolloutMismatch,
+  RolloutMismatchError,
   withholdUnwritten,
   type RecordedMove,
 } from '../../../src/db/rollout/record-move';
@@ -51,7 +51,7 @@ describe('recordMove', () => {
 
   it('refuses a row that somebody moved by hand', async () => {
     const story = await aRollout(db, { phase: 'halted' });
-    await expect(move(story, 'planned', 'piloting')).rejects.toThrow(RolloutMismatch);
+    await expect(move(story, 'planned', 'piloting')).rejects.toThrow(RolloutMismatchError);
   });
 
   it.each(['piloting', 'awaiting-promotion', 'rolling-out', 'halted'] as const)(
@@ -60,7 +60,7 @@ describe('recordMove', () => {
       const first = await aRollout(db, { phase });
       const second = await aRollout(db, { orgId: first.orgId, phase: 'planned' });
       const refused = move(second, 'planned', 'piloting');
-      await expect(refused).rejects.toThrow(OrganizationBusy);
+      await expect(refused).rejects.toThrow(OrganizationBusyError);
       await expect(refused).rejects.toMatchObject({ rolloutId: first.rolloutId });
       expect(await rollout(second)).toMatchObject({ phase: 'planned', phase_version: 1 });
     },

@@ -51,7 +51,7 @@ describe('the features of a row', () => {
     expect(labelsOf(row)).toEqual(planned.slice(2));
   });
 
-  it.each(['withheld', 'failed', 'gone', 'conflict', 'reverted'] as const)(
+  it.each(['withheld', 'failed', 'gone', 'conflict'] as const)(
     'R82 are none of a user who is %s: nobody has to be told',
     (outcome) => {
       const effects = rowFeatures(rowOf({ outcome }), callingOffers);

@@ -82,8 +82,6 @@ describe('the actions that make sense', () => {
     ['failed', []],
     ['expired', []],
     ['discarded', []],
-    ['rolling-back', ['set-pace']],
-    ['rolled-back', []],
   ])('while %s', (phase, expected) => {
     expect(allowed(phase)).toEqual(expected);
   });
