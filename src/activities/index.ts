@@ -1,4 +1,4 @@
-import { applyActivities } from './write/apply-user';
+import { applyUserActivities } from './write/apply-user';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './activity/deps';
 import { watchActivities } from './watch/look-at-directory';
@@ -6,9 +6,9 @@ import { observeActivities } from './directory/observe';
 import { reactionActivities } from './watch/open-reactions';
 import { paceActivities } from './write/pace';
 import { planActivities } from './plan/plan-rollout';
-import { steerActivities } from './rollout/record-moves';
+import { recordMoveActivities } from './rollout/record-moves';
 import { verifyActivities } from './write/verify';
-import { waveActivities } from './rollout/reread-wave';
+import { rereadWaveActivities } from './rollout/reread-wave';
 
 export type { ActivityDeps } from './activity/deps';
 
@@ -19,10 +19,10 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...watchActivities(deps),
     ...reactionActivities(deps),
     ...planActivities(deps),
-    ...steerActivities(deps),
+    ...recordMoveActivities(deps),
     ...paceActivities(deps),
-    ...waveActivities(deps),
-    ...applyActivities(deps),
+    ...rereadWaveActivities(deps),
+    ...applyUserActivities(deps),
     ...verifyActivities(deps),
   };
 }

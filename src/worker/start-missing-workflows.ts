@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
-import { RolloutMismatch, recordMove, withholdUnwritten } from '../db/rollout/record-move';
+import { RolloutMismatchError, recordMove, withholdUnwritten } from '../db/rollout/record-move';
 import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
 import {
   retryFailedWorkflow,
@@ -95,7 +95,7 @@ async function endStranded(db: Db, row: LivingRow, status: string | null): Promi
     await withholdUnwritten(db, rolloutId);
   } catch (error) {
     // It ended by itself between the two looks.
-    if (!(error instanceof RolloutMismatch)) throw error;
+    if (!(error instanceof RolloutMismatchError)) throw error;
   }
 }
 

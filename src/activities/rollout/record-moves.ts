@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
 import {
-  OrganizationBusy,
-  RolloutMismatch,
+  OrganizationBusyError,
+  RolloutMismatchError,
   countOutcomes,
   recordMove,
   recordPause,
@@ -27,7 +27,7 @@ const drainPollMs = 25;
 const itself = { name: 'seatwise', role: 'system' };
 
 /** Recording what the workflow decided, and what people ordered. */
-export function steerActivities(
+export function recordMoveActivities(
   deps: ActivityDeps,
 ): Pick<
   Activities,
@@ -54,7 +54,7 @@ export function steerActivities(
       });
     } catch (error) {
       // Trying again can't help: the workflow fails, and upkeep closes its row.
-      if (error instanceof RolloutMismatch) throw refusal('RolloutMismatch', error.message);
+      if (error instanceof RolloutMismatchError) throw refusal('RolloutMismatch', error.message);
       throw error;
     }
     return { counts: await countOutcomes(db, input.rolloutId) };
@@ -97,7 +97,7 @@ export function steerActivities(
       try {
         return await move(input);
       } catch (error) {
-        if (!(error instanceof OrganizationBusy)) throw error;
+        if (!(error instanceof OrganizationBusyError)) throw error;
         throw refusal('OrganizationBusy', error.message, { rolloutId: error.rolloutId });
       }
     },

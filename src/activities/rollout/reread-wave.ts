@@ -17,7 +17,7 @@ import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
 
 /** Before a wave: who is still as planned; and the pages that its shards write. */
-export function waveActivities(
+export function rereadWaveActivities(
   deps: ActivityDeps,
 ): Pick<Activities, 'rereadWave' | 'readShardPage'> {
   const { db, webex } = deps;

@@ -14,12 +14,12 @@ import { judgeWrite } from '../../domain/write/judge-write';
 import { failureGuard } from '../../domain/rollout/guards';
 import type { Change } from '../../domain/model/change';
 import type { Outcome } from '../../domain/model/outcome';
-import { judgeRestored, restoration } from '../../domain/write/put-back';
+import { judgePutBack, changesToPutBack } from '../../domain/write/changes-to-put-back';
 import { WebexError, type WriteAnswer } from '../../webex/port/webex';
 import type { Activities, ApplyResult, UserRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { defaultThrottleMs, toFailure, waitFailure } from '../activity/failures';
-import { narrowRefused } from './narrow-refused';
+import { withoutRefused } from './without-refused';
 import { throttleOrganization } from './pace';
 import { createUnitsLeft } from './units-left';
 
@@ -30,7 +30,9 @@ const busyRetryMs = 2_000;
 const staleRetryMs = 250;
 
 /** Writing one user: permission, call, comparison, outcome. */
-export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser' | 'putBackUser'> {
+export function applyUserActivities(
+  deps: ActivityDeps,
+): Pick<Activities, 'applyUser' | 'putBackUser'> {
   const { db, webex } = deps;
   const unitsLeft = createUnitsLeft(deps);
   const narrowing = { ...deps, unitsLeft };
@@ -81,7 +83,7 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     }
     const { refused, pending } = half;
     const units = await unitsLeft(refused);
-    const { outcome, detail } = judgeRestored({
+    const { outcome, detail } = judgePutBack({
       row: { pending },
       refused,
       restored: half.putBack,
@@ -125,7 +127,12 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     const { done, refused, holdings } = answer;
     const units = refused.length > 0 ? await unitsLeft(refused) : {};
     const { outcome, detail } = judgeWrite({ row: intended, done, refused, unitsLeft: units });
-    const putBack = restoration({ changes: intended.changes, done, refused, unitsLeft: units });
+    const putBack = changesToPutBack({
+      changes: intended.changes,
+      done,
+      refused,
+      unitsLeft: units,
+    });
     await recordOutcome(db, {
       ...user,
       outcome: putBack.length > 0 ? 'planned' : outcome,
@@ -151,7 +158,7 @@ export function applyActivities(deps: ActivityDeps): Pick<Activities, 'applyUser
     if (fault.halted !== null) return fault.halted;
     const { kind, context } = fault.error;
     const narrowed =
-      kind === 'rejected' ? await narrowRefused(narrowing, user, intended, fault.error) : null;
+      kind === 'rejected' ? await withoutRefused(narrowing, user, intended, fault.error) : null;
     if (narrowed === 'write-rest') throw waitFailure(0);
     const outcome = kind === 'not-found' ? 'gone' : (narrowed ?? 'failed');
     await recordOutcome(db, {

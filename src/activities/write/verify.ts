@@ -8,7 +8,7 @@ import {
 } from '../../db/rollout/wave-rows';
 import { populationOf } from '../../db/directory/find-directory';
 import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
-import { isConverged } from '../../domain/write/convergence';
+import { judgeConvergence } from '../../domain/write/convergence';
 import { type PeopleRead, WebexError } from '../../webex/port/webex';
 import type { Activities, RolloutRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
@@ -39,7 +39,7 @@ export function verifyActivities(
       if (!observed) continue;
       const refused = new Set((row.refused ?? []).map((change) => JSON.stringify(change)));
       const changes = row.changes.filter((change) => !refused.has(JSON.stringify(change)));
-      const verdict = isConverged({ changes, observed, answered: row.repeated });
+      const verdict = judgeConvergence({ changes, observed, answered: row.repeated });
       if (verdict === 'converged') converged.push(row.seq);
       if (verdict === 'needs-repeat-write') repeat.push(row.seq);
     }

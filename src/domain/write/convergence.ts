@@ -18,7 +18,7 @@ export interface ConvergenceInput {
 }
 
 /** Judges each change by itself, not the whole set: what others changed meanwhile is not our matter. */
-export function isConverged({ changes, observed, answered }: ConvergenceInput): Convergence {
+export function judgeConvergence({ changes, observed, answered }: ConvergenceInput): Convergence {
   let isUnseen = false;
   for (const { operation, target } of changes) {
     if (target.kind === 'license') {

@@ -3,7 +3,7 @@ import { lacksUnit, type WriteResult } from './judge-write';
 import type { Change } from '../model/change';
 import type { Pending } from '../model/outcome';
 
-export interface NarrowedWrite {
+export interface WithoutMissingUnits {
   /** What can be asked for without the units that are gone. */
   changes: Change[];
   /** The starved additions and this user's removals: they wait together (R46). */
@@ -16,10 +16,10 @@ export interface NarrowedWrite {
  * go ahead, and who was granted attendee too is attendee meanwhile (R36). Null where no unit lacks,
  * so that something else was the reason.
  */
-export function narrowedWrite(
+export function withoutMissingUnits(
   changes: readonly Change[],
   unitsLeft: WriteResult['unitsLeft'],
-): NarrowedWrite | null {
+): WithoutMissingUnits | null {
   const starved = changes.filter((change) => lacksUnit(change, unitsLeft));
   if (starved.length === 0) return null;
   const waits = (change: Change) => change.operation === 'remove' || starved.includes(change);

@@ -1,7 +1,7 @@
 import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
 import type { Holdings } from '../../../src/domain/model/user';
 import {
-  isConverged,
+  judgeConvergence,
   nextSweepDelayMs,
   verificationDeadlineMs,
 } from '../../../src/domain/write/convergence';
@@ -101,13 +101,13 @@ describe('whether a change has propagated', () => {
     ],
     ['nothing was asked', [], holding([]), null, 'converged'],
   ])('%s', (_, changes, observed, answered, expected) => {
-    expect(isConverged({ changes, observed, answered })).toBe(expected);
+    expect(judgeConvergence({ changes, observed, answered })).toBe(expected);
   });
 
   it('R40 judges host by the license', () => {
     const changes = [change('remove', attendee), change('add', license('host'))];
     const observed = holding(['host'], []);
-    expect(isConverged({ changes, observed, answered: null })).toBe('converged');
+    expect(judgeConvergence({ changes, observed, answered: null })).toBe('converged');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Change } from '../../../src/domain/model/change';
-import { narrowedWrite } from '../../../src/domain/write/without-missing-units';
+import { withoutMissingUnits } from '../../../src/domain/write/without-missing-units';
 
 const site = 'acme.webex.com';
 const reason = { code: 'granted', text: 'granted by Sales', rule: 'R11', templates: [] } as const;
@@ -16,13 +16,13 @@ function attendee(operation: Change['operation']): Change {
 
 describe('a write that Webex refused as a whole', () => {
   it('is not narrowed where every unit is there: something else was the reason', () => {
-    expect(narrowedWrite([license('add', 'MS')], { MS: 3, EE: 0 })).toBeNull();
-    expect(narrowedWrite([license('add', 'FTC')], { FTC: null })).toBeNull();
+    expect(withoutMissingUnits([license('add', 'MS')], { MS: 3, EE: 0 })).toBeNull();
+    expect(withoutMissingUnits([license('add', 'FTC')], { FTC: null })).toBeNull();
   });
 
   it('R46 keeps other additions, and lets starved ones wait with all removals', () => {
     const [ms, rtt, cf] = [license('add', 'MS'), license('add', 'RTT'), license('remove', 'CF')];
-    expect(narrowedWrite([cf, ms, rtt], { MS: 1, RTT: 0 })).toEqual({
+    expect(withoutMissingUnits([cf, ms, rtt], { MS: 1, RTT: 0 })).toEqual({
       changes: [ms],
       withheld: [cf, rtt],
       pending: 'unit',
@@ -31,7 +31,7 @@ describe('a write that Webex refused as a whole', () => {
 
   it('R36 makes who was granted attendee too an attendee meanwhile', () => {
     const host: Change = { ...license('add', 'EE', site), attendeeToo: true };
-    const narrowed = narrowedWrite([host], { EE: 0 });
+    const narrowed = withoutMissingUnits([host], { EE: 0 });
     expect(narrowed).toMatchObject({ withheld: [host], pending: 'host' });
     expect(narrowed?.changes).toEqual([
       expect.objectContaining({ operation: 'add', target: { kind: 'attendee', site } }),
@@ -40,7 +40,7 @@ describe('a write that Webex refused as a whole', () => {
 
   it('R36 leaves an attendee who would have become host as they are', () => {
     const host: Change = { ...license('add', 'EE', site), attendeeToo: true };
-    expect(narrowedWrite([attendee('remove'), host], { EE: 0 })).toEqual({
+    expect(withoutMissingUnits([attendee('remove'), host], { EE: 0 })).toEqual({
       changes: [],
       withheld: [attendee('remove'), host],
       pending: 'host',

@@ -1,12 +1,12 @@
-import type { NarrowedWrite } from '../../domain/write/without-missing-units';
+import type { WithoutMissingUnits } from '../../domain/write/without-missing-units';
 import type { WithoutCalling } from '../../domain/write/without-calling';
 import type { Db } from '../connect';
 
 /** Takes what waits for units out of a row's write, before it is written again with the rest. */
-export async function narrowWrite(
+export async function recordWithoutUnits(
   db: Db,
   row: { rolloutId: string; seq: number },
-  { changes, withheld, pending }: NarrowedWrite,
+  { changes, withheld, pending }: WithoutMissingUnits,
 ): Promise<void> {
   await db.$client.query(
     `UPDATE rollout_user SET changes = $3::jsonb, withheld = withheld || $4::jsonb,
@@ -17,7 +17,7 @@ export async function narrowWrite(
 }
 
 /** Takes Calling out of a row's write and says why, before it is written again with the rest (R64). */
-export async function blockInWrite(
+export async function recordWithoutCalling(
   db: Db,
   row: { rolloutId: string; seq: number },
   { changes, blocked }: WithoutCalling,

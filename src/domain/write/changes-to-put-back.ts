@@ -5,7 +5,7 @@ import { judgeWrite, lacksUnit, type WriteJudgement, type WriteResult } from './
 import type { Change } from '../model/change';
 import { serviceOf } from '../licenses/offers';
 
-export interface RestorationInput {
+export interface PutBackInput {
   changes: readonly Change[];
   done: readonly Change[];
   refused: readonly Change[];
@@ -21,7 +21,7 @@ export interface RestorationInput {
  * | one half of a Contact Center replacement| likewise (R19b)                                   |
  * | host, for want of a unit, attendee too  | the user is attendee meanwhile (R36)              |
  */
-export function restoration({ changes, done, refused, unitsLeft }: RestorationInput): Change[] {
+export function changesToPutBack({ changes, done, refused, unitsLeft }: PutBackInput): Change[] {
   const restored = refused.flatMap((half) => {
     const isOtherHalf = (other: Change) =>
       other.operation !== half.operation && areHalves(half, other);
@@ -39,7 +39,7 @@ export function restoration({ changes, done, refused, unitsLeft }: RestorationIn
 }
 
 /** What a user comes to once that has been written. */
-export function judgeRestored(result: {
+export function judgePutBack(result: {
   row: WriteResult['row'];
   refused: readonly Change[];
   restored: readonly Change[];

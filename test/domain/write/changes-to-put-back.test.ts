@@ -1,6 +1,6 @@
 import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
 import { shortLabel } from '../builders';
-import { judgeRestored, restoration } from '../../../src/domain/write/put-back';
+import { judgePutBack, changesToPutBack } from '../../../src/domain/write/changes-to-put-back';
 
 function change(operation: Operation, target: ChangeTarget): Change {
   const reason = { code: 'granted', text: 'granted by A', rule: 'R11', templates: [] } as const;
@@ -36,7 +36,7 @@ describe('R40 putting the other half of a replacement back', () => {
     ['both refused', [], [addHost, dropAttendee], []],
     ['no replacement', [addMs], [addHost], []],
   ])('%s', (_, done, refused, expected) => {
-    const back = restoration({ changes: [...done, ...refused], done, refused, unitsLeft: {} });
+    const back = changesToPutBack({ changes: [...done, ...refused], done, refused, unitsLeft: {} });
     expect(back.map(shortLabel)).toEqual(expected);
     for (const { reason } of back) expect(reason).toMatchObject({ code: 'put-back', rule: 'R40' });
   });
@@ -53,12 +53,12 @@ describe('R36 host was granted beside attendee and its unit is gone at the write
     ['host alone granted: the user waits', [], [addHost], noHost, []],
     ['refused for another reason', [], [hostToo], { 'id of EE': 1 }, []],
   ])('%s', (_, done, refused, unitsLeft, expected) => {
-    const restored = restoration({ changes: [...done, ...refused], done, refused, unitsLeft });
+    const restored = changesToPutBack({ changes: [...done, ...refused], done, refused, unitsLeft });
     expect(restored.map(shortLabel)).toEqual(expected);
   });
 
   it('says that the user is attendee for now', () => {
-    const [meanwhile] = restoration({
+    const [meanwhile] = changesToPutBack({
       changes: [hostToo],
       done: [],
       refused: [hostToo],
@@ -102,6 +102,6 @@ describe('what a user comes to once the rest has been written', () => {
     const restored = back.map((one) =>
       outcome === 'host-pending' ? { ...one, reason: { ...one.reason, rule: 'R36' } } : one,
     );
-    expect(judgeRestored({ row, refused, restored, unitsLeft })).toEqual({ outcome, detail });
+    expect(judgePutBack({ row, refused, restored, unitsLeft })).toEqual({ outcome, detail });
   });
 });

@@ -1,7 +1,7 @@
-import { blockInWrite, narrowWrite } from '../../db/write/narrow-write';
+import { recordWithoutCalling, recordWithoutUnits } from '../../db/write/without-refused';
 import { readSettings } from '../../db/admin/settings';
 import { defaultSettings } from '../../domain/model/default-settings';
-import { narrowedWrite } from '../../domain/write/without-missing-units';
+import { withoutMissingUnits } from '../../domain/write/without-missing-units';
 import type { Outcome } from '../../domain/model/outcome';
 import { withoutCalling } from '../../domain/write/without-calling';
 import type { WebexError } from '../../webex/port/webex';
@@ -10,12 +10,12 @@ import type { UserRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import type { UnitsLeft } from './units-left';
 
-export interface NarrowingDeps extends Pick<ActivityDeps, 'db' | 'orgId'> {
+export interface WithoutRefusedDeps extends Pick<ActivityDeps, 'db' | 'orgId'> {
   unitsLeft: (refused: IntendedWrite['changes']) => Promise<UnitsLeft>;
 }
 
 /** What is left to do of a refused write: the rest of it, nothing for now, or what there was. */
-export type Narrowed =
+export type WhatIsLeft =
   'write-rest' | Extract<Outcome, 'waiting-for-seat' | 'host-pending' | 'blocked'> | null;
 
 /**
@@ -23,15 +23,15 @@ export type Narrowed =
  * gone, what waits for them is taken out (R46); where Calling can't be given, Calling is (R64).
  * Null: neither explains the refusal.
  */
-export async function narrowRefused(
-  { db, orgId, unitsLeft }: NarrowingDeps,
+export async function withoutRefused(
+  { db, orgId, unitsLeft }: WithoutRefusedDeps,
   user: UserRef,
   { changes }: Pick<IntendedWrite, 'changes'>,
   error: WebexError,
-): Promise<Narrowed> {
-  const starved = narrowedWrite(changes, await unitsLeft(changes));
+): Promise<WhatIsLeft> {
+  const starved = withoutMissingUnits(changes, await unitsLeft(changes));
   if (starved) {
-    await narrowWrite(db, user, starved);
+    await recordWithoutUnits(db, user, starved);
     if (starved.changes.length > 0) return 'write-rest';
     return starved.pending === 'host' ? 'host-pending' : 'waiting-for-seat';
   }
@@ -44,6 +44,6 @@ export async function narrowRefused(
     detail: error.message,
   });
   if (rest === null) return null;
-  await blockInWrite(db, user, rest);
+  await recordWithoutCalling(db, user, rest);
   return rest.changes.length > 0 ? 'write-rest' : 'blocked';
 }
