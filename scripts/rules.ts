@@ -1,57 +1,39 @@
 /**
- * `npm run rules`: writes into docs/rules.md which tests prove which rule, read from the tests' names.
- * Fails where a rule has no test or a test names no rule of the page. With `--check` it writes nothing,
- * and fails where the page isn't current, too.
+ * `npm run rules`: writes docs/generated/rule-coverage.md, which lists for each rule of docs/rules.md
+ * the tests that prove it, read from the tests' names. Fails where a rule has no test or a test names
+ * no rule of the page. With `--check` it writes nothing, and also fails if the page is not current.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
-import { rulesOf, withProofs, type Proof } from './rules/rules-page';
-import { rulesIn, testNamesOf } from './rules/test-names';
+import { coverageFaults, coveragePage, type Proof } from './rules/coverage-page';
+import { rulesOf } from './rules/rules-page';
+import { testNamesOf } from './rules/test-names';
+import { runPage } from './run-page';
 
 const root = path.resolve(__dirname, '..');
-const pageFile = path.join(root, 'docs', 'rules.md');
 
+/** The tests of this very script name rules only as examples, so they prove nothing. */
 function readProofs(): Proof[] {
   const folder = path.join(root, 'test');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
     .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('scripts/'))
     .sort()
     .flatMap((file) => {
       const names = testNamesOf(readFileSync(path.join(folder, file), 'utf8'));
-      return names.map((name) => ({ file, name, rules: rulesIn(name) }));
-    });
+      return names.map((name) => ({ file, ...name }));
+    })
+    .filter(({ rules }) => rules.length > 0);
 }
 
-async function main(): Promise<string[]> {
-  const page = readFileSync(pageFile, 'utf8');
-  const rules = rulesOf(page);
-  const proofs = readProofs();
-  const config = await resolveConfig(pageFile);
-  const current = await format(withProofs(page, proofs), { ...config, parser: 'markdown' });
-  const isCheck = process.argv.includes('--check');
-  if (!isCheck && current !== page) writeFileSync(pageFile, current);
-  const proving = proofs.filter((proof) => proof.rules.length > 0);
-  process.stdout.write(`${rules.length} rules, ${proving.length} tests that name them\n`);
-  const unproven = rules.filter((rule) => !proving.some((proof) => proof.rules.includes(rule)));
-  const unknown = proving.flatMap(({ file, name, rules: named }) =>
-    named.filter((rule) => !rules.includes(rule)).map((rule) => `${rule} (${file}: ${name})`),
-  );
-  return [
-    ...(unproven.length > 0 ? [`No test proves ${unproven.join(', ')}`] : []),
-    ...unknown.map((where) => `A test names a rule that isn't there: ${where}`),
-    ...(isCheck && current !== page ? ['docs/rules.md isn’t current: run npm run rules'] : []),
-  ];
-}
-
-main().then(
-  (faults) => {
-    for (const fault of faults) process.stderr.write(`${fault}\n`);
-    process.exitCode = faults.length > 0 ? 1 : 0;
+void runPage({
+  file: path.join(root, 'docs', 'generated', 'rule-coverage.md'),
+  command: 'npm run rules',
+  make: () => {
+    const rules = rulesOf(readFileSync(path.join(root, 'docs', 'rules.md'), 'utf8'));
+    const proofs = readProofs();
+    process.stdout.write(`${rules.length} rules, ${proofs.length} tests that name them\n`);
+    const text = coveragePage(rules, proofs);
+    return Promise.resolve({ text, faults: coverageFaults(rules, proofs) });
   },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+});

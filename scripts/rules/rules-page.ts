@@ -1,31 +1,26 @@
-/** A test that proves rules: its file under `test/`, and its name there. */
-export interface Proof {
-  file: string;
-  name: string;
-  rules: string[];
+/** A rule of docs/rules.md, with the theme that it stands under. */
+export interface Rule {
+  number: string;
+  theme: string;
+  /** False for a rule that is agreed on and marked as not yet enforced: no test can prove it. */
+  isEnforced: boolean;
 }
 
-/** `- **R1** A sentence. [H1]` */
-const ruleLine = /^- \*\*(R\d+[ab]?)\*\* \S.* \[(?:(?:H1\+?|H2|H3|API|OBS|DRAFT|OURS)(?:, )?)+\]$/;
+const source = String.raw`(?:H1\+?|H2|H3|API|OBS|DRAFT|OURS)`;
 
-/** The numbers of the rules that the page holds, in its order. */
-export function rulesOf(page: string): string[] {
-  return page.split('\n').flatMap((line) => ruleLine.exec(line)?.[1] ?? []);
-}
+/** `- **R1** A sentence. [H1]`, or `- **R87** (not yet enforced) A sentence. [OURS]` */
+const ruleLine = new RegExp(
+  String.raw`^- \*\*(R\d+[ab]?)\*\* (\(not yet enforced\) )?\S.* \[${source}(?:, ${source})*\]$`,
+);
 
-/** The page with the tests that prove each rule below it, in the place of those that stood there. */
-export function withProofs(page: string, proofs: readonly Proof[]): string {
-  const written = page.split('\n').filter((line) => !line.startsWith('  - '));
-  return written
-    .flatMap((line) => {
-      const rule = ruleLine.exec(line)?.[1];
-      if (rule === undefined) return [line];
-      const proving = proofs.filter(({ rules }) => rules.includes(rule));
-      return [line, ...new Set(proving.map(proofLine))];
-    })
-    .join('\n');
-}
-
-function proofLine({ file, name }: Proof): string {
-  return `  - [${file}](../test/${file}) › ${name.replace(/[\\`*_<>[\]|~#]/g, '\\$&')}`;
+/** The rules that the page holds, in its order. */
+export function rulesOf(page: string): Rule[] {
+  let theme = '';
+  return page.split('\n').flatMap((line) => {
+    if (line.startsWith('## ')) theme = line.slice(3);
+    const found = ruleLine.exec(line);
+    return found?.[1] === undefined
+      ? []
+      : [{ number: found[1], theme, isEnforced: found[2] === undefined }];
+  });
 }
