@@ -25,6 +25,7 @@ const entries = {
   test: 'scripts/test.ts',
   rules: 'scripts/rules.ts',
   'env-example': 'scripts/env-example.ts',
+  architecture: 'scripts/architecture.ts',
 };
 
 function fail(sentence) {
