@@ -40,6 +40,7 @@ const rooms = {
     'decide',
     ['policies', 'units'],
     'features',
+    'kinds',
     'plan',
     ['render', 'rollout', 'write'],
   ],

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../src/domain/plan/candidate';
+import type { Candidate } from '../../src/domain/kinds/candidate';
 import type { Change, ChangeTarget, ReasonCode } from '../../src/domain/model/change';
 import type { Provenance } from '../../src/domain/model/user';
 import type { Entitlement, Template } from '../../src/domain/model/template';
@@ -9,7 +9,7 @@ import { refOf } from '../../src/domain/templates/compose-templates';
 import type { ReactionMode } from '../../src/domain/watch/reaction';
 import { createPlanner } from '../../src/domain/plan/planner';
 import type { PlanSummary } from '../../src/domain/plan/plan-summary';
-import { completeRequest, type PartialRequest } from '../../src/domain/request/complete-request';
+import { completeRequest, type PartialRequest } from '../../src/domain/kinds/complete-request';
 
 export const siteA = 'a.webex.com';
 export const siteB = 'b.webex.com';

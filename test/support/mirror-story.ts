@@ -11,7 +11,7 @@ import { saveRevision } from '../../src/db/templates/templates';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import type { License } from '../../src/domain/model/license';
 import type { OrgSettings } from '../../src/domain/model/settings';
-import { completeRequest } from '../../src/domain/request/complete-request';
+import { completeRequest } from '../../src/domain/kinds/complete-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 import { licenseId } from '../domain/builders';
 

@@ -4,7 +4,7 @@ import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model/change';
 import type { Holdings } from '../../src/domain/model/user';
 import type { Outcome } from '../../src/domain/model/outcome';
-import { completeRequest } from '../../src/domain/request/complete-request';
+import { completeRequest } from '../../src/domain/kinds/complete-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 
 export function addLicense(licenseId: string): Change {

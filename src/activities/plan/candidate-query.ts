@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/connect';
 import { readGroupCovers } from '../../db/directory/group-covers';
 import type { Template } from '../../domain/model/template';
 import { needsCallingProperties } from '../../domain/licenses/offers';
-import type { PlanContext } from '../../domain/plan/plan-context';
+import type { PlanContext } from '../../domain/kinds/plan-context';
 
 export interface ScopeInput extends Pick<
   PlanContext,

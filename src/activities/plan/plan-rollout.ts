@@ -16,7 +16,7 @@ import { readGroupNames, readVanishedGroups } from '../../db/directory/group-cov
 import { neverStarts } from '../../domain/rollout/guards';
 import { renderPlan } from '../../domain/render/render-plan';
 import { defaultSettings } from '../../domain/model/default-settings';
-import { PlanImpossibleError } from '../../domain/plan/plan-context';
+import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { createPlanner } from '../../domain/plan/planner';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { RolloutRequest } from '../../domain/request/rollout-request';

@@ -13,7 +13,7 @@ import { readSettings } from '../../db/admin/settings';
 import { settleReactions } from '../../db/watch/settle-reactions';
 import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { defaultSettings } from '../../domain/model/default-settings';
-import { completeRequest } from '../../domain/request/complete-request';
+import { completeRequest } from '../../domain/kinds/complete-request';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
 import { uuidOf } from '../../domain/model/webex-id';
 import { rolloutWorkflowId } from '../../contract/ids';

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/connect';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { StoredTemplate } from '../../db/templates/templates';
-import { completeRequest } from '../../domain/request/complete-request';
+import { completeRequest } from '../../domain/kinds/complete-request';
 import type {
   RolloutChange,
   RolloutRequest,

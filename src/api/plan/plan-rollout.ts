@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/connect';
 import { findAnswer, storeAnswer } from '../../db/admin/idempotency';
 import { findRollout, insertRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { bindDraft, bindEnding } from '../../db/templates/templates';
-import { rolloutTitle } from '../../domain/request/rollout-title';
+import { rolloutTitle } from '../../domain/kinds/rollout-title';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { rolloutAddress } from '../http/addresses';
 import { completeBody, type CompletedBody } from './complete-request';

@@ -10,7 +10,7 @@ import {
   type StoredTemplate,
 } from '../../db/templates/templates';
 import type { TemplateScope } from '../../domain/model/template';
-import { completeRequest } from '../../domain/request/complete-request';
+import { completeRequest } from '../../domain/kinds/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
 import { draftPending } from '../plan/draft-pending';
 import type { Reply } from '../http/endpoint';

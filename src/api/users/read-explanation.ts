@@ -5,7 +5,7 @@ import { readLicenses } from '../../db/plan/plan-store';
 import { readSettings } from '../../db/admin/settings';
 import { templatesInForce } from '../../db/templates/templates';
 import { explainUser, type UserExplanation } from '../../domain/plan/explain-user';
-import type { Candidate } from '../../domain/plan/candidate';
+import type { Candidate } from '../../domain/kinds/candidate';
 import type { Template } from '../../domain/model/template';
 import type { License } from '../../domain/model/license';
 import type { OrgSettings } from '../../domain/model/settings';

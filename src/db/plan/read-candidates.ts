@@ -2,7 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { holdingsDigest } from '../../domain/csv/stamp';
 import type { CsvWish } from '../../domain/csv/requested-cells';
-import type { Candidate } from '../../domain/plan/candidate';
+import type { Candidate } from '../../domain/kinds/candidate';
 import type { Change, ChangeTarget } from '../../domain/model/change';
 import type { Holdings, Provenance, UserKind } from '../../domain/model/user';
 import { provenanceOf } from '../../domain/watch/provenance';

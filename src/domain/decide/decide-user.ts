@@ -25,7 +25,7 @@ import { coupleExclusive, linkNeeds } from './link-wants';
 import { attendeeLoss, licenseLoss, protectNeeded, sortLosses } from './losses';
 import { note, type Note } from '../model/note';
 import type { Reason } from '../model/change';
-import type { Verdict } from './policy';
+import type { Treatment } from './policy';
 import { replacedReason, ungrantedReason } from '../templates/reasons';
 
 /** The difference between what a user should hold and what they hold, before units are given out. */
@@ -157,7 +157,7 @@ function keep(draft: Draft, first: HeldLicense, others: readonly HeldLicense[]):
     if (other.position === null) decision.kept.push(unlisted(other));
     else {
       const target = licenseTarget(other);
-      const verdict = draft.policy.judge(target);
+      const verdict = draft.policy.ifNotDesired(target);
       if ('take' in verdict) {
         const reason = ungrantedReason('held from an older subscription too', 'R45', desired);
         decision.losses.push(licenseLoss(other, reason, { callingOffers }));
@@ -180,7 +180,7 @@ function decideRest(draft: Draft): void {
     else if (isImplicit(license.offer)) {
       decision.kept.push(note('implicit', 'comes with every user', 'R57', target));
     } else {
-      const verdict = policy.judge(target);
+      const verdict = policy.ifNotDesired(target);
       if ('take' in verdict) {
         decision.losses.push(licenseLoss(license, verdict.take, { callingOffers }));
       } else remark(draft, verdict, target);
@@ -189,7 +189,7 @@ function decideRest(draft: Draft): void {
   for (const site of [...draft.attendeeSites].sort()) {
     if (draft.settled.has(attendeeKey(site))) continue;
     const target = { kind: 'attendee', site } as const;
-    const verdict = policy.judge(target);
+    const verdict = policy.ifNotDesired(target);
     if ('take' in verdict) decision.losses.push(attendeeLoss(site, verdict.take, {}));
     else remark(draft, verdict, target);
   }
@@ -197,7 +197,7 @@ function decideRest(draft: Draft): void {
 
 function remark(
   { decision }: Draft,
-  verdict: Exclude<Verdict, { take: Reason }>,
+  verdict: Exclude<Treatment, { take: Reason }>,
   target: Note['target'],
 ): void {
   const [list, said] =

@@ -36,7 +36,7 @@ export function unlisted(license: HeldLicense): Note {
 
 /** Held, and not to be taken: the organization doesn't list it, or the policy lets it stay. */
 export function isStaying({ policy }: Pick<Draft, 'policy'>, license: HeldLicense): boolean {
-  return license.position === null || !('take' in policy.judge(licenseTarget(license)));
+  return license.position === null || !('take' in policy.ifNotDesired(licenseTarget(license)));
 }
 
 export function attendeeKey(site: string): string {

@@ -14,21 +14,21 @@ export interface Policy {
    * less: a host where attendee is desired, Premium where Standard is (R40a, R41), and a license of
    * which another copy is held (R45).
    */
-  judge: (target: ChangeTarget) => Verdict;
+  ifNotDesired: (target: ChangeTarget) => Treatment;
 }
 
 type Remark = Pick<Note, 'code' | 'text' | 'rule'>;
 
 /** Taken, and why; or it stays, and what is said about that; or a rule forbids to take it. */
-export type Verdict = { take: Reason } | { keep: Remark } | { block: Remark };
+export type Treatment = { take: Reason } | { keep: Remark } | { block: Remark };
 
-export const preserved: Verdict = {
+export const preserved: Treatment = {
   keep: { code: 'preserved', text: 'not granted; preserve is on', rule: 'R19' },
 };
 
 /** R19: preserve on, what isn't desired stays; off, it goes, whoever gave it (R13a). */
 export function templatePolicy(desired: Desired, preserve: boolean): Policy {
   const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
-  const verdict: Verdict = preserve ? preserved : { take: reason };
-  return { desired, grant: grantedReason, judge: () => verdict };
+  const verdict: Treatment = preserve ? preserved : { take: reason };
+  return { desired, grant: grantedReason, ifNotDesired: () => verdict };
 }

@@ -6,7 +6,7 @@ import type { PlannedUser } from './planned-user';
 import { createPlanTotals } from './plan-totals';
 import type { IrreversibleRemovals, PlanSummary } from './plan-summary';
 import { planWarnings } from './plan-warnings';
-import type { PlanContext } from './plan-context';
+import type { PlanContext } from '../kinds/plan-context';
 import { findRings } from '../units/find-rings';
 import { scheduleOf } from './schedule-waves';
 import type { Shape } from '../units/demand-shape';

@@ -1,14 +1,14 @@
-import { covers, findTemplate, scopeOf } from './scope';
+import { covers, findTemplate, scopeOf } from '../kinds/scope';
 import type { Desired } from '../templates/compose-templates';
 import { csvPolicy } from '../policies/csv-policy';
 import { refuseStale } from '../decide/refuse-stale';
 import { decideUser } from '../decide/decide-user';
 import type { Decision } from '../decide/decision';
-import { createDesires, type Desires } from './desired-by-user';
+import { createDesires, type Desires } from '../kinds/desired-by-user';
 import { holdingsIn, type LicenseIndex } from '../licenses/license-index';
-import type { Candidate } from './candidate';
+import type { Candidate } from '../kinds/candidate';
 import type { Template } from '../model/template';
-import type { PlanContext } from './plan-context';
+import type { PlanContext } from '../kinds/plan-context';
 import { templatePolicy, type Policy } from '../decide/policy';
 import { reactionPolicy } from '../policies/reaction-policy';
 import { restorePolicy } from '../policies/restore-policy';

@@ -1,13 +1,13 @@
-import { covers } from './scope';
+import { covers } from '../kinds/scope';
 import { refOf, type Desired } from '../templates/compose-templates';
-import { createDesires } from './desired-by-user';
-import type { Candidate } from './candidate';
+import { createDesires } from '../kinds/desired-by-user';
+import type { Candidate } from '../kinds/candidate';
 import type { Template, TemplateRef } from '../model/template';
 import type { PlannedUser } from './planned-user';
 import { createPlanner } from './planner';
-import type { PlanContext } from './plan-context';
+import type { PlanContext } from '../kinds/plan-context';
 import type { Reaction } from '../watch/reaction';
-import { completeRequest, type PartialRequest } from '../request/complete-request';
+import { completeRequest, type PartialRequest } from '../kinds/complete-request';
 
 export interface ExplainInput extends Pick<
   PlanContext,

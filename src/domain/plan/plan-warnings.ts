@@ -4,7 +4,7 @@ import type { Template } from '../model/template';
 import { freeOffers, offerLabel, serviceOf } from '../licenses/offers';
 import type { PlanSummary } from './plan-summary';
 import type { PlanWarning } from '../model/warning';
-import type { PlanContext } from './plan-context';
+import type { PlanContext } from '../kinds/plan-context';
 import { templatesGivingBack } from '../decide/decide-service-removal';
 
 export interface WarningInput {

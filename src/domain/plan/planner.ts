@@ -1,13 +1,13 @@
 import { arrangePlan, type Arrangement } from './arrange-plan';
 import { createDecider } from './decider';
 import { indexLicenses } from '../licenses/license-index';
-import type { Candidate } from './candidate';
+import type { Candidate } from '../kinds/candidate';
 import type { PlannedUser } from './planned-user';
 import type { PlanSummary } from './plan-summary';
 import { settleUser } from './settle-user';
 import { seedOf, stableHash } from './stable-hash';
 import { createSurvey } from './survey';
-import type { PlanContext } from './plan-context';
+import type { PlanContext } from '../kinds/plan-context';
 
 /**
  * Plans a rollout in two passes over the same candidates in the same order: `survey` for each,

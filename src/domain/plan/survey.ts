@@ -1,7 +1,7 @@
 import type { Decision } from '../decide/decision';
 import { touchedFeatureKeys } from '../features/feature-totals';
 import { holdingsIn, unitsLeftOf, type LicenseIndex } from '../licenses/license-index';
-import type { Candidate } from './candidate';
+import type { Candidate } from '../kinds/candidate';
 import type { CallingOffers } from '../model/settings';
 import { createShapeRegister, type Shape } from '../units/demand-shape';
 import { createSurveyBook, type SurveyBook } from './survey-columns';

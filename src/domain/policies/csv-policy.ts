@@ -4,7 +4,7 @@ import type { ChangeTarget, Reason } from '../model/change';
 import type { Entitlement } from '../model/template';
 import type { CallingOffers } from '../model/settings';
 import { basicMessaging, messagingOffers, offerLabel } from '../licenses/offers';
-import type { Policy, Verdict } from '../decide/policy';
+import type { Policy, Treatment } from '../decide/policy';
 import { grantedReason } from '../templates/reasons';
 
 export interface CsvPolicyInput {
@@ -19,10 +19,10 @@ export function csvPolicy({ wish, mode, callingOffers }: CsvPolicyInput): Policy
     wish.cells.some(
       (cell) => !cell.granted && cell.kind === kind && cell.offer === offer && cell.site === site,
     );
-  const untouched: Verdict = {
+  const untouched: Treatment = {
     keep: { code: 'preserved', text: "the file doesn't take it", rule: 'R73' },
   };
-  const judge = (target: ChangeTarget): Verdict => {
+  const ifNotDesired = (target: ChangeTarget): Treatment => {
     if (mode === 'add') return untouched;
     if (target.kind === 'attendee') {
       const isOff = wish.cells.some(
@@ -39,7 +39,7 @@ export function csvPolicy({ wish, mode, callingOffers }: CsvPolicyInput): Policy
   return {
     desired: desiredBy(wish, callingOffers),
     grant: (entry) => reasonFor(entry, wish.line),
-    judge,
+    ifNotDesired,
   };
 }
 

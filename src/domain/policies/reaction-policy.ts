@@ -4,7 +4,7 @@ import type { Change, ChangeTarget } from '../model/change';
 import type { Provenance } from '../model/user';
 import type { CallingOffers } from '../model/settings';
 import { isFreeOffer, isRemovableFree } from '../licenses/offers';
-import { preserved, templatePolicy, type Policy, type Verdict } from '../decide/policy';
+import { preserved, templatePolicy, type Policy, type Treatment } from '../decide/policy';
 import type { ReactionMode } from '../watch/reaction';
 import { grantedReason, ungrantedReason } from '../templates/reasons';
 import { alsoWaiting, isCalling, needsAcknowledgement, waitingPolicy } from './waiting-policy';
@@ -43,15 +43,15 @@ function additionsOf(changes: readonly Change[]): Change[] {
  */
 function joinPolicy(joined: Desired): Policy {
   const text = "held before the join: not of the group's";
-  const verdict: Verdict = { keep: { code: 'preserved', text, rule: 'R28' } };
-  return { desired: joined, grant: grantedReason, judge: () => verdict };
+  const verdict: Treatment = { keep: { code: 'preserved', text, rule: 'R28' } };
+  return { desired: joined, grant: grantedReason, ifNotDesired: () => verdict };
 }
 
 /** R29: exactly the desired set. With an empty one the free licenses that are held stay. */
 function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
   const isEmpty = desired.entries.length === 0;
   const reason = ungrantedReason('not granted after a change of groups', 'R29', desired);
-  const judge = (target: ChangeTarget): Verdict => {
+  const ifNotDesired = (target: ChangeTarget): Treatment => {
     if (isCalling(target, callingOffers)) return needsAcknowledgement;
     if (isEmpty && target.kind === 'license' && isFreeOffer(target.offer)) {
       const text = 'no template grants anything: the free licenses stay';
@@ -59,16 +59,16 @@ function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
     }
     return { take: reason };
   };
-  return { desired, grant: grantedReason, judge };
+  return { desired, grant: grantedReason, ifNotDesired };
 }
 
 /** R22: where a template applies, the free licenses that came by themselves and aren't granted go. */
 function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
   const reason = ungrantedReason('came by itself, and no template grants it', 'R22', desired);
-  const judge = (target: ChangeTarget): Verdict => {
+  const ifNotDesired = (target: ChangeTarget): Treatment => {
     const cameByItself = provenance[targetKey(target)]?.kind === 'implicit';
     const mayGo = target.kind === 'license' && isRemovableFree(target.offer);
     return desired.templates.length > 0 && cameByItself && mayGo ? { take: reason } : preserved;
   };
-  return { desired, grant: grantedReason, judge };
+  return { desired, grant: grantedReason, ifNotDesired };
 }

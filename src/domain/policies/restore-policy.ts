@@ -23,6 +23,6 @@ export function restorePolicy(taken: readonly ChangeTarget[]): Policy {
       rule: 'R81',
       templates: [],
     }),
-    judge: () => preserved,
+    ifNotDesired: () => preserved,
   };
 }

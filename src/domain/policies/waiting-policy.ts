@@ -10,7 +10,7 @@ import {
   isIrreversible,
   prerequisitesOf,
 } from '../licenses/offers';
-import { preserved, type Policy, type Verdict } from '../decide/policy';
+import { preserved, type Policy, type Treatment } from '../decide/policy';
 import { grantedReason } from '../templates/reasons';
 
 export interface WaitingInput {
@@ -42,7 +42,7 @@ export function waitingPolicy(input: WaitingInput): Policy {
   return {
     desired: { ...desired, entries },
     grant: (entry) => reasonFor(entry, input),
-    judge: (target) => judgeWaiting(target, input),
+    ifNotDesired: (target) => judgeWaiting(target, input),
   };
 }
 
@@ -53,15 +53,15 @@ export function alsoWaiting(policy: Policy, input: WaitingInput): Policy {
   return {
     desired: { ...desired, entries: [...desired.entries, ...othersAsked(input)] },
     grant: (entry) => reasonFor(entry, input),
-    judge: (target) => {
-      const verdict = policy.judge(target);
+    ifNotDesired: (target) => {
+      const verdict = policy.ifNotDesired(target);
       return 'take' in verdict ? verdict : judgeWaiting(target, input);
     },
   };
 }
 
 /** R29b: nothing automatic ever removes Webex Calling. */
-export const needsAcknowledgement: Verdict = {
+export const needsAcknowledgement: Treatment = {
   block: {
     code: 'irreversible',
     text: 'taking Calling is irreversible: it needs a rollout that acknowledges it',
@@ -73,7 +73,7 @@ export function isCalling(target: ChangeTarget, callingOffers: CallingOffers): b
   return target.kind === 'license' && isIrreversible(target.offer, callingOffers);
 }
 
-function judgeWaiting(target: ChangeTarget, input: WaitingInput): Verdict {
+function judgeWaiting(target: ChangeTarget, input: WaitingInput): Treatment {
   const { withheld, desired, callingOffers } = input;
   const removal = withheld.find(
     (change) => change.operation === 'remove' && targetKey(change.target) === targetKey(target),

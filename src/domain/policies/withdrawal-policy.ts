@@ -5,7 +5,7 @@ import type { ChangeTarget, Reason } from '../model/change';
 import type { Provenance } from '../model/user';
 import type { Template } from '../model/template';
 import { contactCenterStandard, serviceOf } from '../licenses/offers';
-import type { Policy, Verdict } from '../decide/policy';
+import type { Policy, Treatment } from '../decide/policy';
 import { grantedReason } from '../templates/reasons';
 
 export interface WithdrawalInput {
@@ -28,12 +28,12 @@ export interface WithdrawalInput {
  */
 export function withdrawalPolicy(input: WithdrawalInput): Policy {
   const { desired, alsoGrants } = input;
-  const judge = judgeByOrigin(input);
-  const wanted = alsoGrants ? desired : inPlaceOfLosses(input, judge);
-  return { desired: wanted, grant: grantedReason, judge };
+  const ifNotDesired = judgeByOrigin(input);
+  const wanted = alsoGrants ? desired : inPlaceOfLosses(input, ifNotDesired);
+  return { desired: wanted, grant: grantedReason, ifNotDesired };
 }
 
-function judgeByOrigin(input: WithdrawalInput): Policy['judge'] {
+function judgeByOrigin(input: WithdrawalInput): Policy['ifNotDesired'] {
   const { rule, template, provenance, desired } = input;
   const { templateId, name, revision } = template;
   // R31 takes what left the template: somebody who isn't covered any more keeps the rest of it.
@@ -90,9 +90,9 @@ function isGranted({ entries }: Desired, target: ChangeTarget): boolean {
  */
 function inPlaceOfLosses(
   { desired, held, attendeeSites }: WithdrawalInput,
-  judge: (target: ChangeTarget) => Verdict,
+  ifNotDesired: (target: ChangeTarget) => Treatment,
 ): Desired {
-  const isGoing = (target: ChangeTarget) => 'take' in judge(target);
+  const isGoing = (target: ChangeTarget) => 'take' in ifNotDesired(target);
   const licenses = held.filter((one) => one.position !== null && isGoing(licenseTarget(one)));
   const attended = attendeeSites.filter((site) => isGoing({ kind: 'attendee', site }));
   const sites = new Set([...licenses.flatMap(({ site }) => site ?? []), ...attended]);

@@ -1,4 +1,4 @@
-import { completeRequest } from '../../../src/domain/request/complete-request';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 

@@ -9,7 +9,7 @@ import {
 import { mirrorGroups, mirrorMembers } from '../../../src/db/directory/mirror-groups';
 import { insertPlanRows, readLicenses } from '../../../src/db/plan/plan-store';
 import { readCandidates, type CandidateScope } from '../../../src/db/plan/read-candidates';
-import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Holdings } from '../../../src/domain/model/user';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { aRollout, valueOf } from '../../support/seed';

@@ -4,7 +4,7 @@ import {
   type CandidateReach,
   type CandidateScope,
 } from '../../../src/db/plan/read-candidates';
-import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Change } from '../../../src/domain/model/change';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { addLicense, aRollout, removeLicense } from '../../support/seed';

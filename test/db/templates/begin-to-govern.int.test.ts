@@ -8,7 +8,7 @@ import {
 } from '../../../src/db/templates/templates';
 import type { TemplateScope } from '../../../src/domain/model/template';
 import type { RolloutChange } from '../../../src/domain/request/rollout-request';
-import { completeRequest } from '../../../src/domain/request/complete-request';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { aRollout, valueOf } from '../../support/seed';
 

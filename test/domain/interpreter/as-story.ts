@@ -1,4 +1,4 @@
-import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { ChangeTarget } from '../../../src/domain/model/change';
 import type { License } from '../../../src/domain/model/license';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';

@@ -1,7 +1,7 @@
 import type { CallingVerdict } from '../../../src/domain/licenses/calling';
-import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Candidate } from '../../../src/domain/kinds/candidate';
 import { startObstacles } from '../../../src/domain/rollout/guards';
-import { completeRequest } from '../../../src/domain/request/complete-request';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import { aTemplate, aUser, changesOf, planOf, type UserSpec } from '../builders';
 
 const properties = { locationId: 'uppsala', phoneNumber: '+99912345678' };

@@ -1,5 +1,5 @@
 import type { CsvCell, CsvWish } from '../../../src/domain/csv/requested-cells';
-import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Candidate } from '../../../src/domain/kinds/candidate';
 import {
   aLicense,
   aUser,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { cohortsOf, sizeOf, type CohortInput } from '../../../src/domain/plan/cut-waves';
-import { completeRequest } from '../../../src/domain/request/complete-request';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { SampleSize } from '../../../src/domain/request/rollout-request';
 import { stableHash } from '../../../src/domain/plan/stable-hash';
 import { aTemplate, aUser, planOf } from '../builders';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Candidate } from '../../../src/domain/plan/candidate';
+import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { License } from '../../../src/domain/model/license';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import { anyStory } from '../any-story';

@@ -1,5 +1,5 @@
 import { failureGuard, guardViolations, startObstacles } from '../../../src/domain/rollout/guards';
-import { completeRequest } from '../../../src/domain/request/complete-request';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import { aTemplate, aUser, planOf, siteA } from '../builders';
 
 const { guards } = completeRequest({ change: { kind: 'template', templateId: 't', revision: 1 } });

@@ -10,7 +10,7 @@ import {
   rolloutUser,
 } from '../../../src/db/schema';
 import type { PlanSummary } from '../../../src/domain/plan/plan-summary';
-import { completeRequest } from '../../../src/domain/request/complete-request';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 
 const base64 = (uri: string) => Buffer.from(uri).toString('base64url');
 

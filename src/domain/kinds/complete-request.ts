@@ -1,4 +1,10 @@
-import type { Guards, Pilot, RolloutChange, RolloutRequest, WaveSpec } from './rollout-request';
+import type {
+  Guards,
+  Pilot,
+  RolloutChange,
+  RolloutRequest,
+  WaveSpec,
+} from '../request/rollout-request';
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 

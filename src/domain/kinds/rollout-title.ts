@@ -1,4 +1,4 @@
-import type { RolloutRequest } from './rollout-request';
+import type { RolloutRequest } from '../request/rollout-request';
 
 /**
  * One line that tells a rollout from others: `Template "Sales" r3, existing users, takes what it doesn't name`.
