@@ -227,7 +227,7 @@ export function planOf(story: Story): Plan {
   });
   users.forEach((user) => planner.survey(user));
   const summary = planner.arrange();
-  const rows = users.flatMap((user) => planner.settle(user) ?? []).sort((a, b) => a.seq - b.seq);
+  const rows = users.flatMap((user) => planner.assemble(user) ?? []).sort((a, b) => a.seq - b.seq);
   return {
     summary,
     rows,

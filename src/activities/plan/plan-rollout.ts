@@ -90,7 +90,7 @@ async function plan(
   };
   for await (const page of readCandidates(tx, scope)) {
     for (const candidate of page) {
-      const row = planner.settle(candidate);
+      const row = planner.assemble(candidate);
       if (!row) continue;
       const json = JSON.stringify(row);
       digest.update(json);

@@ -10,7 +10,8 @@ import type { FeatureEffectKind } from '../../domain/features/features';
 import type { Note } from '../../domain/model/note';
 import type { Change } from '../../domain/model/change';
 import type { CallingOffers } from '../../domain/model/settings';
-import { isToBeInformed, rowFeatures } from '../../domain/features/row-features';
+import { isNoticed } from '../../domain/features/feature-totals';
+import { rowFeatures } from '../../domain/features/row-features';
 import { drained } from '../http/wait-for-drain';
 
 const pageRows = 1_000;
@@ -124,6 +125,6 @@ function cells(row: RolloutUserRow, callingOffers: CallingOffers): string[] {
     featuresOf('gained'),
     featuresOf('limited'),
     featuresOf('not-stated'),
-    isToBeInformed(effects) ? 'yes' : '',
+    isNoticed(effects) ? 'yes' : '',
   ];
 }

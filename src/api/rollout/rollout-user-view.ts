@@ -3,7 +3,8 @@ import { activationOf } from '../../domain/rollout/activation';
 import { featureLabel } from '../../domain/features/feature-label';
 import type { FeatureEffect, FeatureEffectKind } from '../../domain/features/features';
 import type { CallingOffers } from '../../domain/model/settings';
-import { isToBeInformed, rowFeatures } from '../../domain/features/row-features';
+import { isNoticed } from '../../domain/features/feature-totals';
+import { rowFeatures } from '../../domain/features/row-features';
 import { rolloutAddress } from '../http/addresses';
 
 export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {
@@ -32,7 +33,7 @@ export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffer
     trackingId: row.trackingId,
     activation: activationOf(row),
     features: featuresView(effects),
-    inform: isToBeInformed(effects),
+    inform: isNoticed(effects),
   };
 }
 

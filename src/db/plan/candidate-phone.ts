@@ -1,6 +1,6 @@
 /** What planning has to know of a user to whom Calling may be given (R62, R63). */
 import { sql } from 'drizzle-orm';
-import { callingVerdict } from '../../domain/licenses/judge-calling';
+import { judgeCalling } from '../../domain/licenses/judge-calling';
 import type { CallingRecord, CallingVerdict } from '../../domain/licenses/calling';
 
 /** What the directory and the inventory of numbers say about one user. */
@@ -26,7 +26,7 @@ export const phoneColumn = sql`(SELECT jsonb_build_object('record', u.calling,
 
 export function verdictOf(personId: string, phone: PhoneRow): CallingVerdict {
   const { record, isInventoryKnown, isListed, locationId, ownerId, others } = phone;
-  return callingVerdict({
+  return judgeCalling({
     personId,
     record,
     othersWithNumber: others,

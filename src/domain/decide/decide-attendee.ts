@@ -26,13 +26,13 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
     return;
   }
   if (!hasAttendeeFeature(draft, site)) {
-    decision.isStuck = true;
+    decision.removalsWait = true;
     const text = 'the attendee account feature is off on this site';
     decision.blocked.push(note('forbidden', text, 'R38', target));
     return;
   }
   if (administers(draft, site)) {
-    decision.isStuck = true;
+    decision.removalsWait = true;
     const text = 'administers this site, and must lose that role before being attendee there';
     decision.blocked.push(note('site-administrator', text, 'R39', target));
     return;
@@ -43,8 +43,8 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
     site,
     reason: draft.policy.grant(entry),
     replacement: false,
-    withoutUnit: 'wait',
-    onlyWithLosses: hosts.length > 0,
+    ifNoUnit: 'wait',
+    needsAllRemovals: hosts.length > 0,
     needs: [],
   });
 }
@@ -52,7 +52,7 @@ export function decideAttendee(draft: Draft, entry: DesiredEntry): void {
 /** R37: who can't be host at all, because the organization has no such license, is attendee. */
 export function attendeeWithoutHost(draft: Draft, entry: DesiredEntry): void {
   const { policy, index } = draft;
-  if (!entry.attendeeToo) return;
+  if (!entry.attendeeFallback) return;
   const canBeHost = policy.desired.entries.some(
     ({ kind, offer, site }) =>
       kind === 'license' && site === entry.site && index.poolOf(offer, site) !== undefined,

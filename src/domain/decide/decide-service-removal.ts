@@ -39,7 +39,7 @@ export function offersOfService(service: RemovableService): readonly string[] {
 
 /** What a user loses when services are turned off, dependents with what they need (R54, R58, R59). */
 export function decideServiceRemoval(input: ServiceRemovalInput): Decision {
-  const decision: Decision = { wants: [], losses: [], kept: [], blocked: [], isStuck: false };
+  const decision: Decision = { wants: [], losses: [], kept: [], blocked: [], removalsWait: false };
   const held = holdingsIn(input.index, input.holdings.licenses);
   const offers = new Set(input.services.flatMap(offersOfService));
   const losesMessaging = held.some(({ offer }) => offer === basicMessaging);

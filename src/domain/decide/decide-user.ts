@@ -1,4 +1,4 @@
-import { conflictOf } from './find-conflict';
+import { findConflict } from './find-conflict';
 import type { DesiredEntry } from '../templates/compose-templates';
 import { attendeeWithoutHost, decideAttendee, dropAttendeeBeside } from './decide-attendee';
 import type { Decision, Want } from './decision';
@@ -35,7 +35,7 @@ export function decideUser(input: DecideInput): Decision {
     held: holdingsIn(input.index, input.holdings.licenses),
     attendeeSites: new Set(input.holdings.attendeeSites ?? []),
     settled: new Set(),
-    decision: { wants: [], losses: [], kept: [], blocked: [], isStuck: false },
+    decision: { wants: [], losses: [], kept: [], blocked: [], removalsWait: false },
   };
   for (const entry of input.policy.desired.entries) {
     if (entry.kind === 'attendee') decideAttendee(draft, entry);
@@ -67,9 +67,9 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
     decision.kept.push(note('preserved', text, 'R41', licenseTarget(premium)));
     return;
   }
-  const conflict = conflictOf(draft, offer);
+  const conflict = findConflict(draft, offer);
   if (conflict !== null) {
-    decision.isStuck = true;
+    decision.removalsWait = true;
     decision.blocked.push(note('forbidden', conflict, 'R60', target));
     return;
   }
@@ -77,7 +77,7 @@ function decideLicense(draft: Draft, entry: DesiredEntry): void {
   if (pool === undefined) {
     // FTM comes with messaging by itself (R56), also where the organization doesn't list it.
     if (offer === basicSpaceMeetings && entry.requiredBy !== null) return;
-    decision.isStuck = true;
+    decision.removalsWait = true;
     const text = `the organization has no license for ${offerLabel(offer)}${site === null ? '' : ` on ${site}`}`;
     decision.blocked.push(note('no-license', text, 'R46', target));
     attendeeWithoutHost(draft, entry);
@@ -93,7 +93,7 @@ function isWithoutCalling(draft: Draft, offer: string, target: Note['target']): 
   if (!calling || calling.can || !needsCallingProperties(offer, callingOffers)) return false;
   decision.blocked.push(note(calling.cause, calling.text, 'R64', target));
   // Whoever has another kind of Calling would lose it for good, and end with none.
-  decision.isStuck ||= draft.held.some((one) => isIrreversible(one.offer, callingOffers));
+  decision.removalsWait ||= draft.held.some((one) => isIrreversible(one.offer, callingOffers));
   return true;
 }
 
@@ -112,22 +112,22 @@ function wantLicense(draft: Draft, entry: DesiredEntry, pool: number): void {
     site,
     reason: draft.policy.grant(entry),
     replacement: isAttendee || standard.length > 0,
-    withoutUnit: withoutUnit(
-      entry.attendeeToo && !isHostOtherwise && canBeAttendee(draft, site),
+    ifNoUnit: ifNoUnit(
+      entry.attendeeFallback && !isHostOtherwise && canBeAttendee(draft, site),
       isAttendee,
     ),
-    onlyWithLosses: false,
+    needsAllRemovals: false,
     needs: [],
   });
   if (isAttendee && !draft.settled.has(attendeeKey(site))) {
     draft.settled.add(attendeeKey(site));
     const reason = replacedReason(`host on ${site}`, 'R40', entry.templates);
-    decision.losses.push(attendeeLoss(site, reason, { givesWayTo: want - 1 }));
+    decision.losses.push(attendeeLoss(site, reason, { replacedByWant: want - 1 }));
   }
   for (const license of standard) {
     draft.settled.add(license.licenseId);
     const reason = replacedReason('Contact Center Premium', 'R19b', entry.templates);
-    decision.losses.push(licenseLoss(license, reason, { givesWayTo: want - 1 }));
+    decision.losses.push(licenseLoss(license, reason, { replacedByWant: want - 1 }));
   }
 }
 
@@ -137,7 +137,7 @@ function canBeAttendee(draft: Draft, site: string | null): boolean {
   return draft.attendeeSites.has(site) || hasAttendeeFeature(draft, site);
 }
 
-function withoutUnit(isAttendeeToo: boolean, isAttendee: boolean): Want['withoutUnit'] {
+function ifNoUnit(isAttendeeToo: boolean, isAttendee: boolean): Want['ifNoUnit'] {
   if (!isAttendeeToo) return 'wait';
   return isAttendee ? 'stay-attendee' : 'become-attendee';
 }

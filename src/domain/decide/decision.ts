@@ -12,9 +12,9 @@ export interface Want {
   /**
    * Without a unit the user waits (R46), or is attendee meanwhile (R36): made one now, or left one.
    */
-  withoutUnit: 'wait' | 'become-attendee' | 'stay-attendee';
+  ifNoUnit: 'wait' | 'become-attendee' | 'stay-attendee';
   /** Excludes something that the user loses in the same call: never without all the losses. */
-  onlyWithLosses: boolean;
+  needsAllRemovals: boolean;
   /** Wants of this decision without which it can't be had. */
   needs: number[];
 }
@@ -27,7 +27,7 @@ export interface Loss {
   reason: Reason;
   replacement: boolean;
   /** The want that takes its place: it goes exactly when that one is given. */
-  givesWayTo: number | null;
+  replacedByWant: number | null;
   isIrreversible: boolean;
 }
 
@@ -40,5 +40,5 @@ export interface Decision {
   kept: Note[];
   blocked: Note[];
   /** Something granted can't be had for good: the losses wait, as they do for a unit (R46). */
-  isStuck: boolean;
+  removalsWait: boolean;
 }

@@ -10,7 +10,7 @@ import {
 } from '../licenses/offers';
 
 /** Why adding an offer would break an exclusion of section I (R60); null where it doesn't. */
-export function conflictOf(draft: Draft, offer: string): string | null {
+export function findConflict(draft: Draft, offer: string): string | null {
   const { held, policy, callingOffers } = draft;
   const downgraded = held.find((one) => isForbiddenDowngrade(one.offer, offer, callingOffers));
   if (downgraded) {

@@ -6,9 +6,9 @@ import { areExclusive, offerLabel, prerequisitesOf } from '../licenses/offers';
 /** What excludes a loss is only had together with it; replacements see to that by themselves. */
 export function coupleExclusive({ decision, callingOffers }: Draft): void {
   for (const want of decision.wants) {
-    want.onlyWithLosses ||= decision.losses.some(
-      ({ givesWayTo, target }) =>
-        givesWayTo === null &&
+    want.needsAllRemovals ||= decision.losses.some(
+      ({ replacedByWant, target }) =>
+        replacedByWant === null &&
         target.kind === 'license' &&
         areExclusive(want.offer, target.offer, callingOffers),
     );
@@ -25,7 +25,7 @@ export function linkNeeds(draft: Draft): void {
         (offer) => !held.some((one) => one.offer === offer) && !wants(decision, offer),
       );
       if (missing === undefined) continue;
-      decision.isStuck = true;
+      decision.removalsWait = true;
       const text = `needs ${offerLabel(missing)}, which can't be had`;
       const target = { kind: 'offer', offer: want.offer, site: want.site } as const;
       decision.blocked.push(note('forbidden', text, 'R53', target));
@@ -49,11 +49,11 @@ function dropWant(decision: Decision, dropped: Want): void {
   const at = decision.wants.indexOf(dropped);
   decision.wants.splice(at, 1);
   decision.losses = decision.losses
-    .filter(({ givesWayTo }) => givesWayTo !== at)
+    .filter(({ replacedByWant }) => replacedByWant !== at)
     .map((loss): Loss => {
-      const { givesWayTo } = loss;
-      return givesWayTo !== null && givesWayTo > at
-        ? { ...loss, givesWayTo: givesWayTo - 1 }
+      const { replacedByWant } = loss;
+      return replacedByWant !== null && replacedByWant > at
+        ? { ...loss, replacedByWant: replacedByWant - 1 }
         : loss;
     });
 }

@@ -16,7 +16,7 @@ import type { Reason } from '../model/change';
 import type { CallingOffers } from '../model/settings';
 
 interface LossOptions {
-  givesWayTo?: number;
+  replacedByWant?: number;
   replacement?: boolean;
   callingOffers?: CallingOffers;
 }
@@ -27,8 +27,8 @@ export function licenseLoss(license: HeldLicense, reason: Reason, options: LossO
     target: licenseTarget(license),
     position: license.position,
     reason,
-    replacement: options.replacement ?? options.givesWayTo !== undefined,
-    givesWayTo: options.givesWayTo ?? null,
+    replacement: options.replacement ?? options.replacedByWant !== undefined,
+    replacedByWant: options.replacedByWant ?? null,
     isIrreversible: isIrreversible(license.offer, options.callingOffers ?? {}),
   };
 }
@@ -38,8 +38,8 @@ export function attendeeLoss(site: string, reason: Reason, options: LossOptions)
     target: { kind: 'attendee', site },
     position: null,
     reason,
-    replacement: options.replacement ?? options.givesWayTo !== undefined,
-    givesWayTo: options.givesWayTo ?? null,
+    replacement: options.replacement ?? options.replacedByWant !== undefined,
+    replacedByWant: options.replacedByWant ?? null,
     isIrreversible: false,
   };
 }

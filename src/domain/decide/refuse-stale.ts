@@ -21,6 +21,6 @@ export function refuseStale({ wants, losses, kept, blocked }: Decision): Decisio
       ),
       ...losses.map(({ target }) => stale(target)),
     ],
-    isStuck: true,
+    removalsWait: true,
   };
 }

@@ -8,10 +8,10 @@ import {
 import type { Resolution } from '../units/resolve';
 import { compareText } from '../model/compare-text';
 import type { CallingOffers } from '../model/settings';
-import type { Shape } from '../units/demand-shape';
+import type { DemandShape } from '../units/demand-shape';
 
 export interface FeatureTotals {
-  count(entry: { shape: Shape; resolution: Resolution }): void;
+  count(entry: { shape: DemandShape; resolution: Resolution }): void;
   totals(): FeatureTotal[];
   /** Users who lose or gain a feature: nobody else tells them (R82). */
   usersToInform(): number;
@@ -23,7 +23,7 @@ export function createFeatureTotals(callingOffers: CallingOffers): FeatureTotals
   const known = new WeakMap<Resolution, FeatureEffect[]>();
   const totals = new Map<string, FeatureTotal>();
   let toInform = 0;
-  const effectsOf = (shape: Shape, resolution: Resolution): FeatureEffect[] => {
+  const effectsOf = (shape: DemandShape, resolution: Resolution): FeatureEffect[] => {
     const found = known.get(resolution) ?? impactOf(shape, resolution, callingOffers);
     known.set(resolution, found);
     return found;
@@ -79,7 +79,7 @@ export function touchedFeatureKeys(input: {
 }
 
 function impactOf(
-  { featureKeys, wants, losses }: Shape,
+  { featureKeys, wants, losses }: DemandShape,
   { wantGoes, lossGoes }: Resolution,
   callingOffers: CallingOffers,
 ): FeatureEffect[] {

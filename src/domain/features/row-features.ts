@@ -1,5 +1,4 @@
 import { applyChanges, targetKey } from '../model/apply-changes';
-import { isNoticed } from './feature-totals';
 import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
 import type { Change } from '../model/change';
 import type { Holdings } from '../model/user';
@@ -28,11 +27,6 @@ export function rowFeatures(row: FeatureRow, callingOffers: CallingOffers): Feat
   const stateOf = ({ licenses }: Holdings) =>
     featureStateOf(licenses.flatMap((id) => keyOf(id, callingOffers) ?? []));
   return featureImpact(stateOf(before), stateOf(applyChanges(before, done)));
-}
-
-/** R82: whether somebody has to tell the user. */
-export function isToBeInformed(effects: readonly FeatureEffect[]): boolean {
-  return isNoticed(effects);
 }
 
 function changeKey({ operation, target }: Change): string {

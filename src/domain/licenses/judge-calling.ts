@@ -9,7 +9,7 @@ export type NumberEntry =
   | { known: true; listed: false }
   | { known: true; listed: true; locationId: string | null; ownerId: string | null };
 
-export interface CallingVerdictInput {
+export interface JudgeCallingInput {
   personId: string;
   /** Null: no read has asked the directory for it. */
   record: CallingRecord | null;
@@ -32,7 +32,7 @@ const e164 = /^\+[1-9]\d{6,14}$/;
  * A number is used as it stands or not at all: it is never mended, and no extension replaces a bad
  * one, because nobody could tell which of the two was meant.
  */
-export function callingVerdict(input: CallingVerdictInput): CallingVerdict {
+export function judgeCalling(input: JudgeCallingInput): CallingVerdict {
   const { record } = input;
   if (record === null) return noNumber('nothing has asked the directory for a number yet');
   const { workNumber, extension, locationId } = record;
@@ -47,7 +47,7 @@ export function callingVerdict(input: CallingVerdictInput): CallingVerdict {
 }
 
 function verdictOnNumber(
-  { personId, entry, othersWithNumber }: CallingVerdictInput,
+  { personId, entry, othersWithNumber }: JudgeCallingInput,
   number: string,
   { extension, locationId }: CallingRecord,
 ): CallingVerdict {

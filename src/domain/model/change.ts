@@ -50,7 +50,7 @@ export interface Change {
   /** Part of a replacement (R19b): done under preserve too, and outside the removal budget. */
   replacement: boolean;
   /** Set on a host addition to which attendee was granted, too: without a unit, attendee for now (R36). */
-  attendeeToo?: true;
+  attendeeFallback?: true;
   /** Set on the addition of a Calling license (R62). */
   calling?: CallingProperties;
 }

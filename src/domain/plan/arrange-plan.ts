@@ -1,4 +1,4 @@
-import { allocate } from '../units/allocate-units';
+import { allocateUnits } from '../units/allocate-units';
 import type { Resolution } from '../units/resolve';
 import type { LicenseIndex } from '../licenses/license-index';
 import { compareText } from '../model/compare-text';
@@ -8,8 +8,8 @@ import type { IrreversibleRemovals, PlanSummary } from './plan-summary';
 import { planWarnings } from './plan-warnings';
 import type { PlanContext } from '../kinds/plan-context';
 import { findRings } from '../units/find-rings';
-import { scheduleOf } from './schedule-waves';
-import type { Shape } from '../units/demand-shape';
+import { scheduleWaves } from './schedule-waves';
+import type { DemandShape } from '../units/demand-shape';
 import type { Survey } from './survey';
 
 export interface ArrangeInput {
@@ -19,7 +19,7 @@ export interface ArrangeInput {
 }
 
 /** Where one user stands in the plan. */
-export interface Seat {
+export interface Placement {
   seq: number;
   wave: number | null;
   step: number | null;
@@ -32,13 +32,13 @@ export interface Arrangement {
   summary: PlanSummary;
   /** Null: out of scope. */
   placeOf(candidate: number): number | null;
-  seatAt(place: number): Seat;
+  placementAt(place: number): Placement;
   licenseFor: (place: number, want: number) => number | null;
 }
 
 /** In this order rows without a write follow those with one. */
 const restingOutcomes = ['waiting-for-seat', 'host-pending', 'blocked', 'unchanged'] as const;
-const mostListed = 100;
+const maxNamed = 100;
 const noPlace = 0xffffffff;
 
 /** Gives out units, seats and waves to everybody surveyed, and adds the plan up. */
@@ -46,7 +46,7 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
   const { shapes } = survey;
   const order = orderOfService(survey, context.request.pilot !== null);
   const shapeAt = Uint32Array.from(order.candidates, (one) => survey.book.shapeAt(one) ?? 0);
-  const allocation = allocate({ index, shapes, shapeAt });
+  const allocation = allocateUnits({ index, shapes, shapeAt });
   const { licenseFor } = allocation;
 
   const totals = createPlanTotals(index, context.settings.callingOffers);
@@ -62,7 +62,7 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
   }
   const rings = findRings({ index, shapes, shapeAt, allocation, waiting: waitingPlaces(placesBy) });
   const ringMembers = new Set(rings.flat());
-  const schedule = scheduleOf({
+  const schedule = scheduleWaves({
     request: context.request,
     allocation,
     written: placesBy.planned,
@@ -97,7 +97,7 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
     rings: rings
       .map((ring) => ring.flatMap((place) => nameAt(place)?.personId ?? []))
       .filter((ring, i) => ring.length === rings[i]?.length)
-      .slice(0, mostListed),
+      .slice(0, maxNamed),
   };
   const { unlistedHolders } = survey;
   // The order of input says nothing, and so it changes no word of a plan.
@@ -115,7 +115,7 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
       const place = order.placeOf[candidate];
       return place === undefined || place === noPlace ? null : place;
     },
-    seatAt: (place) => {
+    placementAt: (place) => {
       const wave = schedule.waveAt[place] ?? -1;
       return {
         seq: schedule.seqAt[place] ?? 0,
@@ -165,7 +165,7 @@ function waitingPlaces(placesBy: Record<PlannedUser['outcome'], number[]>): numb
   return [...planned, ...waiting, ...hostPending].sort((a, b) => a - b);
 }
 
-function losesForGood(shape: Shape, { lossGoes }: Resolution): boolean {
+function losesForGood(shape: DemandShape, { lossGoes }: Resolution): boolean {
   return shape.losses.some(({ isIrreversible }, i) => isIrreversible && lossGoes[i] === true);
 }
 
@@ -176,7 +176,7 @@ function namesOf(
   const named: string[] = [];
   for (const place of places) {
     const name = nameAt(place);
-    if (name !== undefined && named.length < mostListed) named.push(name);
+    if (name !== undefined && named.length < maxNamed) named.push(name);
   }
   return { users: places.length, named };
 }

@@ -22,7 +22,7 @@ export interface CohortInput {
  * Cuts the order of service into pilot and waves (R79). Percents are of all whom the plan changes
  * and round up; the last wave takes whoever is left; cohorts of nobody are left out.
  */
-export function cohortsOf({ changed, named, pilot, waves }: CohortInput): Cohort[] {
+export function cutWaves({ changed, named, pilot, waves }: CohortInput): Cohort[] {
   const cohorts: Cohort[] = [];
   let left = changed;
   const take = (users: number, soakSeconds: number, isPilot: boolean) => {

@@ -72,7 +72,7 @@ function planOne(
   const planner = createPlanner(contextOf(input, request));
   planner.survey(candidate);
   planner.arrange();
-  return planner.settle(candidate);
+  return planner.assemble(candidate);
 }
 
 function contextOf(

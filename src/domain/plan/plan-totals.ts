@@ -6,11 +6,11 @@ import type { NoteCode } from '../model/note';
 import type { CallingOffers } from '../model/settings';
 import { outcomeOf, type PlannedUser } from './planned-user';
 import type { BlockedTotal, ChangeTotal, UnitForecast } from './plan-summary';
-import type { Shape } from '../units/demand-shape';
+import type { DemandShape } from '../units/demand-shape';
 
 /** One user's part in the totals. */
 export interface TotalsEntry {
-  shape: Shape;
+  shape: DemandShape;
   resolution: Resolution;
   licenseFor: (want: number) => number | null;
 }

@@ -4,20 +4,20 @@ import { indexLicenses } from '../licenses/license-index';
 import type { Candidate } from '../kinds/candidate';
 import type { PlannedUser } from './planned-user';
 import type { PlanSummary } from './plan-summary';
-import { settleUser } from './settle-user';
+import { assembleUser } from './assemble-user';
 import { seedOf, stableHash } from './stable-hash';
 import { createSurvey } from './survey';
 import type { PlanContext } from '../kinds/plan-context';
 
 /**
  * Plans a rollout in two passes over the same candidates in the same order: `survey` for each,
- * `arrange` once, `settle` for each. Between the passes only numbers are kept for a user.
+ * `arrange` once, `assemble` for each. Between the passes only numbers are kept for a user.
  */
 export interface Planner {
   survey(candidate: Candidate): void;
   arrange(): PlanSummary;
   /** Null: out of scope. Throws where the candidates aren't those of the survey. */
-  settle(candidate: Candidate): PlannedUser | null;
+  assemble(candidate: Candidate): PlannedUser | null;
 }
 
 /** Throws `PlanImpossibleError` where the request can't be planned from these templates. */
@@ -27,7 +27,7 @@ export function createPlanner(context: PlanContext): Planner {
   const seed = seedOf(context.request.seed);
   const survey = createSurvey(index, context.settings.callingOffers);
   let arrangement: Arrangement | null = null;
-  let settled = 0;
+  let assembled = 0;
   return {
     survey(candidate) {
       if (arrangement) throw new Error('The survey has ended: the plan is arranged');
@@ -37,10 +37,10 @@ export function createPlanner(context: PlanContext): Planner {
       arrangement ??= arrangePlan({ context, index, survey });
       return arrangement.summary;
     },
-    settle(candidate) {
-      if (!arrangement) throw new Error('Settling begins when the plan is arranged');
-      const number = settled;
-      settled += 1;
+    assemble(candidate) {
+      if (!arrangement) throw new Error('Rows are assembled once the plan is arranged');
+      const number = assembled;
+      assembled += 1;
       if (survey.book.hashAt(number) !== stableHash(candidate.personId, seed)) {
         throw new Error(`Candidate ${number + 1} isn't the one that was surveyed`);
       }
@@ -48,7 +48,7 @@ export function createPlanner(context: PlanContext): Planner {
       const place = arrangement.placeOf(number);
       if (!decision || place === null) return null;
       const { personId, email, displayName, holdings } = candidate;
-      const { seq, wave, step, resolution, isInRing } = arrangement.seatAt(place);
+      const { seq, wave, step, resolution, isInRing } = arrangement.placementAt(place);
       const { licenseFor } = arrangement;
       return {
         seq,
@@ -58,7 +58,7 @@ export function createPlanner(context: PlanContext): Planner {
         wave,
         step,
         before: holdings,
-        ...settleUser({
+        ...assembleUser({
           decision,
           resolution,
           before: holdings,

@@ -1,5 +1,5 @@
 import type { Allocation } from '../units/allocate-units';
-import { cohortsOf } from './cut-waves';
+import { cutWaves } from './cut-waves';
 import type { PlanWave } from './plan-summary';
 import type { RolloutRequest } from '../request/rollout-request';
 
@@ -27,7 +27,7 @@ export interface Schedule {
  * Puts the users who will be written into pilot, waves and steps. Whoever takes a unit that another
  * one frees comes after that one: later in the order, and a step later inside the same wave (R46).
  */
-export function scheduleOf(input: ScheduleInput): Schedule {
+export function scheduleWaves(input: ScheduleInput): Schedule {
   const { allocation, places, namedPlaces, request } = input;
   const { servedAfter, depth } = allocation;
   const order = [...input.written].sort(
@@ -36,7 +36,7 @@ export function scheduleOf(input: ScheduleInput): Schedule {
   );
   const named = order.filter((place) => (servedAfter[place] ?? 0) < namedPlaces).length;
   const { pilot, waves } = request;
-  const cohorts = cohortsOf({ changed: order.length, named, pilot, waves });
+  const cohorts = cutWaves({ changed: order.length, named, pilot, waves });
   const schedule: Schedule = {
     waves: [],
     waveAt: new Int16Array(places).fill(-1),

@@ -1,5 +1,5 @@
 /** What the survey keeps of each candidate: a hash, a shape, a flag. */
-export interface SurveyBook {
+export interface SurveyColumns {
   add(entry: SurveyEntry): void;
   count(): number;
   hashAt(candidate: number): number;
@@ -17,7 +17,7 @@ export interface SurveyEntry {
 const outOfScope = 0xffffffff;
 
 /** Grows by doubling: 13 bytes a candidate, and nobody knows before how many there will be. */
-export function createSurveyBook(): SurveyBook {
+export function createSurveyColumns(): SurveyColumns {
   let hashes = new Float64Array(1_024);
   let shapes = new Uint32Array(1_024);
   let named = new Uint8Array(1_024);

@@ -3,8 +3,8 @@ import { touchedFeatureKeys } from '../features/feature-totals';
 import { holdingsIn, unitsLeftOf, type LicenseIndex } from '../licenses/license-index';
 import type { Candidate } from '../kinds/candidate';
 import type { CallingOffers } from '../model/settings';
-import { createShapeRegister, type Shape } from '../units/demand-shape';
-import { createSurveyBook, type SurveyBook } from './survey-columns';
+import { createShapeRegister, type DemandShape } from '../units/demand-shape';
+import { createSurveyColumns, type SurveyColumns } from './survey-columns';
 
 /** A user whom the summary may have to name. */
 export interface NamedUser {
@@ -15,8 +15,8 @@ export interface NamedUser {
 /** What the first pass leaves behind. */
 export interface Survey {
   add(candidate: Candidate, hash: number, decision: Decision | null): void;
-  book: SurveyBook;
-  shapes: readonly Shape[];
+  book: SurveyColumns;
+  shapes: readonly DemandShape[];
   /** By number of the candidate: those who may stand in a ring or lose Calling for good. */
   named: ReadonlyMap<number, NamedUser>;
   /** Users in scope who hold an unlisted license, by offer. */
@@ -28,7 +28,7 @@ const mostNamed = 20_000;
 
 export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers): Survey {
   const register = createShapeRegister();
-  const book = createSurveyBook();
+  const book = createSurveyColumns();
   const named = new Map<number, NamedUser>();
   const unlistedHolders = new Map<string, number>();
   const shapeNumbers = new WeakMap<Decision, number>();

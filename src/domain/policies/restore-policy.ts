@@ -9,7 +9,7 @@ export function restorePolicy(taken: readonly ChangeTarget[]): Policy {
   const entries = taken.map((target): DesiredEntry => {
     const offer = target.kind === 'license' ? target.offer : 'attendee';
     const { kind, site } = target;
-    const plain = { attendeeToo: false, requiredBy: null, rule: 'R81', templates: [] };
+    const plain = { attendeeFallback: false, requiredBy: null, rule: 'R81', templates: [] };
     return { offer, site, kind, ...plain };
   });
   entries.sort(

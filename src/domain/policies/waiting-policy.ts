@@ -128,7 +128,7 @@ function reasonFor(entry: DesiredEntry, { desired, withheld }: WaitingInput) {
   return askedFor(withheld).get(entryKey(entry))?.reason ?? grantedReason(entry);
 }
 
-function entryOf({ target, reason, attendeeToo }: Change): DesiredEntry {
+function entryOf({ target, reason, attendeeFallback }: Change): DesiredEntry {
   const offer = target.kind === 'license' ? target.offer : 'attendee';
   const { kind, site } = target;
   const { rule, templates } = reason;
@@ -136,7 +136,7 @@ function entryOf({ target, reason, attendeeToo }: Change): DesiredEntry {
     offer,
     site,
     kind,
-    attendeeToo: attendeeToo ?? false,
+    attendeeFallback: attendeeFallback ?? false,
     requiredBy: null,
     rule,
     templates,

@@ -74,9 +74,9 @@ function givenOtherwise(text: string) {
 
 /** Also where a better thing is granted beside it: host (R35), or Contact Center Premium (R41). */
 function isGranted({ entries }: Desired, target: ChangeTarget): boolean {
-  return entries.some(({ kind, offer, site, attendeeToo, rule }) => {
+  return entries.some(({ kind, offer, site, attendeeFallback, rule }) => {
     if (target.kind === 'attendee') {
-      return site === target.site && (kind === 'attendee' || attendeeToo);
+      return site === target.site && (kind === 'attendee' || attendeeFallback);
     }
     if (kind !== 'license' || site !== target.site) return false;
     const isStandardToo = rule === 'R41' && target.offer === contactCenterStandard;

@@ -20,7 +20,7 @@ export interface DesiredEntry {
   /** `license` also stands for host: a license on a site (R34). */
   kind: 'license' | 'attendee';
   /** Attendee was granted in addition to host: the user gets it while no unit is left (R36). */
-  attendeeToo: boolean;
+  attendeeFallback: boolean;
   /** Null: a template grants it. Otherwise the label of the offer that needs it (R53, R56). */
   requiredBy: string | null;
   rule: string;
@@ -117,7 +117,7 @@ function grant(
     offer,
     site,
     kind,
-    attendeeToo: false,
+    attendeeFallback: false,
     requiredBy: null,
     rule: known ? 'R7' : 'R11',
     templates: [...(known?.templates ?? []), template],
@@ -133,7 +133,7 @@ function preferHost(entries: Map<string, DesiredEntry>): void {
     );
     if (hosts.length === 0) continue;
     entries.delete(key);
-    for (const host of hosts) Object.assign(host, { attendeeToo: true, rule: 'R35' });
+    for (const host of hosts) Object.assign(host, { attendeeFallback: true, rule: 'R35' });
   }
 }
 
@@ -155,7 +155,7 @@ function addPrerequisites(entries: Map<string, DesiredEntry>, callingOffers: Cal
         offer,
         site: null,
         kind: 'license',
-        attendeeToo: false,
+        attendeeFallback: false,
         requiredBy: known?.requiredBy ?? offerLabel(entry.offer),
         rule: ruleOf(offer, entry.offer),
         templates: distinct(templates),

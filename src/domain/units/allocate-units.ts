@@ -1,5 +1,5 @@
 import {
-  createUnitBook,
+  createUnitStock,
   isServed,
   licenseAt,
   resolutionAt,
@@ -7,7 +7,7 @@ import {
   suppliersOf,
   type Demand,
   type Unit,
-  type UnitBook,
+  type UnitStock,
 } from './unit-stock';
 import type { Resolution } from './resolve';
 
@@ -29,8 +29,8 @@ export interface Allocation {
  * (R44), then, round by round, what is freed by users who have got everything themselves. Only they
  * supply others, so that no two users can ever wait for each other's write.
  */
-export function allocate(demand: Demand): Allocation {
-  const book = createUnitBook(demand);
+export function allocateUnits(demand: Demand): Allocation {
+  const book = createUnitStock(demand);
   serveFromStock(book);
   for (let place = 0; place < book.shapeAt.length; place += 1) freeUnits(book, place);
   do {
@@ -47,7 +47,7 @@ export function allocate(demand: Demand): Allocation {
   };
 }
 
-function serveFromStock(book: UnitBook): void {
+function serveFromStock(book: UnitStock): void {
   const { shapes, shapeAt, index, stock, given, start, waiting } = book;
   for (let place = 0; place < shapeAt.length; place += 1) {
     const wants = shapes[shapeAt[place] ?? 0]?.wants ?? [];
@@ -66,9 +66,10 @@ function serveFromStock(book: UnitBook): void {
 }
 
 /** Units of a user who has got everything are free for the next round. */
-function freeUnits(book: UnitBook, place: number): void {
+function freeUnits(book: UnitStock, place: number): void {
   const shape = book.shapes[book.shapeAt[place] ?? 0];
-  if (!shape || shape.losses.length === 0 || shape.isStuck || book.hasFreed[place] === 1) return;
+  if (!shape || shape.losses.length === 0 || shape.removalsWait || book.hasFreed[place] === 1)
+    return;
   if (!isServed(book, place)) return;
   book.hasFreed[place] = 1;
   for (const { position } of shape.losses) {
@@ -81,7 +82,7 @@ function freeUnits(book: UnitBook, place: number): void {
 }
 
 /** One round: who waits longest gets what is freed first. Returns the places that got something. */
-function serveFreed(book: UnitBook): number[] {
+function serveFreed(book: UnitStock): number[] {
   const served: number[] = [];
   for (const [pool, freed] of book.freed.entries()) {
     const queue = book.waiting[pool];
@@ -99,7 +100,7 @@ function serveFreed(book: UnitBook): number[] {
   return [...new Set(served)].sort((a, b) => a - b);
 }
 
-function give(book: UnitBook, place: number, slot: number, { position, supplier }: Unit): void {
+function give(book: UnitStock, place: number, slot: number, { position, supplier }: Unit): void {
   book.given[slot] = position;
   if (supplier < 0) return;
   const { servedAfter, depth } = book;
@@ -109,14 +110,14 @@ function give(book: UnitBook, place: number, slot: number, { position, supplier 
 }
 
 /** Takes back what somebody got but can't use without something they lack; whether there was any. */
-function giveBack(book: UnitBook): boolean {
+function giveBack(book: UnitStock): boolean {
   let isAny = false;
   for (let place = 0; place < book.shapeAt.length; place += 1) {
     const shape = book.shapes[book.shapeAt[place] ?? 0];
-    if (!shape?.wants.some(({ onlyWithLosses, needs }) => onlyWithLosses || needs.length > 0)) {
+    if (!shape?.wants.some(({ needsAllRemovals, needs }) => needsAllRemovals || needs.length > 0)) {
       continue;
     }
-    if (isServed(book, place) && !shape.isStuck) continue;
+    if (isServed(book, place) && !shape.removalsWait) continue;
     const { wantGoes } = resolutionAt(book, place);
     for (const [want, { pool }] of shape.wants.entries()) {
       const position = licenseAt(book, place, want);
@@ -131,6 +132,6 @@ function giveBack(book: UnitBook): boolean {
   return isAny;
 }
 
-function orderOf(book: UnitBook, { supplier }: Unit): number {
+function orderOf(book: UnitStock, { supplier }: Unit): number {
   return supplier < 0 ? -1 : (book.servedAfter[supplier] ?? 0);
 }

@@ -3,16 +3,16 @@ import { compareText } from '../model/compare-text';
 import type { NoteCode } from '../model/note';
 
 /** What allocating units has to know about a decision: shared by all users with the same demands. */
-export interface Shape {
+export interface DemandShape {
   wants: readonly Pick<
     Want,
-    'pool' | 'offer' | 'site' | 'withoutUnit' | 'onlyWithLosses' | 'needs' | 'replacement'
+    'pool' | 'offer' | 'site' | 'ifNoUnit' | 'needsAllRemovals' | 'needs' | 'replacement'
   >[];
   losses: readonly Pick<
     Loss,
-    'position' | 'target' | 'givesWayTo' | 'replacement' | 'isIrreversible'
+    'position' | 'target' | 'replacedByWant' | 'replacement' | 'isIrreversible'
   >[];
-  isStuck: boolean;
+  removalsWait: boolean;
   /** Why something can't be given, each cause once (R69). */
   blockedBy: readonly NoteCode[];
   /** What is held of that which the change touches and features depend on (R86); null: nothing. */
@@ -21,12 +21,12 @@ export interface Shape {
 
 /** Gives equal demands one number, so that a million users need a number each and no objects. */
 export interface ShapeRegister {
-  shapes: readonly Shape[];
+  shapes: readonly DemandShape[];
   numberOf(decision: Decision, featureKeys: readonly string[] | null): number;
 }
 
 export function createShapeRegister(): ShapeRegister {
-  const shapes: Shape[] = [];
+  const shapes: DemandShape[] = [];
   const numbers = new Map<string, number>();
   return {
     shapes,
@@ -42,21 +42,21 @@ export function createShapeRegister(): ShapeRegister {
 }
 
 /** Whether users of this shape have anything to be written or waited for. */
-export function isChange(shape: Shape): boolean {
+export function isChange(shape: DemandShape): boolean {
   return shape.wants.length > 0 || shape.losses.length > 0;
 }
 
-function shapeOf(decision: Decision, featureKeys: readonly string[] | null): Shape {
+function shapeOf(decision: Decision, featureKeys: readonly string[] | null): DemandShape {
   return {
     wants: decision.wants.map((want) => {
-      const { pool, offer, site, withoutUnit, onlyWithLosses, needs, replacement } = want;
-      return { pool, offer, site, withoutUnit, onlyWithLosses, needs, replacement };
+      const { pool, offer, site, ifNoUnit, needsAllRemovals, needs, replacement } = want;
+      return { pool, offer, site, ifNoUnit, needsAllRemovals, needs, replacement };
     }),
     losses: decision.losses.map((loss) => {
-      const { position, target, givesWayTo, replacement, isIrreversible } = loss;
-      return { position, target, givesWayTo, replacement, isIrreversible };
+      const { position, target, replacedByWant, replacement, isIrreversible } = loss;
+      return { position, target, replacedByWant, replacement, isIrreversible };
     }),
-    isStuck: decision.isStuck,
+    removalsWait: decision.removalsWait,
     blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compareText),
     featureKeys,
   };

@@ -1,10 +1,10 @@
 import type { Allocation } from './allocate-units';
 import type { LicenseIndex } from '../licenses/license-index';
-import type { Shape } from './demand-shape';
+import type { DemandShape } from './demand-shape';
 
 export interface RingInput {
   index: LicenseIndex;
-  shapes: readonly Shape[];
+  shapes: readonly DemandShape[];
   shapeAt: Uint32Array;
   allocation: Allocation;
   /** Places of users who wait for a unit, in order of service. */
@@ -44,7 +44,7 @@ function linksOf({ index, shapes, shapeAt, allocation, waiting }: RingInput): Li
   const byNeed = new Map<number, Queue[]>();
   for (const place of waiting) {
     const shape = shapes[shapeAt[place] ?? 0];
-    if (!shape || shape.isStuck) continue;
+    if (!shape || shape.removalsWait) continue;
     const lacking = shape.wants.flatMap(({ pool }, want) =>
       pool !== null && allocation.licenseFor(place, want) === null ? [pool] : [],
     );

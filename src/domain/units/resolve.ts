@@ -11,9 +11,9 @@ export interface Resolution {
 
 /** The part of a decision that resolving looks at. */
 export interface Resolvable {
-  wants: readonly Pick<Want, 'pool' | 'site' | 'withoutUnit' | 'onlyWithLosses' | 'needs'>[];
-  losses: readonly Pick<Loss, 'givesWayTo' | 'target'>[];
-  isStuck: boolean;
+  wants: readonly Pick<Want, 'pool' | 'site' | 'ifNoUnit' | 'needsAllRemovals' | 'needs'>[];
+  losses: readonly Pick<Loss, 'replacedByWant' | 'target'>[];
+  removalsWait: boolean;
 }
 
 export function attendeesMeanwhile(
@@ -22,8 +22,8 @@ export function attendeesMeanwhile(
   hostSites: ReadonlySet<string | null>,
 ): boolean[] {
   const taken = new Set(hostSites);
-  return wants.map(({ site, withoutUnit }, i) => {
-    if (wantGoes[i] === true || withoutUnit !== 'become-attendee' || taken.has(site)) return false;
+  return wants.map(({ site, ifNoUnit }, i) => {
+    if (wantGoes[i] === true || ifNoUnit !== 'become-attendee' || taken.has(site)) return false;
     taken.add(site);
     return true;
   });
@@ -38,7 +38,7 @@ export function pendingOf(
   const waiting = wants.filter((_, i) => wantGoes[i] !== true);
   if (waiting.length === 0) return null;
   const isHostPending = waiting.every(
-    ({ site, withoutUnit }) => withoutUnit !== 'wait' && !hostSites.has(site),
+    ({ site, ifNoUnit }) => ifNoUnit !== 'wait' && !hostSites.has(site),
   );
   return isHostPending ? 'host' : 'unit';
 }
@@ -49,12 +49,12 @@ export function pendingOf(
  */
 export function resolve(decision: Resolvable, hasUnit: (want: number) => boolean): Resolution {
   const wantGoes = decision.wants.map(({ pool }, want) => pool === null || hasUnit(want));
-  let isComplete = !decision.isStuck && wantGoes.every(Boolean);
+  let isComplete = !decision.removalsWait && wantGoes.every(Boolean);
   for (let isSettled = isComplete; !isSettled;) {
     isSettled = true;
-    for (const [i, { onlyWithLosses, needs }] of decision.wants.entries()) {
+    for (const [i, { needsAllRemovals, needs }] of decision.wants.entries()) {
       if (wantGoes[i] !== true) continue;
-      if (!onlyWithLosses && needs.every((need) => wantGoes[need] === true)) continue;
+      if (!needsAllRemovals && needs.every((need) => wantGoes[need] === true)) continue;
       wantGoes[i] = false;
       isSettled = false;
     }
@@ -63,11 +63,11 @@ export function resolve(decision: Resolvable, hasUnit: (want: number) => boolean
   const hostSites = new Set(
     decision.wants.flatMap(({ pool, site }, i) => (pool !== null && wantGoes[i] ? [site] : [])),
   );
-  const lossGoes = decision.losses.map(({ givesWayTo, target }) => {
-    if (givesWayTo === null) return isComplete;
+  const lossGoes = decision.losses.map(({ replacedByWant, target }) => {
+    if (replacedByWant === null) return isComplete;
     // Any host license on a site ends the attendee account there (R40).
     if (target.kind === 'attendee') return hostSites.has(target.site);
-    return wantGoes[givesWayTo] === true;
+    return wantGoes[replacedByWant] === true;
   });
   const isAttendeeMeanwhile = attendeesMeanwhile(decision, wantGoes, hostSites);
   return {

@@ -1,11 +1,11 @@
 import { type Resolution, resolve } from './resolve';
 import { unitBalanceOf, type LicenseIndex } from '../licenses/license-index';
-import type { Shape } from './demand-shape';
+import type { DemandShape } from './demand-shape';
 
 /** Who asks, in order of service: a user's place is their number from 0 in this order. */
 export interface Demand {
   index: LicenseIndex;
-  shapes: readonly Shape[];
+  shapes: readonly DemandShape[];
   /** Shape of the user at each place. */
   shapeAt: Uint32Array;
 }
@@ -23,7 +23,7 @@ interface Queue {
 }
 
 /** Where the units are while they are given out; flat arrays, because there may be a million users. */
-export interface UnitBook extends Demand {
+export interface UnitStock extends Demand {
   /** First slot of each place; every want of every user has a slot. */
   start: Uint32Array;
   /** License position by slot, or `starved`. */
@@ -43,7 +43,7 @@ export interface UnitBook extends Demand {
 
 export const starved = -1;
 
-export function createUnitBook(demand: Demand): UnitBook {
+export function createUnitStock(demand: Demand): UnitStock {
   const { shapes, shapeAt, index } = demand;
   const places = shapeAt.length;
   const start = new Uint32Array(places + 1);
@@ -69,18 +69,18 @@ export function createUnitBook(demand: Demand): UnitBook {
   };
 }
 
-export function licenseAt(book: UnitBook, place: number, want: number): number | null {
+export function licenseAt(book: UnitStock, place: number, want: number): number | null {
   const position = book.given[(book.start[place] ?? 0) + want] ?? starved;
   return position === starved ? null : position;
 }
 
 /** Whether every want of a user that needs a unit has one. */
-export function isServed(book: UnitBook, place: number): boolean {
+export function isServed(book: UnitStock, place: number): boolean {
   const wants = book.shapes[book.shapeAt[place] ?? 0]?.wants ?? [];
   return wants.every(({ pool }, want) => pool === null || licenseAt(book, place, want) !== null);
 }
 
-export function resolutionAt(book: UnitBook, place: number): Resolution {
+export function resolutionAt(book: UnitStock, place: number): Resolution {
   const number = book.shapeAt[place] ?? 0;
   const shape = book.shapes[number];
   if (!shape) return { wantGoes: [], lossGoes: [], isAttendeeMeanwhile: [], pending: null };
@@ -89,7 +89,7 @@ export function resolutionAt(book: UnitBook, place: number): Resolution {
   return (book.whole[number] ??= resolve(shape, () => true));
 }
 
-export function suppliersOf(book: UnitBook, place: number): number[] {
+export function suppliersOf(book: UnitStock, place: number): number[] {
   const slots = book.supplier.subarray(book.start[place] ?? 0, book.start[place + 1] ?? 0);
   return [...new Set(slots)].filter((supplier) => supplier >= 0);
 }

@@ -31,7 +31,7 @@ export function changesToPutBack({ changes, done, refused, unitsLeft }: PutBackI
       return done.filter(isOtherHalf).map((other) => putBack(other, half));
     }
     const site = half.target.site;
-    return half.attendeeToo && site !== null && lacksUnit(half, unitsLeft)
+    return half.attendeeFallback && site !== null && lacksUnit(half, unitsLeft)
       ? [attendeeMeanwhile(site, half.reason)]
       : [];
   });

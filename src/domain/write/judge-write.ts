@@ -33,7 +33,8 @@ export function judgeWrite({ row, done, refused, unitsLeft }: WriteResult): Writ
 function judgeStarved(row: WriteResult['row'], starved: readonly Change[]): WriteJudgement {
   const names = starved.map(({ target }) => targetLabel(target));
   const detail = `No unit is left for ${names.join(' or ')}.`;
-  const isHostPending = row.pending !== 'unit' && starved.every(({ attendeeToo }) => attendeeToo);
+  const isHostPending =
+    row.pending !== 'unit' && starved.every(({ attendeeFallback }) => attendeeFallback);
   return isHostPending
     ? { outcome: 'host-pending', detail: `${detail} Attendee for now.` }
     : { outcome: 'waiting-for-seat', detail };

@@ -25,14 +25,14 @@ export function withoutMissingUnits(
   const waits = (change: Change) => change.operation === 'remove' || starved.includes(change);
   const isAttendee = (site: string) =>
     changes.some(({ target }) => target.kind === 'attendee' && target.site === site);
-  const meanwhile = starved.flatMap(({ attendeeToo, target, reason }) =>
-    attendeeToo === true && target.site !== null && !isAttendee(target.site)
+  const meanwhile = starved.flatMap(({ attendeeFallback, target, reason }) =>
+    attendeeFallback === true && target.site !== null && !isAttendee(target.site)
       ? [attendeeMeanwhile(target.site, reason)]
       : [],
   );
   return {
     changes: [...changes.filter((change) => !waits(change)), ...meanwhile],
     withheld: changes.filter(waits),
-    pending: starved.every(({ attendeeToo }) => attendeeToo === true) ? 'host' : 'unit',
+    pending: starved.every(({ attendeeFallback }) => attendeeFallback === true) ? 'host' : 'unit',
   };
 }

@@ -56,7 +56,7 @@ describe('somebody who administers a site', () => {
       pending: 'unit',
       outcome: 'waiting-for-seat',
     });
-    expect(plan.of('ann').withheld[0]).not.toHaveProperty('attendeeToo');
+    expect(plan.of('ann').withheld[0]).not.toHaveProperty('attendeeFallback');
     expect(changesOf(plan.of('bob'))).toContain(`attendee@${siteA}`);
     expect(plan.of('bob')).toMatchObject({ pending: 'host' });
   });
@@ -65,7 +65,7 @@ describe('somebody who administers a site', () => {
     const users = [aUser({ groups: ['sales'] })];
     const row = planOf({ settings, templates: both, users }).of('ann');
     expect(changesOf(row)).toBe(`+EE host@${siteA}`);
-    expect(row.changes[0]).not.toHaveProperty('attendeeToo');
+    expect(row.changes[0]).not.toHaveProperty('attendeeFallback');
   });
 
   it('R39 is known whatever the case of address and site', () => {

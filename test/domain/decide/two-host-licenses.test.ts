@@ -51,10 +51,13 @@ describe('R36 what is said to a host who waits for a second host license', () =>
 
 describe('R36 what a write has to know', () => {
   it.each([
-    ['attendee was granted, too', [suite, `${suite}:attendee`], { attendeeToo: true }],
+    ['attendee was granted, too', [suite, `${suite}:attendee`], { attendeeFallback: true }],
     ['host alone', [suite], {}],
   ])('%s', (_, grants, mark) => {
     const [change] = planOf({ templates: [aTemplate(grants)], users: [aUser()] }).of('ann').changes;
-    expect({ attendeeToo: change?.attendeeToo }).toEqual({ attendeeToo: undefined, ...mark });
+    expect({ attendeeFallback: change?.attendeeFallback }).toEqual({
+      attendeeFallback: undefined,
+      ...mark,
+    });
   });
 });

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
+import { isNoticed } from '../../../src/domain/features/feature-totals';
 import { featureLabel } from '../../../src/domain/features/feature-label';
 import type { FeatureTotal } from '../../../src/domain/features/features';
-import {
-  isToBeInformed,
-  rowFeatures,
-  type FeatureRow,
-} from '../../../src/domain/features/row-features';
+import { rowFeatures, type FeatureRow } from '../../../src/domain/features/row-features';
 import { anyStory } from '../any-story';
 import { aTemplate, aUser, planOf, siteA, someSettings } from '../builders';
 
@@ -56,7 +53,7 @@ describe('the features of a row', () => {
     (outcome) => {
       const effects = rowFeatures(rowOf({ outcome }), callingOffers);
       expect(effects).toEqual([]);
-      expect(isToBeInformed(effects)).toBe(false);
+      expect(isNoticed(effects)).toBe(false);
     },
   );
 
@@ -68,7 +65,7 @@ describe('the features of a row', () => {
       for (const row of plan.rows) {
         const stored = { ...row, refused: null, writtenAt: null };
         const effects = rowFeatures(stored, callingOffers);
-        if (isToBeInformed(effects)) toInform += 1;
+        if (isNoticed(effects)) toInform += 1;
         for (const { feature, site, effect } of effects) {
           const none = { feature, site, lost: 0, gained: 0, limited: 0, notStated: 0 };
           const total = totals.get(`${feature} ${site ?? ''}`) ?? none;

@@ -1,6 +1,6 @@
 import {
-  callingVerdict,
-  type CallingVerdictInput,
+  judgeCalling,
+  type JudgeCallingInput,
   type NumberEntry,
 } from '../../../src/domain/licenses/judge-calling';
 import type { CallingRecord } from '../../../src/domain/licenses/calling';
@@ -21,8 +21,8 @@ function aRecord(given: Partial<CallingRecord> = {}): CallingRecord {
   return { locationId: null, workNumber: null, extension: null, ...given };
 }
 
-function judge(given: Partial<CallingVerdictInput>): string {
-  const verdict = callingVerdict({
+function judge(given: Partial<JudgeCallingInput>): string {
+  const verdict = judgeCalling({
     personId: 'ann',
     record: aRecord(),
     entry: free(uppsala),
@@ -35,7 +35,7 @@ function judge(given: Partial<CallingVerdictInput>): string {
 }
 
 describe('callingVerdict', () => {
-  it.each<[string, Partial<CallingVerdictInput>, string]>([
+  it.each<[string, Partial<JudgeCallingInput>, string]>([
     ['a free number', { record: aRecord({ workNumber: number }) }, `${uppsala} ${number}`],
     [
       'a free number, with the extension',
@@ -66,7 +66,7 @@ describe('callingVerdict', () => {
     expect(judge(given)).toBe(expected);
   });
 
-  it.each<[string, Partial<CallingVerdictInput>, string]>([
+  it.each<[string, Partial<JudgeCallingInput>, string]>([
     ['nothing was asked', { record: null }, 'nothing has asked the directory'],
     ['there is neither', {}, 'neither a work number nor an extension'],
     ['an extension has no place', { record: aRecord({ extension: '4711' }) }, 'no location for it'],
@@ -76,7 +76,7 @@ describe('callingVerdict', () => {
   });
 
   const record = aRecord({ workNumber: number });
-  it.each<[string, Partial<CallingVerdictInput>, string]>([
+  it.each<[string, Partial<JudgeCallingInput>, string]>([
     ['it is provisioned nowhere', { record, entry: unlisted }, 'provisioned at no location'],
     ['its entry has no location', { record, entry: free(null) }, 'provisioned at no location'],
     ['somebody else has it', { record, entry: free(uppsala, 'bob') }, 'assigned to somebody else'],

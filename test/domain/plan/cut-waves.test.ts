@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cohortsOf, sizeOf, type CohortInput } from '../../../src/domain/plan/cut-waves';
+import { cutWaves, sizeOf, type CohortInput } from '../../../src/domain/plan/cut-waves';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { SampleSize } from '../../../src/domain/request/rollout-request';
 import { stableHash } from '../../../src/domain/plan/stable-hash';
@@ -10,7 +10,7 @@ const everybody = [wave({ percent: 100 })];
 const pilotOf = (sample: SampleSize | null) => ({ users: [], groups: [], sample });
 
 function cut(input: Partial<CohortInput> & { changed: number }): string {
-  const cohorts = cohortsOf({ named: 0, pilot: null, waves: everybody, ...input });
+  const cohorts = cutWaves({ named: 0, pilot: null, waves: everybody, ...input });
   return cohorts.map(({ wave, users }) => `${wave}:${users}`).join(' ');
 }
 
@@ -81,7 +81,7 @@ describe('pilot and waves', () => {
     fc.assert(
       fc.property(fc.nat(300), fc.array(size, { maxLength: 4 }), size, (changed, sizes, sample) => {
         const waves = sizes.map((one) => wave(one));
-        const cohorts = cohortsOf({ changed, named: 0, pilot: pilotOf(sample), waves });
+        const cohorts = cutWaves({ changed, named: 0, pilot: pilotOf(sample), waves });
         expect(cohorts.reduce((sum, { users }) => sum + users, 0)).toBe(changed);
         expect(cohorts.every(({ users }) => users > 0)).toBe(true);
       }),

@@ -64,7 +64,7 @@ describe('what the templates say together', () => {
   it('R35 host beats attendee on one site, and R36 remembers that attendee was granted', () => {
     const templates = [aTemplate([attendeeA]), aTemplate([hostA], { group: 'sales' })];
     expect(desired(templates, ['sales']).entries).toEqual([
-      expect.objectContaining({ kind: 'license', site: siteA, attendeeToo: true }),
+      expect.objectContaining({ kind: 'license', site: siteA, attendeeFallback: true }),
     ]);
   });
 

@@ -16,8 +16,8 @@ const attendee: ChangeTarget = { kind: 'attendee', site: 's' };
 
 const addMs = change('add', license('MS'));
 const addHost = change('add', license('EE', 's'));
-const hostToo: Change = { ...addHost, attendeeToo: true };
-const otherHost: Change = { ...change('add', license('MC', 's')), attendeeToo: true };
+const hostToo: Change = { ...addHost, attendeeFallback: true };
+const otherHost: Change = { ...change('add', license('MC', 's')), attendeeFallback: true };
 const dropHost = change('remove', license('EE', 's'));
 const addAttendee = change('add', attendee);
 const dropAttendee = change('remove', attendee);

@@ -17,7 +17,7 @@ const addMs = change('add', license('MS'));
 const addRtt = change('add', license('RTT'));
 const dropMs = change('remove', license('MS'));
 const addHost = change('add', license('EE', 's'), true);
-const hostToo: Change = { ...addHost, attendeeToo: true };
+const hostToo: Change = { ...addHost, attendeeFallback: true };
 const dropAttendee = change('remove', attendee, true);
 
 describe('what a write came to', () => {

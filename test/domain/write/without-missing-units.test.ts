@@ -30,7 +30,7 @@ describe('a write that Webex refused as a whole', () => {
   });
 
   it('R36 makes who was granted attendee too an attendee meanwhile', () => {
-    const host: Change = { ...license('add', 'EE', site), attendeeToo: true };
+    const host: Change = { ...license('add', 'EE', site), attendeeFallback: true };
     const narrowed = withoutMissingUnits([host], { EE: 0 });
     expect(narrowed).toMatchObject({ withheld: [host], pending: 'host' });
     expect(narrowed?.changes).toEqual([
@@ -39,7 +39,7 @@ describe('a write that Webex refused as a whole', () => {
   });
 
   it('R36 leaves an attendee who would have become host as they are', () => {
-    const host: Change = { ...license('add', 'EE', site), attendeeToo: true };
+    const host: Change = { ...license('add', 'EE', site), attendeeFallback: true };
     expect(withoutMissingUnits([attendee('remove'), host], { EE: 0 })).toEqual({
       changes: [],
       withheld: [attendee('remove'), host],

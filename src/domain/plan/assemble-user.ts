@@ -11,7 +11,7 @@ import type { CallingOffers } from '../model/settings';
 import { outcomeOf, type PlannedUser } from './planned-user';
 import { needsCallingProperties } from '../licenses/offers';
 
-export interface SettleInput {
+export interface AssembleInput {
   decision: Decision;
   resolution: Resolution;
   before: Holdings;
@@ -24,13 +24,13 @@ export interface SettleInput {
   callingOffers: CallingOffers;
 }
 
-export type SettledUser = Pick<
+export type AssembledUser = Pick<
   PlannedUser,
   'changes' | 'kept' | 'blocked' | 'withheld' | 'expected' | 'pending' | 'outcome'
 >;
 
 /** The complete decision about one user, once it is known which units there are. */
-export function settleUser(input: SettleInput): SettledUser {
+export function assembleUser(input: AssembleInput): AssembledUser {
   const { decision, resolution, before, isInRing } = input;
   const changes: Change[] = [];
   const withheld: Change[] = [];
@@ -65,7 +65,7 @@ function removalOf({ target, reason, replacement }: Loss): Change {
   return { operation: 'remove', target, reason, replacement };
 }
 
-function additionOf(want: Want, given: number | null, input: SettleInput): Change {
+function additionOf(want: Want, given: number | null, input: AssembleInput): Change {
   const { index, calling, callingOffers } = input;
   const { pool, offer, reason, replacement } = want;
   const site = want.site ?? '';
@@ -76,12 +76,12 @@ function additionOf(want: Want, given: number | null, input: SettleInput): Chang
   const position = given ?? index.pools[pool]?.members[0] ?? 0;
   const licenseId = index.licenses[position]?.id ?? '';
   const target: ChangeTarget = { kind: 'license', licenseId, offer, site: want.site };
-  const attendeeToo = want.withoutUnit === 'wait' ? {} : { attendeeToo: true as const };
+  const attendeeFallback = want.ifNoUnit === 'wait' ? {} : { attendeeFallback: true as const };
   const properties =
     calling?.can === true && needsCallingProperties(offer, callingOffers)
       ? { calling: calling.properties }
       : {};
-  return { operation: 'add', target, reason, replacement, ...attendeeToo, ...properties };
+  return { operation: 'add', target, reason, replacement, ...attendeeFallback, ...properties };
 }
 
 /** Gets another host license on the site, and so isn't attendee there. */
@@ -94,7 +94,7 @@ function waitingNote(
   target: ChangeTarget,
   { isInRing, isHost }: { isInRing: boolean; isHost: boolean },
 ): Note {
-  if (want.withoutUnit !== 'wait' && !isHost) {
+  if (want.ifNoUnit !== 'wait' && !isHost) {
     const text = 'no host unit is left: attendee for now';
     return { code: 'host-pending', text, rule: 'R36', target };
   }
@@ -102,7 +102,7 @@ function waitingNote(
     const text = "waits in a ring of users who need each other's units";
     return { code: 'ring', text, rule: 'R46', target };
   }
-  const text = want.onlyWithLosses
+  const text = want.needsAllRemovals
     ? 'waits together with the removals of this user'
     : 'no unit is left';
   return { code: 'no-unit', text, rule: 'R46', target };
