@@ -5,7 +5,6 @@ import { tokensOf } from '../api/http/tokens';
 import type { Config } from '../config/config';
 import type { ConfiguredToken } from '../config/variables';
 import type { Db } from '../db/connect';
-import { defaultSettings } from '../domain/model/default-settings';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from './temporal-connection';
 import { listen, type Listening } from './listen';
@@ -35,7 +34,7 @@ export async function serveApi(options: ServeApiOptions): Promise<Listening> {
     jobs: createTemporalJobs(new Client({ connection, namespace })),
     tokens: tokensOf(options.tokens),
     logger,
-    defaults: { settings: defaultSettings, writesPerSecond: config.webex.writesPerSecond },
+    defaults: { writesPerSecond: config.webex.writesPerSecond },
     version: productVersion(),
     isLocal,
     temporalNamespace: namespace,

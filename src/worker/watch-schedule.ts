@@ -9,7 +9,6 @@ import {
 import type { Db } from '../db/connect';
 import { readSettings } from '../db/admin/settings';
 import { isObserved } from '../db/watch/watch-state';
-import { defaultSettings } from '../domain/model/default-settings';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { watchDirectoryWorkflow, type WatchInput } from '../contract/messages';
@@ -38,7 +37,7 @@ export function createWatchSchedule(input: {
     if (isMissing) return;
     // The first look at the directory is the worker's; the watch begins with what that has shown.
     if (said === null && !(await isObserved(db, orgId))) return;
-    const { settings } = await readSettings(db, orgId, defaultSettings);
+    const { settings } = await readSettings(db, orgId);
     const { intervalSeconds } = settings.watch;
     const isFresh = said !== null && Date.now() - said.atMs < repeatAfterMs;
     if (isFresh && said?.intervalSeconds === intervalSeconds) return;

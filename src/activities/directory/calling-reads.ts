@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/connect';
 import { mirrorNumbers } from '../../db/directory/mirror-numbers';
-import { readLicenses } from '../../db/plan/plan-store';
+import { listLicenses } from '../../db/directory/find-directory';
 import { readSettings } from '../../db/admin/settings';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { needsCallingProperties } from '../../domain/licenses/offers';
 import type { Entitlement } from '../../domain/model/template';
 import type { RolloutChange } from '../../domain/request/rollout-request';
@@ -18,9 +17,9 @@ export async function readsCalling(
   orgId: string,
   rolloutId: string | null,
 ): Promise<boolean> {
-  const { callingOffers } = (await readSettings(db, orgId, defaultSettings)).settings;
+  const { callingOffers } = (await readSettings(db, orgId)).settings;
   const isCalling = ({ offer }: { offer: string }) => needsCallingProperties(offer, callingOffers);
-  if (!(await readLicenses(db, orgId)).some(isCalling)) return false;
+  if (!(await listLicenses(db, orgId)).some(isCalling)) return false;
   const { rows } = await db.execute<{ entitlements: Entitlement[] }>(sql`
     SELECT r.entitlements FROM template t JOIN template_revision r USING (template_id)
     WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL

@@ -9,7 +9,6 @@ import {
   type KnownGroup,
 } from '../../db/directory/mirror-groups';
 import { readSettings } from '../../db/admin/settings';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import type { OrgSettings } from '../../domain/model/settings';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
@@ -51,7 +50,7 @@ export async function readMembers(
 ): Promise<MembersLook> {
   const { db } = deps;
   const { orgId, acceptDrops = false } = input;
-  const { settings } = await readSettings(db, orgId, defaultSettings);
+  const { settings } = await readSettings(db, orgId);
   const look: MembersLook = { doubtful: [], accepted: [] };
   const seen = new Set(input.groupIds);
   for (const groupId of seen) {

@@ -1,3 +1,5 @@
+import { readGroupNames } from '../../db/directory/group-names';
+import { listLicenses } from '../../db/directory/find-directory';
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
@@ -7,15 +9,13 @@ import {
   analyzePlanRows,
   deletePlanRows,
   insertPlanRows,
-  readLicenses,
   storeSummary,
 } from '../../db/plan/plan-store';
-import { countOutcomes } from '../../db/rollout/record-move';
+import { countOutcomes } from '../../db/rollout/rollouts';
 import { readSettings } from '../../db/admin/settings';
-import { readGroupNames, readVanishedGroups } from '../../db/directory/group-covers';
+import { readVanishedGroups } from '../../db/directory/group-covers';
 import { neverStarts } from '../../domain/rollout/guards';
 import { renderPlan } from '../../domain/render/render-plan';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { createPlanner } from '../../domain/plan/planner';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
@@ -63,8 +63,8 @@ async function plan(
   const rollout = await readRollout(tx, rolloutId);
   const { request } = rollout;
   const { templates, ending } = await templatesForRollout(tx, orgId, request);
-  const settings = (await readSettings(tx, orgId, defaultSettings)).settings;
-  const licenses = await readLicenses(tx, orgId);
+  const settings = (await readSettings(tx, orgId)).settings;
+  const licenses = await listLicenses(tx, orgId);
   const vanishedGroups = await readVanishedGroups(tx, orgId);
   const groupNames = await readGroupNames(tx, orgId, vanishedGroups);
   const context = { templates, ending, licenses, settings, request, vanishedGroups, groupNames };

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { sql } from 'drizzle-orm';
+import { countOutcomes } from '../../db/rollout/rollouts';
 import {
   OrganizationBusyError,
   RolloutMismatchError,
-  countOutcomes,
   recordMove,
   recordPause,
   recordWaiting,
@@ -13,7 +13,6 @@ import {
 import { writesInFlight } from '../../db/write/permit';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { neverStarts, startObstacles } from '../../domain/rollout/guards';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { isFinal } from '../../domain/rollout/rollout-phase';
@@ -123,7 +122,7 @@ export function recordMoveActivities(
     },
 
     async reopenFailed({ orgId, rolloutId }) {
-      const { settings } = await readSettings(db, orgId, defaultSettings);
+      const { settings } = await readSettings(db, orgId);
       const range = await reopenFailedRows(db, rolloutId);
       const counts = await countOutcomes(db, rolloutId);
       const total = Object.values(counts).reduce((sum, users) => sum + users, 0);

@@ -1,5 +1,5 @@
 import { markUsersGone, mirrorUsers } from '../../db/directory/mirror-people';
-import { countOutcomes } from '../../db/rollout/record-move';
+import { countOutcomes } from '../../db/rollout/rollouts';
 import {
   plannedAgainstMirror,
   plannedPersons,

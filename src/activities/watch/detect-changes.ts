@@ -2,14 +2,13 @@ import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { endTemplatesOfDeletedGroups } from '../../db/watch/deleted-groups';
 import { readGroupCovers } from '../../db/directory/group-covers';
-import { readLicenses } from '../../db/plan/plan-store';
+import { listLicenses } from '../../db/directory/find-directory';
 import { addFindings, type PersonFinding } from '../../db/watch/reactions';
 import { readSettings } from '../../db/admin/settings';
 import { templatesInForce } from '../../db/templates/templates';
 import { comparableGroups, compareMembers, forgetOtherGroups } from '../../db/watch/watch-members';
 import { markBaseline } from '../../db/watch/watch-people';
 import { lockWatchState, saveLook, type WatchCursor } from '../../db/watch/watch-state';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { countCauses, type CauseCounts } from '../../domain/watch/count-causes';
 import type { Template } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
@@ -33,7 +32,7 @@ const watch = { name: 'seatwise', role: 'system' };
 export async function detectChanges(tx: Queryable, look: Look): Promise<Detected> {
   const { orgId, startedAt } = look;
   const before = await lockWatchState(tx, orgId);
-  const { settings } = await readSettings(tx, orgId, defaultSettings);
+  const { settings } = await readSettings(tx, orgId);
   const baselineAt = before.baselineAt ?? (look.isFull ? startedAt : null);
   const cursor = nextCursor(before.cursor, look, settings);
   const state = { orgId, baselineAt, cursor, readBy: look.readBy, lastError: look.trouble };
@@ -56,7 +55,7 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
   }
   const lost = await endTemplatesOfDeletedGroups(tx, orgId);
   const { templates, changes } = await memberChanges(tx, { orgId, settings });
-  const licenses = await readLicenses(tx, orgId);
+  const licenses = await listLicenses(tx, orgId);
   const sights = await findFirstSights(tx, {
     orgId,
     templates,

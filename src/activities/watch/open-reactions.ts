@@ -12,7 +12,6 @@ import { insertRollout } from '../../db/rollout/rollouts';
 import { readSettings } from '../../db/admin/settings';
 import { settleReactions } from '../../db/watch/settle-reactions';
 import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
 import { uuidOf } from '../../domain/model/webex-id';
@@ -48,7 +47,7 @@ export function reactionActivities(deps: ActivityDeps): Pick<Activities, 'openRe
   return {
     async openReactions({ orgId, lookStartedAtMs }) {
       try {
-        const { settings } = await readSettings(db, orgId, defaultSettings);
+        const { settings } = await readSettings(db, orgId);
         await db.transaction(async (tx) => {
           await lockWatchState(tx, orgId);
           await settleReactions(tx, orgId);

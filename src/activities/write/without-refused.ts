@@ -1,6 +1,5 @@
 import { recordWithoutCalling, recordWithoutUnits } from '../../db/write/without-refused';
 import { readSettings } from '../../db/admin/settings';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { withoutMissingUnits } from '../../domain/write/without-missing-units';
 import type { Outcome } from '../../domain/model/outcome';
 import { withoutCalling } from '../../domain/write/without-calling';
@@ -36,7 +35,7 @@ export async function withoutRefused(
     return starved.pending === 'host' ? 'host-pending' : 'waiting-for-seat';
   }
   if (!changes.some(({ calling }) => calling)) return null;
-  const { callingOffers } = (await readSettings(db, orgId, defaultSettings)).settings;
+  const { callingOffers } = (await readSettings(db, orgId)).settings;
   const rest = withoutCalling({
     changes,
     callingOffers,

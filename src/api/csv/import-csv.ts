@@ -57,7 +57,7 @@ function store(
 ): Promise<CsvImportRow> {
   const { orgId, orgUuid } = organization;
   return deps.db.transaction(async (tx) => {
-    const layout = await csvLayout(tx, orgId, deps.defaults.settings);
+    const layout = await csvLayout(tx, orgId);
     const importId = randomUUID();
     const records = csvRecords(hashed(request, hash));
     const intake = await takeIn(tx, { orgId, orgUuid, importId, ...layout }, records);

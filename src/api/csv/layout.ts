@@ -3,7 +3,6 @@ import { listLicenses } from '../../db/directory/find-directory';
 import { readSettings } from '../../db/admin/settings';
 import { csvColumns, type CsvColumn } from '../../domain/csv/columns';
 import { licenseKinds, type LicenseKind } from '../../domain/csv/user-line';
-import type { OrgSettings } from '../../domain/model/settings';
 import { organizationAddress } from '../http/addresses';
 import { Problem } from '../http/problem';
 
@@ -13,11 +12,7 @@ export interface CsvLayout {
 }
 
 /** What the files of an organization look like now (R71); 409 where its licenses were never read. */
-export async function csvLayout(
-  db: Queryable,
-  orgId: string,
-  defaults: OrgSettings,
-): Promise<CsvLayout> {
+export async function csvLayout(db: Queryable, orgId: string): Promise<CsvLayout> {
   const licenses = await listLicenses(db, orgId);
   if (licenses.length === 0) {
     const observe = `${organizationAddress(orgId)}/observe`;
@@ -27,6 +22,6 @@ export async function csvLayout(
       { members: { observe } },
     );
   }
-  const { attendeeSites } = (await readSettings(db, orgId, defaults)).settings;
+  const { attendeeSites } = (await readSettings(db, orgId)).settings;
   return { columns: csvColumns({ licenses, attendeeSites }), kindOf: licenseKinds(licenses) };
 }

@@ -1,5 +1,5 @@
 import { readPace } from '../../db/write/pace';
-import { recover, type PaceState } from '../../domain/rollout/pace';
+import { recover } from '../../domain/rollout/pace';
 import type { ApiDeps } from '../http/deps';
 
 export interface PaceView {
@@ -16,7 +16,7 @@ export async function paceOf(deps: ApiDeps, orgId: string, now: Date): Promise<P
     const rate = deps.defaults.writesPerSecond;
     return { writesPerSecond: rate, configuredPerSecond: rate, source: 'default', notBefore: null };
   }
-  const state = recover(row.state as unknown as PaceState, now.getTime());
+  const state = recover(row.state, now.getTime());
   const notBefore = row.notBefore && row.notBefore > now ? row.notBefore.toISOString() : null;
   const isThrottled = state.currentPerSecond < state.configuredPerSecond || notBefore !== null;
   return {

@@ -1,5 +1,4 @@
 import type { Db } from '../../db/connect';
-import type { OrgSettings } from '../../domain/model/settings';
 import type { Logger } from '../../logger';
 import type { Jobs } from '../jobs/jobs';
 import type { Tokens } from './tokens';
@@ -11,7 +10,6 @@ export interface ApiDeps {
   tokens: Tokens;
   logger: Logger;
   defaults: {
-    settings: OrgSettings;
     /** The pace of organizations for which none was ever set. */
     writesPerSecond: number;
   };

@@ -25,7 +25,7 @@ export async function changeSettings(
   const { orgId } = save.organization;
   return deps.db.transaction(async (tx) => {
     await findOrganization(tx, { orgId }, true);
-    const { settings: current } = await readSettings(tx, orgId, deps.defaults.settings);
+    const { settings: current } = await readSettings(tx, orgId);
     const settings = overlay(save.base ?? current, save.changes);
     refuseUnconfirmed(current, settings, save.changes.confirm ?? []);
     if (settings.compositionMode === 'exclusive') {

@@ -7,7 +7,6 @@ import type { OrgSettings } from '../../domain/model/settings';
 import type { PlanWarning } from '../../domain/model/warning';
 import { validateTemplate } from '../../domain/templates/validate-template';
 import { organizationAddress } from '../http/addresses';
-import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';
 
 export interface CheckedTemplate {
@@ -21,13 +20,12 @@ export interface CheckedTemplate {
 /** Checks a template whole against what the organization has (R34–R60): every fault at once. */
 export async function checkTemplate(
   db: Queryable,
-  deps: Pick<ApiDeps, 'defaults'>,
   given: { orgId: string; entitlements: Entitlement[] },
 ): Promise<CheckedTemplate> {
   const { orgId, entitlements } = given;
   const licenses = await listLicenses(db, orgId);
   if (licenses.length === 0) throw notObserved(orgId);
-  const { settings } = await readSettings(db, orgId, deps.defaults.settings);
+  const { settings } = await readSettings(db, orgId);
   const verdict = validateTemplate({ entitlements, licenses, settings });
   if (verdict.faults.length > 0) {
     throw new Problem('invalid-template', 'The template cannot be right: each fault is listed.', {

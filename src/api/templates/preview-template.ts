@@ -19,14 +19,14 @@ export interface PreviewAsked {
 
 /** Plans what saving and rolling out would do: checked like a save, stored as a plan that can't be started. */
 export function previewTemplate(exchange: PlanExchange, asked: PreviewAsked): Promise<Reply> {
-  const { deps, organization } = exchange;
+  const { organization } = exchange;
   const { orgId } = organization;
   const { scope, body } = asked;
   return planRollout(exchange, {
     address: `preview/${scope.kind === 'group' ? scope.groupId : 'organization'}`,
     fingerprint: body,
     async complete(tx: Queryable) {
-      const { entitlements, settings } = await checkTemplate(tx, deps, {
+      const { entitlements, settings } = await checkTemplate(tx, {
         orgId,
         entitlements: asked.entitlements,
       });

@@ -49,7 +49,7 @@ export async function saveTemplate(deps: ApiDeps, save: TemplateSave): Promise<T
   const { orgId } = organization;
   return deps.db.transaction(async (tx) => {
     await findOrganization(tx, { orgId }, true);
-    const checked = await checkTemplate(tx, deps, { orgId, entitlements: save.entitlements });
+    const checked = await checkTemplate(tx, { orgId, entitlements: save.entitlements });
     const { entitlements, licenses, settings } = checked;
     const mode = settings.compositionMode;
     const left = await sideToLeave(tx, { orgId, scope, mode, isConfirmed: save.switchSide });

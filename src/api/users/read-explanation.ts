@@ -1,14 +1,13 @@
 import { readCandidates } from '../../db/plan/read-candidates';
 import type { Queryable } from '../../db/connect';
 import { readGroupCovers, readVanishedGroups } from '../../db/directory/group-covers';
-import { readLicenses } from '../../db/plan/plan-store';
+import { listLicenses } from '../../db/directory/find-directory';
 import { readSettings } from '../../db/admin/settings';
 import { templatesInForce } from '../../db/templates/templates';
 import { explainUser, type UserExplanation } from '../../domain/plan/explain-user';
 import type { Candidate } from '../../domain/kinds/candidate';
 import type { Template } from '../../domain/model/template';
 import type { License } from '../../domain/model/license';
-import type { OrgSettings } from '../../domain/model/settings';
 
 export interface ReadExplanation extends UserExplanation {
   candidate: Candidate;
@@ -23,12 +22,12 @@ export interface ReadExplanation extends UserExplanation {
  */
 export async function readExplanation(
   tx: Queryable,
-  user: { orgId: string; personId: string; defaults: OrgSettings },
+  user: { orgId: string; personId: string },
 ): Promise<ReadExplanation> {
-  const { orgId, personId, defaults } = user;
+  const { orgId, personId } = user;
   const templates = await templatesInForce(tx, orgId);
-  const { settings } = await readSettings(tx, orgId, defaults);
-  const licenses = await readLicenses(tx, orgId);
+  const { settings } = await readSettings(tx, orgId);
+  const licenses = await listLicenses(tx, orgId);
   const vanishedGroups = await readVanishedGroups(tx, orgId);
   const groups = await readGroupCovers(tx, {
     orgId,

@@ -1,3 +1,4 @@
+import { readGroupNames } from '../../db/directory/group-names';
 import type { Queryable } from '../../db/connect';
 import {
   findUsers,
@@ -6,12 +7,7 @@ import {
   type UserRow,
 } from '../../db/directory/find-directory';
 import { listLedger } from '../../db/users/ledger';
-import {
-  groupNames,
-  listGivers,
-  listReactions,
-  listRolloutsOfUser,
-} from '../../db/users/user-history';
+import { listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
 import { attendeeKey } from '../../domain/decide/deciding';
 import { toWebexId } from '../../domain/model/webex-id';
 import { rolloutAddress } from '../http/addresses';
@@ -30,7 +26,7 @@ const historyLimit = 200;
 
 /** One user, whole: what they hold and why, what they should and why not, and what comes next. */
 export function userView(deps: ApiDeps, organization: OrganizationRow, given: string) {
-  return deps.db.transaction((tx) => viewIn(tx, { deps, organization, given }), {
+  return deps.db.transaction((tx) => viewIn(tx, { organization, given }), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   });
@@ -38,7 +34,7 @@ export function userView(deps: ApiDeps, organization: OrganizationRow, given: st
 
 async function viewIn(
   tx: Queryable,
-  { deps, organization, given }: { deps: ApiDeps; organization: OrganizationRow; given: string },
+  { organization, given }: { organization: OrganizationRow; given: string },
 ) {
   const row = await userOfAddress(tx, organization, given);
   const { orgId } = organization;
@@ -48,11 +44,11 @@ async function viewIn(
   const ledger = await listLedger(tx, user);
   const rollouts = await listRolloutsOfUser(tx, user);
   const reactions = await listReactions(tx, user);
-  const explained = await readExplanation(tx, { ...user, defaults: deps.defaults.settings });
+  const explained = await readExplanation(tx, user);
   const { candidate, desired, reaction, templates } = explained;
   const causes = [reaction, ...reactions.map((one) => one.row)].flatMap((one) => one.causes);
   const named = [...groupsIn(causes), ...candidate.groupIds];
-  const names = await groupNames(tx, orgId, [...new Set(named)]);
+  const names = await readGroupNames(tx, orgId, [...new Set(named)]);
 
   const now = new Date();
   const { holdings, source } = believedHoldings(row, now);

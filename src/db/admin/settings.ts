@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { defaultSettings } from '../../domain/model/default-settings';
 import type { OrgSettings } from '../../domain/model/settings';
 import type { Queryable } from '../connect';
 import { orgSettings } from '../schema';
@@ -10,16 +11,12 @@ export interface StoredSettings {
   updatedAt: Date | null;
 }
 
-/** What the organization saved, over the defaults: settings that are newer than a save have theirs. */
-export async function readSettings(
-  db: Queryable,
-  orgId: string,
-  defaults: OrgSettings,
-): Promise<StoredSettings> {
+/** What the organization saved. Settings that are newer than the save have their default. */
+export async function readSettings(db: Queryable, orgId: string): Promise<StoredSettings> {
   const [row] = await db.select().from(orgSettings).where(eq(orgSettings.orgId, orgId));
-  if (!row) return { settings: defaults, version: 0, updatedAt: null };
+  if (!row) return { settings: defaultSettings, version: 0, updatedAt: null };
   return {
-    settings: { ...defaults, ...row.settings },
+    settings: { ...defaultSettings, ...row.settings },
     version: row.version,
     updatedAt: row.updatedAt,
   };

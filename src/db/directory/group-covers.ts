@@ -32,20 +32,6 @@ export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<
   return rows.map(({ group_id }) => group_id);
 }
 
-/** Display names of these groups, also of those that are gone. */
-export async function readGroupNames(
-  tx: Queryable,
-  orgId: string,
-  groupIds: readonly string[],
-): Promise<Map<string, string>> {
-  if (groupIds.length === 0) return new Map();
-  const { rows } = await tx.execute<{ groupId: string; displayName: string }>(sql`
-    SELECT group_id AS "groupId", display_name AS "displayName" FROM directory_group
-    WHERE org_id = ${orgId}
-      AND group_id IN ${textList(groupIds)}`);
-  return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
-}
-
 /** Groups whose members count as members of `groupId`: itself, and those inside it (R10). */
 export interface GroupCover {
   groupId: string;

@@ -1,17 +1,7 @@
-/** What planning stores, whole or not at all, and the licenses that it plans with. */
+/** What planning stores, whole or not at all. */
 import { sql } from 'drizzle-orm';
-import type { License } from '../../domain/model/license';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
-
-/** Licenses that are listed now. */
-export async function readLicenses(tx: Queryable, orgId: string): Promise<License[]> {
-  const { rows } = await tx.execute<License & Record<string, unknown>>(sql`
-    SELECT license_id AS id, offer, name, site, subscription_id AS "subscriptionId",
-      site_type AS "siteType", total_units AS "totalUnits", consumed_units AS "consumedUnits"
-    FROM directory_license WHERE org_id = ${orgId} AND gone_at IS NULL ORDER BY license_id`);
-  return rows;
-}
 
 /** Stores a batch of plan rows, each a `PlannedUser` as JSON: the caller has needed that form already. */
 export async function insertPlanRows(

@@ -1,9 +1,8 @@
 /** Changes of a rollout's phase and flags, each in one transaction with what hangs on it. */
 import { sql } from 'drizzle-orm';
-import type { Outcome } from '../../domain/model/outcome';
 import { finalPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Db, Queryable } from '../connect';
-import { dropWhatWaits, govern } from '../templates/begin-to-govern';
+import { dropWhatWaits, beginToGovern } from '../templates/begin-to-govern';
 
 export interface RecordedMove {
   orgId: string;
@@ -34,7 +33,7 @@ export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
   try {
     await db.transaction(async (tx) => {
       if (!(await updateRow(tx, move))) return;
-      if (move.draft === 'governs') await govern(tx, move);
+      if (move.draft === 'governs') await beginToGovern(tx, move);
       if (move.draft === 'dropped') await dropWhatWaits(tx, move.rolloutId);
       await writeAudit(tx, move, auditAction(move), { from: move.from, reason: move.reason });
     });
@@ -152,17 +151,6 @@ export async function recordWaiting(
     UPDATE rollout SET waiting_for = ${input.waitingFor},
       deadline_at = coalesce(${input.deadlineAt?.toISOString() ?? null}::timestamptz, deadline_at)
     WHERE rollout_id = ${input.rolloutId}`);
-}
-
-/** Users of a rollout by outcome. */
-export async function countOutcomes(
-  db: Queryable,
-  rolloutId: string,
-): Promise<Partial<Record<Outcome, number>>> {
-  const { rows } = await db.execute<{ outcome: Outcome; n: number }>(sql`
-    SELECT outcome, count(*)::int AS n FROM rollout_user
-    WHERE rollout_id = ${rolloutId} GROUP BY outcome ORDER BY outcome`);
-  return Object.fromEntries(rows.map(({ outcome, n }) => [outcome, n]));
 }
 
 /** Rows without a write become `withheld`; one whose answer was lost is `failed`, and says so. */

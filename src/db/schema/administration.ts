@@ -11,6 +11,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { CompositionMode } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
+import type { PaceState } from '../../domain/rollout/pace';
 import { instant, orgId } from './columns';
 
 /** Organizations that this installation keeps; one row for each that a worker's token opened. */
@@ -30,8 +31,7 @@ export const organization = pgTable('organization', {
 /** The pace of an organization's write calls, shared by all workers. */
 export const orgPace = pgTable('org_pace', {
   orgId: text('org_id').primaryKey(),
-  /** State of `domain/pace.ts`. */
-  state: jsonb('state').$type<Record<string, unknown>>().notNull(),
+  state: jsonb('state').$type<PaceState>().notNull(),
   /** No write before this instant: a 429 or 423 of the organization. */
   notBefore: instant('not_before'),
   updatedAt: instant('updated_at').notNull().defaultNow(),

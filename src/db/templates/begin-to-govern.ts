@@ -7,7 +7,7 @@ import { passOwnership } from './pass-ownership';
  * From now on: the draft is in force (R16a), a template that ends has ended (R30), ownership of what
  * they don't grant any more has passed on (R31a), and who was left out as explicit is included (R20).
  */
-export async function govern(
+export async function beginToGovern(
   tx: Queryable,
   { orgId, rolloutId }: { orgId: string; rolloutId: string },
 ): Promise<void> {

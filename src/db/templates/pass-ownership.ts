@@ -1,6 +1,5 @@
 /** Who owns what a template gave, once it grants less (R31a). */
 import { sql } from 'drizzle-orm';
-import { defaultSettings } from '../../domain/model/default-settings';
 import { desiredByAlone } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
@@ -30,7 +29,7 @@ export async function passOwnership(
   orgId: string,
   templateId: string,
 ): Promise<number> {
-  const { settings } = await readSettings(tx, orgId, defaultSettings);
+  const { settings } = await readSettings(tx, orgId);
   const templates = await templatesInForce(tx, orgId);
   const ofGroups = await groupCovers(tx, { orgId, templates, settings });
   const grants = grantsOf(templates, settings, ofGroups);

@@ -1,7 +1,7 @@
 /** What is remembered about one user: who gave what, what the watch found, what rollouts did. */
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
-import { directoryGroup, provenance, reaction, rollout, rolloutUser, template } from '../schema';
+import { provenance, reaction, rollout, rolloutUser, template } from '../schema';
 
 export interface UserKey {
   orgId: string;
@@ -55,18 +55,4 @@ export function listRolloutsOfUser(db: Queryable, user: UserKey & { limit: numbe
     .where(and(eq(rolloutUser.orgId, user.orgId), eq(rolloutUser.personId, user.personId)))
     .orderBy(desc(rollout.createdAt))
     .limit(user.limit);
-}
-
-/** Display names by id, also of groups that are gone. */
-export async function groupNames(
-  db: Queryable,
-  orgId: string,
-  groupIds: readonly string[],
-): Promise<Map<string, string>> {
-  if (groupIds.length === 0) return new Map();
-  const rows = await db
-    .select({ groupId: directoryGroup.groupId, displayName: directoryGroup.displayName })
-    .from(directoryGroup)
-    .where(and(eq(directoryGroup.orgId, orgId), inArray(directoryGroup.groupId, [...groupIds])));
-  return new Map(rows.map(({ groupId, displayName }) => [groupId, displayName]));
 }

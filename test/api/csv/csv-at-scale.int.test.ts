@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { csvLayout } from '../../../src/api/csv/layout';
 import { usersCsv } from '../../../src/api/csv/users-csv';
 import { csvImport, csvRow } from '../../../src/db/schema';
-import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { licenseIdOf, orgId, seedDirectory } from '../../support/api/seed';
 
@@ -21,7 +20,7 @@ let address: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   await seedDirectory(database.db);
-  const entry = path.join(__dirname, 'support', 'csv-process.ts');
+  const entry = path.join(__dirname, '../../support/api/csv-process.ts');
   child = fork(entry, [database.url, token], { execArgv: ['--expose-gc', '-r', 'tsx/cjs'] });
   const { port } = await answer<{ port: number }>();
   address = `http://127.0.0.1:${port}/v1/organizations/${orgId}`;
@@ -121,7 +120,7 @@ describe(`files of ${users} users`, () => {
 
   it('R71 are read no faster than their reader takes them, and not at all when it has gone', async () => {
     const { db } = database;
-    const layout = await csvLayout(db, orgId, defaultSettings);
+    const layout = await csvLayout(db, orgId);
     const queries = jest.spyOn(db, 'execute');
     const file = usersCsv(db, { orgId, ...layout, exportedAt: new Date() });
     await once(file, 'readable');

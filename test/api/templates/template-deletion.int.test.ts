@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { govern, dropWhatWaits } from '../../../src/db/templates/begin-to-govern';
+import { beginToGovern, dropWhatWaits } from '../../../src/db/templates/begin-to-govern';
 import { provenance } from '../../../src/db/schema';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { groupIdOf, licenseIdOf, orgId, personIdOf, seedDirectory } from '../../support/api/seed';
@@ -174,7 +174,7 @@ describe('deleting a template', () => {
     expect((await api.call('get', sales)).body.endingRollout).toBeNull();
 
     const second = await api.call('delete', path);
-    await govern(api.database.db, { orgId, rolloutId: second.body.rolloutId as string });
+    await beginToGovern(api.database.db, { orgId, rolloutId: second.body.rolloutId as string });
     expect((await api.call('get', sales)).status).toBe(404);
   });
 

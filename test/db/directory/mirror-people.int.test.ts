@@ -1,3 +1,4 @@
+import { listLicenses } from '../../../src/db/directory/find-directory';
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
 import {
@@ -7,7 +8,7 @@ import {
   type MirroredUser,
 } from '../../../src/db/directory/mirror-people';
 import { mirrorGroups, mirrorMembers } from '../../../src/db/directory/mirror-groups';
-import { insertPlanRows, readLicenses } from '../../../src/db/plan/plan-store';
+import { insertPlanRows } from '../../../src/db/plan/plan-store';
 import { readCandidates, type CandidateScope } from '../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Holdings } from '../../../src/domain/model/user';
@@ -147,7 +148,7 @@ describe('mirrorLicenses and mirrorGroups', () => {
     });
     await mirrorLicenses(db, orgId, [aLicense('A'), aLicense('B')], new Date(1_000));
     await mirrorLicenses(db, orgId, [aLicense('B')], new Date(2_000));
-    expect((await readLicenses(db, orgId)).map(({ id }) => id)).toEqual(['B']);
+    expect((await listLicenses(db, orgId)).map(({ id }) => id)).toEqual(['B']);
 
     const aGroup = (groupId: string) => ({
       groupId,

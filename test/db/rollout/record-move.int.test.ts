@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
+import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import {
-  countOutcomes,
   holdIfTripped,
   OrganizationBusyError,
   recordMove,

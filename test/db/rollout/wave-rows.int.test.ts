@@ -1,7 +1,8 @@
 import type { Db } from '../../../src/db/connect';
 import { endCall, recordOutcome, takePermit } from '../../../src/db/write/permit';
 import { markUsersGone, mirrorUsers } from '../../../src/db/directory/mirror-people';
-import { countOutcomes, recordHold } from '../../../src/db/rollout/record-move';
+import { countOutcomes } from '../../../src/db/rollout/rollouts';
+import { recordHold } from '../../../src/db/rollout/record-move';
 import { recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
 import {
   countUnconverged,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dropWhatWaits, govern } from '../../../src/db/templates/begin-to-govern';
+import { dropWhatWaits, beginToGovern } from '../../../src/db/templates/begin-to-govern';
 import {
   bindDraft,
   findTemplateById,
@@ -100,8 +100,8 @@ describe('govern', () => {
     const story = await aStory(sales);
     const other = await aStory(sales);
     expect(await revisionInForce(story.orgId)).toBe(1);
-    await govern(database.db, story);
-    await govern(database.db, story);
+    await beginToGovern(database.db, story);
+    await beginToGovern(database.db, story);
     expect(await revisionInForce(story.orgId)).toBe(2);
     expect(await revisionInForce(other.orgId)).toBe(1);
     const stored = await findTemplateById(database.db, story.orgId, story.templateId);
@@ -111,7 +111,7 @@ describe('govern', () => {
   it('R30 R24 ends the template whose deletion it is, and R31a keeps the record of what it gave', async () => {
     const { orgId, rolloutId, templateId } = await ending(sales);
     expect(await templatesInForce(database.db, orgId)).toHaveLength(1);
-    await govern(database.db, { orgId, rolloutId });
+    await beginToGovern(database.db, { orgId, rolloutId });
     expect(await templatesInForce(database.db, orgId)).toEqual([]);
     const owner = 'SELECT template_id FROM provenance WHERE org_id = $1';
     expect(await valueOf(database.db, owner, [orgId])).toBe(templateId);
@@ -142,14 +142,14 @@ describe('govern', () => {
       now: new Date(),
     });
     await db.$client.query('UPDATE directory_user SET is_explicit = false');
-    await govern(db, { orgId, rolloutId });
+    await beginToGovern(db, { orgId, rolloutId });
     const owner = 'SELECT template_id FROM provenance WHERE org_id = $1';
     expect(await valueOf(db, owner, [orgId])).toBe(heir.row.templateId);
   });
 
   it('R20 includes the explicit users of a rollout of the organization template, and nobody else', async () => {
     const story = await aStory(organization);
-    await govern(database.db, story);
+    await beginToGovern(database.db, story);
     expect(await explicitUsers(story.orgId)).toEqual(['bob']);
   });
 
@@ -159,7 +159,7 @@ describe('govern', () => {
     ['that ends the organization template', () => ending(organization)],
   ])('R20 a rollout %s includes nobody', async (_, story) => {
     const { orgId, rolloutId } = await story();
-    await govern(database.db, { orgId, rolloutId });
+    await beginToGovern(database.db, { orgId, rolloutId });
     expect(await explicitUsers(orgId)).toEqual(['ada', 'bob']);
   });
 });
@@ -168,7 +168,7 @@ describe('dropWhatWaits', () => {
   it('R16a leaves the revision before it in force, and the draft waits for nothing', async () => {
     const { orgId, rolloutId, templateId } = await aStory(organization);
     await dropWhatWaits(database.db, rolloutId);
-    await govern(database.db, { orgId, rolloutId: randomUUID() });
+    await beginToGovern(database.db, { orgId, rolloutId: randomUUID() });
     expect(await revisionInForce(orgId)).toBe(1);
     const stored = await findTemplateById(database.db, orgId, templateId);
     expect(stored).toMatchObject({ draft: null, row: { draftRolloutId: null } });
@@ -178,7 +178,7 @@ describe('dropWhatWaits', () => {
   it('R30 leaves a template in force whose deletion was given up', async () => {
     const { orgId, rolloutId, templateId } = await ending(sales);
     await dropWhatWaits(database.db, rolloutId);
-    await govern(database.db, { orgId, rolloutId });
+    await beginToGovern(database.db, { orgId, rolloutId });
     const stored = await findTemplateById(database.db, orgId, templateId);
     expect(stored?.row).toMatchObject({ endingRolloutId: null, deletedAt: null });
   });

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../src/api/create-app';
 import { hashToken } from '../../../src/api/http/tokens';
 import { openDatabase } from '../../../src/db/connect';
-import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createLogger } from '../../../src/logger';
 import { createFakeJobs } from './fake-jobs';
 
@@ -16,7 +15,7 @@ const app = createApp({
   jobs: createFakeJobs(),
   tokens: new Map([[hashToken(token), { name: 'measure', role: 'operator' }]]),
   logger: createLogger({ name: 'measure', level: 'silent' }),
-  defaults: { settings: defaultSettings, writesPerSecond: 5 },
+  defaults: { writesPerSecond: 5 },
   version: '0.0.0-test',
   isLocal: true,
 });

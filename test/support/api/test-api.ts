@@ -7,7 +7,6 @@ import { openApiOf } from '../../../src/api/http/openapi';
 import { endpoints } from '../../../src/api/endpoints';
 import type { Role } from '../../../src/roles';
 import { hashToken } from '../../../src/api/http/tokens';
-import { defaultSettings } from '../../../src/domain/model/default-settings';
 import { createLogger } from '../../../src/logger';
 import { createTestDatabase, type TestDatabase } from '../database';
 import { answersOf } from './answers-of-document';
@@ -50,7 +49,7 @@ export async function startTestApi(given: Partial<ApiDeps> = {}): Promise<TestAp
       ]),
     ),
     logger: createLogger({ name: 'test', level: 'silent' }),
-    defaults: { settings: defaultSettings, writesPerSecond: 5 },
+    defaults: { writesPerSecond: 5 },
     version: '0.0.0-test',
     isLocal: true,
     ...given,

@@ -15,7 +15,7 @@ export const exportUsersEndpoint = defineEndpoint({
   problems: ['not-observed'],
   async handle({ deps, organization, response }) {
     const { orgId, orgUuid } = organization;
-    const layout = await csvLayout(deps.db, orgId, deps.defaults.settings);
+    const layout = await csvLayout(deps.db, orgId);
     response.status(200).set({
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="users-${orgUuid}.csv"`,

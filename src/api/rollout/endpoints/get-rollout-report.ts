@@ -18,7 +18,7 @@ export const getRolloutReportEndpoint = defineEndpoint({
   },
   async handle({ deps, organization, params, response }) {
     const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
-    const { settings } = await readSettings(deps.db, row.orgId, deps.defaults.settings);
+    const { settings } = await readSettings(deps.db, row.orgId);
     const { callingOffers } = settings;
     response.status(200).set({
       'Content-Type': 'text/csv; charset=utf-8',

@@ -48,7 +48,7 @@ export const listRolloutUsersEndpoint = defineEndpoint({
       afterSeq: readCursor(position, query.cursor)?.seq ?? 0,
       limit: query.limit + 1,
     });
-    const { settings } = await readSettings(deps.db, row.orgId, deps.defaults.settings);
+    const { settings } = await readSettings(deps.db, row.orgId);
     const page = pageOf(rows, query.limit, ({ seq }) => ({ seq }));
     return {
       status: 200,

@@ -11,7 +11,7 @@ export const getSettingsEndpoint = defineEndpoint({
   summary: 'What an administrator sets once',
   replies: { 200: { description: 'Settings', schema: settingsAnswer } },
   async handle({ deps, organization }) {
-    const stored = await readSettings(deps.db, organization.orgId, deps.defaults.settings);
+    const stored = await readSettings(deps.db, organization.orgId);
     return { status: 200, body: settingsView(stored) };
   },
 });

@@ -1,3 +1,4 @@
+import { defaultSettings } from '../../../domain/model/default-settings';
 import { defineEndpoint } from '../../http/endpoint';
 import { changeSettings } from '../change-settings';
 import { settingsAnswer, settingsBody } from '../schema';
@@ -15,7 +16,7 @@ export const saveSettingsEndpoint = defineEndpoint({
   replies: { 200: { description: 'As saved', schema: settingsAnswer } },
   problems: ['composition-conflict', 'confirmation-required'],
   async handle({ deps, organization, caller, body }) {
-    const base = deps.defaults.settings;
+    const base = defaultSettings;
     const stored = await changeSettings(deps, { organization, caller, changes: body, base });
     return { status: 200, body: settingsView(stored) };
   },

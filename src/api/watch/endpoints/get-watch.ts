@@ -16,7 +16,7 @@ export const getWatchEndpoint = defineEndpoint({
   replies: { 200: { description: 'The watch', schema } },
   async handle({ deps, organization }) {
     const { orgId } = organization;
-    const { settings } = await readSettings(deps.db, orgId, deps.defaults.settings);
+    const { settings } = await readSettings(deps.db, orgId);
     const { baselineAt, lookedAt, looks, readBy, lastError } = await readWatchState(deps.db, orgId);
     const { waiting, deferred } = await countReactions(deps.db, orgId);
     const floods = await listFloods(deps.db, orgId);

@@ -1,0 +1,33 @@
+import type { Outcome } from '../../domain/model/outcome';
+import type { Queryable } from '../connect';
+import { readPace, type StoredPace } from '../write/pace';
+import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
+import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
+
+const feedbackShown = 5;
+
+/** A rollout and everything that decides what can be done with it now. */
+export interface RolloutState {
+  row: RolloutRow;
+  /** Outcomes without users are absent. */
+  counts: Partial<Record<Outcome, number>>;
+  /** The rollout that writes in this organization, which can be this one (R25). */
+  writing: RolloutRow | undefined;
+  verdicts: Record<Verdict, number>;
+  /** The newest first. */
+  latestFeedback: FeedbackRow[];
+  /** Undefined where the pace was never changed. */
+  pace: StoredPace | undefined;
+}
+
+export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<RolloutState> {
+  const { orgId, rolloutId } = row;
+  const [counts, writing, verdicts, latestFeedback, pace] = await Promise.all([
+    countOutcomes(db, rolloutId),
+    findWritingRollout(db, orgId),
+    countVerdicts(db, rolloutId),
+    listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
+    readPace(db, orgId),
+  ]);
+  return { row, counts, writing, verdicts, latestFeedback, pace };
+}
