@@ -1,7 +1,7 @@
-import { uuidOf } from '../../src/domain/model/webex-id';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 import { writeTaskQueue } from '../../src/contract/ids';
 
 /** Where the writes of the organization with this id go. */
 export function writeQueueOf(orgId: string): string {
-  return writeTaskQueue(uuidOf(orgId) ?? orgId);
+  return writeTaskQueue(organizationUuid(orgId));
 }

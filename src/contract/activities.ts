@@ -3,13 +3,12 @@
  * Everything that touches Webex or the database is behind one of these.
  */
 import type { VerificationSchedule } from '../domain/model/settings';
-import type { Outcome } from '../domain/model/outcome';
+import type { Outcome, OutcomeCounts } from '../domain/model/outcome';
 import type { PlanWave } from '../domain/plan/plan-summary';
 import type { Phase } from '../domain/rollout/rollout-phase';
 import type { CauseCounts } from '../domain/watch/count-causes';
-import type { Actor, StartableRollout } from './messages';
-
-export type Counts = Partial<Record<Outcome, number>>;
+import type { StartableRollout } from './rollout-start';
+import type { Actor } from '../domain/model/actor';
 
 export interface RolloutRef {
   orgId: string;
@@ -22,7 +21,7 @@ export interface StoredPlan {
   total: number;
   planned: number;
   waves: PlanWave[];
-  counts: Counts;
+  counts: OutcomeCounts;
   /** The revision governs from the start: no pilot will judge it (R16a). */
   governsFromStart: boolean;
   gates: 'manual' | 'automatic';
@@ -106,22 +105,24 @@ export interface Activities {
   }): Promise<{ rollouts: StartableRollout[] }>;
   /** Computes the plan from the mirror and stores it, whole or not at all. Heartbeats. */
   planRollout(input: RolloutRef): Promise<StoredPlan>;
-  movePhase(input: PhaseMove): Promise<{ counts: Counts }>;
+  movePhase(input: PhaseMove): Promise<{ counts: OutcomeCounts }>;
   /** Claims the organization and starts; throws `DigestMismatch`, `OrganizationBusy`, `GuardTripped`, `ReadOnly`. */
-  beginRollout(input: PhaseMove & { digest: string }): Promise<{ counts: Counts }>;
+  beginRollout(input: PhaseMove & { digest: string }): Promise<{ counts: OutcomeCounts }>;
   /** Sets or lifts the pause; returns only when no write that was permitted before is under way. */
   setHold(input: HoldChange): Promise<void>;
   /** Says what the rollout waits for, without a change of phase. */
   noteProgress(
     input: RolloutRef & { waitingFor: string | null; deadlineAtMs: number | null },
-  ): Promise<{ counts: Counts }>;
+  ): Promise<{ counts: OutcomeCounts }>;
   /** Waits until no permitted write is under way any more. */
   drainWrites(input: RolloutRef): Promise<void>;
   setPace(input: RolloutRef & { writesPerSecond: number; actor: Actor }): Promise<void>;
   /** Turns rows that were never written into `withheld`. */
-  withholdRest(input: RolloutRef): Promise<{ counts: Counts }>;
+  withholdRest(input: RolloutRef): Promise<{ counts: OutcomeCounts }>;
   /** Reads a wave's users again in bulk and takes the changed (`conflict`) and the gone out. Heartbeats. */
-  rereadWave(input: RolloutRef & { wave: number }): Promise<{ counts: Counts; writable: number }>;
+  rereadWave(
+    input: RolloutRef & { wave: number },
+  ): Promise<{ counts: OutcomeCounts; writable: number }>;
   readShardPage(
     input: RolloutRef & { wave: number; fromSeq: number; toSeq: number; limit: number },
   ): Promise<ShardItem[]>;
@@ -137,7 +138,7 @@ export interface Activities {
   giveUp(input: RolloutRef & { waves: number[] }): Promise<{ unconverged: number }>;
   /** Makes the failed rows of a rollout writable again, as one more wave; null where none failed. */
   reopenFailed(input: RolloutRef): Promise<{
-    counts: Counts;
+    counts: OutcomeCounts;
     wave: PlanWave | null;
     schedule: VerificationSchedule;
     total: number;

@@ -1,17 +1,17 @@
 /**
  * The closed list of failure types that cross Temporal, as `ApplicationFailure.type`.
- * Workflows look at these and never at message text.
+ * Workflows read these and never the message.
  */
 export const failureTypes = [
   /** The organization must wait: 429, 423, or a "not before" set by one of them. Retried, BENIGN. */
   'WebexThrottled',
-  /** Webex or the way to it is faulty for now: 5xx, reset, time-out. Retried. */
+  /** Webex or the network fails for now: 5xx, reset, time-out. Retried. */
   'WebexUnavailable',
   /** 401 or 403: the credential lost its rights. Not retried. */
   'WebexForbidden',
-  /** Webex refused this request for good. Not retried. */
+  /** Webex refused this request, and would refuse it again. Not retried. */
   'WebexRejected',
-  /** Webex answered something that isn't its contract: names operation and field. Not retried. */
+  /** The answer breaks Webex's contract: names operation and field. Not retried. */
   'WebexContract',
   /** Writing is switched off by configuration. Not retried. */
   'ReadOnly',
@@ -19,19 +19,19 @@ export const failureTypes = [
   'ObservationIncomplete',
   /** The plan can't be made: the message says why. Not retried. */
   'PlanImpossible',
-  /** An action that makes no sense in this phase; details carry phase and allowed actions. */
+  /** The action isn't possible in this phase; details hold the phase and the allowed actions. */
   'ActionNotAllowed',
-  /** An action that was meant for an earlier phase version. */
+  /** The action was meant for an earlier phase version. */
   'ActionTooLate',
-  /** The rollout's row is not where its workflow believes it to be. */
+  /** The rollout's row is in another phase or version than its workflow expects. */
   'RolloutMismatch',
   /** `start` with the digest of another plan. */
   'DigestMismatch',
-  /** Another user-started rollout is in a writing phase (R25); details carry its id. */
+  /** Another user-started rollout is in a writing phase (R25); details hold its id. */
   'OrganizationBusy',
   /** A guard forbids the start. */
   'GuardTripped',
-  /** The pace asked for is not a number that can be obeyed. */
+  /** The requested pace is not a number from above 0 to 1000. */
   'PaceInvalid',
 ] as const;
 export type FailureType = (typeof failureTypes)[number];

@@ -1,4 +1,6 @@
-/** Workflows and all activities that are not paced. */
+/** Task queues and workflow ids. Ids hold the organization's UUID, never its Webex id. */
+
+/** Workflows, and all activities that are not paced. */
 export const mainTaskQueue = 'seatwise';
 
 /** The paced queue of an organization: every write call to Webex goes through it. */
@@ -14,16 +16,26 @@ export function retryWorkflowId(orgUuid: string, rolloutId: string, n: number): 
   return `${rolloutWorkflowId(orgUuid, rolloutId)}/retry/${n}`;
 }
 
+/** The organization's UUID in the workflow id of a rollout, of its retry, or of a child of theirs. */
+export function orgUuidInWorkflowId(workflowId: string): string {
+  const [, orgUuid] = workflowId.split('/');
+  if (!orgUuid) throw new Error(`The workflow id ${workflowId} names no organization`);
+  return orgUuid;
+}
+
 export function observeWorkflowId(orgUuid: string): string {
   return `observe/${orgUuid}`;
 }
 
-/** A look that takes member drops over is another one: it must not be answered by a look that doesn't. */
+/**
+ * A read that accepts smaller member lists has an id of its own: otherwise the request would join a
+ * running read that doesn't accept them.
+ */
 export function acceptingObserveWorkflowId(orgUuid: string): string {
   return `${observeWorkflowId(orgUuid)}/accepting-drops`;
 }
 
-/** Of the schedule; its workflows have the time of their action behind it. */
+/** The id of the schedule. Temporal appends the time of each run to the id of its workflow. */
 export function watchScheduleId(orgUuid: string): string {
   return `watch/${orgUuid}`;
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { Logger } from '../logger';
-import { uuidOf } from '../domain/model/webex-id';
+import { organizationUuid } from '../domain/model/webex-id';
 import { writeTaskQueue } from '../contract/ids';
 
 /** Another worker may have set another rate since: ours is said again after this. */
@@ -27,7 +27,7 @@ export function createQueueLimit(
       await connection.workflowService.updateTaskQueueConfig({
         namespace,
         identity: 'seatwise',
-        taskQueue: writeTaskQueue(uuidOf(orgId) ?? orgId),
+        taskQueue: writeTaskQueue(organizationUuid(orgId)),
         taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
         updateQueueRateLimit: {
           rateLimit: { requestsPerSecond: perSecond },

@@ -6,11 +6,11 @@ import { adoptDefaultPace, recoverPace } from '../activities/write/pace';
 import type { Config } from '../config/config';
 import type { Db } from '../db/connect';
 import { purge } from '../db/admin/retention';
-import { uuidOf } from '../domain/model/webex-id';
+import { organizationUuid } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from '../process/temporal-connection';
 import type { Webex } from '../webex/port/webex';
-import { observeDirectoryWorkflow } from '../contract/messages';
+import { observeDirectoryWorkflow } from '../contract/workflows';
 import { mainTaskQueue, observeWorkflowId, writeTaskQueue } from '../contract/ids';
 import { deliverActions } from './deliver-actions';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics';
@@ -139,7 +139,7 @@ async function createWorkers(
     }),
     await Worker.create({
       ...common,
-      taskQueue: writeTaskQueue(uuidOf(deps.orgId) ?? deps.orgId),
+      taskQueue: writeTaskQueue(organizationUuid(deps.orgId)),
       activities: { ...paced },
       maxConcurrentActivityTaskExecutions: writesAtOnce,
       // Until the server is told the shared rate, which overrides this one.
@@ -156,7 +156,7 @@ async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<
   );
   if (rows.length === 0) return;
   await client.workflow.start(observeDirectoryWorkflow, {
-    workflowId: observeWorkflowId(uuidOf(orgId) ?? orgId),
+    workflowId: observeWorkflowId(organizationUuid(orgId)),
     workflowIdConflictPolicy: 'USE_EXISTING',
     taskQueue: mainTaskQueue,
     args: [{ orgId }],

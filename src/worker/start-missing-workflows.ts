@@ -1,3 +1,4 @@
+import { systemActor } from '../domain/model/actor';
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -7,13 +8,8 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
 import { RolloutMismatchError, recordMove, withholdUnwritten } from '../db/rollout/record-move';
 import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
-import {
-  retryFailedWorkflow,
-  rolloutStart,
-  rolloutWorkflow,
-  type RetryInput,
-  type StartableRollout,
-} from '../contract/messages';
+import { rolloutStart, type StartableRollout } from '../contract/rollout-start';
+import { retryFailedWorkflow, rolloutWorkflow, type RetryInput } from '../contract/workflows';
 import { mainTaskQueue } from '../contract/ids';
 
 interface LivingRow extends StartableRollout, Record<string, unknown> {
@@ -84,7 +80,7 @@ async function endStranded(db: Db, row: LivingRow, status: string | null): Promi
       from: phase,
       to: 'failed',
       version: phaseVersion + 1,
-      actor: { name: 'seatwise', role: 'system' },
+      actor: systemActor,
       reason:
         status === null
           ? 'Temporal has no workflow of it any more'

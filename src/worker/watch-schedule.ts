@@ -9,9 +9,9 @@ import {
 import type { Db } from '../db/connect';
 import { readSettings } from '../db/admin/settings';
 import { isObserved } from '../db/watch/watch-state';
-import { uuidOf } from '../domain/model/webex-id';
+import { organizationUuid } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
-import { watchDirectoryWorkflow, type WatchInput } from '../contract/messages';
+import { watchDirectoryWorkflow, type WatchInput } from '../contract/workflows';
 import { orgAttribute } from '../contract/search-attributes';
 import { mainTaskQueue, watchScheduleId } from '../contract/ids';
 
@@ -81,7 +81,7 @@ async function ensureSchedule(
 
 /** After an outage one of the missed looks is made up for, and only one. */
 function scheduleOf(orgId: string, intervalSeconds: number): ScheduleOptions {
-  const orgUuid = uuidOf(orgId) ?? orgId;
+  const orgUuid = organizationUuid(orgId);
   const scheduleId = watchScheduleId(orgUuid);
   const args: [WatchInput] = [{ orgId }];
   const typedSearchAttributes = [{ key: orgAttribute, value: orgUuid }];

@@ -7,22 +7,27 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities, ApplyResult, Counts, ShardItem, UserRef } from '../contract/activities';
-import { controlSignal, reportSignal, type ShardControl } from '../contract/messages';
+import type { Activities, ApplyResult, ShardItem, UserRef } from '../contract/activities';
+import { controlSignal, reportSignal } from '../contract/messages';
+import type { OutcomeCounts } from '../domain/model/outcome';
+import type { JobControl } from '../domain/rollout/job-state';
 import { readShardPage } from './job/activity-calls';
+import { slidingWindow } from './job/sliding-window';
 
 /** More than 100 buffered events fail a workflow task; half of that is in flight at most. */
 const windowSize = 50;
 /** Users per run: keeps the history of one run around 5,000 events. */
 const usersPerRun = 1_000;
-/** How long a user waits whose write was refused before the order to hold reached this shard. */
+/** How long a held user waits for the order to hold before the write is tried again. */
 const heldRetryMs = 2_000;
+/** Putting back half of a replacement goes before everything else. */
+const putBackPriority = 1;
 
 export interface ShardInput {
   orgId: string;
   rolloutId: string;
   writeQueue: string;
-  /** 2 for the pilot, 3 for waves (design: nobody waits behind a crowd). */
+  /** A pilot (2) overtakes waves (3), so that its few users don't queue behind thousands. */
   priorityKey: number;
   wave: number;
   /** Next row to write, and the last one of this shard. */
@@ -30,7 +35,7 @@ export interface ShardInput {
   toSeq: number;
   /** Users between two reports to the rollout. */
   reportEvery: number;
-  control: ShardControl;
+  control: JobControl;
 }
 
 /**
@@ -39,110 +44,107 @@ export interface ShardInput {
  * continues as new every 1,000 users.
  */
 export async function applyShard(input: ShardInput): Promise<void> {
-  const { orgId, rolloutId } = input;
-  const parentId = workflowInfo().parent?.workflowId;
-  let control = input.control;
-  let ordersTaken = 0;
-  let done = 0;
-  let inFlight = 0;
-  let unreported: Counts = {};
-  const failures: unknown[] = [];
+  const { orgId, rolloutId, wave, fromSeq, toSeq } = input;
+  const shard = new ShardRun(input);
+  setHandler(controlSignal, (order) => shard.obey(order));
 
-  const write = proxyActivities<Activities>({
-    taskQueue: input.writeQueue,
-    startToCloseTimeout: '10s',
-    // A write is repeated until it has an outcome; the activity itself counts real attempts.
-    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
-    priority: { priorityKey: input.priorityKey },
+  const page = await readShardPage({ orgId, rolloutId, wave, fromSeq, toSeq, limit: usersPerRun });
+  shard.users = page.length;
+  await slidingWindow(page, {
+    size: windowSize,
+    control: () => shard.control,
+    run: (item) => shard.apply(item),
+    until: condition,
   });
+  await shard.report(null);
 
-  setHandler(controlSignal, (order) => {
-    ordersTaken += 1;
-    if (control !== 'stop') control = order;
-  });
-
-  const page = await readShardPage({
-    orgId,
-    rolloutId,
-    wave: input.wave,
-    fromSeq: input.fromSeq,
-    toSeq: input.toSeq,
-    limit: usersPerRun,
-  });
-
-  for (const item of page) {
-    await condition(() => failures.length > 0 || control === 'stop' || mayGoOn());
-    if (failures.length > 0 || control === 'stop') break;
-    inFlight += 1;
-    void applyOne(item)
-      .catch((error: unknown) => failures.push(error))
-      .finally(() => {
-        inFlight -= 1;
-      });
-  }
-  await condition(() => inFlight === 0);
-  if (failures.length > 0) throw failures[0];
-  await report(null);
   const last = page.at(-1);
-  if (control === 'stop' || !last || last.seq >= input.toSeq || page.length < usersPerRun) return;
+  const { control } = shard;
+  if (control === 'stop' || !last || last.seq >= toSeq || page.length < usersPerRun) return;
   await continueAsNew<typeof applyShard>({ ...input, fromSeq: last.seq + 1, control });
+}
 
-  function mayGoOn(): boolean {
-    return control === 'run' && inFlight < windowSize;
+/** One run of a shard: its orders, its counters, and the writing of one user. */
+class ShardRun {
+  control: JobControl;
+  /** Users of this run. */
+  users = 0;
+  private ordersTaken = 0;
+  private done = 0;
+  private unreported: OutcomeCounts = {};
+  private readonly parentId = workflowInfo().parent?.workflowId;
+  private readonly write;
+
+  constructor(private readonly input: ShardInput) {
+    this.control = input.control;
+    this.write = proxyActivities<Activities>({
+      taskQueue: input.writeQueue,
+      startToCloseTimeout: '10s',
+      // A write is repeated until it has an outcome; the activity itself counts real attempts.
+      retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+      priority: { priorityKey: input.priorityKey },
+    });
   }
 
-  async function applyOne(item: ShardItem): Promise<void> {
-    const user: UserRef = { orgId, rolloutId, seq: item.seq };
-    let result = await whenAllowed(() =>
-      write.applyUser.executeWithOptions({ summary: item.label }, [user]),
+  obey(order: JobControl): void {
+    this.ordersTaken += 1;
+    if (!this.isStopped()) this.control = order;
+  }
+
+  async apply({ seq, label }: ShardItem): Promise<void> {
+    const user: UserRef = { orgId: this.input.orgId, rolloutId: this.input.rolloutId, seq };
+    const { applyUser, putBackUser } = this.write;
+    let result = await this.whenAllowed(() =>
+      applyUser.executeWithOptions({ summary: label }, [user]),
     );
     if (result.putBack) {
-      const summary = `put back: ${item.label}`;
-      result = await whenAllowed(() =>
-        write.putBackUser.executeWithOptions({ summary, priority: { priorityKey: 1 } }, [user]),
-      );
+      const options = {
+        summary: `put back: ${label}`,
+        priority: { priorityKey: putBackPriority },
+      };
+      result = await this.whenAllowed(() => putBackUser.executeWithOptions(options, [user]));
     }
     if (result.result !== 'held' && result.result !== 'stopped') {
-      unreported[result.result] = (unreported[result.result] ?? 0) + 1;
-      done += 1;
+      this.unreported[result.result] = (this.unreported[result.result] ?? 0) + 1;
+      this.done += 1;
     }
-    if (result.halted !== null) await halt(result.halted);
-    else if (done % input.reportEvery === 0) await report(null);
+    if (result.halted !== null) await this.halt(result.halted);
+    else if (this.done % this.input.reportEvery === 0) await this.report(null);
   }
 
-  /** A permission that was refused for now is asked for again; the order to hold usually comes first. */
-  async function whenAllowed(ask: () => Promise<ApplyResult>): Promise<ApplyResult> {
-    for (;;) {
-      const before = ordersTaken;
-      const result = await ask();
-      if (result.result !== 'held') return result;
-      // An order that came meanwhile may have lifted this hold: the next answer tells.
-      if (result.halted !== null && ordersTaken === before) await halt(result.halted);
-      await condition(() => control !== 'run', heldRetryMs);
-      await condition(() => control !== 'hold');
-      if (stopped()) return { ...result, halted: null };
-    }
-  }
-
-  async function halt(reason: string): Promise<void> {
-    if (control !== 'stop') control = 'hold';
-    await report(reason);
-  }
-
-  function stopped(): boolean {
-    return control === 'stop';
-  }
-
-  async function report(halted: string | null): Promise<void> {
-    const counts = unreported;
-    unreported = {};
+  async report(halted: string | null): Promise<void> {
+    const counts = this.unreported;
+    this.unreported = {};
     setCurrentDetails(
-      `Rows ${input.fromSeq}–${input.toSeq}: ${done} of ${page.length} of this run have an outcome.`,
+      `Rows ${this.input.fromSeq}–${this.input.toSeq}: ${this.done} of ${this.users} users in this run have an outcome.`,
     );
-    if (!parentId || (halted === null && Object.keys(counts).length === 0)) return;
-    await getExternalWorkflowHandle(parentId).signal(reportSignal, {
+    if (!this.parentId || (halted === null && Object.keys(counts).length === 0)) return;
+    await getExternalWorkflowHandle(this.parentId).signal(reportSignal, {
       counts,
       halted: halted === null ? null : { reason: halted },
     });
+  }
+
+  /** Asks again after a permission was refused for now; the order to hold usually comes first. */
+  private async whenAllowed(ask: () => Promise<ApplyResult>): Promise<ApplyResult> {
+    for (;;) {
+      const before = this.ordersTaken;
+      const result = await ask();
+      if (result.result !== 'held') return result;
+      // An order that came meanwhile may have lifted this hold: the next answer shows it.
+      if (result.halted !== null && this.ordersTaken === before) await this.halt(result.halted);
+      await condition(() => this.control !== 'run', heldRetryMs);
+      await condition(() => this.control !== 'hold');
+      if (this.isStopped()) return { ...result, halted: null };
+    }
+  }
+
+  private async halt(reason: string): Promise<void> {
+    if (!this.isStopped()) this.control = 'hold';
+    await this.report(reason);
+  }
+
+  private isStopped(): boolean {
+    return this.control === 'stop';
   }
 }

@@ -1,7 +1,10 @@
-import type { ObserveInput } from '../contract/messages';
+import type { ObserveInput } from '../contract/workflows';
 import { observe } from './job/activity-calls';
 
-/** Reads the directory into the mirror once. Id: `observe/<orgUuid>`; asking twice joins the running one. */
+/**
+ * Reads the directory into the mirror once. Id: `observe/<orgUuid>`, so that a second request joins
+ * the running read. Ends with the read; its few events need no continue-as-new.
+ */
 export async function observeDirectory(input: ObserveInput): Promise<{ users: number }> {
   const { orgId, dropsAcceptedBy } = input;
   return await observe({

@@ -7,10 +7,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
+import { controlSignal } from '../contract/messages';
 import type { VerificationSchedule } from '../domain/model/settings';
 import { nextSweepDelayMs } from '../domain/write/convergence';
-import { controlSignal } from '../contract/messages';
 import { giveUp, sweep } from './job/activity-calls';
+import { slidingWindow } from './job/sliding-window';
+
+/** Repeated writes in flight at once. */
+const windowSize = 20;
 
 export interface VerifyInput {
   orgId: string;
@@ -29,17 +33,16 @@ export interface VerifyResult {
   sweeps: number;
 }
 
-/** Repeated writes in flight at once. */
-const windowSize = 20;
-
 /**
  * Sweeps the written users of some waves until all are seen as expected, or the deadline has passed
- * (R80: up to 24 h). Id: `<rollout id>/verify/<wave>`.
+ * (R80: up to 24 h). Id: `<rollout id>/verify/<last wave>`. Ends also when the rollout says stop;
+ * continues as new between two sweeps when Temporal suggests it.
  */
 export async function verifyPropagation(input: VerifyInput): Promise<VerifyResult> {
   const { orgId, rolloutId, waves, schedule, deadlineAtMs } = input;
   let sweepsDone = input.sweepsDone;
-  let stopped = false;
+  let order: 'run' | 'stop' = 'run';
+  const control = () => order;
 
   const confirm = proxyActivities<Activities>({
     taskQueue: input.writeQueue,
@@ -48,8 +51,9 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
     priority: { priorityKey: 4 },
   });
 
-  setHandler(controlSignal, (order) => {
-    stopped ||= order === 'stop';
+  // Sweeps only read: a rollout that is held goes on verifying.
+  setHandler(controlSignal, (received) => {
+    if (received === 'stop') order = 'stop';
   });
 
   for (;;) {
@@ -57,13 +61,20 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
       nextSweepDelayMs(schedule, sweepsDone),
       Math.max(0, deadlineAtMs - Date.now()),
     );
-    await condition(() => stopped, Math.max(1, delayMs));
-    if (isStopped()) return { unconverged: 0, sweeps: sweepsDone };
+    await condition(() => control() === 'stop', Math.max(1, delayMs));
+    if (control() === 'stop') return { unconverged: 0, sweeps: sweepsDone };
     const seen = await sweep({ orgId, rolloutId, waves });
     sweepsDone += 1;
-    await repeatWrites(seen.repeat);
+    // No read shows some attendee accounts: the answer of one repeated write does.
+    await slidingWindow(seen.repeat, {
+      size: windowSize,
+      control,
+      run: (seq) => confirm.repeatWrite({ orgId, rolloutId, seq }),
+      until: condition,
+    });
     setCurrentDetails(
-      `Look ${sweepsDone}: ${seen.unconverged} still to be seen. Gives up at ${new Date(deadlineAtMs).toISOString()}.`,
+      `After ${sweepsDone} checks, Webex doesn't show the change for ${seen.unconverged} users. ` +
+        `Checks end at ${new Date(deadlineAtMs).toISOString()}.`,
     );
     if (seen.unconverged === 0) return { unconverged: 0, sweeps: sweepsDone };
     if (Date.now() >= deadlineAtMs) {
@@ -72,21 +83,6 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
     }
     if (workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof verifyPropagation>({ ...input, sweepsDone });
-    }
-  }
-
-  function isStopped(): boolean {
-    return stopped;
-  }
-
-  /** Attendee accounts that no read shows: the answer of one repeated write tells. */
-  async function repeatWrites(seqs: number[]): Promise<void> {
-    for (let at = 0; at < seqs.length && !isStopped(); at += windowSize) {
-      await Promise.all(
-        seqs
-          .slice(at, at + windowSize)
-          .map((seq) => confirm.repeatWrite({ orgId, rolloutId, seq })),
-      );
     }
   }
 }

@@ -2,24 +2,23 @@ import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { VerificationSchedule } from '../domain/model/settings';
 import type { Job } from './job/job';
 import { verifyPropagation } from './verify-propagation';
-import { writeQueueOf } from './write-wave';
+import { writeQueue } from './write-wave';
 
-/** Watches some waves until all their users are seen as expected, or the deadline has passed (R80). */
+/** Verifies some waves until all their users are seen as expected, or the deadline has passed (R80). */
 export async function verifyWaves(
   job: Job,
   waves: number[],
   schedule: VerificationSchedule,
 ): Promise<void> {
   const deadlineAtMs = Date.now() + schedule.deadlineSeconds * 1_000;
-  await job.note('every written user to be seen as expected', deadlineAtMs);
+  await job.announceWaiting('every written user to be seen as expected', deadlineAtMs);
   const child = await startChild(verifyPropagation, {
     workflowId: `${workflowInfo().workflowId}/verify/${waves.at(-1) ?? 0}`,
     staticSummary: `waves ${waves.join(', ')}, until ${new Date(deadlineAtMs).toISOString()}`,
     args: [
       {
-        orgId: job.orgId,
-        rolloutId: job.rolloutId,
-        writeQueue: writeQueueOf(job),
+        ...job.ref,
+        writeQueue: writeQueue(),
         waves,
         schedule,
         deadlineAtMs,
@@ -29,5 +28,5 @@ export async function verifyWaves(
   });
   await job.steer(child);
   if (job.ended) return;
-  await job.note(null);
+  await job.announceWaiting(null);
 }

@@ -7,27 +7,29 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { reactionsTitle } from '../domain/watch/count-causes';
-import { rolloutStart, type StartableRollout, type WatchInput } from '../contract/messages';
+import { rolloutStart, type StartableRollout } from '../contract/rollout-start';
+import type { WatchInput } from '../contract/workflows';
 import { rollout } from './rollout';
 import { lookAtDirectory, openReactions } from './job/activity-calls';
 
 /**
- * One look of the watch: finds new users and changes of groups, and reconciles just those users, each
- * time by a rollout of its own. Id: `watch/<orgUuid>` with the time of its schedule, which doesn't let
- * two overlap. Ends when the rollouts have been started; they go on by themselves.
+ * One check of the watch: finds new users and changes of groups, and starts a rollout for just those
+ * users. Id: `watch/<orgUuid>` with the time of its schedule, which doesn't let two overlap. Ends when
+ * the rollouts have started; they go on without it. Its few events need no continue-as-new.
  */
 export async function watchDirectory(input: WatchInput): Promise<{ rollouts: string[] }> {
   const { orgId } = input;
   const lookStartedAtMs = workflowInfo().startTime.getTime();
   const { isBaseline, found } = await lookAtDirectory({ orgId });
-  if (isBaseline) setCurrentDetails('The first look: it changes nobody.');
+  if (isBaseline)
+    setCurrentDetails('The first check: it records the directory and changes no users.');
   const { rollouts } = await openReactions({ orgId, lookStartedAtMs });
-  for (const opened of rollouts) await begin(opened);
+  for (const opened of rollouts) await startRollout(opened);
   if (Object.keys(found).length > 0) setCurrentDetails(`Found: ${reactionsTitle(found)}.`);
   return { rollouts: rollouts.map(({ rolloutId }) => rolloutId) };
 }
 
-async function begin(opened: StartableRollout): Promise<void> {
+async function startRollout(opened: StartableRollout): Promise<void> {
   const { workflowId, taskQueue, args, staticSummary, staticDetails, typedSearchAttributes } =
     rolloutStart(opened);
   try {
@@ -42,7 +44,7 @@ async function begin(opened: StartableRollout): Promise<void> {
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });
   } catch (error) {
-    // Upkeep has found and started it meanwhile.
+    // A worker's upkeep has started it meanwhile.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

@@ -1,47 +1,44 @@
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { PlanStep, PlanWave } from '../domain/plan/plan-summary';
-import { uuidOf } from '../domain/model/webex-id';
 import { applyShard } from './apply-shard';
 import type { Job } from './job/job';
-import { writeTaskQueue } from '../contract/ids';
+import { orgUuidInWorkflowId, writeTaskQueue } from '../contract/ids';
 import { rereadWave } from './job/activity-calls';
 
-/** From this many users on, a step is written by two shards at once. */
+/** Steps with this many users or more are written by two shards at once. */
 const secondShardFrom = 100;
-/** Reports to the rollout per shard, at most: keeps its history short at a million users. */
+/** Reports per shard at most: keeps the rollout's history short with a million users. */
 const reportsPerShard = 200;
-/** A report costs five events: in a shard of this many users that must be few of its 6.2 per user. */
-const sparingFrom = 100;
+/** A report costs five events. Shards with this many users or more report every 40 users, not every 10. */
+const rareReportsFrom = 100;
 
-/** Where an organization's writes go. */
-export function writeQueueOf(job: Job): string {
-  return writeTaskQueue(uuidOf(job.orgId) ?? job.orgId);
+/** The paced queue of the organization that this workflow writes to. */
+export function writeQueue(): string {
+  return writeTaskQueue(orgUuidInWorkflowId(workflowInfo().workflowId));
 }
 
 /**
  * Reads a wave's users again, and then writes those who are as planned, step by step: a later step
- * may need units that an earlier one frees (R46). Pilots go before other waves, and new users before
- * both.
+ * may need units that an earlier one frees (R46). Priorities: new users 1, the pilot 2, waves 3, so
+ * that few users don't queue behind thousands.
  */
 export async function writeWave(
   job: Job,
   wave: PlanWave,
   priorityKey = wave.wave === 0 ? 2 : 3,
 ): Promise<void> {
-  await job.ready();
-  const { orgId, rolloutId } = job;
-  const { counts } = await rereadWave({ orgId, rolloutId, wave: wave.wave });
-  job.counts = counts;
+  await job.untilRunnable();
+  job.recount((await rereadWave({ ...job.ref, wave: wave.wave })).counts);
   let shardNumber = 0;
   for (const step of wave.steps) {
-    await job.ready();
+    await job.untilRunnable();
     const shards = shardsOf(step).map(({ fromSeq, toSeq }) => {
       shardNumber += 1;
       return startShard(job, { wave, priorityKey, shardNumber, fromSeq, toSeq });
     });
     await Promise.all(shards);
   }
-  await job.ready();
+  await job.untilRunnable();
 }
 
 async function startShard(
@@ -61,14 +58,16 @@ async function startShard(
     staticSummary: `${wave.wave === 0 ? 'pilot' : `wave ${wave.wave}`}, rows ${fromSeq}–${toSeq}: ${users} users`,
     args: [
       {
-        orgId: job.orgId,
-        rolloutId: job.rolloutId,
-        writeQueue: writeQueueOf(job),
+        ...job.ref,
+        writeQueue: writeQueue(),
         wave: wave.wave,
         priorityKey,
         fromSeq,
         toSeq,
-        reportEvery: Math.max(users < sparingFrom ? 10 : 40, Math.ceil(users / reportsPerShard)),
+        reportEvery: Math.max(
+          users < rareReportsFrom ? 10 : 40,
+          Math.ceil(users / reportsPerShard),
+        ),
         control: job.control,
       },
     ],

@@ -134,7 +134,7 @@ describe('rollout', () => {
     });
     const handle = client.workflow.getHandle(found);
     expect(await (await handle.describe()).staticSummary()).toMatch(/^Template "Aspen" r\d+/);
-    expect(await (await handle.describe()).staticDetails()).toContain('asked for by **tester**');
+    expect(await (await handle.describe()).staticDetails()).toContain('requested by **tester**');
 
     const shard = client.workflow.getHandle(`${found}/w1/s1`);
     expect(await (await shard.describe()).staticSummary()).toMatch(

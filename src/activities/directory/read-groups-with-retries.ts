@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '../../db/admin/audit';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
-import type { Actor } from '../../contract/messages';
+import { systemActor, type Actor } from '../../domain/model/actor';
 import type { ActivityDeps } from '../activity/deps';
 import {
   groupsOfRollout,
@@ -88,7 +88,7 @@ async function tellDoubtful(
   logger.warn({ groups: doubtful.length, reason }, 'members of groups could not be read whole');
   await recordAudit(db, {
     orgId,
-    actor: { name: 'seatwise', role: 'system' },
+    actor: systemActor,
     action: 'directory.doubted',
     target: 'groups',
     details: { groups: doubtful.length, reason },

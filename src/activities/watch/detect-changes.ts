@@ -1,3 +1,4 @@
+import { systemActor } from '../../domain/model/actor';
 import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { endTemplatesOfDeletedGroups } from '../../db/watch/deleted-groups';
@@ -22,8 +23,6 @@ export interface Detected {
   found: CauseCounts;
 }
 
-const watch = { name: 'seatwise', role: 'system' };
-
 /**
  * Compares the mirror with what the watch remembers, and keeps what is found, the memory and the
  * cursor together: a look that is cut off finds the same again, and nobody twice. The first look
@@ -46,7 +45,7 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
     const details = { users, groups: groups.compared };
     await recordAudit(tx, {
       orgId,
-      actor: watch,
+      actor: systemActor,
       action: 'watch.baseline',
       target: 'watch',
       details,
@@ -73,7 +72,7 @@ export async function detectChanges(tx: Queryable, look: Look): Promise<Detected
   const found = countCauses([...findings, ...waiting].map(({ reaction }) => reaction));
   const { existing } = sights;
   if (findings.length + waiting.length + existing > 0) {
-    const event = { orgId, actor: watch, action: 'watch.found', target: 'watch' };
+    const event = { orgId, actor: systemActor, action: 'watch.found', target: 'watch' };
     await recordAudit(tx, {
       ...event,
       details: { ...found, ...(existing > 0 ? { existing } : {}) },

@@ -1,3 +1,4 @@
+import { systemActor } from '../../domain/model/actor';
 import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
@@ -14,7 +15,7 @@ import { settleReactions } from '../../db/watch/settle-reactions';
 import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
-import { uuidOf } from '../../domain/model/webex-id';
+import { organizationUuid } from '../../domain/model/webex-id';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { observeNumbers, readsCalling } from '../directory/calling-reads';
 import type { Activities } from '../../contract/activities';
@@ -109,8 +110,8 @@ async function openRollout(
     title: reactionsTitle(counts),
     automatic: !isFlood,
     phase: 'planning',
-    createdBy: 'seatwise',
-    workflowId: rolloutWorkflowId(uuidOf(orgId) ?? orgId, rolloutId),
+    createdBy: systemActor.name,
+    workflowId: rolloutWorkflowId(organizationUuid(orgId), rolloutId),
   });
   await takeReactions(
     tx,
@@ -119,7 +120,7 @@ async function openRollout(
   );
   await recordAudit(tx, {
     orgId,
-    actor: { name: 'seatwise', role: 'system' },
+    actor: systemActor,
     action: isFlood ? 'watch.flood' : 'watch.reacted',
     target: `rollouts/${rolloutId}`,
     details: { users: reactions.length, ...counts },

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/connect';
-import type { StartableRollout } from '../../contract/messages';
+import type { StartableRollout } from '../../contract/rollout-start';
 
 /**
  * Rollouts of the watch that have no plan yet: just opened, or left without a workflow by a crash.

@@ -1,12 +1,8 @@
 import type { FailureType } from '../../contract/failure';
-import type {
-  ActionInput,
-  ActionResult,
-  Actor,
-  Progress,
-  RetryInput,
-  StartableRollout,
-} from '../../contract/messages';
+import type { ActionInput, ActionResult, JobProgress } from '../../contract/messages';
+import type { StartableRollout } from '../../contract/rollout-start';
+import type { RetryInput } from '../../contract/workflows';
+import type { Actor } from '../../domain/model/actor';
 
 /** What an update led to, as far as two seconds told. */
 export type ActAnswer =
@@ -38,7 +34,7 @@ export interface Jobs {
     input: ActionInput;
   }): Promise<ActAnswer>;
   /** From the workflow's own memory, at most a second old; null where no worker answers. */
-  progress(workflowId: string): Promise<Progress | null>;
+  progress(workflowId: string): Promise<JobProgress | null>;
   /** Whether Temporal answers. */
   ping(): Promise<boolean>;
 }

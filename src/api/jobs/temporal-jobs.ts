@@ -13,16 +13,18 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes, type FailureType } from '../../contract/failure';
 import {
-  observeDirectoryWorkflow,
   progressQuery,
-  retryFailedWorkflow,
-  rolloutStart,
-  rolloutWorkflow,
   type ActionInput,
   type ActionResult,
-  type Progress,
-  type RetryInput,
+  type JobProgress,
 } from '../../contract/messages';
+import { rolloutStart } from '../../contract/rollout-start';
+import {
+  observeDirectoryWorkflow,
+  retryFailedWorkflow,
+  rolloutWorkflow,
+  type RetryInput,
+} from '../../contract/workflows';
 import {
   acceptingObserveWorkflowId,
   mainTaskQueue,
@@ -145,7 +147,7 @@ function rejectionOf(error: WorkflowUpdateFailedError): ActAnswer {
   return { kind: 'rejected', type: known, message: cause.message, details: cause.details?.[0] };
 }
 
-async function queryProgress(client: Client, workflowId: string): Promise<Progress | null> {
+async function queryProgress(client: Client, workflowId: string): Promise<JobProgress | null> {
   try {
     const handle = client.workflow.getHandle(workflowId);
     return await client.withDeadline(Date.now() + queryMs, () => handle.query(progressQuery));

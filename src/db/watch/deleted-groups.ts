@@ -1,4 +1,5 @@
 /** Templates of groups that are known to be deleted (R33). */
+import { systemActor } from '../../domain/model/actor';
 import { sql } from 'drizzle-orm';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
@@ -51,7 +52,7 @@ async function tellEnd(tx: Queryable, orgId: string, template: EndedTemplate): P
   await passOwnership(tx, orgId, templateId);
   await recordAudit(tx, {
     orgId,
-    actor: { name: 'seatwise', role: 'system' },
+    actor: systemActor,
     action: 'template.ended',
     target: `templates/groups/${groupId}`,
     details: { templateId, name, reason: 'its group was deleted' },

@@ -1,6 +1,6 @@
 /**
  * Webex ids read and made: unpadded base64url of `ciscospark://<region>/<KIND>/<rest>`.
- * Written without `Buffer`, because workflow code has none.
+ * Not for workflow code, whose sandbox has no `Buffer`.
  */
 
 export type WebexIdKind = 'organization' | 'person' | 'group' | 'location' | 'license';
@@ -13,7 +13,7 @@ const kindSegments = {
   license: 'LICENSE',
 } as const satisfies Record<WebexIdKind, string>;
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const base64Pattern = /^[\w+/-]*={0,2}$/;
 const uuidText = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const uuidPattern = new RegExp(`^${uuidText}$`, 'i');
 const uriPattern = /^ciscospark:\/\/[^/]+\/([A-Z_]+)\/(.+)$/;
@@ -50,6 +50,11 @@ export function uuidOf(id: string): string | undefined {
   if (!parts) return undefined;
   if (parts.kind === 'LICENSE') return licensePattern.exec(parts.rest)?.[3]?.toLowerCase();
   return groupPattern.exec(parts.rest)?.[1]?.toLowerCase();
+}
+
+/** The UUID of an organization by any form of its id; what isn't a Webex id stands for itself. */
+export function organizationUuid(orgId: string): string {
+  return uuidOf(orgId) ?? orgId;
 }
 
 /**
@@ -106,34 +111,11 @@ function uriParts(id: string): { uri: string; kind: string; rest: string } | und
 
 /** ASCII only: anything else is no Webex id. */
 function decode(id: string): string | undefined {
-  let text = '';
-  let bits = 0;
-  let held = 0;
-  for (const char of id.replace(/={1,2}$/, '')) {
-    const value = alphabet.indexOf(char === '+' ? '-' : char === '/' ? '_' : char);
-    if (value < 0) return undefined;
-    held = ((held << 6) | value) & 0xfff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    const code = (held >> bits) & 0xff;
-    if (code > 0x7e) return undefined;
-    text += String.fromCharCode(code);
-  }
-  return text;
+  if (!base64Pattern.test(id)) return undefined;
+  const bytes = Buffer.from(id, 'base64');
+  return bytes.every((byte) => byte <= 0x7e) ? bytes.toString('latin1') : undefined;
 }
 
 function encode(text: string): string {
-  let id = '';
-  let bits = 0;
-  let held = 0;
-  for (const char of text) {
-    held = ((held << 8) | char.charCodeAt(0)) & 0xffff;
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      id += alphabet.charAt((held >> bits) & 0x3f);
-    }
-  }
-  return bits > 0 ? id + alphabet.charAt((held << (6 - bits)) & 0x3f) : id;
+  return Buffer.from(text, 'latin1').toString('base64url');
 }

@@ -1,8 +1,8 @@
-/** Activities as the workflows call them, grouped by what a call costs. */
+/** The activities that workflows call, grouped by what a call costs. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../contract/activities';
 
-/** One short database transaction: repeated until the database is back. */
+/** One short database transaction: repeated until the database answers. */
 const record = proxyActivities<Activities>({
   startToCloseTimeout: '15s',
   retry: { initialInterval: '500ms', maximumInterval: '15s' },
@@ -14,7 +14,7 @@ const drain = proxyActivities<Activities>({
   retry: { initialInterval: '500ms', maximumInterval: '15s' },
 });
 
-/** Bulk reads of Webex and the database: minutes, told alive by heartbeats, repeated until they work. */
+/** Bulk reads of Webex and the database: they take minutes, send heartbeats, and are repeated until they work. */
 const bulk = proxyActivities<Activities>({
   startToCloseTimeout: '6h',
   heartbeatTimeout: '30s',
@@ -23,8 +23,8 @@ const bulk = proxyActivities<Activities>({
 });
 
 /**
- * A look of the watch: a few tries, and then the next one's turn comes. It goes before the bulk reads
- * of rollouts, which new users shouldn't wait for.
+ * A check of the watch: a few tries, and then the next check replaces it. It goes before the bulk reads
+ * of rollouts, so that new users don't wait for them.
  */
 const watch = proxyActivities<Activities>({
   startToCloseTimeout: '6h',

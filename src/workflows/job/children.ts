@@ -1,22 +1,23 @@
-import { controlSignal, type ShardControl } from '../../contract/messages';
+import { controlSignal } from '../../contract/messages';
+import type { JobControl } from '../../domain/rollout/job-state';
 
-/** What a child of a job must be able to do: take orders. */
+/** A child that obeys orders. */
 export interface Steerable {
-  signal(definition: typeof controlSignal, order: ShardControl): Promise<void>;
+  signal(definition: typeof controlSignal, order: JobControl): Promise<void>;
 }
 
-/** The children of a job that run now. */
+/** The running children of a job. */
 export class Children {
   private readonly running = new Set<Steerable>();
 
-  /** Children that have ended meanwhile don't mind. */
-  async order(order: ShardControl): Promise<void> {
+  /** A child that has ended meanwhile can't be reached, and doesn't have to be. */
+  async order(order: JobControl): Promise<void> {
     const sent = [...this.running].map((child) => child.signal(controlSignal, order));
     await Promise.allSettled(sent);
   }
 
-  /** Keeps a child under orders until it has ended; one that began during a hold is told at once. */
-  async steer<T>(child: Steerable & { result(): Promise<T> }, control: ShardControl): Promise<T> {
+  /** Keeps a child under orders until it has ended; one that began during a hold is held at once. */
+  async steer<T>(child: Steerable & { result(): Promise<T> }, control: JobControl): Promise<T> {
     this.running.add(child);
     try {
       if (control !== 'run') await Promise.allSettled([child.signal(controlSignal, control)]);

@@ -1,6 +1,4 @@
 import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
-import { allowedActions, type Action, type Phase } from '../../domain/rollout/rollout-phase';
-import type { Job } from './job';
 import {
   abortUpdate,
   pauseUpdate,
@@ -12,102 +10,107 @@ import {
   type ActionResult,
   type SetPaceInput,
 } from '../../contract/messages';
+import { allowedActions, type Action } from '../../domain/rollout/rollout-phase';
 import { setPace } from './activity-calls';
+import type { Job } from './job';
+import type { LockedJob, MoveDetails } from './locked-job';
 
-/**
- * Refuses an action that was meant for an earlier phase, or that makes no sense in this one.
- * Runs as an update's validator: what it refuses leaves no trace in the history. A caller can have
- * read a move in the database before it is believed here: `act` judges such an action after it.
- */
-export function expectAllowed(job: Job, action: Action, input: ActionInput): void {
-  if (job.isMoving && input.expectedPhaseVersion === job.version + 1) return;
-  judge(job, action, input);
-}
+const maxWritesPerSecond = 1_000;
 
-/** Carries an action out once the move that was under way has ended, if it still makes sense then. */
-export async function act(
-  job: Job,
-  action: Action,
-  input: ActionInput,
-  work: () => Promise<void>,
-): Promise<ActionResult> {
-  return await job.exclusively(async () => {
-    judge(job, action, input);
-    await work();
-    return job.result();
-  });
-}
+type ActionHandler<Input> = [
+  (input: Input) => Promise<ActionResult>,
+  { validator: (input: Input) => void },
+];
 
-function judge(job: Job, action: Action, input: ActionInput): void {
-  if (input.expectedPhaseVersion !== job.version) {
-    throw ApplicationFailure.create({
-      type: 'ActionTooLate',
-      message: `Meant for version ${input.expectedPhaseVersion} of this rollout, which is at ${job.version} (${job.phase})`,
-      nonRetryable: true,
-      details: [{ phase: job.phase, phaseVersion: job.version }],
-    });
-  }
-  const all = allowedActions({ phase: job.phase, paused: job.paused });
-  const verdict = all[action];
-  if (verdict.allowed) return;
-  const allowed = Object.entries(all).flatMap(([name, { allowed }]) => (allowed ? [name] : []));
-  throw notAllowed(job.phase, verdict.why, allowed);
-}
-
-/** The messages that every writing job takes, whether a rollout or a retry. */
-export function handleControls(job: Job, onAbort: { draft: () => 'dropped' | undefined }): void {
+/** The messages that every writing job answers, whether a rollout or a retry. */
+export function handleControls(job: Job, draftOnAbort: () => Pick<MoveDetails, 'draft'>): void {
   setHandler(progressQuery, () => job.progress());
-  setHandler(reportSignal, (report) => job.take(report));
+  setHandler(reportSignal, (report) => job.addReport(report));
 
   setHandler(
     pauseUpdate,
-    (input: ActionInput) => act(job, 'pause', input, () => job.pause(input.actor, input.reason)),
-    { validator: (input: ActionInput) => expectAllowed(job, 'pause', input) },
+    ...actionHandler(job, 'pause', ({ actor, reason }, locked) => locked.pause(actor, reason)),
   );
 
   setHandler(
     resumeUpdate,
-    (input: ActionInput) => act(job, 'resume', input, () => job.resume(input.actor, input.reason)),
-    { validator: (input: ActionInput) => expectAllowed(job, 'resume', input) },
+    ...actionHandler(job, 'resume', ({ actor, reason }, locked) => locked.resume(actor, reason)),
   );
 
   setHandler(
     abortUpdate,
-    (input: ActionInput) =>
-      act(job, 'abort', input, () =>
-        job.end('aborted', input.reason, { actor: input.actor, draft: onAbort.draft() }),
-      ),
-    { validator: (input: ActionInput) => expectAllowed(job, 'abort', input) },
+    ...actionHandler(job, 'abort', ({ actor, reason }, locked) =>
+      locked.end('aborted', { actor, reason, ...draftOnAbort() }),
+    ),
   );
 
   setHandler(
     setPaceUpdate,
-    (input: SetPaceInput) => {
-      const { actor, writesPerSecond } = input;
-      const { orgId, rolloutId } = job;
-      return act(job, 'set-pace', input, () =>
-        setPace({ orgId, rolloutId, writesPerSecond, actor }),
-      );
-    },
-    {
-      validator: (input: SetPaceInput) => {
-        expectAllowed(job, 'set-pace', input);
-        if (input.writesPerSecond > 0 && input.writesPerSecond <= 1_000) return;
-        throw ApplicationFailure.create({
-          type: 'PaceInvalid',
-          message: 'writesPerSecond must be above 0 and at most 1000',
-          nonRetryable: true,
-        });
-      },
-    },
+    ...actionHandler(
+      job,
+      'set-pace',
+      ({ actor, writesPerSecond }: SetPaceInput) => setPace({ ...job.ref, writesPerSecond, actor }),
+      ({ writesPerSecond }) => expectPace(writesPerSecond),
+    ),
   );
 }
 
-function notAllowed(phase: Phase, why: string, allowed: string[]): ApplicationFailure {
-  return ApplicationFailure.create({
+/**
+ * Handler and validator of an update. The validator refuses what isn't possible, without a trace in
+ * the history. The handler waits until the move under way has ended, judges again, and acts.
+ */
+export function actionHandler<Input extends ActionInput = ActionInput>(
+  job: Job,
+  action: Action,
+  work: (input: Input, locked: LockedJob) => Promise<void>,
+  check: (input: Input) => void = () => undefined,
+): ActionHandler<Input> {
+  return [
+    (input) =>
+      job.withMoveLock(async (locked) => {
+        expectAllowed(job, action, input);
+        await work(input, locked);
+        return job.result();
+      }),
+    {
+      validator(input) {
+        // The caller may have read a move in the database before it is applied here.
+        const isOneAhead = input.expectedPhaseVersion === job.state.version + 1;
+        if (!(job.isMoving && isOneAhead)) expectAllowed(job, action, input);
+        check(input);
+      },
+    },
+  ];
+}
+
+/** Refuses an action that was meant for an earlier phase, or that isn't possible in this one. */
+function expectAllowed(job: Job, action: Action, input: ActionInput): void {
+  const { phase, version, paused } = job.state;
+  if (input.expectedPhaseVersion !== version) {
+    throw ApplicationFailure.create({
+      type: 'ActionTooLate',
+      message: `The rollout has moved on: you saw version ${input.expectedPhaseVersion}, it is now at ${version} (${phase}).`,
+      nonRetryable: true,
+      details: [{ phase, phaseVersion: version }],
+    });
+  }
+  const all = allowedActions({ phase, paused });
+  const verdict = all[action];
+  if (verdict.allowed) return;
+  const allowed = Object.entries(all).flatMap(([name, { allowed }]) => (allowed ? [name] : []));
+  throw ApplicationFailure.create({
     type: 'ActionNotAllowed',
-    message: why,
+    message: verdict.why,
     nonRetryable: true,
     details: [{ phase, allowed, workflowId: workflowInfo().workflowId }],
+  });
+}
+
+function expectPace(writesPerSecond: number): void {
+  if (writesPerSecond > 0 && writesPerSecond <= maxWritesPerSecond) return;
+  throw ApplicationFailure.create({
+    type: 'PaceInvalid',
+    message: `writesPerSecond must be above 0 and at most ${maxWritesPerSecond}`,
+    nonRetryable: true,
   });
 }

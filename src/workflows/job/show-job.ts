@@ -1,30 +1,24 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { Counts } from '../../contract/activities';
-import type { Phase } from '../../domain/rollout/rollout-phase';
+import type { JobState } from '../../domain/rollout/job-state';
 
-export interface ShownJob {
-  phase: Phase;
-  paused: boolean;
-  wave: number | null;
-  waitingFor: string | null;
-  counts: Counts;
-  /** Markdown: what was planned, and for whom. */
-  plan: string;
-}
-
-/** Tells the story so far to people who look at the Temporal UI. */
-export function showJob({ phase, paused, wave, waitingFor, counts, plan }: ShownJob): void {
+/** Shows in the Temporal UI where a rollout stands. */
+export function showJob({ phase, paused, wave, waitingFor, counts, details }: JobState): void {
   const rows = Object.entries(counts)
     .filter(([, users]) => users > 0)
     .map(([outcome, users]) => `| ${outcome} | ${users} |`);
   setCurrentDetails(
     [
-      `**${phase}**${paused ? ' (paused)' : ''}${wave === null ? '' : wave === 0 ? ', the pilot' : `, wave ${wave}`}`,
+      `**${phase}**${paused ? ' (paused)' : ''}${waveLabel(wave)}`,
       waitingFor ? `Waits for: ${waitingFor}` : '',
       rows.length > 0 ? `| outcome | users |\n|---|---|\n${rows.join('\n')}` : '',
-      plan,
+      details,
     ]
       .filter(Boolean)
       .join('\n\n'),
   );
+}
+
+function waveLabel(wave: number | null): string {
+  if (wave === null) return '';
+  return wave === 0 ? ', pilot' : `, wave ${wave}`;
 }

@@ -1,5 +1,6 @@
 import type { ActAnswer, Jobs } from '../../../src/api/jobs/jobs';
-import type { Actor, Progress } from '../../../src/contract/messages';
+import type { JobProgress } from '../../../src/contract/messages';
+import type { Actor } from '../../../src/domain/model/actor';
 
 type Call =
   | { kind: 'start'; rolloutId: string }
@@ -12,7 +13,7 @@ type Call =
 export interface FakeJobs extends Jobs {
   calls: Call[];
   answer: ActAnswer;
-  progressAnswer: Progress | null;
+  progressAnswer: JobProgress | null;
   isAway: boolean;
   reset(): void;
 }

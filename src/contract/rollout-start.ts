@@ -1,0 +1,48 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import { mainTaskQueue, rolloutWorkflowId } from './ids';
+import { orgAttribute, phaseAttribute, templateAttribute } from './search-attributes';
+import type { RolloutInput } from './workflows';
+
+/** A stored rollout whose workflow can be started. */
+export interface StartableRollout {
+  orgId: string;
+  orgUuid: string;
+  rolloutId: string;
+  title: string;
+  createdBy: string;
+  templateId: string | null;
+  automatic?: boolean;
+}
+
+/** The options that start the workflow of a stored rollout; starting twice is harmless. */
+export function rolloutStart(row: StartableRollout): {
+  workflowId: string;
+  taskQueue: string;
+  workflowIdConflictPolicy: 'USE_EXISTING';
+  workflowIdReusePolicy: 'REJECT_DUPLICATE';
+  args: [RolloutInput];
+  staticSummary: string;
+  staticDetails: string;
+  typedSearchAttributes: SearchAttributePair[];
+} {
+  return {
+    workflowId: rolloutWorkflowId(row.orgUuid, row.rolloutId),
+    taskQueue: mainTaskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    args: [
+      {
+        orgId: row.orgId,
+        rolloutId: row.rolloutId,
+        ...(row.automatic ? { automatic: true as const } : {}),
+      },
+    ],
+    staticSummary: row.title,
+    staticDetails: `Rollout \`${row.rolloutId}\`, requested by **${row.createdBy}**.\n\n${row.title}`,
+    typedSearchAttributes: [
+      { key: orgAttribute, value: row.orgUuid },
+      { key: phaseAttribute, value: 'planning' },
+      ...(row.templateId ? [{ key: templateAttribute, value: row.templateId }] : []),
+    ],
+  };
+}
