@@ -55,7 +55,7 @@ const rooms = {
   activities: ['activity', ['directory', 'plan', 'rollout', 'write'], 'watch'],
   workflows: ['job'],
   api: [
-    'jobs',
+    ['jobs', 'events'],
     'http',
     ['csv', 'directory', 'health', 'settings', 'watch'],
     'rollout',

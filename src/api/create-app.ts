@@ -2,16 +2,21 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import pinoHttp from 'pino-http';
-import type { ApiDeps } from './http/deps';
+import { EventFeeds } from './events/event-feeds';
+import type { ApiDeps, AppDeps } from './http/deps';
 import { docsPage } from './http/docs-page';
-import { metricsOf } from './health/metrics';
+import { createMetrics } from './health/create-metrics';
 import { openApiOf } from './http/openapi';
 import { sendProblem, unknownAddress } from './http/problem-middleware';
 import { refuseMethod, registerEndpoints } from './http/register-endpoints';
 import { endpoints } from './endpoints';
 
 /** The HTTP API as an Express app that listens nowhere yet. */
-export function createApp(deps: ApiDeps): Express {
+export function createApp(given: AppDeps): Express {
+  const { observe, ...metrics } = createMetrics(given.db);
+  const everyMs = given.progressEveryMs ?? 1_000;
+  const feeds = new EventFeeds({ logger: given.logger, everyMs });
+  const deps: ApiDeps = { ...given, metrics, feeds };
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -48,7 +53,7 @@ export function createApp(deps: ApiDeps): Express {
       strictTransportSecurity: !deps.isLocal,
     }),
   );
-  app.use(metricsOf(deps).observe);
+  app.use(observe);
   app.use('/v1', (_request, response, next) => {
     // Answers name people and what they hold.
     response.set('Cache-Control', 'no-store');

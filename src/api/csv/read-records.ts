@@ -28,7 +28,7 @@ export class UnreadableCsv extends Error {
  * lines are among them. Takes what spreadsheets write: a byte-order mark, UTF-8 or UTF-16, commas,
  * semicolons or tabs, with or without `sep=`, and any line ends. Throws `UnreadableCsv`.
  */
-export async function* csvRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
+export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   const texts = textOf(bytes);
   const head = await headOf(texts);
   const told = /^sep=(.)(?:\r\n|\n|\r|$)/i.exec(head);

@@ -5,7 +5,7 @@ import type { CsvColumn } from '../../domain/csv/columns';
 import { writeStamp } from '../../domain/csv/stamp';
 import { csvFormat, writeCell } from '../../domain/csv/cells';
 import { heldBy, userCells, type LicenseKind } from '../../domain/csv/user-line';
-import { drained } from '../http/wait-for-drain';
+import { waitForDrain } from '../http/wait-for-drain';
 
 const pageRows = 500;
 
@@ -37,7 +37,7 @@ async function fill(db: Queryable, input: UsersCsvInput, csv: Stringifier): Prom
       const { personId, holdings } = user;
       const stamp = writeStamp({ orgId, personId, holdings, exportedAt });
       const cells = userCells(user, columns, { held: heldBy(holdings, kindOf), stamp });
-      if (!csv.write(cells)) await drained(csv);
+      if (!csv.write(cells)) await waitForDrain(csv);
     }
     const last = users.at(-1);
     if (!last || users.length < pageRows) break;

@@ -76,7 +76,7 @@ export async function resolveUsers(
 }
 
 /** The one group that an address names; 404 where there is none, 409 where there are several. */
-export async function groupOfAddress(
+export async function requireGroup(
   db: Queryable,
   organization: Organization,
   given: string,

@@ -1,10 +1,11 @@
 import type { Db } from '../../db/connect';
 import type { Logger } from '../../logger';
+import type { EventFeeds } from '../events/event-feeds';
 import type { Jobs } from '../jobs/jobs';
 import type { Tokens } from './tokens';
 
-/** What the API needs; the composition root makes it. */
-export interface ApiDeps {
+/** What the API gets from the process that runs it. */
+export interface AppDeps {
   db: Db;
   jobs: Jobs;
   tokens: Tokens;
@@ -14,12 +15,18 @@ export interface ApiDeps {
     writesPerSecond: number;
   };
   version: string;
-  /** Listens on loopback only: /metrics is open then, and no proxy stands in front. */
+  /** Listens on loopback only: /metrics is open then, and there is no proxy. */
   isLocal: boolean;
   temporalUiUrl?: string;
   temporalNamespace?: string;
   bodyLimitBytes?: number;
-  /** How often event streams look for progress. */
+  /** How often event streams read progress. */
   progressEveryMs?: number;
   heartbeatEveryMs?: number;
+}
+
+/** What every request can use: the above, and what one app makes for itself. */
+export interface ApiDeps extends AppDeps {
+  metrics: { contentType: string; text(): Promise<string> };
+  feeds: EventFeeds;
 }

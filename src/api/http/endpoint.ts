@@ -1,38 +1,12 @@
-import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { OrganizationRow } from '../../db/directory/find-directory';
-import type { ApiDeps } from './deps';
+import type { Role } from '../../roles';
+import type { Exchange, ParamNames, RawExchange, Reply } from './exchange';
 import type { ProblemCode } from './problem';
-import type { Caller, Role } from '../../roles';
-
-type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | ParamNames<Rest>
-  : never;
-
-export interface Reply {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
-
-/** One request after authentication, validation and look-up of its organization. `Names`: of its path parameters. */
-export interface Exchange<Names extends string, Query, Body> {
-  deps: ApiDeps;
-  /** Endpoints without a role have none: `nobody`. */
-  caller: Caller;
-  organization: 'orgId' extends Names ? OrganizationRow : null;
-  params: Record<Exclude<Names, 'orgId'>, string>;
-  query: Query;
-  body: Body;
-  /** `Idempotency-Key`, where the endpoint takes one and the caller sent one. */
-  idempotencyKey: string | null;
-  request: Request;
-  response: Response;
-}
+import { readExchange, type ExchangeSpec } from './read-exchange';
 
 export interface ReplySpec {
   description: string;
-  /** Absent: no body, or not JSON (`contentType` says what). */
+  /** Absent: no body, or not JSON (`contentType` names the type). */
   schema?: z.ZodType;
   contentType?: string;
   headers?: Record<string, string>;
@@ -40,43 +14,41 @@ export interface ReplySpec {
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-interface EndpointSpec<Path extends string, Query extends z.ZodObject, Body extends z.ZodType> {
+interface EndpointSpec<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Access extends Role | null,
+> extends ExchangeSpec<Query, Body, Access> {
   method: Method;
   path: Path;
   tag: string;
-  /** Null: open to everybody. */
-  role: Role | null;
   summary: string;
   description?: string;
-  query?: Query;
-  body?: Body;
-  /** The body may be left out: it is `{}` then. */
-  bodyOptional?: boolean;
-  /** The body is read by `handle` as it arrives, and isn't JSON. */
-  stream?: { contentType: string; description: string };
-  idempotencyKey?: boolean;
   replies: Record<number, ReplySpec>;
-  /** Problems beside those that every endpoint has. */
+  /** Problems in addition to those that every endpoint has. */
   problems?: readonly ProblemCode[];
-  /** Answers, or writes to `response` by itself and returns null. */
+  /** Returns the answer, or writes it to `response` and returns null. */
   handle(
-    exchange: Exchange<ParamNames<Path>, z.output<Query>, z.output<Body>>,
+    exchange: Exchange<ParamNames<Path>, z.output<Query>, z.output<Body>, Access>,
   ): Promise<Reply | null>;
 }
 
-/** An endpoint without its type parameters: what the app and the OpenAPI document go through. */
-export type Endpoint = Omit<EndpointSpec<string, z.ZodObject, z.ZodType>, 'handle'> & {
-  handle(exchange: Exchange<string, never, never>): Promise<Reply | null>;
+/** An endpoint without its type parameters: what the app and the OpenAPI document use. */
+export type Endpoint = Omit<EndpointSpec<string, z.ZodObject, z.ZodType, Role | null>, 'handle'> & {
+  /** Reads a request and handles it. */
+  serve(raw: RawExchange): Promise<Reply | null>;
 };
 
 /**
- * One endpoint, said once: its route, role, validation, OpenAPI and 405s come from this.
- * Registration parses query and body with the schemas before `handle` sees them.
+ * One endpoint, defined once: its route, role, validation, OpenAPI and 405s come from this.
+ * `handle` sees only what the schemas have parsed.
  */
 export function defineEndpoint<
   const Path extends string,
+  Access extends Role | null,
   Query extends z.ZodObject = z.ZodObject<Record<string, never>>,
   Body extends z.ZodType = z.ZodUndefined,
->(spec: EndpointSpec<Path, Query, Body>): Endpoint {
-  return spec as unknown as Endpoint;
+>(spec: EndpointSpec<Path, Query, Body, Access>): Endpoint {
+  return { ...spec, serve: async (raw) => spec.handle(await readExchange(spec, raw)) };
 }

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { notFound, Problem } from './problem';
-import { problemOf } from './to-problem';
+import { toProblem } from './to-problem';
 
 /** The last route: nothing else has this address. */
 export const unknownAddress: RequestHandler = () => {
@@ -9,7 +9,7 @@ export const unknownAddress: RequestHandler = () => {
 
 /** Turns everything thrown into problem details. A 500 says nothing but which request it was. */
 export const sendProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
-  const problem = problemOf(error);
+  const problem = toProblem(error);
   if (!problem) request.log.error({ err: error }, 'a request failed with a bug');
   if (response.headersSent) {
     // A stream has begun: cutting it off is all that is left to say.

@@ -1,21 +1,34 @@
 import { isUtf8 } from 'node:buffer';
-import type { ServerResponse } from 'node:http';
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import { promisify } from 'node:util';
+import express, { type Request } from 'express';
+import type { RawExchange } from './exchange';
 import { Problem } from './problem';
 
 const mediaTypes = ['application/json', 'application/*+json'];
 
-/** Reads JSON in UTF-8 up to a limit. */
-export function bodyParser(limitBytes: number): RequestHandler {
-  return express.json({ limit: limitBytes, strict: false, type: mediaTypes, verify: expectText });
+const defaultLimitBytes = 4 * 1024 * 1024;
+
+/** The JSON of a body in UTF-8 up to a limit; undefined if the body is empty. */
+export async function readJson(
+  { request, response }: Pick<RawExchange, 'request' | 'response'>,
+  limitBytes = defaultLimitBytes,
+): Promise<unknown> {
+  let isEmpty = false;
+  const parse = express.json({
+    limit: limitBytes,
+    strict: false,
+    type: mediaTypes,
+    verify: (_request, _response, bytes, charset) => {
+      requireUtf8(bytes, charset);
+      isEmpty = bytes.length === 0;
+    },
+  });
+  await promisify(parse)(request, response);
+  // The parser makes `{}` of an empty body.
+  return isEmpty ? undefined : (request.body as unknown);
 }
 
-/** The parser makes `{}` of nothing at all. */
-export function bodyOf(request: Request, response: Response): unknown {
-  return response.locals.isBodyEmpty === true ? undefined : request.body;
-}
-
-/** A body that says something else than JSON is refused before it is read. */
+/** Refuses a body of another type than JSON before it is read. */
 export function requireJson(request: Request): void {
   if (!hasBody(request) || request.is(mediaTypes)) return;
   throw new Problem('unsupported-media-type', 'Send the body as application/json.', {
@@ -36,19 +49,18 @@ export function requireType(request: Request, contentType: string): void {
   );
 }
 
-/** What an endpoint doesn't take it must not seem to obey: `{"preserve": false}` on a delete. */
+/** An endpoint must not seem to obey what it ignores: `{"preserve": false}` on a delete. */
 export function refuseBody(request: Request): void {
   if (!hasBody(request)) return;
-  throw new Problem('unexpected-body', 'This request takes no body.');
+  throw new Problem('unexpected-body', 'This request must not have a body.');
 }
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Bytes that aren't UTF-8 would become other characters without a word. */
-function expectText(_: unknown, response: ServerResponse, body: Buffer, charset: string): void {
-  const type = charset !== 'utf-8' ? 'charset.unsupported' : !isUtf8(body) && 'entity.not.utf8';
-  if (type) throw Object.assign(new Error('the body is no UTF-8'), { type });
-  (response as Response).locals.isBodyEmpty = body.length === 0;
+/** Bytes that aren't UTF-8 would silently become other characters. */
+function requireUtf8(bytes: Buffer, charset: string): void {
+  const type = charset !== 'utf-8' ? 'charset.unsupported' : !isUtf8(bytes) && 'entity.not.utf8';
+  if (type) throw Object.assign(new Error('the body is not UTF-8'), { type });
 }

@@ -7,7 +7,7 @@ const poolSentences =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
 /** What a thrown thing means to the caller; undefined: a bug, which is logged and told to nobody. */
-export function problemOf(error: unknown): Problem | undefined {
+export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   for (const link of causes(error)) {
     const found = bodyProblem(link) ?? databaseProblem(link);

@@ -4,14 +4,14 @@ import type { Fault } from './problem';
 /** U+0000 and halves of surrogate pairs: JSON has them, PostgreSQL's text doesn't. */
 const unstorable = /\0|\p{Surrogate}/u;
 
-export function isUnstorable(text: string): boolean {
+export function isUnstorableText(text: string): boolean {
   return unstorable.test(text);
 }
 
 /** A fault for every text in here that the database couldn't keep. Takes validated values only. */
 export function unstorableFaults(value: unknown, where: 'body' | 'query'): Fault[] {
   return textsOf(value, []).flatMap(({ path, text }) =>
-    isUnstorable(text)
+    isUnstorableText(text)
       ? [
           {
             ...(where === 'body'

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 /** Waits until a full stream takes more, or has gone. */
-export function drained(stream: Writable): Promise<void> {
+export function waitForDrain(stream: Writable): Promise<void> {
   if (stream.destroyed || !stream.writableNeedDrain) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {

@@ -4,7 +4,7 @@ import type { Fault } from './problem';
 type Issue = z.core.$ZodIssue;
 
 /** Every fault that zod found, one entry each, with a pointer into the body or a parameter's name. */
-export function faultsOf(
+export function zodFaults(
   error: z.ZodError,
   input: unknown,
   where: 'body' | 'query' | 'header',

@@ -4,14 +4,13 @@ import type { OrganizationRow } from '../../db/directory/find-directory';
 import { findRollout } from '../../db/rollout/rollouts';
 import { findTemplateById, isEmpty, type StoredTemplate } from '../../db/templates/templates';
 import type { RolloutChange } from '../../domain/request/rollout-request';
+import { isUuid } from '../../domain/model/webex-id';
 import type { Fault } from '../http/problem';
 import { named, resolveGroups, resolveUsers } from '../directory/resolve-references';
 import type { RolloutRequestBody } from '../rollout/request-schema';
 
 type ChangeBody = RolloutRequestBody['change'];
 type Asked<Kind extends ChangeBody['kind']> = Extract<ChangeBody, { kind: Kind }>;
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What a rollout is about, as it is stored, and the template behind it, whose row is locked. */
 export interface CompletedChange {
@@ -110,7 +109,7 @@ async function restoreServicesChange(
   body: Asked<'restore-services'>,
 ): Promise<ChangeAnswer> {
   const rolloutId = body.rolloutId.toLowerCase();
-  const earlier = uuid.test(rolloutId) ? await findRollout(db, orgId, rolloutId) : undefined;
+  const earlier = isUuid(rolloutId) ? await findRollout(db, orgId, rolloutId) : undefined;
   const fault = (detail: string) =>
     faulty({ pointer: '/change/rolloutId', code: 'unknown-rollout', detail });
   if (!earlier) return fault(`There is no rollout "${body.rolloutId}".`);
@@ -131,7 +130,7 @@ async function csvChange(
   body: Asked<'csv'>,
 ): Promise<ChangeAnswer> {
   const importId = body.importId.toLowerCase();
-  const known = uuid.test(importId) && (await findCsvImport(db, orgId, importId));
+  const known = isUuid(importId) && (await findCsvImport(db, orgId, importId));
   if (known)
     return { faults: [], change: { kind: 'csv', importId, mode: body.mode }, template: null };
   const detail = `There is no CSV import "${body.importId}".`;
@@ -143,7 +142,7 @@ function templateOf(
   { orgId }: OrganizationRow,
   templateId: string,
 ): Promise<StoredTemplate | undefined> {
-  if (!uuid.test(templateId)) return Promise.resolve(undefined);
+  if (!isUuid(templateId)) return Promise.resolve(undefined);
   return findTemplateById(db, orgId, templateId.toLowerCase(), true);
 }
 

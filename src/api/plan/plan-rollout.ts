@@ -1,31 +1,30 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
-import { findAnswer, storeAnswer } from '../../db/admin/idempotency';
 import { findRollout, insertRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { bindDraft, bindEnding } from '../../db/templates/templates';
 import { rolloutTitle } from '../../domain/kinds/rollout-title';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { rolloutAddress } from '../http/addresses';
-import { completeBody, type CompletedBody } from './complete-request';
-import type { Exchange, Reply } from '../http/endpoint';
-import { Problem } from '../http/problem';
+import { completeRequestBody, type CompletedRequest } from './complete-request-body';
+import type { Exchange, Reply } from '../http/exchange';
+import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { refuseInUse, triesDraft } from './refuse-in-use';
 import type { RolloutRequestBody } from '../rollout/request-schema';
 import { rolloutView } from '../rollout/rollout-view';
 
-/** As much of a request as making a rollout takes. */
+/** What planning a rollout reads of a request. */
 export type PlanExchange = Pick<
   Exchange<'orgId', unknown, unknown>,
   'deps' | 'organization' | 'caller' | 'idempotencyKey' | 'request'
 >;
 
-/** A rollout to be stored. */
+/** A rollout to store. */
 export interface RolloutAsked {
-  /** What the same `Idempotency-Key` must stand for: where it was sent, and what was. */
+  /** Where the `Idempotency-Key` counts, and what it stands for there. */
   address: string;
   fingerprint: unknown;
-  complete(tx: Queryable): Promise<CompletedBody>;
+  complete(tx: Queryable): Promise<CompletedRequest>;
 }
 
 /** Plans what a body of `POST rollouts` asks for. */
@@ -36,60 +35,51 @@ export function createRollout(
   return planRollout(exchange, {
     address: 'rollouts',
     fingerprint: body,
-    complete: (tx) => completeBody(tx, organization, body),
+    complete: (tx) => completeRequestBody(tx, organization, body),
   });
 }
 
-/** Another request with this key was first: its transaction has the answer. */
-class KeyTaken extends Error {}
-
 /**
  * Stores the rollout, its audit event and the answer's key in one transaction, then starts its
- * workflow. Where Temporal is away the answer is 202 all the same: upkeep starts it within a minute.
+ * workflow. If Temporal can't be reached, the answer is 202 all the same: upkeep starts it within a minute.
  */
-export async function planRollout(exchange: PlanExchange, asked: RolloutAsked): Promise<Reply> {
-  const { deps, organization, idempotencyKey } = exchange;
-  const requestHash = createHash('sha256').update(JSON.stringify(asked.fingerprint)).digest('hex');
-  const key = idempotencyKey === null ? null : `${asked.address}/${idempotencyKey}`;
-  const earlier = key === null ? null : await replay(exchange, key, requestHash);
-  if (earlier) return earlier;
-
-  const answer = key === null ? null : { key, requestHash };
-  const stored = await storeRollout(exchange, asked, answer).catch((error: unknown) => {
-    if (error instanceof KeyTaken) return null;
-    throw error;
+export function planRollout(exchange: PlanExchange, asked: RolloutAsked): Promise<Reply> {
+  const { deps, organization } = exchange;
+  return withIdempotencyKey({
+    exchange,
+    scope: asked.address,
+    digest: () => requestDigest(asked.fingerprint),
+    async replay({ body }) {
+      const { rolloutId } = body as { rolloutId: string };
+      const row = await findRollout(deps.db, organization.orgId, rolloutId);
+      return row ? replyOf(exchange, row) : null;
+    },
+    async work(keep) {
+      const stored = await storeRollout(exchange, asked, keep);
+      const { rolloutId } = stored;
+      try {
+        await deps.jobs.startRollout({ ...stored, orgUuid: organization.orgUuid });
+      } catch (error) {
+        const what = 'the workflow of a stored rollout could not be started yet';
+        exchange.request.log.warn({ err: error, rolloutId }, what);
+      }
+      return replyOf(exchange, stored);
+    },
   });
-  if (stored === null) {
-    const first = key === null ? null : await replay(exchange, key, requestHash);
-    if (first) return first;
-    throw new Problem('request-in-progress', 'The request with this key is being carried out.');
-  }
-  try {
-    await deps.jobs.startRollout({ ...stored, orgUuid: organization.orgUuid });
-  } catch (error) {
-    exchange.request.log.warn(
-      { err: error, rolloutId: stored.rolloutId },
-      'the workflow of a stored rollout could not be started yet',
-    );
-  }
-  return replyOf(exchange, stored);
 }
 
 async function storeRollout(
   exchange: PlanExchange,
   asked: RolloutAsked,
-  answer: { key: string; requestHash: string } | null,
+  keep: KeepAnswer,
 ): Promise<RolloutRow> {
   const { deps, organization, caller } = exchange;
   const { orgId } = organization;
   return deps.db.transaction(async (tx) => {
     const rolloutId = randomUUID();
-    if (answer) {
-      const location = rolloutAddress(orgId, rolloutId);
-      const stored = { orgId, ...answer, status: 202, location, body: { rolloutId } };
-      // Before anything is judged: what the first request changed would refuse its repetition.
-      if (!(await storeAnswer(tx, stored))) throw new KeyTaken();
-    }
+    const location = rolloutAddress(orgId, rolloutId);
+    // Before anything is judged: what the first request changed would refuse its repetition.
+    await keep(tx, { status: 202, location, body: { rolloutId } });
     const completed = await asked.complete(tx);
     await refuseInUse(tx, caller, completed);
     const row = await insertRollout(tx, {
@@ -113,7 +103,7 @@ async function storeRollout(
   });
 }
 
-function describe({ request, template }: CompletedBody) {
+function describe({ request, template }: CompletedRequest) {
   const { change } = request;
   const { row, inForce } = template ?? {};
   return {
@@ -122,24 +112,6 @@ function describe({ request, template }: CompletedBody) {
     templateId: row?.templateId ?? null,
     templateRevision: change.kind === 'template' ? change.revision : (inForce?.revision ?? null),
   };
-}
-
-async function replay(
-  exchange: PlanExchange,
-  key: string,
-  requestHash: string,
-): Promise<Reply | null> {
-  const { deps, organization } = exchange;
-  const answer = await findAnswer(deps.db, organization.orgId, key);
-  if (!answer) return null;
-  if (answer.requestHash !== requestHash) {
-    throw new Problem('idempotency-key-reused', 'This key was used for another rollout.');
-  }
-  const { rolloutId } = answer.body as { rolloutId: string };
-  const row = await findRollout(deps.db, organization.orgId, rolloutId);
-  if (!row) return null;
-  const reply = await replyOf(exchange, row);
-  return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
 }
 
 async function replyOf({ deps, organization }: PlanExchange, row: RolloutRow): Promise<Reply> {

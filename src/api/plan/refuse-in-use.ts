@@ -3,7 +3,7 @@ import { findRollout, livingRolloutsOf, type RolloutRow } from '../../db/rollout
 import type { StoredTemplate } from '../../db/templates/templates';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../http/addresses';
-import type { CompletedBody } from './complete-request';
+import type { CompletedRequest } from './complete-request-body';
 import { draftPending } from './draft-pending';
 import { Problem } from '../http/problem';
 import { type Caller, includesRole } from '../../roles';
@@ -15,7 +15,7 @@ import { type Caller, includesRole } from '../../roles';
 export async function refuseInUse(
   db: Queryable,
   caller: Caller,
-  completed: CompletedBody,
+  completed: CompletedRequest,
 ): Promise<void> {
   const { request, template } = completed;
   if (!template) return;
@@ -27,11 +27,11 @@ export async function refuseInUse(
     return;
   }
   await refuseWhileEnding(db, template);
-  const bound = triesDraft(completed) ? await drafting(db, template) : undefined;
+  const bound = triesDraft(completed) ? await rolloutTryingDraft(db, template) : undefined;
   if (bound) throw draftPending(template, bound);
 }
 
-export function triesDraft({ request, template }: CompletedBody): boolean {
+export function triesDraft({ request, template }: CompletedRequest): boolean {
   return (
     request.change.kind === 'template' && template?.row.draftRevision === request.change.revision
   );
@@ -40,7 +40,7 @@ export function triesDraft({ request, template }: CompletedBody): boolean {
 /** R30: a template with a draft or a rollout that hasn't ended can't be ended by another. */
 export async function refuseEnd(db: Queryable, template: StoredTemplate): Promise<void> {
   if (template.row.draftRevision !== null) {
-    throw draftPending(template, await drafting(db, template));
+    throw draftPending(template, await rolloutTryingDraft(db, template));
   }
   await refuseLiving(db, template);
 }
@@ -66,7 +66,10 @@ function templateInUse(rollout: RolloutRow, which: string): Problem {
 }
 
 /** The rollout that tries the draft. */
-export function drafting(db: Queryable, { row }: StoredTemplate): Promise<RolloutRow | undefined> {
+export function rolloutTryingDraft(
+  db: Queryable,
+  { row }: StoredTemplate,
+): Promise<RolloutRow | undefined> {
   return living(db, row.orgId, row.draftRolloutId);
 }
 

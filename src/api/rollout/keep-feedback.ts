@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { insertFeedback, isUserOf } from '../../db/rollout/feedback';
-import { findAnswer, storeAnswer } from '../../db/admin/idempotency';
 import { rolloutAddress } from '../http/addresses';
-import type { Exchange, Reply } from '../http/endpoint';
+import type { Exchange, Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
+import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { resolveUsers } from '../directory/resolve-references';
-import { rolloutOf } from './find-rollout';
+import { requireRollout } from './require-rollout';
 import { feedbackView } from './feedback-view';
 
 interface FeedbackBody {
@@ -17,53 +16,34 @@ interface FeedbackBody {
 }
 type FeedbackExchange = Exchange<'orgId' | 'rolloutId', unknown, FeedbackBody>;
 
-/** Another request with this key was first: its transaction has the answer. */
-class KeyTaken extends Error {}
-
-/** Keeps what somebody says about a rollout that has started (R85); the same key keeps it once. */
-export async function recordFeedback(exchange: FeedbackExchange): Promise<Reply> {
-  const { deps, organization, body, idempotencyKey } = exchange;
-  const { orgId } = organization;
-  const row = await rolloutOf(deps.db, orgId, exchange.params.rolloutId);
-  const { rolloutId } = row;
+/** Stores feedback about a rollout that has started (R85); the same key stores it once. */
+export async function keepFeedback(exchange: FeedbackExchange): Promise<Reply> {
+  const { deps, organization, body } = exchange;
+  const row = await requireRollout(deps.db, organization.orgId, exchange.params.rolloutId);
   if (row.startedAt === null) {
-    const detail = `The rollout is ${row.phase}: it has changed nobody yet who could say anything about it.`;
+    const detail = `The rollout is ${row.phase}: feedback is possible once it has started.`;
     throw new Problem('action-not-allowed', detail);
   }
-  const address = `${rolloutAddress(orgId, rolloutId)}/feedback`;
-  const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
-  const answer =
-    idempotencyKey === null
-      ? null
-      : { key: `feedback/${rolloutId}/${idempotencyKey}`, requestHash };
-  const earlier = answer && (await replay(exchange, answer));
-  if (earlier) return earlier;
-  try {
-    return await keep(exchange, { rolloutId, address, answer });
-  } catch (error) {
-    if (!(error instanceof KeyTaken)) throw error;
-    const first = answer && (await replay(exchange, answer));
-    if (first) return first;
-    throw new Problem('request-in-progress', 'The request with this key is being carried out.');
-  }
+  return withIdempotencyKey({
+    exchange,
+    scope: `feedback/${row.rolloutId}`,
+    digest: () => requestDigest(body),
+    work: (keep) => storeFeedback(exchange, row.rolloutId, keep),
+  });
 }
 
-interface Answer {
-  key: string;
-  requestHash: string;
-}
-
-function keep(
+function storeFeedback(
   { deps, organization, caller, body }: FeedbackExchange,
-  asked: { rolloutId: string; address: string; answer: Answer | null },
+  rolloutId: string,
+  keep: KeepAnswer,
 ): Promise<Reply> {
-  const { rolloutId, address, answer } = asked;
   const { orgId } = organization;
   const { verdict, text, user } = body;
+  const location = `${rolloutAddress(orgId, rolloutId)}/feedback`;
   return deps.db.transaction(async (tx) => {
     const personId =
       user === undefined ? null : await userOf(tx, { organization, rolloutId, given: user });
-    const said = await insertFeedback(tx, {
+    const stored = await insertFeedback(tx, {
       orgId,
       rolloutId,
       recordedBy: caller.name,
@@ -71,11 +51,8 @@ function keep(
       verdict,
       text,
     });
-    const view = feedbackView(said);
-    if (answer) {
-      const stored = { orgId, ...answer, status: 201, location: address, body: view };
-      if (!(await storeAnswer(tx, stored))) throw new KeyTaken();
-    }
+    const view = feedbackView(stored);
+    await keep(tx, { status: 201, location, body: view });
     await recordAudit(tx, {
       orgId,
       actor: caller,
@@ -83,7 +60,7 @@ function keep(
       target: `rollouts/${rolloutId}`,
       details: { feedbackId: view.id, verdict },
     });
-    return { status: 201, body: view, headers: { Location: address } };
+    return { status: 201, body: view, headers: { Location: location } };
   });
 }
 
@@ -95,22 +72,13 @@ async function userOf(
   const { ids, faults } = await resolveUsers(tx, organization, [{ given, pointer: '/user' }]);
   const [personId] = ids;
   if (personId !== undefined && (await isUserOf(tx, rolloutId, personId))) return personId;
-  const detail = `"${given}" is no user of this rollout.`;
+  const detail = `"${given}" is not a user of this rollout.`;
   const fault = { pointer: '/user', code: 'unknown-user', detail };
-  throw new Problem('unknown-reference', 'The feedback is from somebody who is not there.', {
-    errors: faults.length > 0 ? faults : [fault],
-  });
-}
-
-async function replay(
-  { deps, organization }: FeedbackExchange,
-  { key, requestHash }: Answer,
-): Promise<Reply | null> {
-  const stored = await findAnswer(deps.db, organization.orgId, key);
-  if (!stored) return null;
-  if (stored.requestHash !== requestHash) {
-    throw new Problem('idempotency-key-reused', 'This key was used for other feedback.');
-  }
-  const headers = { Location: stored.location ?? '', 'Idempotent-Replayed': 'true' };
-  return { status: stored.status, body: stored.body, headers };
+  throw new Problem(
+    'unknown-reference',
+    'The user of this feedback was not found in the rollout.',
+    {
+      errors: faults.length > 0 ? faults : [fault],
+    },
+  );
 }

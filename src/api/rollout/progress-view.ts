@@ -1,37 +1,56 @@
-import { countOutcomes, type RolloutRow } from '../../db/rollout/rollouts';
-import { isFinal, isWriting } from '../../domain/rollout/rollout-phase';
-import type { ApiDeps } from '../http/deps';
-import { paceOf } from '../directory/pace-view';
-import { timeLeft } from './rollout-view';
+import type { Progress } from '../../contract/messages';
+import type { RolloutRow } from '../../db/rollout/rollouts';
+import { isWriting } from '../../domain/rollout/rollout-phase';
+import { timeLeft, type Counts } from './rollout-view';
+
+export interface ProgressInput {
+  row: RolloutRow;
+  /** What the workflow last answered; null if no worker does. */
+  live: Progress | null;
+  counts: Counts;
+  writesPerSecond: number;
+}
+export type ProgressView = ReturnType<typeof progressView>;
 
 /**
- * How far a rollout is. Users are counted in the database: what shards last reported is older, and two
- * sources by turns would make figures fall. The rest is from the workflow's memory where a worker answers.
+ * How far a rollout is. Users are counted in the database: what shards last reported is older, and
+ * alternating between two sources would make figures fall. The rest is from the workflow's memory.
  */
-export async function progressView(deps: ApiDeps, row: RolloutRow) {
-  const told = isFinal(row.phase) ? null : await deps.jobs.progress(row.workflowId);
-  // The row is written first: what a workflow said before that is older.
-  const live = told && told.phaseVersion >= row.phaseVersion ? told : null;
-  const counts = await countOutcomes(deps.db, row.rolloutId);
-  const { writesPerSecond } = await paceOf(deps, row.orgId, new Date());
-  const now = { ...row, phase: live?.phase ?? row.phase, wave: live?.wave ?? row.wave };
-  const deadlineAt = live?.deadlineAt ?? row.deadlineAt?.getTime() ?? null;
+export function progressView({ row, live, counts, writesPerSecond }: ProgressInput) {
+  // The row is written first: an answer with an older version is out of date.
+  const isCurrent = live !== null && live.phaseVersion >= row.phaseVersion;
+  const state = isCurrent ? liveState(live, row) : storedState(row);
+  const { phase, wave, phaseVersion, paused, waitingFor, deadlineAt, source } = state;
+  const isTimed = phase === 'planned' || isWriting(phase);
   return {
     rolloutId: row.rolloutId,
-    phase: now.phase,
-    phaseVersion: live?.phaseVersion ?? row.phaseVersion,
-    paused: live?.paused ?? row.paused,
-    wave: now.wave,
+    phase,
+    phaseVersion,
+    paused,
+    wave,
     waves: row.summary?.waves.length ?? 0,
-    waitingFor: live ? live.waitingFor : row.waitingFor,
+    waitingFor,
     counts,
     total: Object.values(counts).reduce((sum, users) => sum + users, 0),
-    secondsLeft:
-      now.phase === 'planned' || isWriting(now.phase)
-        ? timeLeft(now, counts, writesPerSecond)
-        : null,
-    deadlineAt: deadlineAt === null ? null : new Date(deadlineAt).toISOString(),
-    source: live ? ('workflow' as const) : ('database' as const),
+    secondsLeft: isTimed ? timeLeft({ ...row, phase, wave }, counts, writesPerSecond) : null,
+    deadlineAt: deadlineAt?.toISOString() ?? null,
+    source,
   };
 }
-export type ProgressView = Awaited<ReturnType<typeof progressView>>;
+
+function storedState({ phase, phaseVersion, paused, wave, waitingFor, deadlineAt }: RolloutRow) {
+  return { phase, phaseVersion, paused, wave, waitingFor, deadlineAt, source: 'database' as const };
+}
+
+function liveState(live: Progress, row: RolloutRow) {
+  const { phase, phaseVersion, paused, waitingFor } = live;
+  return {
+    phase,
+    phaseVersion,
+    paused,
+    wave: live.wave ?? row.wave,
+    waitingFor,
+    deadlineAt: live.deadlineAt === null ? row.deadlineAt : new Date(live.deadlineAt),
+    source: 'workflow' as const,
+  };
+}

@@ -12,7 +12,7 @@ import type { Change } from '../../domain/model/change';
 import type { CallingOffers } from '../../domain/model/settings';
 import { isNoticed } from '../../domain/features/feature-totals';
 import { rowFeatures } from '../../domain/features/row-features';
-import { drained } from '../http/wait-for-drain';
+import { waitForDrain } from '../http/wait-for-drain';
 
 const pageRows = 1_000;
 const columns = [
@@ -73,14 +73,14 @@ async function fill(input: ReportInput, csv: Stringifier): Promise<void> {
     const said = await feedbackOf(db, rolloutId, rows);
     for (const row of rows) {
       const line = [...cells(row, callingOffers), saidBy(said.get(row.personId) ?? [])];
-      if (!csv.write(line)) await drained(csv);
+      if (!csv.write(line)) await waitForDrain(csv);
     }
     const last = rows.at(-1);
     if (!last || rows.length < pageRows) break;
     afterSeq = last.seq;
   }
   for (const one of await anonymousFeedback(db, rolloutId)) {
-    if (!csv.write([...columns.slice(1).map(() => ''), saidBy([one])])) await drained(csv);
+    if (!csv.write([...columns.slice(1).map(() => ''), saidBy([one])])) await waitForDrain(csv);
   }
   csv.end();
 }

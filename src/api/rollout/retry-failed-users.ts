@@ -1,78 +1,65 @@
-import { createHash } from 'node:crypto';
-import { recordAudit } from '../../db/admin/audit';
-import { storeAnswer } from '../../db/admin/idempotency';
-import { beginRetry, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { retryWorkflowId } from '../../contract/ids';
-import { busyProblem, checkAction } from './check-action';
-import { answered, earlierAnswer, type ActionExchange } from './perform-action';
-import type { Reply } from '../http/endpoint';
-import { violates } from '../http/to-problem';
+import { recordAudit } from '../../db/admin/audit';
+import { beginRetry, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import type { Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
-import { rolloutOf } from './find-rollout';
-
-interface RetryBody {
-  reason?: string | undefined;
-  expectedPhaseVersion?: number | undefined;
-}
+import { violates } from '../http/to-problem';
+import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
+import { busyProblem, checkAction } from './check-action';
+import { actionReply, type ActionExchange } from './perform-action';
+import { requireRollout } from './require-rollout';
 
 /**
- * Takes an ended rollout up again: first its row, which claims the organization (R25), then the
- * workflow of this retry. Where Temporal is away, upkeep starts it within a minute.
+ * Resumes an ended rollout for its failed users: first its row, which claims the organization (R25),
+ * then the workflow of this retry. If Temporal can't be reached, upkeep starts it within a minute.
  */
-export async function retryFailedUsers(exchange: ActionExchange<RetryBody>): Promise<Reply> {
-  const { deps, organization, body, idempotencyKey } = exchange;
-  const row = await rolloutOf(deps.db, organization.orgId, exchange.params.rolloutId);
-  const asked = JSON.stringify({ body, rolloutId: row.rolloutId });
-  const requestHash = createHash('sha256').update(asked).digest('hex');
-  const key = idempotencyKey && `${row.rolloutId}/retry-failed/${idempotencyKey}`;
-  const earlier = key && (await earlierAnswer(exchange, row, { updateId: key, requestHash }));
-  if (earlier) return earlier;
+export async function retryFailedUsers(exchange: ActionExchange): Promise<Reply> {
+  const { deps, organization, params, body } = exchange;
+  const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
+  const { rolloutId } = row;
+  return withIdempotencyKey({
+    exchange,
+    scope: `${rolloutId}/retry-failed`,
+    digest: () => requestDigest({ body, rolloutId }),
+    work: (keep) => retry(exchange, row, keep),
+  });
+}
+
+async function retry(exchange: ActionExchange, row: RolloutRow, keep: KeepAnswer): Promise<Reply> {
+  const { deps, organization, body } = exchange;
   const { expectedPhaseVersion } = body;
   await checkAction(deps, row, { action: 'retry-failed', expectedPhaseVersion });
-
   const n = row.retries + 1;
-  const begun = await begin(exchange, row, { n, key, requestHash });
+  const begun = await begin(exchange, row, { n, keep });
+  const { rolloutId, phaseVersion } = begun;
   try {
-    const { orgUuid } = organization;
-    await deps.jobs.startRetry({ ...begun, orgUuid, n, phaseVersion: begun.phaseVersion });
+    await deps.jobs.startRetry({ ...begun, orgUuid: organization.orgUuid, n, phaseVersion });
   } catch (error) {
-    const { rolloutId } = begun;
     exchange.request.log.warn({ err: error, rolloutId }, 'a retry could not be started yet');
-    return answered(begun, begun, 202);
+    return actionReply(begun, begun, 202);
   }
-  return answered(begun, begun, 200);
+  return actionReply(begun, begun, 200);
 }
 
 async function begin(
-  { deps, organization, caller, body }: ActionExchange<RetryBody>,
+  { deps, organization, caller, body }: ActionExchange,
   row: RolloutRow,
-  retry: { n: number; key: string | null; requestHash: string },
+  { n, keep }: { n: number; keep: KeepAnswer },
 ): Promise<RolloutRow> {
   const { orgId, rolloutId, phaseVersion } = row;
-  const workflowId = retryWorkflowId(organization.orgUuid, rolloutId, retry.n);
+  const workflowId = retryWorkflowId(organization.orgUuid, rolloutId, n);
   try {
     return await deps.db.transaction(async (tx) => {
       const begun = await beginRetry(tx, { rolloutId, phaseVersion, workflowId });
-      if (!begun) throw new Problem('action-too-late', 'The rollout has moved on meanwhile.');
+      if (!begun) throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
       await recordAudit(tx, {
         orgId,
         actor: caller,
         action: 'rollout.retried',
         target: `rollouts/${rolloutId}`,
-        details: { n: retry.n, reason: body.reason ?? '' },
+        details: { n, reason: body.reason ?? '' },
       });
-      if (retry.key !== null) {
-        const { body: answer } = answered(begun, begun, 200);
-        const { key, requestHash } = retry;
-        await storeAnswer(tx, {
-          orgId,
-          key,
-          requestHash,
-          status: 200,
-          location: null,
-          body: answer,
-        });
-      }
+      await keep(tx, { status: 200, location: null, body: actionReply(begun, begun, 200).body });
       return begun;
     });
   } catch (error) {

@@ -13,7 +13,7 @@ import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { planSeconds, secondsLeft } from './estimate';
 import { feedbackSummary } from './feedback-view';
-import { paceOf } from '../directory/pace-view';
+import { currentPace } from '../directory/current-pace';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
@@ -79,7 +79,7 @@ export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, 
   const self = rolloutAddress(row.orgId, row.rolloutId);
   const [counts, pace, writing, feedback] = await Promise.all([
     countOutcomes(deps.db, row.rolloutId),
-    paceOf(deps, row.orgId, now),
+    currentPace(deps, row.orgId, now),
     findWritingRollout(deps.db, row.orgId),
     feedbackSummary(deps.db, row.rolloutId, self),
   ]);

@@ -13,9 +13,9 @@ import type { TemplateScope } from '../../domain/model/template';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
 import { draftPending } from '../plan/draft-pending';
-import type { Reply } from '../http/endpoint';
+import type { Reply } from '../http/exchange';
 import { notFound, Problem } from '../http/problem';
-import { drafting, refuseEnd, refuseLiving } from '../plan/refuse-in-use';
+import { rolloutTryingDraft, refuseEnd, refuseLiving } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 
 interface TemplateAsked {
@@ -28,7 +28,7 @@ interface TemplateAsked {
  * Ends a template once that is confirmed (R30). With preserve nobody loses anything, and it ends at
  * once (R24); without, what it gave goes, as a rollout that waits for its start.
  */
-export async function deleteTemplate(
+export async function endTemplate(
   exchange: PlanExchange,
   asked: { scope: TemplateScope; isConfirmed: boolean; preserve: boolean },
 ): Promise<Reply> {
@@ -109,14 +109,14 @@ function counted(n: number, noun: string): string {
 }
 
 /** Drops a draft that no living rollout tries (R16a). */
-export async function dropPendingDraft(db: Db, asked: TemplateAsked): Promise<void> {
+export async function dropUntriedDraft(db: Db, asked: TemplateAsked): Promise<void> {
   const { orgId, scope, caller } = asked;
   await db.transaction(async (tx) => {
     const stored = await findTemplate(tx, orgId, scope, true);
     if (!stored) throw notFound(`template for this ${scope.kind}`);
     const { templateId, draftRevision, inForceRevision } = stored.row;
     if (draftRevision === null) throw new Problem('no-draft', 'There is no draft to drop.');
-    const trying = await drafting(tx, stored);
+    const trying = await rolloutTryingDraft(tx, stored);
     if (trying) throw draftPending(stored, trying);
     await dropDraft(tx, templateId, new Date());
     if (inForceRevision === null) await deleteTemplates(tx, [templateId], new Date());

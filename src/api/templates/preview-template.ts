@@ -2,9 +2,9 @@ import type { Queryable } from '../../db/connect';
 import { findTemplate } from '../../db/templates/templates';
 import type { Entitlement, TemplateScope } from '../../domain/model/template';
 import { checkTemplate } from './check-template';
-import { completeHow, type HowBody } from '../plan/complete-request';
+import { completeRequestOptions, type RequestOptionsBody } from '../plan/complete-request-body';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
-import type { Reply } from '../http/endpoint';
+import type { Reply } from '../http/exchange';
 import { otherSideOf } from './switch-side';
 
 /** A template that isn't saved, and whom it would reach. */
@@ -14,7 +14,7 @@ export interface PreviewAsked {
   /** Name of a template that there isn't yet. */
   fallbackName: string;
   entitlements: Entitlement[];
-  body: HowBody;
+  body: RequestOptionsBody;
 }
 
 /** Plans what saving and rolling out would do: checked like a save, stored as a plan that can't be started. */
@@ -36,7 +36,7 @@ export function previewTemplate(exchange: PlanExchange, asked: PreviewAsked): Pr
       const name = asked.name ?? existing?.row.name ?? asked.fallbackName;
       const switching = left.length > 0 ? { switchesSide: true as const } : {};
       const change = { kind: 'preview' as const, scope, name, entitlements, ...switching };
-      const request = await completeHow(tx, organization, { change, body });
+      const request = await completeRequestOptions(tx, organization, { change, body });
       return { request, template: null };
     },
   });

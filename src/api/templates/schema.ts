@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, orNull, warning } from '../http/schema-parts';
-import { flag } from '../http/query-lists';
+import { flagParameter } from '../http/query-parameters';
 import { reach } from '../rollout/request-schema';
 
 export const entitlement = z
@@ -52,10 +52,10 @@ export const saveTemplateBody = z
   .meta({ id: 'SaveTemplate' });
 
 export const deleteTemplateQuery = z.strictObject({
-  confirm: flag.optional().meta({
+  confirm: flagParameter.optional().meta({
     description: 'Has to be true (R30); without it the answer says what would happen',
   }),
-  preserve: flag.optional().meta({
+  preserve: flagParameter.optional().meta({
     description:
       'true, the default: everybody keeps what they hold (R24). false: what the template gave goes, as a rollout that waits for `start` (R30)',
   }),

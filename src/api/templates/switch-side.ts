@@ -39,7 +39,7 @@ export async function sideToLeave(
     const template = await findTemplateById(tx, orgId, row.templateId, true);
     if (template) locked.push(template);
   }
-  await refuseInUse(tx, locked);
+  await refuseSideInUse(tx, locked);
   return locked;
 }
 
@@ -103,7 +103,7 @@ function otherSide(
 }
 
 /** What a rollout or a draft needs isn't left behind: every address that stands against it. */
-async function refuseInUse(tx: Queryable, templates: readonly StoredTemplate[]): Promise<void> {
+async function refuseSideInUse(tx: Queryable, templates: readonly StoredTemplate[]): Promise<void> {
   const conflicts: string[] = [];
   for (const { row } of templates) {
     const living = await livingRolloutsOf(tx, row.templateId);

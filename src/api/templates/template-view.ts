@@ -1,8 +1,8 @@
 import { scopeOf, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { rolloutAddress, templateAddress } from '../http/addresses';
-import type { Reply } from '../http/endpoint';
-import type { TemplateSaved } from './save-revision';
+import type { Reply } from '../http/exchange';
+import type { TemplateSaved } from './save-template';
 
 export function revisionView(row: RevisionRow) {
   return {

@@ -20,6 +20,11 @@ const uriPattern = /^ciscospark:\/\/[^/]+\/([A-Z_]+)\/(.+)$/;
 const licensePattern = new RegExp(`^(${uuidText}):([A-Z0-9]+)_(${uuidText})(?:_(.+))?$`, 'i');
 const groupPattern = new RegExp(`^(${uuidText})(?::(${uuidText}))?$`, 'i');
 
+/** Whether a text is a UUID, in either case. */
+export function isUuid(text: string): boolean {
+  return uuidPattern.test(text);
+}
+
 /** Offer code of a license id (`FMS`, `EE` …); undefined where the id isn't a license's. */
 export function offerOfLicenseId(id: string): string | undefined {
   return licenseParts(id)?.[2];

@@ -67,7 +67,7 @@ async function wishes(importId: string) {
   return rows.map(({ personId, wish }) => ({ personId, wish }));
 }
 
-async function faultsOf(file: string | Buffer) {
+async function zodFaults(file: string | Buffer) {
   const refused = await send(file);
   expect([refused.status, refused.body.code]).toEqual([422, 'invalid-csv']);
   const errors = refused.body.errors as Fault[];
@@ -257,7 +257,7 @@ describe('an import', () => {
       '',
       'nobody,,,,,',
     ].join('\n');
-    expect(await faultsOf(file)).toEqual([
+    expect(await zodFaults(file)).toEqual([
       [1, 'Colour', 'unknown-column'],
       [1, 'Attendee (nowhere.webex.com)', 'unknown-attendee-site'],
       [2, 'Call on Webex', 'bad-cell'],
@@ -288,13 +288,13 @@ describe('an import', () => {
       [2, null, 'not-utf-8'],
     ],
   ])('R71 that is %s is refused', async (_, file, fault) => {
-    const [first] = await faultsOf(file);
+    const [first] = await zodFaults(file);
     expect(first).toEqual(fault);
   });
 
   it('R71 lists what is wrong before the line that cannot be read', async () => {
     const file = `${user}\nghost@acme.example\n"ada@acme.example\n\n`;
-    expect(await faultsOf(file)).toEqual([
+    expect(await zodFaults(file)).toEqual([
       [2, null, 'unknown-user'],
       [3, null, 'malformed-csv'],
     ]);

@@ -1,5 +1,5 @@
 import { Problem, problemCodes } from '../../../src/api/http/problem';
-import { problemOf, violates } from '../../../src/api/http/to-problem';
+import { toProblem, violates } from '../../../src/api/http/to-problem';
 
 const withProperties = (message: string, properties: object) =>
   Object.assign(new Error(message), properties);
@@ -44,12 +44,12 @@ describe('what a thrown thing means', () => {
     ],
     ['a malformed address', new URIError('x'), 'not-found'],
   ])('%s is told to the caller', (_what, error, code) => {
-    expect(problemOf(error)?.code).toBe(code);
+    expect(toProblem(error)?.code).toBe(code);
   });
 
   it.each([new TypeError('x is undefined'), withProperties('x', { code: '23505' }), 'text', null])(
     'a bug is told to nobody: %s',
-    (error) => expect(problemOf(error)).toBeUndefined(),
+    (error) => expect(toProblem(error)).toBeUndefined(),
   );
 
   it('knows a unique violation by its constraint, however deep it is wrapped', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultsOf, pointerOf } from '../../../src/api/http/zod-faults';
-import { isUnstorable, unstorableFaults } from '../../../src/api/http/unstorable-text';
+import { zodFaults, pointerOf } from '../../../src/api/http/zod-faults';
+import { isUnstorableText, unstorableFaults } from '../../../src/api/http/unstorable-text';
 
 const size = z.union([
   z.strictObject({ count: z.int().min(1) }),
@@ -11,7 +11,7 @@ const schema = z.strictObject({ size, pilot: z.union([z.strictObject({ a: z.int(
 function faults(input: unknown): (string | undefined)[][] {
   const parsed = schema.safeParse(input);
   if (parsed.success) return [];
-  return faultsOf(parsed.error, input, 'body').map(({ pointer, code }) => [pointer, code]);
+  return zodFaults(parsed.error, input, 'body').map(({ pointer, code }) => [pointer, code]);
 }
 
 describe('faults of a body', () => {
@@ -50,7 +50,7 @@ describe('text that PostgreSQL cannot keep', () => {
     ['a\0b', true],
     ['\ud83d', true],
     ['\ude00', true],
-  ])('%j: %s', (text, expected) => expect(isUnstorable(text)).toBe(expected));
+  ])('%j: %s', (text, expected) => expect(isUnstorableText(text)).toBe(expected));
 
   it('is found wherever it hangs', () => {
     expect(unstorableFaults({ a: ['x', { b: '\0' }], c: 1 }, 'body')).toMatchObject([

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import request, { type Response } from 'supertest';
 import { createApp } from '../../../src/api/create-app';
-import type { ApiDeps } from '../../../src/api/http/deps';
+import type { AppDeps } from '../../../src/api/http/deps';
 import { openApiOf } from '../../../src/api/http/openapi';
 import { endpoints } from '../../../src/api/endpoints';
 import type { Role } from '../../../src/roles';
@@ -36,10 +36,10 @@ export interface TestApi {
   stop(): Promise<void>;
 }
 
-export async function startTestApi(given: Partial<ApiDeps> = {}): Promise<TestApi> {
+export async function startTestApi(given: Partial<AppDeps> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const jobs = createFakeJobs();
-  const deps: ApiDeps = {
+  const deps: AppDeps = {
     db: database.db,
     jobs,
     tokens: new Map(
@@ -55,7 +55,7 @@ export async function startTestApi(given: Partial<ApiDeps> = {}): Promise<TestAp
     ...given,
   };
   const app = createApp(deps);
-  const faultsOf = answersOf(openApiOf(endpoints, '0') as never);
+  const zodFaults = answersOf(openApiOf(endpoints, '0') as never);
   return {
     app,
     database,
@@ -65,7 +65,7 @@ export async function startTestApi(given: Partial<ApiDeps> = {}): Promise<TestAp
       const sent = request(app)[method](address).set(headers);
       if (as !== null) sent.set('Authorization', `Bearer ${tokens[as]}`);
       const response = await (body === undefined ? sent : sent.send(body as object));
-      const faults = faultsOf({
+      const faults = zodFaults({
         method: method.toUpperCase(),
         path: new URL(address, 'http://x').pathname,
         status: response.status,

@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { organization as schema } from '../schema';
 import { organizationBriefView } from '../directory-view';
-import { paceOf } from '../pace-view';
+import { currentPace } from '../current-pace';
 
 export const getOrganizationEndpoint = defineEndpoint({
   method: 'get',
@@ -11,7 +11,7 @@ export const getOrganizationEndpoint = defineEndpoint({
   summary: 'An organization, what its credential may do, and the pace of writes',
   replies: { 200: { description: 'The organization', schema } },
   async handle({ deps, organization }) {
-    const pace = await paceOf(deps, organization.orgId, new Date());
+    const pace = await currentPace(deps, organization.orgId, new Date());
     return {
       status: 200,
       body: {

@@ -4,7 +4,7 @@ import { cursorById, pageOf, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { group } from '../schema';
 import { asOf, cursorQuery, limitQuery, next } from '../../http/schema-parts';
-import { searchText } from '../../http/query-lists';
+import { searchParameter } from '../../http/query-parameters';
 import { groupView } from '../directory-view';
 
 export const listGroupsEndpoint = defineEndpoint({
@@ -13,7 +13,11 @@ export const listGroupsEndpoint = defineEndpoint({
   tag: 'Directory',
   role: 'viewer',
   summary: 'Groups as of the last look',
-  query: z.strictObject({ q: searchText.optional(), ...cursorQuery, ...limitQuery(100, 1_000) }),
+  query: z.strictObject({
+    q: searchParameter.optional(),
+    ...cursorQuery,
+    ...limitQuery(100, 1_000),
+  }),
   replies: {
     200: { description: 'A page', schema: z.strictObject({ items: z.array(group), next, asOf }) },
   },

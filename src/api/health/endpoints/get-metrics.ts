@@ -1,20 +1,19 @@
 import { authenticate } from '../../http/authenticate';
 import { defineEndpoint } from '../../http/endpoint';
-import { metricsOf } from '../metrics';
 
 export const getMetricsEndpoint = defineEndpoint({
   method: 'get',
   path: '/metrics',
   tag: 'Health',
   role: null,
-  summary: 'Figures for Prometheus',
-  description: 'Open where the API listens on loopback only; elsewhere any token will do.',
+  summary: 'Metrics for Prometheus',
+  description: 'Open if the API listens on loopback only. Otherwise any valid token is accepted.',
   replies: { 200: { description: 'Text format', contentType: 'text/plain' } },
   problems: ['unauthenticated'],
   async handle({ deps, request, response }) {
     if (!deps.isLocal) authenticate(request, deps.tokens);
-    const { registry } = metricsOf(deps);
-    response.set('Content-Type', registry.contentType).send(await registry.metrics());
+    const { contentType, text } = deps.metrics;
+    response.set('Content-Type', contentType).send(await text());
     return null;
   },
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../../http/endpoint';
-import { rolloutOf } from '../find-rollout';
+import { requireRollout } from '../require-rollout';
 import { asOf, orNull } from '../../http/schema-parts';
 import { planSummary } from '../schema';
 import { planSeconds } from '../estimate';
-import { paceOf } from '../../directory/pace-view';
+import { currentPace } from '../../directory/current-pace';
 
 export const getRolloutPlanEndpoint = defineEndpoint({
   method: 'get',
@@ -25,8 +25,8 @@ export const getRolloutPlanEndpoint = defineEndpoint({
     },
   },
   async handle({ deps, organization, params, request }) {
-    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
-    const { writesPerSecond } = await paceOf(deps, row.orgId, new Date());
+    const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
+    const { writesPerSecond } = await currentPace(deps, row.orgId, new Date());
     return {
       status: 200,
       body: {

@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { rolloutOf } from '../find-rollout';
+import { requireRollout } from '../require-rollout';
 import { progress } from '../schema';
-import { progressView } from '../progress-view';
+import { readProgress } from '../read-progress';
 
 export const getRolloutProgressEndpoint = defineEndpoint({
   method: 'get',
@@ -11,7 +11,7 @@ export const getRolloutProgressEndpoint = defineEndpoint({
   summary: 'How far a rollout is',
   replies: { 200: { description: 'At most a second old', schema: progress } },
   async handle({ deps, organization, params }) {
-    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
-    return { status: 200, body: await progressView(deps, row) };
+    const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
+    return { status: 200, body: await readProgress(deps, row) };
   },
 });

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { readSettings } from '../../../db/admin/settings';
 import { defineEndpoint } from '../../http/endpoint';
 import { reportCsv } from '../report-csv';
-import { rolloutOf } from '../find-rollout';
+import { requireRollout } from '../require-rollout';
 
 export const getRolloutReportEndpoint = defineEndpoint({
   method: 'get',
@@ -17,7 +17,7 @@ export const getRolloutReportEndpoint = defineEndpoint({
     },
   },
   async handle({ deps, organization, params, response }) {
-    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
     const { settings } = await readSettings(deps.db, row.orgId);
     const { callingOffers } = settings;
     response.status(200).set({

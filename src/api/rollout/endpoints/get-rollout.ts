@@ -1,5 +1,5 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { rolloutOf } from '../find-rollout';
+import { requireRollout } from '../require-rollout';
 import { rollout } from '../schema';
 import { rolloutView } from '../rollout-view';
 
@@ -11,7 +11,7 @@ export const getRolloutEndpoint = defineEndpoint({
   summary: 'A rollout, with what may be done to it now',
   replies: { 200: { description: 'The rollout', schema: rollout } },
   async handle({ deps, organization, params }) {
-    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
     return { status: 200, body: await rolloutView(deps, organization, row) };
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listFeedback } from '../../../db/rollout/feedback';
 import { pageOf, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
-import { rolloutOf } from '../find-rollout';
+import { requireRollout } from '../require-rollout';
 import { feedback } from '../feedback-schema';
 import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
 import { feedbackView } from '../feedback-view';
@@ -20,7 +20,7 @@ export const listRolloutFeedbackEndpoint = defineEndpoint({
     200: { description: 'A page', schema: z.strictObject({ items: z.array(feedback), next }) },
   },
   async handle({ deps, organization, params, query }) {
-    const { rolloutId } = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const { rolloutId } = await requireRollout(deps.db, organization.orgId, params.rolloutId);
     const rows = await listFeedback(deps.db, {
       rolloutId,
       before: readCursor(position, query.cursor)?.id ?? null,

@@ -5,9 +5,9 @@ import { outcomes } from '../../../domain/model/outcome';
 import { noteCodes } from '../../../domain/model/note';
 import { pageOf, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
-import { rolloutOf } from '../find-rollout';
+import { requireRollout } from '../require-rollout';
 import { asOf, cursorQuery, limitQuery, next, wholeNumber } from '../../http/schema-parts';
-import { flag, listOf, searchText } from '../../http/query-lists';
+import { flagParameter, listParameter, searchParameter } from '../../http/query-parameters';
 import { rolloutUser } from '../schema';
 import { rolloutUserView } from '../rollout-user-view';
 
@@ -20,13 +20,13 @@ export const listRolloutUsersEndpoint = defineEndpoint({
   role: 'viewer',
   summary: 'The rows of a plan and what came of them, in order of service',
   query: z.strictObject({
-    outcome: listOf(outcomes).optional(),
+    outcome: listParameter(outcomes).optional(),
     wave: wholeNumber(0, 1_000).optional().meta({ description: '0: the pilot' }),
-    changed: flag.optional().meta({
+    changed: flagParameter.optional().meta({
       description: 'true: whom the plan changes; false: the others',
     }),
-    blocked: listOf(noteCodes).optional(),
-    q: searchText.optional(),
+    blocked: listParameter(noteCodes).optional(),
+    q: searchParameter.optional(),
     ...cursorQuery,
     ...limitQuery(100, 1_000),
   }),
@@ -37,7 +37,7 @@ export const listRolloutUsersEndpoint = defineEndpoint({
     },
   },
   async handle({ deps, organization, params, query }) {
-    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
+    const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
     const rows = await listRolloutUsers(deps.db, {
       rolloutId: row.rolloutId,
       outcomes: query.outcome ?? null,

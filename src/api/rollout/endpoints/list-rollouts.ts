@@ -5,7 +5,7 @@ import { pageOf, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { cursorQuery, instant, limitQuery, next } from '../../http/schema-parts';
 import { rolloutBrief } from '../schema';
-import { listOf } from '../../http/query-lists';
+import { listParameter } from '../../http/query-parameters';
 import { rolloutBrief as briefOf } from '../rollout-view';
 
 const position = z.strictObject({ createdAt: z.iso.datetime(), rolloutId: z.uuid() });
@@ -17,7 +17,7 @@ export const listRolloutsEndpoint = defineEndpoint({
   role: 'viewer',
   summary: 'Rollouts, newest first',
   query: z.strictObject({
-    phase: listOf(phases).optional(),
+    phase: listParameter(phases).optional(),
     templateId: z.uuid().optional().meta({ description: 'Only those of this template' }),
     createdAfter: instant.optional().meta({ description: 'Only those created after it' }),
     ...cursorQuery,

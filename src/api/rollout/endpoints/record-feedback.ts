@@ -1,5 +1,5 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { recordFeedback } from '../keep-feedback';
+import { keepFeedback } from '../keep-feedback';
 import { feedback, feedbackBody } from '../feedback-schema';
 
 export const recordFeedbackEndpoint = defineEndpoint({
@@ -21,5 +21,5 @@ export const recordFeedbackEndpoint = defineEndpoint({
     'request-in-progress',
     'idempotency-key-reused',
   ],
-  handle: recordFeedback,
+  handle: keepFeedback,
 });

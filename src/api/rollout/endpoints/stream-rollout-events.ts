@@ -1,7 +1,8 @@
+import { isFinal } from '../../../domain/rollout/rollout-phase';
 import { defineEndpoint } from '../../http/endpoint';
-import { progressFeed } from '../feed-registry';
-import { rolloutOf } from '../find-rollout';
-import { streamProgress } from '../stream-progress';
+import { streamEvents } from '../../events/stream-events';
+import { requireRollout } from '../require-rollout';
+import { readProgress } from '../read-progress';
 
 const heartbeatEveryMs = 15_000;
 
@@ -18,9 +19,15 @@ export const streamRolloutEventsEndpoint = defineEndpoint({
     204: { description: 'The rollout has ended and you have seen its last event' },
   },
   async handle({ deps, organization, params, request, response }) {
-    const row = await rolloutOf(deps.db, organization.orgId, params.rolloutId);
-    const feed = progressFeed(deps, row);
-    await streamProgress({ request, response }, feed, deps.heartbeatEveryMs ?? heartbeatEveryMs);
+    const { rolloutId } = params;
+    const read = async () => {
+      const row = await requireRollout(deps.db, organization.orgId, rolloutId);
+      const progress = await readProgress(deps, row);
+      return { data: JSON.stringify(progress), isLast: isFinal(progress.phase) };
+    };
+    const row = await requireRollout(deps.db, organization.orgId, rolloutId);
+    const feed = deps.feeds.of(row.rolloutId, read);
+    await streamEvents({ request, response }, feed, deps.heartbeatEveryMs ?? heartbeatEveryMs);
     return null;
   },
 });

@@ -1,8 +1,8 @@
-import { deleteTemplate } from '../end-template';
+import { endTemplate } from '../end-template';
 import { defineEndpoint } from '../../http/endpoint';
 import { rollout } from '../../rollout/schema';
 import { deleteTemplateQuery } from '../schema';
-import { groupScope } from '../find-template';
+import { groupScope } from '../require-template';
 
 export const deleteGroupTemplateEndpoint = defineEndpoint({
   method: 'delete',
@@ -30,6 +30,6 @@ export const deleteGroupTemplateEndpoint = defineEndpoint({
     const { deps, organization, params, query } = exchange;
     const scope = await groupScope(deps.db, organization, params.groupId);
     const { confirm = false, preserve = true } = query;
-    return deleteTemplate(exchange, { scope, isConfirmed: confirm, preserve });
+    return endTemplate(exchange, { scope, isConfirmed: confirm, preserve });
   },
 });

@@ -1,4 +1,4 @@
-import { deleteTemplate } from '../end-template';
+import { endTemplate } from '../end-template';
 import { defineEndpoint } from '../../http/endpoint';
 import { rollout } from '../../rollout/schema';
 import { deleteTemplateQuery } from '../schema';
@@ -27,6 +27,6 @@ export const deleteOrganizationTemplateEndpoint = defineEndpoint({
   handle(exchange) {
     const scope = { kind: 'organization' as const };
     const { confirm = false, preserve = true } = exchange.query;
-    return deleteTemplate(exchange, { scope, isConfirmed: confirm, preserve });
+    return endTemplate(exchange, { scope, isConfirmed: confirm, preserve });
   },
 });

@@ -1,6 +1,6 @@
-import { dropPendingDraft } from '../end-template';
+import { dropUntriedDraft } from '../end-template';
 import { defineEndpoint } from '../../http/endpoint';
-import { groupScope } from '../find-template';
+import { groupScope } from '../require-template';
 
 export const dropGroupTemplateDraftEndpoint = defineEndpoint({
   method: 'delete',
@@ -13,7 +13,7 @@ export const dropGroupTemplateDraftEndpoint = defineEndpoint({
   problems: ['ambiguous-name', 'no-draft', 'draft-pending'],
   async handle({ deps, organization, params, caller }) {
     const scope = await groupScope(deps.db, organization, params.groupId);
-    await dropPendingDraft(deps.db, { orgId: organization.orgId, scope, caller });
+    await dropUntriedDraft(deps.db, { orgId: organization.orgId, scope, caller });
     return { status: 204 };
   },
 });

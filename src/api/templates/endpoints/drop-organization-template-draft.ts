@@ -1,4 +1,4 @@
-import { dropPendingDraft } from '../end-template';
+import { dropUntriedDraft } from '../end-template';
 import { defineEndpoint } from '../../http/endpoint';
 
 export const dropOrganizationTemplateDraftEndpoint = defineEndpoint({
@@ -12,7 +12,7 @@ export const dropOrganizationTemplateDraftEndpoint = defineEndpoint({
   problems: ['no-draft', 'draft-pending'],
   async handle({ deps, organization, caller }) {
     const scope = { kind: 'organization' as const };
-    await dropPendingDraft(deps.db, { orgId: organization.orgId, scope, caller });
+    await dropUntriedDraft(deps.db, { orgId: organization.orgId, scope, caller });
     return { status: 204 };
   },
 });

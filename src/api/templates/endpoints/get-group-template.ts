@@ -1,6 +1,6 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { template } from '../schema';
-import { groupScope, templateOf } from '../find-template';
+import { groupScope, requireTemplate } from '../require-template';
 import { templateView } from '../template-view';
 
 export const getGroupTemplateEndpoint = defineEndpoint({
@@ -13,7 +13,7 @@ export const getGroupTemplateEndpoint = defineEndpoint({
   problems: ['ambiguous-name'],
   async handle({ deps, organization, params }) {
     const scope = await groupScope(deps.db, organization, params.groupId);
-    const stored = await templateOf(deps.db, organization.orgId, scope);
+    const stored = await requireTemplate(deps.db, organization.orgId, scope);
     return { status: 200, body: templateView(stored) };
   },
 });

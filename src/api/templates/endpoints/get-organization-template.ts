@@ -1,6 +1,6 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { template } from '../schema';
-import { templateOf } from '../find-template';
+import { requireTemplate } from '../require-template';
 import { templateView } from '../template-view';
 
 export const getOrganizationTemplateEndpoint = defineEndpoint({
@@ -13,7 +13,7 @@ export const getOrganizationTemplateEndpoint = defineEndpoint({
 
   async handle({ deps, organization }) {
     const scope = { kind: 'organization' as const };
-    const stored = await templateOf(deps.db, organization.orgId, scope);
+    const stored = await requireTemplate(deps.db, organization.orgId, scope);
     return { status: 200, body: templateView(stored) };
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listRevisions } from '../../../db/templates/templates';
 import { defineEndpoint } from '../../http/endpoint';
 import { revision } from '../schema';
-import { groupScope, templateOf } from '../find-template';
+import { groupScope, requireTemplate } from '../require-template';
 import { revisionView } from '../template-view';
 
 export const listGroupTemplateRevisionsEndpoint = defineEndpoint({
@@ -17,7 +17,7 @@ export const listGroupTemplateRevisionsEndpoint = defineEndpoint({
   problems: ['ambiguous-name'],
   async handle({ deps, organization, params }) {
     const scope = await groupScope(deps.db, organization, params.groupId);
-    const { row } = await templateOf(deps.db, organization.orgId, scope);
+    const { row } = await requireTemplate(deps.db, organization.orgId, scope);
     const revisions = await listRevisions(deps.db, row.templateId);
     return { status: 200, body: { items: revisions.map(revisionView) } };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listRevisions } from '../../../db/templates/templates';
 import { defineEndpoint } from '../../http/endpoint';
 import { revision } from '../schema';
-import { templateOf } from '../find-template';
+import { requireTemplate } from '../require-template';
 import { revisionView } from '../template-view';
 
 export const listOrganizationTemplateRevisionsEndpoint = defineEndpoint({
@@ -17,7 +17,7 @@ export const listOrganizationTemplateRevisionsEndpoint = defineEndpoint({
 
   async handle({ deps, organization }) {
     const scope = { kind: 'organization' as const };
-    const { row } = await templateOf(deps.db, organization.orgId, scope);
+    const { row } = await requireTemplate(deps.db, organization.orgId, scope);
     const revisions = await listRevisions(deps.db, row.templateId);
     return { status: 200, body: { items: revisions.map(revisionView) } };
   },

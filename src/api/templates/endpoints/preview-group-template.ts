@@ -1,10 +1,10 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { previewTemplate } from '../preview-template';
 import { refuseUnusableGroup } from '../group-for-template';
-import { groupOfAddress } from '../../directory/resolve-references';
+import { requireGroup } from '../../directory/resolve-references';
 import { rollout } from '../../rollout/schema';
 import { previewBody } from '../schema';
-import { entitlementsOf } from '../find-template';
+import { entitlementsOf } from '../require-template';
 
 export const previewGroupTemplateEndpoint = defineEndpoint({
   method: 'post',
@@ -30,7 +30,7 @@ export const previewGroupTemplateEndpoint = defineEndpoint({
   ],
   async handle(exchange) {
     const { deps, organization, params, body } = exchange;
-    const group = await groupOfAddress(deps.db, organization, params.groupId);
+    const group = await requireGroup(deps.db, organization, params.groupId);
     refuseUnusableGroup(group);
     return previewTemplate(exchange, {
       scope: { kind: 'group', groupId: group.groupId },

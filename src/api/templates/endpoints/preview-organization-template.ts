@@ -2,7 +2,7 @@ import { defineEndpoint } from '../../http/endpoint';
 import { previewTemplate } from '../preview-template';
 import { rollout } from '../../rollout/schema';
 import { previewBody } from '../schema';
-import { entitlementsOf } from '../find-template';
+import { entitlementsOf } from '../require-template';
 
 export const previewOrganizationTemplateEndpoint = defineEndpoint({
   method: 'post',

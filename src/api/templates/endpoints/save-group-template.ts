@@ -1,11 +1,11 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { groupWarnings, refuseUnusableGroup } from '../group-for-template';
-import { groupOfAddress } from '../../directory/resolve-references';
-import { saveTemplate } from '../save-revision';
+import { requireGroup } from '../../directory/resolve-references';
+import { saveTemplate } from '../save-template';
 import { saveTemplateBody, savedTemplate } from '../schema';
-import { entitlementsOf } from '../find-template';
+import { entitlementsOf } from '../require-template';
 import { savedTemplateView } from '../template-view';
-import { lookSoon } from '../../watch/ask-for-look';
+import { requestCheck } from '../../watch/request-check';
 
 export const saveGroupTemplateEndpoint = defineEndpoint({
   method: 'put',
@@ -31,7 +31,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
   ],
   async handle(exchange) {
     const { deps, organization, params, caller, body } = exchange;
-    const group = await groupOfAddress(deps.db, organization, params.groupId);
+    const group = await requireGroup(deps.db, organization, params.groupId);
     refuseUnusableGroup(group);
     const saved = await saveTemplate(deps, {
       organization,
@@ -44,7 +44,7 @@ export const saveGroupTemplateEndpoint = defineEndpoint({
       switchSide: body.switchSide !== undefined,
     });
     // Who joins from now on is to be told from who was there already.
-    if (saved.created) await lookSoon(exchange, organization);
+    if (saved.created) await requestCheck(exchange, organization);
     const warnings = [...groupWarnings(group), ...saved.warnings];
     return savedTemplateView({ ...saved, warnings }, organization);
   },

@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { saveTemplate } from '../save-revision';
+import { saveTemplate } from '../save-template';
 import { saveTemplateBody, savedTemplate } from '../schema';
-import { entitlementsOf } from '../find-template';
+import { entitlementsOf } from '../require-template';
 import { savedTemplateView } from '../template-view';
 
 export const saveOrganizationTemplateEndpoint = defineEndpoint({

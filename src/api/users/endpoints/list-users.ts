@@ -4,7 +4,7 @@ import { cursorById, pageOf, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { userBrief } from '../../directory/schema';
 import { asOf, cursorQuery, limitQuery, next } from '../../http/schema-parts';
-import { searchText } from '../../http/query-lists';
+import { searchParameter } from '../../http/query-parameters';
 import { userBriefView } from '../../directory/directory-view';
 
 export const listUsersEndpoint = defineEndpoint({
@@ -13,7 +13,11 @@ export const listUsersEndpoint = defineEndpoint({
   tag: 'Directory',
   role: 'viewer',
   summary: 'Users as of the last look, searched by part of a name or address',
-  query: z.strictObject({ q: searchText.optional(), ...cursorQuery, ...limitQuery(100, 1_000) }),
+  query: z.strictObject({
+    q: searchParameter.optional(),
+    ...cursorQuery,
+    ...limitQuery(100, 1_000),
+  }),
   replies: {
     200: {
       description: 'A page',

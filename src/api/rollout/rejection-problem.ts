@@ -13,7 +13,7 @@ import { allowedNames, verdictsOf } from './rollout-view';
 type Rejection = Extract<ActAnswer, { kind: 'rejected' }>;
 
 /** What a workflow's refusal means to the caller, with the actions that make sense by now. */
-export async function problemOfRejection(
+export async function rejectionProblem(
   deps: ApiDeps,
   before: RolloutRow,
   rejection: Rejection,

@@ -10,7 +10,7 @@ import { holdingsDigest } from '../../domain/csv/stamp';
 import { heldBy, type CsvUser, type LicenseKind } from '../../domain/csv/user-line';
 import { toWebexId } from '../../domain/model/webex-id';
 import { UnreadableCsv } from './read-records';
-import { isUnstorable } from '../http/unstorable-text';
+import { isUnstorableText } from '../http/unstorable-text';
 
 /** R76. */
 export const mostUsers = 20_000;
@@ -37,7 +37,7 @@ export interface Intake {
 }
 
 /** Takes a file in, line by line, and finds everything that is wrong with it at once. */
-export async function takeIn(
+export async function readCsvInto(
   tx: Queryable,
   input: IntakeInput,
   records: AsyncIterable<CsvRecord>,
@@ -141,7 +141,7 @@ async function usersOf(
   { batch, orgId, orgUuid }: BatchInput,
 ): Promise<(row: CsvRow) => CsvUser | undefined> {
   const idOf = ({ user }: CsvRow) => toWebexId('person', user, orgUuid);
-  const named = batch.filter(({ user }) => user !== '' && !isUnstorable(user));
+  const named = batch.filter(({ user }) => user !== '' && !isUnstorableText(user));
   const users = await findCsvUsers(tx, {
     orgId,
     ids: named.flatMap((row) => idOf(row) ?? []),

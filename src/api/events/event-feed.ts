@@ -1,27 +1,28 @@
-import { isFinal } from '../../domain/rollout/rollout-phase';
-import type { ProgressView } from './progress-view';
-
-export interface FeedEvent {
+/** What is followed: its state as JSON, and whether it is the last one. */
+export interface FeedState {
+  data: string;
+  isLast: boolean;
+}
+export interface FeedEvent extends FeedState {
   id: number;
-  progress: ProgressView;
 }
 
 /** Reconnecting readers get what they missed from this many events. */
 const keptEvents = 200;
 
 /**
- * The changes of one rollout's progress, numbered, for any number of readers: looked up once for all
- * of them. Numbers begin at the clock, so that those of an earlier process are always smaller.
+ * The changes of one state, numbered, for any number of readers: the state is read once for all of
+ * them. Numbers begin at the clock, so that those of an earlier process are always smaller.
  */
-export class ProgressFeed {
+export class EventFeed {
   private events: FeedEvent[] = [];
   private readonly readers = new Set<(event: FeedEvent) => void>();
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
+  private reading: Promise<void> | undefined;
   private nextId: number;
 
   constructor(
-    private readonly look: () => Promise<ProgressView>,
+    private readonly read: () => Promise<FeedState>,
     private readonly options: {
       everyMs: number;
       firstId: number;
@@ -35,15 +36,15 @@ export class ProgressFeed {
     return this.readers.size > 0;
   }
 
-  /** The newest event; where nobody follows, after a look. */
+  /** The newest event; read now if nobody follows. */
   async newest(): Promise<FeedEvent> {
-    if (!this.isFollowed || this.events.length === 0) await this.lookOnce();
+    if (!this.isFollowed || this.events.length === 0) await this.readOnce();
     const last = this.events.at(-1);
-    if (!last) throw new Error('no progress was found');
+    if (!last) throw new Error('a feed has no event after a read');
     return last;
   }
 
-  /** Events after this one; undefined where they are not known here (any more). */
+  /** Events after this one; undefined if they are not known here (any more). */
   since(id: number): FeedEvent[] | undefined {
     const [first] = this.events;
     const last = this.events.at(-1);
@@ -55,7 +56,7 @@ export class ProgressFeed {
   follow(reader: (event: FeedEvent) => void): () => void {
     this.readers.add(reader);
     this.timer ??= setInterval(() => {
-      this.lookOnce().catch(this.options.onError);
+      this.readOnce().catch(this.options.onError);
     }, this.options.everyMs);
     return () => {
       this.readers.delete(reader);
@@ -65,23 +66,18 @@ export class ProgressFeed {
     };
   }
 
-  private lookOnce(): Promise<void> {
-    this.looking ??= this.look()
-      .then((progress) => this.take(progress))
-      .finally(() => (this.looking = undefined));
-    return this.looking;
+  private readOnce(): Promise<void> {
+    this.reading ??= this.read()
+      .then((state) => this.publish(state))
+      .finally(() => (this.reading = undefined));
+    return this.reading;
   }
 
-  private take(progress: ProgressView): void {
-    const last = this.events.at(-1);
-    if (last && JSON.stringify(last.progress) === JSON.stringify(progress)) return;
-    const event = { id: this.nextId, progress };
+  private publish(state: FeedState): void {
+    if (this.events.at(-1)?.data === state.data) return;
+    const event = { ...state, id: this.nextId };
     this.nextId += 1;
     this.events = [...this.events.slice(1 - keptEvents), event];
     for (const reader of this.readers) reader(event);
   }
-}
-
-export function isLast(event: FeedEvent): boolean {
-  return isFinal(event.progress.phase);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A comma-separated list of known words: `?phase=planned,piloting`. */
-export function listOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+export function listParameter<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z
     .string()
     .transform((text) => text.split(',').map((word) => word.trim()))
@@ -9,10 +9,10 @@ export function listOf<const Words extends readonly [string, ...string[]]>(words
     .meta({ description: `Comma-separated: ${words.join(', ')}` });
 }
 
-export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const flagParameter = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Text that is looked for in names and addresses. */
-export const searchText = z
+export const searchParameter = z
   .string()
   .trim()
   .min(1)

@@ -14,7 +14,7 @@ import { checkTemplate } from './check-template';
 import type { ApiDeps } from '../http/deps';
 import { draftPending } from '../plan/draft-pending';
 import { freeOfferWarnings } from './free-offer-warnings';
-import { drafting, refuseWhileEnding } from '../plan/refuse-in-use';
+import { rolloutTryingDraft, refuseWhileEnding } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 import { leaveSide, sideToLeave } from './switch-side';
 
@@ -56,7 +56,7 @@ export async function saveTemplate(deps: ApiDeps, save: TemplateSave): Promise<T
     const existing = await findTemplate(tx, orgId, scope, true);
     if (existing) {
       if (existing.row.draftRevision !== null) {
-        throw draftPending(existing, await drafting(tx, existing));
+        throw draftPending(existing, await rolloutTryingDraft(tx, existing));
       }
       await refuseWhileEnding(tx, existing);
     }

@@ -5,7 +5,7 @@ import { findTemplate, isEmpty, type StoredTemplate } from '../../db/templates/t
 import type { Entitlement, TemplateScope } from '../../domain/model/template';
 import { toWebexId } from '../../domain/model/webex-id';
 import { notFound } from '../http/problem';
-import { groupOfAddress } from '../directory/resolve-references';
+import { requireGroup } from '../directory/resolve-references';
 import type { saveTemplateBody } from './schema';
 
 export async function groupScope(
@@ -19,11 +19,11 @@ export async function groupScope(
     const scope: TemplateScope = { kind: 'group', groupId: named };
     if (await findTemplate(db, organization.orgId, scope)) return scope;
   }
-  const { groupId } = await groupOfAddress(db, organization, given);
+  const { groupId } = await requireGroup(db, organization, given);
   return { kind: 'group', groupId };
 }
 
-export async function templateOf(
+export async function requireTemplate(
   db: Queryable,
   orgId: string,
   scope: TemplateScope,

@@ -3,18 +3,11 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { countPhases } from '../../db/rollout/rollouts';
 import { watchAges } from '../../db/watch/watch-state';
 import { phases } from '../../domain/rollout/rollout-phase';
+import type { Db } from '../../db/connect';
 import type { ApiDeps } from '../http/deps';
 
-interface Metrics {
-  registry: Registry;
-  observe: RequestHandler;
-}
-const metricsOfApp = new WeakMap<ApiDeps, Metrics>();
-
 /** The figures of one app: its process, its requests by route, and rollouts by phase. */
-export function metricsOf(deps: ApiDeps): Metrics {
-  const known = metricsOfApp.get(deps);
-  if (known) return known;
+export function createMetrics(db: Db): ApiDeps['metrics'] & { observe: RequestHandler } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
@@ -31,8 +24,8 @@ export function metricsOf(deps: ApiDeps): Metrics {
     registers: [registry],
     async collect() {
       this.reset();
-      // Without the database the other figures are wanted all the more.
-      const counts = await countPhases(deps.db).catch(() => null);
+      // Without the database the other figures matter even more.
+      const counts = await countPhases(db).catch(() => null);
       if (!counts) return;
       for (const phase of phases) this.set({ phase }, 0);
       for (const { phase, rollouts } of counts) this.set({ phase }, rollouts);
@@ -40,12 +33,12 @@ export function metricsOf(deps: ApiDeps): Metrics {
   });
   new Gauge({
     name: 'seatwise_watch_look_age_seconds',
-    help: 'Time since the last look of the watch that went well, by organization',
+    help: 'Time since the last successful check of the watch, by organization',
     labelNames: ['organization'],
     registers: [registry],
     async collect() {
       this.reset();
-      const ages = await watchAges(deps.db).catch(() => []);
+      const ages = await watchAges(db).catch(() => []);
       for (const { orgUuid, seconds } of ages) this.set({ organization: orgUuid }, seconds);
     },
   });
@@ -57,7 +50,5 @@ export function metricsOf(deps: ApiDeps): Metrics {
     });
     next();
   };
-  const metrics = { registry, observe };
-  metricsOfApp.set(deps, metrics);
-  return metrics;
+  return { observe, contentType: registry.contentType, text: () => registry.metrics() };
 }

@@ -16,10 +16,10 @@ import type { RolloutRequestBody } from '../rollout/request-schema';
 type SizeBody = { count: number } | { percent: number; atLeast?: number | undefined };
 type WaveBody = NonNullable<RolloutRequestBody['waves']>[number];
 /** A request without what it is about. */
-export type HowBody = Omit<RolloutRequestBody, 'change'>;
+export type RequestOptionsBody = Omit<RolloutRequestBody, 'change'>;
 
 /** The request as it is stored, and the template that it is about. */
-export interface CompletedBody {
+export interface CompletedRequest {
   request: RolloutRequest;
   template: StoredTemplate | null;
 }
@@ -28,11 +28,11 @@ export interface CompletedBody {
  * Looks up everything that a request names and fills in the defaults. Throws `unknown-reference`
  * with a fault for each thing that isn't there, all at once.
  */
-export async function completeBody(
+export async function completeRequestBody(
   db: Queryable,
   organization: OrganizationRow,
   body: RolloutRequestBody,
-): Promise<CompletedBody> {
+): Promise<CompletedRequest> {
   const answer = await completeChange(db, organization, body.change);
   const pilot = await completePilot(db, organization, body.pilot);
   const faults = [...answer.faults, ...pilot.faults];
@@ -42,10 +42,10 @@ export async function completeBody(
 }
 
 /** A request about a change that needs no looking up. */
-export async function completeHow(
+export async function completeRequestOptions(
   db: Queryable,
   organization: OrganizationRow,
-  asked: { change: RolloutChange; body: HowBody },
+  asked: { change: RolloutChange; body: RequestOptionsBody },
 ): Promise<RolloutRequest> {
   const { pilot, faults } = await completePilot(db, organization, asked.body.pilot);
   if (faults.length > 0) throw unknownReference(faults);
@@ -54,7 +54,11 @@ export async function completeHow(
 
 type CompletedPilot = Parameters<typeof completeRequest>[0]['pilot'];
 
-function requestOf(change: RolloutChange, body: HowBody, pilot: CompletedPilot): RolloutRequest {
+function requestOf(
+  change: RolloutChange,
+  body: RequestOptionsBody,
+  pilot: CompletedPilot,
+): RolloutRequest {
   const seed = body.pilot?.sample?.seed ?? body.seed;
   return completeRequest({ ...body, change, pilot, seed, waves: body.waves?.map(waveOf) });
 }

@@ -10,7 +10,7 @@ export interface PaceView {
 }
 
 /** The pace in force and where it comes from. */
-export async function paceOf(deps: ApiDeps, orgId: string, now: Date): Promise<PaceView> {
+export async function currentPace(deps: ApiDeps, orgId: string, now: Date): Promise<PaceView> {
   const row = await readPace(deps.db, orgId);
   if (!row) {
     const rate = deps.defaults.writesPerSecond;
