@@ -1,4 +1,4 @@
-import type { Progress } from '../../contract/messages';
+import type { JobProgress } from '../../contract/messages';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { isWriting } from '../../domain/rollout/rollout-phase';
 import { timeLeft, type Counts } from './rollout-view';
@@ -6,7 +6,7 @@ import { timeLeft, type Counts } from './rollout-view';
 export interface ProgressInput {
   row: RolloutRow;
   /** What the workflow last answered; null if no worker does. */
-  live: Progress | null;
+  live: JobProgress | null;
   counts: Counts;
   writesPerSecond: number;
 }
@@ -42,7 +42,7 @@ function storedState({ phase, phaseVersion, paused, wave, waitingFor, deadlineAt
   return { phase, phaseVersion, paused, wave, waitingFor, deadlineAt, source: 'database' as const };
 }
 
-function liveState(live: Progress, row: RolloutRow) {
+function liveState(live: JobProgress, row: RolloutRow) {
   const { phase, phaseVersion, paused, waitingFor } = live;
   return {
     phase,

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Queryable } from '../../db/connect';
 import { listLicenses } from '../../db/directory/find-directory';
 import { readSettings } from '../../db/admin/settings';
@@ -8,6 +9,9 @@ import type { PlanWarning } from '../../domain/model/warning';
 import { validateTemplate } from '../../domain/templates/validate-template';
 import { organizationAddress } from '../http/addresses';
 import { Problem } from '../http/problem';
+import type { previewBody } from './schema';
+
+type EntitlementsBody = Pick<z.output<typeof previewBody>, 'entitlements'>;
 
 export interface CheckedTemplate {
   /** As it is stored. */
@@ -20,13 +24,13 @@ export interface CheckedTemplate {
 /** Checks a template whole against what the organization has (R34–R60): every fault at once. */
 export async function checkTemplate(
   db: Queryable,
-  given: { orgId: string; entitlements: Entitlement[] },
+  given: { orgId: string; body: EntitlementsBody },
 ): Promise<CheckedTemplate> {
-  const { orgId, entitlements } = given;
+  const { orgId, body } = given;
   const licenses = await listLicenses(db, orgId);
   if (licenses.length === 0) throw notObserved(orgId);
   const { settings } = await readSettings(db, orgId);
-  const verdict = validateTemplate({ entitlements, licenses, settings });
+  const verdict = validateTemplate({ entitlements: entitlementsOf(body), licenses, settings });
   if (verdict.faults.length > 0) {
     throw new Problem('invalid-template', 'The template cannot be right: each fault is listed.', {
       errors: verdict.faults.map(({ pointer, code, detail, rule }) => ({
@@ -46,4 +50,13 @@ function notObserved(orgId: string): Problem {
     `The licenses of this organization were never read: POST ${observe} and try again when it is done.`,
     { members: { observe } },
   );
+}
+
+/** Entitlements of a body, without the keys that were left out. */
+function entitlementsOf({ entitlements }: EntitlementsBody): Entitlement[] {
+  return entitlements.map(({ offer, site, accountType }) => ({
+    offer,
+    ...(site === undefined ? {} : { site }),
+    ...(accountType === undefined ? {} : { accountType }),
+  }));
 }

@@ -1,28 +1,17 @@
 import { recordAudit } from '../../db/admin/audit';
-import type { Db, Queryable } from '../../db/connect';
+import type { Queryable } from '../../db/connect';
 import { countGivenBy } from '../../db/templates/count-given';
 import { passOwnership } from '../../db/templates/pass-ownership';
-import {
-  deleteTemplates,
-  dropDraft,
-  findTemplate,
-  isEmpty,
-  type StoredTemplate,
-} from '../../db/templates/templates';
+import { deleteTemplates, type StoredTemplate } from '../../db/templates/templates';
+import { counted } from '../../domain/model/wording';
 import type { TemplateScope } from '../../domain/model/template';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
-import { draftPending } from '../plan/draft-pending';
 import type { Reply } from '../http/exchange';
-import { notFound, Problem } from '../http/problem';
-import { rolloutTryingDraft, refuseEnd, refuseLiving } from '../plan/refuse-in-use';
+import { Problem } from '../http/problem';
+import { refuseEnd, refuseLiving } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
-
-interface TemplateAsked {
-  orgId: string;
-  scope: TemplateScope;
-  caller: Caller;
-}
+import { requireTemplate } from './require-template';
 
 /**
  * Ends a template once that is confirmed (R30). With preserve nobody loses anything, and it ends at
@@ -37,7 +26,7 @@ export async function endTemplate(
   const { scope, isConfirmed, preserve } = asked;
   if (preserve) {
     await deps.db.transaction(async (tx) => {
-      const stored = await endable(tx, orgId, scope);
+      const stored = await requireTemplate(tx, orgId, scope, true);
       await refuseLiving(tx, stored);
       if (!isConfirmed) throw await unconfirmed(tx, stored, preserve);
       await end(tx, stored, caller);
@@ -48,7 +37,7 @@ export async function endTemplate(
     address: `delete-template/${scope.kind === 'group' ? scope.groupId : 'organization'}`,
     fingerprint: { isConfirmed },
     async complete(tx) {
-      const template = await endable(tx, orgId, scope);
+      const template = await requireTemplate(tx, orgId, scope, true);
       await refuseEnd(tx, template);
       if (!isConfirmed) throw await unconfirmed(tx, template, preserve);
       const { templateId } = template.row;
@@ -58,16 +47,6 @@ export async function endTemplate(
       };
     },
   });
-}
-
-async function endable(
-  tx: Queryable,
-  orgId: string,
-  scope: TemplateScope,
-): Promise<StoredTemplate> {
-  const stored = await findTemplate(tx, orgId, scope, true);
-  if (!stored || isEmpty(stored.row)) throw notFound(`template for this ${scope.kind}`);
-  return stored;
 }
 
 async function end(tx: Queryable, { row }: StoredTemplate, caller: Caller): Promise<void> {
@@ -102,30 +81,4 @@ async function unconfirmed(
       },
     },
   );
-}
-
-function counted(n: number, noun: string): string {
-  return `${n} ${n === 1 ? noun : `${noun}s`}`;
-}
-
-/** Drops a draft that no living rollout tries (R16a). */
-export async function dropUntriedDraft(db: Db, asked: TemplateAsked): Promise<void> {
-  const { orgId, scope, caller } = asked;
-  await db.transaction(async (tx) => {
-    const stored = await findTemplate(tx, orgId, scope, true);
-    if (!stored) throw notFound(`template for this ${scope.kind}`);
-    const { templateId, draftRevision, inForceRevision } = stored.row;
-    if (draftRevision === null) throw new Problem('no-draft', 'There is no draft to drop.');
-    const trying = await rolloutTryingDraft(tx, stored);
-    if (trying) throw draftPending(stored, trying);
-    await dropDraft(tx, templateId, new Date());
-    if (inForceRevision === null) await deleteTemplates(tx, [templateId], new Date());
-    await recordAudit(tx, {
-      orgId,
-      actor: caller,
-      action: 'template.draft-dropped',
-      target: `templates/${templateId}`,
-      details: { revision: draftRevision },
-    });
-  });
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { Db, Queryable } from '../../db/connect';
 import { recordAudit } from '../../db/admin/audit';
 import { findOrganization, type OrganizationRow } from '../../db/directory/find-directory';
 import { passOwnership } from '../../db/templates/pass-ownership';
@@ -11,24 +13,22 @@ import {
 import type { Entitlement, TemplateScope } from '../../domain/model/template';
 import type { PlanWarning } from '../../domain/model/warning';
 import { checkTemplate } from './check-template';
-import type { ApiDeps } from '../http/deps';
 import { draftPending } from '../plan/draft-pending';
 import { freeOfferWarnings } from './free-offer-warnings';
 import { rolloutTryingDraft, refuseWhileEnding } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
+import type { saveTemplateBody } from './schema';
 import { leaveSide, sideToLeave } from './switch-side';
 
 export interface TemplateSave {
   organization: OrganizationRow;
   caller: Caller;
   scope: TemplateScope;
-  name: string | undefined;
   /** Name of a template that is saved for the first time without one. */
   fallbackName: string;
-  entitlements: Entitlement[];
-  draft: boolean;
-  /** R2: the templates of the other kind are to be deleted with this save. */
-  switchSide: boolean;
+  body: z.output<typeof saveTemplateBody>;
+  /** About the group, in addition to those about the template. */
+  warnings: PlanWarning[];
 }
 
 export interface TemplateSaved {
@@ -40,58 +40,72 @@ export interface TemplateSaved {
 }
 
 /**
- * Saves a revision: validated whole (R34–R60), one kind of template in `exclusive` mode (R2), never
- * over a pending draft (R16a). A switch of sides is one step with it, and changes nobody (R3). Saves
- * of one organization run one after the other.
+ * Saves a revision: validated as a whole (R34–R60), one kind of template in `exclusive` mode (R2),
+ * never over a draft (R16a). Switching sides is one step with it and changes no user (R3). Saves of
+ * one organization run one after the other.
  */
-export async function saveTemplate(deps: ApiDeps, save: TemplateSave): Promise<TemplateSaved> {
-  const { organization, scope, caller } = save;
+export async function saveTemplate(db: Db, save: TemplateSave): Promise<TemplateSaved> {
+  const { organization, scope, caller, body } = save;
   const { orgId } = organization;
-  return deps.db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     await findOrganization(tx, { orgId }, true);
-    const checked = await checkTemplate(tx, { orgId, entitlements: save.entitlements });
-    const { entitlements, licenses, settings } = checked;
-    const mode = settings.compositionMode;
-    const left = await sideToLeave(tx, { orgId, scope, mode, isConfirmed: save.switchSide });
+    const checked = await checkTemplate(tx, { orgId, body });
+    const mode = checked.settings.compositionMode;
+    const isConfirmed = body.switchSide !== undefined;
+    const left = await sideToLeave(tx, { orgId, scope, mode, isConfirmed });
     const existing = await findTemplate(tx, orgId, scope, true);
-    if (existing) {
-      if (existing.row.draftRevision !== null) {
-        throw draftPending(existing, await rolloutTryingDraft(tx, existing));
-      }
-      await refuseWhileEnding(tx, existing);
-    }
-
+    if (existing) await refuseSave(tx, existing);
     const now = new Date();
-    const name = save.name ?? existing?.row.name ?? save.fallbackName;
     await leaveSide(tx, { orgId, templates: left, caller, now });
-    const stored = await saveRevision(tx, {
-      orgId,
-      scope,
-      existing: existing?.row ?? null,
-      newTemplateId: randomUUID(),
-      name,
-      entitlements,
-      draft: save.draft,
-      actor: caller.name,
-      now,
-    });
-    const { templateId, latestRevision } = stored.row;
-    await recordAudit(tx, {
-      orgId,
-      actor: caller,
-      action: save.draft ? 'template.draft-saved' : 'template.saved',
-      target: `templates/${templateId}`,
-      details: { name, revision: latestRevision, entitlements },
-    });
+    const { entitlements } = checked;
+    const stored = await store(tx, save, { existing, entitlements, now });
+    const { templateId } = stored.row;
     const grantingLess = [...left.map(({ row }) => row.templateId), templateId];
-    if (!save.draft) for (const id of grantingLess) await passOwnership(tx, orgId, id);
-    const leftOut = { orgId, templateId, scope, entitlements, licenses, mode };
+    if (!body.draft) for (const id of grantingLess) await passOwnership(tx, orgId, id);
+    const leftOut = { orgId, templateId, scope, entitlements, licenses: checked.licenses, mode };
     const losing = await freeOfferWarnings(tx, leftOut);
     return {
       stored,
       created: !existing || isEmpty(existing.row),
       left,
-      warnings: [...checked.warnings, ...losing],
+      warnings: [...save.warnings, ...checked.warnings, ...losing],
     };
   });
+}
+
+async function refuseSave(tx: Queryable, existing: StoredTemplate): Promise<void> {
+  if (existing.row.draftRevision !== null) {
+    throw draftPending(existing, await rolloutTryingDraft(tx, existing));
+  }
+  await refuseWhileEnding(tx, existing);
+}
+
+async function store(
+  tx: Queryable,
+  { organization, caller, scope, fallbackName, body }: TemplateSave,
+  revision: { existing: StoredTemplate | undefined; entitlements: Entitlement[]; now: Date },
+): Promise<StoredTemplate> {
+  const { existing, entitlements, now } = revision;
+  const { orgId } = organization;
+  const name = body.name ?? existing?.row.name ?? fallbackName;
+  const stored = await saveRevision(tx, {
+    orgId,
+    scope,
+    existing: existing?.row ?? null,
+    newTemplateId: randomUUID(),
+    name,
+    entitlements,
+    draft: body.draft,
+    actor: caller.name,
+    now,
+  });
+  const { templateId, latestRevision } = stored.row;
+  await recordAudit(tx, {
+    orgId,
+    actor: caller,
+    action: body.draft ? 'template.draft-saved' : 'template.saved',
+    target: `templates/${templateId}`,
+    details: { name, revision: latestRevision, entitlements },
+  });
+  return stored;
 }

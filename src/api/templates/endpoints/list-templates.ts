@@ -10,7 +10,7 @@ export const listTemplatesEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/templates',
   tag: 'Templates',
   role: 'viewer',
-  summary: 'All templates, with what governs and what waits',
+  summary: 'List all templates with their revision in force and their draft',
   replies: {
     200: { description: 'Templates', schema: z.strictObject({ items: z.array(template), asOf }) },
   },

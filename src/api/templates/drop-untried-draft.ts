@@ -1,0 +1,36 @@
+import { recordAudit } from '../../db/admin/audit';
+import type { Db } from '../../db/connect';
+import { deleteTemplates, dropDraft, findTemplate } from '../../db/templates/templates';
+import type { TemplateScope } from '../../domain/model/template';
+import type { Caller } from '../../roles';
+import { notFound, Problem } from '../http/problem';
+import { draftPending } from '../plan/draft-pending';
+import { rolloutTryingDraft } from '../plan/refuse-in-use';
+
+interface TemplateAsked {
+  orgId: string;
+  scope: TemplateScope;
+  caller: Caller;
+}
+
+/** Drops a draft that no living rollout tries (R16a). */
+export async function dropUntriedDraft(db: Db, asked: TemplateAsked): Promise<void> {
+  const { orgId, scope, caller } = asked;
+  await db.transaction(async (tx) => {
+    const stored = await findTemplate(tx, orgId, scope, true);
+    if (!stored) throw notFound(`template for this ${scope.kind}`);
+    const { templateId, draftRevision, inForceRevision } = stored.row;
+    if (draftRevision === null) throw new Problem('no-draft', 'There is no draft to drop.');
+    const trying = await rolloutTryingDraft(tx, stored);
+    if (trying) throw draftPending(stored, trying);
+    await dropDraft(tx, templateId, new Date());
+    if (inForceRevision === null) await deleteTemplates(tx, [templateId], new Date());
+    await recordAudit(tx, {
+      orgId,
+      actor: caller,
+      action: 'template.draft-dropped',
+      target: `templates/${templateId}`,
+      details: { revision: draftRevision },
+    });
+  });
+}
