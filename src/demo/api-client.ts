@@ -1,11 +1,11 @@
-/** The HTTP API as any client sees it: the demonstration knows no other way in. */
+/** The HTTP API as any client sees it: the demonstration uses nothing else. */
 export interface Api {
   get<T>(path: string): Promise<T>;
   getText(path: string): Promise<string>;
   send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 
-/** What the API refused, in the words of its problem details. */
+/** A refusal of the API, with the text of its problem details. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   constructor(
@@ -27,7 +27,7 @@ async function problemOf(response: Response, call: string): Promise<ApiProblem> 
   try {
     problem = JSON.parse(text) as Problem;
   } catch {
-    // Something in between answered: the status has to do.
+    // A proxy answered, not the API: the status is all there is.
   }
   const faults = (problem.errors ?? []).map((error) => error.detail);
   const said = [problem.detail ?? text.slice(0, 200), ...faults].join(' ');

@@ -1,4 +1,4 @@
-/** As much of the API's answers as the demonstration looks at. */
+/** The parts of the API's answers that the demonstration reads. */
 import type { Holdings } from '../domain/model/user';
 import type { Entitlement } from '../domain/model/template';
 import type { Service } from '../domain/model/license';
@@ -54,7 +54,7 @@ export interface Rollout {
 
 export type RolloutUser = PlanRow & { personId: string; before: Holdings; detail: string | null };
 
-export interface Progress {
+export interface RolloutProgress {
   phase: Phase;
   paused: boolean;
   wave: number | null;

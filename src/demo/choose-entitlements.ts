@@ -1,28 +1,96 @@
+import { basicMessaging, callOnWebex, isFreeOffer, offerLabel } from '../domain/licenses/offers';
 import type { Holdings } from '../domain/model/user';
 import type { Entitlement } from '../domain/model/template';
 import type { License } from './api-types';
 
-/** A template for one group that shows what templates do, and how well it does. */
+/** A template for one group, and how well it shows what templates do. */
 export interface Choice {
   entitlements: Entitlement[];
-  gives: string | null;
-  takes: string | null;
-  /** Users who would lose Calling for good (R68): the fewer, the better. */
+  /** Name of the license that the template adds; null: none. */
+  adds: string | null;
+  /** Names of the licenses that it removes; null: none. */
+  removes: string | null;
+  /** Users who would lose Calling permanently (R68): the fewer, the better. */
   losesCalling: number;
   score: number;
 }
 
-const free = ['FMS', 'FTM', 'FTC', 'FSS'];
 /** What an administrator is most likely to hand out to a team. */
-const favourites = ['MS', 'EE', 'CF'];
+const favorites = ['MS', 'EE', 'CF'];
+/** A group of this size shows waves of several users. */
+const goodSize = 8;
 
-function isTradable({ offer, service }: License): boolean {
-  return !free.includes(offer) && service !== 'calling' && service !== 'contact-center';
+/**
+ * Grants a license that most of the group lack and that has units, and the free basics. With preserve
+ * off, everything else that can be removed is removed. If nobody holds anything like that, the template
+ * leaves out Call on Webex, so that the plan still shows a removal.
+ */
+export function chooseEntitlements(licenses: License[], members: Holdings[]): Choice {
+  const tradable = licenses.filter(isTradable).sort(byFavor);
+  const added = chooseAddition(licenses, tradable, members);
+  const removed = tradable.filter(
+    (license) => !isSameOffer(license, added) && holders([license], members) > 0,
+  );
+  const sells = (offer: string) => licenses.some((license) => license.offer === offer);
+  const dropsCallOnWebex = removed.length === 0 && sells(callOnWebex);
+  const basics = [basicMessaging, ...(dropsCallOnWebex ? [] : [callOnWebex])].filter(sells);
+  const losesCalling = holders(licenses.filter(isPaidCalling), members);
+  return {
+    entitlements: [...basics.map((offer) => ({ offer })), ...(added ? [entitlementOf(added)] : [])],
+    adds: added ? nameOf(added) : null,
+    removes: dropsCallOnWebex ? offerLabel(callOnWebex) : namesOf(removed),
+    losesCalling,
+    score:
+      (added ? 2 : 0) +
+      removalScore(removed.length > 0, dropsCallOnWebex) -
+      losesCalling +
+      (members.length >= goodSize ? 3 : 0),
+  };
 }
 
-function byFavour(a: License, b: License): number {
+/** The favorite license that has units for all who lack it; else one that has some units. */
+function chooseAddition(
+  licenses: License[],
+  tradable: License[],
+  members: Holdings[],
+): License | undefined {
+  const needed = (license: License) =>
+    members.length -
+    holders(
+      licenses.filter((one) => isSameOffer(one, license)),
+      members,
+    );
+  const left = ({ unitsLeft }: License) => unitsLeft ?? Infinity;
+  const lacking = tradable.filter((license) => needed(license) > 0 && left(license) > 0);
+  return lacking.find((license) => left(license) >= needed(license)) ?? lacking[0];
+}
+
+/** How many members hold one of these licenses. */
+function holders(licenses: License[], members: Holdings[]): number {
+  const ids = new Set(licenses.map(({ licenseId }) => licenseId));
+  return members.filter((member) => member.licenses.some((id) => ids.has(id))).length;
+}
+
+function removalScore(removesPaid: boolean, dropsCallOnWebex: boolean): number {
+  if (removesPaid) return 2;
+  return dropsCallOnWebex ? 1 : 0;
+}
+
+function isTradable({ offer, service }: License): boolean {
+  return !isFreeOffer(offer) && service !== 'calling' && service !== 'contact-center';
+}
+
+function isPaidCalling({ offer, service }: License): boolean {
+  return service === 'calling' && offer !== callOnWebex;
+}
+
+function isSameOffer(one: License, other: License | undefined): boolean {
+  return one.offer === other?.offer && one.site === other.site;
+}
+
+function byFavor(a: License, b: License): number {
   const rank = ({ offer }: License) =>
-    favourites.includes(offer) ? favourites.indexOf(offer) : favourites.length;
+    favorites.includes(offer) ? favorites.indexOf(offer) : favorites.length;
   return rank(a) - rank(b) || (a.licenseId < b.licenseId ? -1 : 1);
 }
 
@@ -30,52 +98,10 @@ function nameOf({ label, site }: License): string {
   return site === null ? label : `${label} on ${site}`;
 }
 
-function entitlementOf({ offer, site }: License): Entitlement {
-  return site === null ? { offer } : { offer, site, accountType: 'host' };
+function namesOf(licenses: License[]): string | null {
+  return licenses.length === 0 ? null : [...new Set(licenses.map(nameOf))].join(', ');
 }
 
-/**
- * Something to give that most of the group lack and that has units, and everything else to take that
- * isn't free: with preserve off a template takes what it doesn't grant. Where nobody holds anything
- * that could be taken, it leaves out Call on Webex.
- */
-export function chooseEntitlements(licenses: License[], members: Holdings[]): Choice {
-  const holders = (license: License) =>
-    members.filter(({ licenses: held }) => held.includes(license.licenseId)).length;
-  const offerHolders = ({ offer, site }: License) =>
-    members.filter(({ licenses: held }) =>
-      licenses.some(
-        (one) => one.offer === offer && one.site === site && held.includes(one.licenseId),
-      ),
-    ).length;
-  const tradable = licenses.filter(isTradable).sort(byFavour);
-  const needed = (license: License) => members.length - offerHolders(license);
-  const left = (license: License) => license.unitsLeft ?? Infinity;
-  const lacking = tradable.filter((license) => needed(license) > 0 && left(license) > 0);
-  const give = lacking.find((license) => left(license) >= needed(license)) ?? lacking[0];
-  const isGiven = (one: License) => one.offer === give?.offer && one.site === give.site;
-  const takes = tradable.filter((license) => !isGiven(license) && holders(license) > 0);
-  const has = (offer: string) => licenses.some((license) => license.offer === offer);
-  const callOnWebex = takes.length === 0 && has('FTC') ? 'Call on Webex' : null;
-  const losesCalling = members.filter(({ licenses: held }) =>
-    licenses.some(
-      (one) => one.service === 'calling' && one.offer !== 'FTC' && held.includes(one.licenseId),
-    ),
-  ).length;
-  const basics = [has('FMS') ? ['FMS'] : [], has('FTC') && callOnWebex === null ? ['FTC'] : []];
-  const taken = takes.length === 0 ? callOnWebex : [...new Set(takes.map(nameOf))].join(', ');
-  return {
-    entitlements: [
-      ...basics.flat().map((offer) => ({ offer })),
-      ...(give ? [entitlementOf(give)] : []),
-    ],
-    gives: give ? nameOf(give) : null,
-    takes: taken,
-    losesCalling,
-    score:
-      (give ? 2 : 0) +
-      (takes.length > 0 ? 2 : callOnWebex ? 1 : 0) -
-      losesCalling +
-      (members.length >= 8 ? 3 : 0),
-  };
+function entitlementOf({ offer, site }: License): Entitlement {
+  return site === null ? { offer } : { offer, site, accountType: 'host' };
 }

@@ -1,10 +1,10 @@
-/** What the demonstration prints: a terminal gets colours and lines that move, a file plain lines. */
+/** Prints the demonstration: with colours and changing lines on a terminal, as plain lines to a file. */
 export interface Narrator {
   heading(text: string): void;
   line(text?: string): void;
-  /** Replaces the line before where that is possible; prints nothing that says nothing new otherwise. */
+  /** Replaces the previous status on a terminal; to a file, prints it only if it is new. */
   status(text: string): void;
-  /** Leaves the last status standing. */
+  /** Keeps the last status, so that the next line doesn't replace it. */
   settle(): void;
   isTerminal: boolean;
 }
@@ -22,7 +22,7 @@ export function paint(text: string, colour: Colour, isColourful: boolean): strin
   return isColourful ? `\u001b[${String(colours[colour])}m${text}\u001b[0m` : text;
 }
 
-/** A plan's lines by their sign: what is taken stands out. */
+/** The colour of a plan's line, by its sign. */
 function colourOf(line: string): Colour | null {
   switch (line.trimStart().charAt(0)) {
     case '-':

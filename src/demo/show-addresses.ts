@@ -1,7 +1,7 @@
 import type { Local } from '../local/start-local';
 import type { Narrator } from './narrate';
 
-/** Where to look further. */
+/** Prints the addresses of everything that is running. */
 export function showAddresses(
   out: Narrator,
   local: Pick<Local, 'apiUrl' | 'temporalUiUrl' | 'simulatorUrl'>,

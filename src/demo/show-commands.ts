@@ -1,12 +1,12 @@
 import type { Api } from './api-client';
-import { candidateGroups, templatePath } from './find-template';
+import { candidateGroups, templatePath } from './choose-template';
 import type { License } from './api-types';
 import type { Narrator } from './narrate';
 import { readDirectory } from './show-organization';
 import type { Entitlement } from '../domain/model/template';
 import type { Local } from '../local/start-local';
 
-/** What most organizations would give a team; whatever this one has, where it has none of that. */
+/** What most organizations grant to a team; if this one sells none of it, its first license. */
 function entitlementsFor(licenses: License[]): Entitlement[] {
   const has = (offer: string) => licenses.some((license) => license.offer === offer);
   const offers = ['FMS', 'MS', 'FTC'].filter(has);
@@ -16,12 +16,12 @@ function entitlementsFor(licenses: License[]): Entitlement[] {
     .map(({ offer, site }) => (site === null ? { offer } : { offer, site }));
 }
 
-/** A field of a JSON answer; fails where it isn't there. Node is the one program that is surely here. */
+/** Reads a field of a JSON answer; fails if it is missing. Uses Node, which is surely installed. */
 function pick(field: string): string {
   return `node -pe 'JSON.parse(fs.readFileSync(0)).${field} ?? process.exit(1)'`;
 }
 
-/** The commands of a rollout, with ids of this very organization. */
+/** Prints the commands of a rollout, with ids of this organization. */
 export async function showCommands(options: {
   api: Api;
   out: Narrator;
@@ -33,18 +33,18 @@ export async function showCommands(options: {
   const group = candidateGroups(groups)[0] ?? null;
   const entitlements = entitlementsFor(licenses);
   const whose = group === null ? 'everybody' : `the group ${group.displayName}`;
-  out.heading(`A rollout in ${organization.displayName}, to paste step by step`);
+  out.heading(`A rollout in ${organization.displayName}, step by step`);
   const lines = [
     `API='${local.apiUrl}${path}'`,
     `AUTH='Authorization: Bearer ${local.token}'`,
     `JSON='Content-Type: application/json'`,
     `reach() { until curl -s "$API/rollouts/$ROLLOUT" -H "$AUTH" | grep -q '"phase":"'$1'"'; do sleep 1; done; }`,
     '',
-    `# Save a template for ${whose}: saving alone changes nobody`,
+    `# Save a template for ${whose}; saving it changes nobody`,
     `TEMPLATE=$(curl -sX PUT "$API${templatePath('', group)}" -H "$AUTH" -H "$JSON" \\`,
     `  -d '${JSON.stringify({ entitlements })}' | ${pick('template?.templateId')})`,
     '',
-    '# Plan a rollout to the existing users; with "preserveLicenses":false it would take, too',
+    '# Plan a rollout to the existing users; with "preserveLicenses":false it would also remove licenses',
     `ROLLOUT=$(curl -sX POST "$API/rollouts" -H "$AUTH" -H "$JSON" \\`,
     `  -d '{"change":{"kind":"template","templateId":"'$TEMPLATE'"},"existingUsers":true}' \\`,
     `  | ${pick('rolloutId')})`,
@@ -54,7 +54,7 @@ export async function showCommands(options: {
     `curl -s "$API/rollouts/$ROLLOUT/users?changed=true" -H "$AUTH"`,
     `curl -sX POST "$API/rollouts/$ROLLOUT/start" -H "$AUTH" -H "$JSON" -d '{"digest":"'$DIGEST'"}'`,
     '',
-    '# Watch it, and let it go on when the pilot has been seen (after a minute, unless settings say sooner)',
+    '# Follow it, and promote it once reads show the pilot (after a minute, unless settings say sooner)',
     `curl -s "$API/rollouts/$ROLLOUT/progress" -H "$AUTH"`,
     `reach awaiting-promotion; curl -sX POST "$API/rollouts/$ROLLOUT/promote" -H "$AUTH" -H "$JSON" -d '{}'`,
   ];

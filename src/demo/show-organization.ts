@@ -1,3 +1,4 @@
+import { firstFew } from '../domain/model/wording';
 import { waitFor } from './wait-for';
 import { listAll, type Api } from './api-client';
 import type { Group, License, Organization } from './api-types';
@@ -5,21 +6,21 @@ import type { Narrator } from './narrate';
 
 export interface Directory {
   organization: Organization;
-  /** Address of the organization, below which everything else is. */
+  /** Address of the organization in the API; everything else is below it. */
   path: string;
   licenses: License[];
   groups: Group[];
 }
 
-const firstLookTimeoutMs = 120_000;
+const firstReadTimeoutMs = 120_000;
 
-/** Waits for the worker's first look at Webex, and reads what it saw. */
+/** Waits until the worker has read Webex for the first time, then returns what it found. */
 export async function readDirectory(api: Api, signal: AbortSignal): Promise<Directory> {
   const organization = await waitFor({
-    what: 'The first look at the directory',
+    what: 'Reading the directory for the first time',
     ask: async () => (await api.get<{ items: Organization[] }>('/v1/organizations')).items[0],
     until: (found) => found !== undefined && found.observedAt !== null,
-    timeoutMs: firstLookTimeoutMs,
+    timeoutMs: firstReadTimeoutMs,
     signal,
   });
   if (!organization) throw new Error('The worker has found no organization.');
@@ -32,13 +33,13 @@ export async function readDirectory(api: Api, signal: AbortSignal): Promise<Dire
 }
 
 function unitsOf({ totalUnits, consumedUnits, unitsLeft }: License): string {
-  if (unitsLeft === null) return 'as many as users';
+  if (unitsLeft === null) return 'unlimited';
   return `${String(consumedUnits ?? 0)} of ${String(totalUnits)} units used`;
 }
 
 const groupsShown = 8;
 
-/** The organization as a few lines: what it has, and who is grouped how. */
+/** Prints the organization in a few lines: its licenses and its largest groups. */
 export function showOrganization(
   { organization, licenses, groups }: Directory,
   out: Narrator,
@@ -48,14 +49,12 @@ export function showOrganization(
   const width = Math.max(...names.map((name) => name.length));
   licenses.forEach((license, at) => {
     const name = (names[at] ?? '').padEnd(width);
-    out.line(`  ${license.offer.padEnd(8)} ${name}  ${unitsOf(license)}`);
+    out.line(`  ${name}  ${license.offer.padEnd(8)} ${unitsOf(license)}`);
   });
   const named = groups.filter(({ isLocation }) => !isLocation);
   const largest = [...named].sort((a, b) => (b.memberSize ?? 0) - (a.memberSize ?? 0));
-  const shown = largest
-    .slice(0, groupsShown)
-    .map(({ displayName, memberSize }) => `${displayName} (${String(memberSize ?? '?')})`);
-  const more =
-    largest.length > shown.length ? `, and ${String(largest.length - shown.length)} more` : '';
-  out.line(`  Groups: ${shown.join(', ')}${more}`);
+  const titles = largest.map(
+    ({ displayName, memberSize }) => `${displayName} (${memberSize ?? '?'})`,
+  );
+  out.line(`  Groups: ${firstFew(titles, groupsShown)}`);
 }

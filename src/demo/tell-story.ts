@@ -1,13 +1,14 @@
+import type { PlanSummary } from '../domain/plan/plan-summary';
 import { renderPlan } from '../domain/render/render-plan';
 import { listAll, type Api } from './api-client';
 import type { Rollout, RolloutUser, SavedTemplate } from './api-types';
-import { findTemplate, templatePath, waitForPlan, type TemplateChoice } from './find-template';
+import { chooseTemplate, templatePath, waitForPlan, type TemplateChoice } from './choose-template';
 import { followRollout } from './follow-rollout';
 import type { Narrator } from './narrate';
 import { readDirectory, showOrganization } from './show-organization';
 import { showReport } from './show-report';
 
-/** Looks every second or two, and gives up after a minute: propagation takes seconds here. */
+/** Reads every second or two, for a minute at most: the simulator shows changes within seconds. */
 const verification = { intervalsSeconds: [1, 1, 2, 2, 3], deadlineSeconds: 60 };
 const usersPrinted = 30;
 
@@ -18,28 +19,37 @@ export interface Stage {
   signal: AbortSignal;
 }
 
-async function saveAndPlan(stage: Stage, choice: TemplateChoice): Promise<Rollout> {
-  const { api, org, out, signal } = stage;
-  const whose =
-    choice.group === null ? 'the organization' : `the group ${choice.group.displayName}`;
-  out.heading(`A template for ${whose}`);
-  out.line(`  It gives ${choice.gives ?? 'nothing new'} and takes ${choice.takes ?? 'nothing'}.`);
-  if (choice.losesCalling > 0) {
+async function saveTemplate(stage: Stage, choice: TemplateChoice): Promise<SavedTemplate> {
+  const { api, org, out } = stage;
+  const { group, adds, removes, losesCalling } = choice;
+  out.heading(
+    `A template for ${group === null ? 'the organization' : `the group ${group.displayName}`}`,
+  );
+  out.line(`  It adds ${adds ?? 'nothing new'} and removes ${removes ?? 'nothing'}.`);
+  if (losesCalling > 0) {
     out.line(
-      '  It takes Webex Calling too, for good: a plan with that has to be acknowledged (R68).',
+      '  It also removes Webex Calling permanently, which has to be acknowledged in the plan.',
     );
   }
-  const { template, warnings } = await api.send<SavedTemplate>(
-    'PUT',
-    templatePath(org, choice.group),
-    {
-      name: `${choice.group?.displayName ?? 'Everybody'} standard`,
-      entitlements: choice.entitlements,
-      draft: true,
-    },
-  );
-  for (const warning of warnings) out.line(`  ! ${warning.text}`);
-  out.heading('The plan');
+  const saved = await api.send<SavedTemplate>('PUT', templatePath(org, group), {
+    name: `${group?.displayName ?? 'Everybody'} standard`,
+    entitlements: choice.entitlements,
+    draft: true,
+  });
+  for (const warning of saved.warnings) out.line(`  ! ${warning.text}`);
+  return saved;
+}
+
+interface Planned extends Rollout {
+  summary: PlanSummary;
+}
+
+async function planRollout(
+  stage: Stage,
+  choice: TemplateChoice,
+  { template }: SavedTemplate,
+): Promise<Planned> {
+  const { api, org, signal } = stage;
   const created = await api.send<Rollout>('POST', `${org}/rollouts`, {
     change: { kind: 'template', templateId: template.templateId },
     existingUsers: true,
@@ -51,9 +61,15 @@ async function saveAndPlan(stage: Stage, choice: TemplateChoice): Promise<Rollou
     reason: 'Demonstration',
   });
   const plan = await waitForPlan(api, created.links.self, signal);
-  if (plan.phase !== 'planned' || plan.summary === null || plan.digest === null) {
-    throw new Error(`There is no plan: ${plan.phase}, ${plan.phaseReason ?? 'without a reason'}.`);
+  const { phase, phaseReason, summary, digest } = plan;
+  if (phase !== 'planned' || summary === null || digest === null) {
+    throw new Error(`There is no plan: ${phase}, ${phaseReason ?? 'without a reason'}.`);
   }
+  return { ...plan, summary };
+}
+
+async function showPlan({ api, out }: Stage, plan: Planned): Promise<void> {
+  out.heading('The plan');
   const rows = await listAll<RolloutUser>(api, `${plan.links.users}?limit=500`);
   const lines = renderPlan({
     title: plan.title,
@@ -63,7 +79,6 @@ async function saveAndPlan(stage: Stage, choice: TemplateChoice): Promise<Rollou
     maxUsers: usersPrinted,
   });
   for (const line of lines) out.line(`  ${line}`);
-  return plan;
 }
 
 async function carryOut(stage: Stage, plan: Rollout): Promise<Rollout> {
@@ -74,8 +89,8 @@ async function carryOut(stage: Stage, plan: Rollout): Promise<Rollout> {
   for (let gate = 0; rollout.phase === 'awaiting-promotion'; gate += 1) {
     out.line(
       gate === 0
-        ? '  The pilot was written and seen in later reads. The gate waits for a person …'
-        : '  The wave was written. The gate waits for a person …',
+        ? '  The pilot is written, and later reads show its changes. The gate waits for approval …'
+        : '  The wave is written. The gate waits for approval …',
     );
     out.heading('Promote: the next wave');
     await api.send('POST', `${plan.links.self}/promote`, { reason: 'It looks right' });
@@ -89,16 +104,18 @@ async function carryOut(stage: Stage, plan: Rollout): Promise<Rollout> {
   return rollout;
 }
 
-/** One whole rollout, from what is there to the proof that it has arrived, through the HTTP API only. */
+/** One whole rollout through the HTTP API: from the first read to the proof that Webex shows it. */
 export async function tellStory(stage: Omit<Stage, 'org'>): Promise<Rollout> {
   const { api, out, signal } = stage;
   const directory = await readDirectory(api, signal);
   const org = directory.path;
   showOrganization(directory, out);
   await api.send('PATCH', `${org}/settings`, { verification });
-  out.status('  Looking for a group that shows something …');
-  const choice = await findTemplate({ ...stage, ...directory, org });
-  const plan = await saveAndPlan({ ...stage, org }, choice);
+  out.status('  Looking for a suitable group …');
+  const choice = await chooseTemplate({ ...stage, ...directory, org });
+  const saved = await saveTemplate({ ...stage, org }, choice);
+  const plan = await planRollout({ ...stage, org }, choice, saved);
+  await showPlan({ ...stage, org }, plan);
   const done = await carryOut({ ...stage, org }, plan);
   await showReport({ api, out, rollout: done });
   return done;

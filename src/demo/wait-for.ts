@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const everyMs = 250;
 
-/** Asks until the answer will do. Throws when it takes too long or the user has had enough. */
+/** Asks repeatedly until the answer is the wanted one. Throws on a time-out and on an abort. */
 export async function waitFor<T>(options: {
   what: string;
   ask: () => Promise<T>;

@@ -1,5 +1,5 @@
 import { chooseEntitlements } from '../../src/demo/choose-entitlements';
-import { candidateGroups } from '../../src/demo/find-template';
+import { candidateGroups } from '../../src/demo/choose-template';
 import type { Group, License } from '../../src/demo/api-types';
 
 function aLicense(changes: Partial<License> & { offer: string }): License {
@@ -28,20 +28,20 @@ function holding(...licenses: License[]) {
 }
 
 describe('chooseEntitlements', () => {
-  it('gives what most lack and takes what it does not name', () => {
+  it('adds what most members lack and removes what it does not name', () => {
     const choice = chooseEntitlements(
       [fms, ftc, ms, ee],
       [holding(fms, ftc, ee), holding(fms, ftc), holding(fms, ftc, ms)],
     );
     expect(choice).toMatchObject({
       entitlements: [{ offer: 'FMS' }, { offer: 'FTC' }, { offer: 'MS' }],
-      gives: 'MS',
-      takes: 'EE on acme.webex.com',
+      adds: 'MS',
+      removes: 'EE on acme.webex.com',
       losesCalling: 0,
     });
   });
 
-  it('gives a meeting license as a host account', () => {
+  it('adds a meeting license as a host account', () => {
     const choice = chooseEntitlements([fms, ee], [holding(fms), holding(fms)]);
     expect(choice.entitlements).toContainEqual({
       offer: 'EE',
@@ -50,19 +50,19 @@ describe('chooseEntitlements', () => {
     });
   });
 
-  it('prefers what has units for everybody', () => {
+  it('prefers a license with units for everybody', () => {
     const scarce = { ...ms, unitsLeft: 1 };
     const choice = chooseEntitlements([fms, scarce, ee], [holding(fms), holding(fms)]);
-    expect(choice.gives).toBe('EE on acme.webex.com');
+    expect(choice.adds).toBe('EE on acme.webex.com');
   });
 
-  it('leaves out Call on Webex where nobody holds anything else that could be taken', () => {
+  it('leaves out Call on Webex if nobody holds anything else that could be removed', () => {
     const choice = chooseEntitlements([fms, ftc, ms], [holding(fms, ftc), holding(fms, ftc)]);
-    expect(choice.takes).toBe('Call on Webex');
+    expect(choice.removes).toBe('Call on Webex');
     expect(choice.entitlements).not.toContainEqual({ offer: 'FTC' });
   });
 
-  it('R68 counts who would lose Calling, and likes it less', () => {
+  it('R68 counts users who would lose Calling, and scores that lower', () => {
     const without = chooseEntitlements([fms, ms, ee, calling], [holding(fms, ee)]);
     const withCalling = chooseEntitlements([fms, ms, ee, calling], [holding(fms, ee, calling)]);
     expect(withCalling.losesCalling).toBe(1);
@@ -79,7 +79,7 @@ describe('candidateGroups', () => {
     ...changes,
   });
 
-  it('R13 leaves out location groups, and those that are empty', () => {
+  it('R13 leaves out location groups and empty groups', () => {
     const groups = [
       aGroup('Berlin', { isLocation: true }),
       aGroup('Empty', { memberSize: 0 }),

@@ -114,7 +114,11 @@ describe('looking at groups', () => {
   });
 
   it.each([
-    ['a part never comes', incomplete(12, 240), 'Group "SALES": only 12 of 240 members could be read'],
+    [
+      'a part never comes',
+      incomplete(12, 240),
+      'Group "SALES": only 12 of 240 members could be read',
+    ],
     ['most seem to have left', people(12), 'Group "SALES": 12 of 240 members are left'],
   ])(
     'R33 keeps the members that it had where %s, and says the figures',

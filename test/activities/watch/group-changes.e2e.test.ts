@@ -48,7 +48,10 @@ describe('the watch finds changes of groups', () => {
     await stage.members(sales, { remove: [personId] });
     await stage.members(support, { add: [personId] });
     const [move] = await stage.lookAndReconcile();
-    expect(move).toMatchObject({ phase: 'completed', title: '1 new group member, 1 former group member' });
+    expect(move).toMatchObject({
+      phase: 'completed',
+      title: '1 new group member, 1 former group member',
+    });
     expect(await stage.offersOf(personId)).toEqual([...joined, 'CJPPRM'].sort());
 
     await stage.members(support, { remove: [personId] });

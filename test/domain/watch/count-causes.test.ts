@@ -7,7 +7,10 @@ const titleOf = (...users: ReactionCause[][]) =>
 describe('title of what the watch found', () => {
   it.each<[string, ReactionCause[][]]>([
     ['1 new user', [[{ kind: 'new-user' }]]],
-    ['2 new users, 1 new group member', [[{ kind: 'new-user' }], [{ kind: 'new-user' }, joined('a')]]],
+    [
+      '2 new users, 1 new group member',
+      [[{ kind: 'new-user' }], [{ kind: 'new-user' }, joined('a')]],
+    ],
     ['1 new group member, 1 former group member', [[joined('a'), { kind: 'left', groupId: 'b' }]]],
     ['1 new group member', [[joined('a'), joined('b')]]],
     ['1 newly linked user', [[{ kind: 'linked-user' }]]],

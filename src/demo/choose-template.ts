@@ -1,3 +1,4 @@
+import { basicMessaging } from '../domain/licenses/offers';
 import type { Entitlement } from '../domain/model/template';
 import { listAll, type Api } from './api-client';
 import type { Group, License, Rollout, RolloutUser, SavedTemplate } from './api-types';
@@ -10,9 +11,10 @@ export interface TemplateChoice extends Choice {
   users: number;
 }
 
-/** A group of this size makes a plan that fits a screen and still has waves. */
+/** A group of this size makes a plan that fits on a screen and still has waves. */
 const niceSize = 24;
-const looksAtMost = 8;
+const maxGroupsTried = 8;
+const goodSize = 8;
 const planTimeoutMs = 60_000;
 
 export function templatePath(org: string, group: Group | null): string {
@@ -21,7 +23,7 @@ export function templatePath(org: string, group: Group | null): string {
     : `${org}/templates/groups/${encodeURIComponent(group.groupId)}`;
 }
 
-/** Groups that can hold a template and have members, the handiest first. */
+/** Groups that can have a template and have members, the best size first. */
 export function candidateGroups(groups: Group[]): Group[] {
   const distance = ({ memberSize }: Group) => Math.abs(Math.log((memberSize ?? 1) / niceSize));
   return groups
@@ -41,10 +43,10 @@ export function waitForPlan(api: Api, self: string, signal: AbortSignal): Promis
 }
 
 /**
- * Who is in a group and what they hold, as a plan shows it: a draft is planned, read and dropped
- * again, which changes nobody.
+ * Who is in a group and what they hold, read from a plan: a draft is planned, read and discarded,
+ * which changes nobody.
  */
-async function lookInto(options: {
+async function readMembers(options: {
   api: Api;
   org: string;
   group: Group | null;
@@ -60,7 +62,7 @@ async function lookInto(options: {
   const created = await api.send<Rollout>('POST', `${org}/rollouts`, {
     change: { kind: 'template', templateId: template.templateId },
     existingUsers: true,
-    reason: 'Look who is in the group; nothing will be started',
+    reason: 'Reads the members of the group; it will not be started',
   });
   const plan = await waitForPlan(api, created.links.self, signal);
   const users =
@@ -68,7 +70,7 @@ async function lookInto(options: {
       ? await listAll<RolloutUser>(api, `${plan.links.users}?limit=500`)
       : [];
   if (plan.allowedActions.includes('discard')) {
-    await api.send('POST', `${plan.links.self}/discard`, { reason: 'Only a look' });
+    await api.send('POST', `${plan.links.self}/discard`, { reason: 'Only used for reading' });
     await waitFor({
       what: 'Discarding a plan',
       ask: () => api.get<Rollout>(plan.links.self),
@@ -82,8 +84,8 @@ async function lookInto(options: {
   return users;
 }
 
-/** The group, and the template for it, that gives and takes the most plainly in this organization. */
-export async function findTemplate(options: {
+/** The group and the template for it that show additions and removals best in this organization. */
+export async function chooseTemplate(options: {
   api: Api;
   org: string;
   licenses: License[];
@@ -91,17 +93,11 @@ export async function findTemplate(options: {
   signal: AbortSignal;
 }): Promise<TemplateChoice> {
   const { api, org, licenses, groups, signal } = options;
-  const candidates = candidateGroups(groups).slice(0, looksAtMost);
-  const first = licenses.find(({ offer }) => offer === 'FMS') ?? licenses[0];
-  if (!first) throw new Error('This organization has no licenses to make a template of.');
-  const probe: Entitlement[] = [
-    first.site === null
-      ? { offer: first.offer }
-      : { offer: first.offer, site: first.site, accountType: 'host' },
-  ];
+  const candidates = candidateGroups(groups).slice(0, maxGroupsTried);
+  const probe = probeOf(licenses);
   let best: TemplateChoice | null = null;
   for (const group of candidates.length > 0 ? candidates : [null]) {
-    const users = await lookInto({ api, org, group, probe, signal });
+    const users = await readMembers({ api, org, group, probe, signal });
     if (users.length === 0) continue;
     const choice = chooseEntitlements(
       licenses,
@@ -109,9 +105,21 @@ export async function findTemplate(options: {
     );
     if (best === null || choice.score > best.score)
       best = { ...choice, group, users: users.length };
-    if (best.gives && best.takes && best.losesCalling === 0 && best.users >= 8) break;
+    if (isGoodEnough(best)) break;
   }
   if (best === null)
-    throw new Error('No group of this organization has users to show anything on.');
+    throw new Error('No group of this organization has users for a demonstration.');
   return best;
+}
+
+/** The smallest template that can be saved: it is only planned, to read who is in a group. */
+function probeOf(licenses: License[]): Entitlement[] {
+  const first = licenses.find(({ offer }) => offer === basicMessaging) ?? licenses[0];
+  if (!first) throw new Error('This organization has no licenses for a template.');
+  const { offer, site } = first;
+  return [site === null ? { offer } : { offer, site, accountType: 'host' }];
+}
+
+function isGoodEnough({ adds, removes, losesCalling, users }: TemplateChoice): boolean {
+  return adds !== null && removes !== null && losesCalling === 0 && users >= goodSize;
 }
