@@ -20,12 +20,12 @@ import type { JournalRecord } from './state/simulator';
 const originSchema = z.object({
   users: z.number(),
   seed: z.number(),
-  /** The organization came from a folder, whose files are kept beside this one. */
+  /** The organization was loaded from a folder; copies of its files are kept next to this one. */
   fromFolder: z.boolean(),
   adminToken: z.string(),
 });
 
-/** Does something with a file; what the file system or its content refuses becomes a sentence. */
+/** Accesses a file; turns errors of the file system or of its content into one sentence. */
 function withFile<T>(file: string, act: () => T): T {
   try {
     return act();
@@ -35,10 +35,10 @@ function withFile<T>(file: string, act: () => T): T {
   }
 }
 
-/** What the organization was before the first write. */
+/** How the organization was made, before the first write. */
 export type Origin = z.infer<typeof originSchema>;
 
-/** The origin kept in this data folder, or undefined where it is new. */
+/** The origin that this data folder keeps, or undefined if it is new. */
 export function readOrigin(dataDir: string): Origin | undefined {
   const file = join(dataDir, 'origin.json');
   if (!existsSync(file)) return undefined;
@@ -56,7 +56,7 @@ export function keptOrganization(dataDir: string): string {
   return join(dataDir, 'org');
 }
 
-/** Makes a data folder that remembers where the organization came from. */
+/** Creates a data folder that keeps how the organization was made. */
 export function keepOrigin(dataDir: string, origin: Origin, orgDir: string | undefined): void {
   withFile(dataDir, () => mkdirSync(dataDir, { recursive: true }));
   if (orgDir !== undefined) {
@@ -65,7 +65,7 @@ export function keepOrigin(dataDir: string, origin: Origin, orgDir: string | und
       copyFileSync(join(orgDir, file), join(keptOrganization(dataDir), file));
     }
   }
-  // Written aside and renamed: a half-written origin would make the folder unusable.
+  // Written to another file and renamed: a partly written origin would make the folder unusable.
   const file = join(dataDir, 'origin.json');
   writeFileSync(`${file}.new`, JSON.stringify(origin));
   renameSync(`${file}.new`, file);
@@ -76,7 +76,7 @@ export interface Journal {
   close(): void;
 }
 
-/** Replays the journal of this folder and opens it for more. */
+/** Replays the journal of this folder and opens it for appending. */
 export async function openJournal(
   dataDir: string,
   replay: (record: JournalRecord) => void,
@@ -90,7 +90,7 @@ export async function openJournal(
   };
 }
 
-/** Replays every complete line; says where the last one ends, for a kill may have cut the next. */
+/** Replays every complete line and returns where the last one ends: a kill may have cut the next. */
 async function replayWholeLines(
   file: string,
   replay: (record: JournalRecord) => void,

@@ -14,16 +14,11 @@ interface Opened {
   closeJournal: () => void;
 }
 
-/** The state behind a simulator: new, or out of its data folder. */
+/** Opens the state behind a simulator: a new one, or the one that its data folder keeps. */
 export async function openSimulator(options: SimulatorOptions, logger: Logger): Promise<Opened> {
   const { dataDir, org } = options;
   const kept = dataDir === undefined ? undefined : readOrigin(dataDir);
-  const origin: Origin = kept ?? {
-    users: options.users ?? 200,
-    seed: options.seed ?? 1,
-    fromFolder: org !== undefined,
-    adminToken: options.token ?? newTokenValue(),
-  };
+  const origin = kept ?? newOrigin(options);
   const folder = kept && dataDir !== undefined ? keptOrganization(dataDir) : org;
   const organization = makeOrganization(origin, folder);
   if (dataDir !== undefined && !kept) keepOrigin(dataDir, origin, org);
@@ -45,12 +40,16 @@ export async function openSimulator(options: SimulatorOptions, logger: Logger): 
   return { simulator, adminToken, closeJournal };
 }
 
+function newOrigin({ users = 200, seed = 1, org, token }: SimulatorOptions): Origin {
+  return { users, seed, fromFolder: org !== undefined, adminToken: token ?? newTokenValue() };
+}
+
 function makeOrganization(origin: Origin, folder: string | undefined): Organization {
   if (!origin.fromFolder || folder === undefined) return generateOrganization(origin);
   return loadOrganization(readFolder(folder));
 }
 
-/** A token with every scope that never ends. */
+/** Adds a token that has every scope and never expires. */
 function addAdministrator(simulator: Simulator, value: string): void {
   const name = tokenName(value);
   const expiresAt = Number.MAX_SAFE_INTEGER;
@@ -64,11 +63,11 @@ export interface SimulatorOptions {
   /** Size of the generated organization. */
   users?: number;
   seed?: number;
-  /** A folder of JSON bodies, instead of a generated organization. */
+  /** A folder of JSON bodies to load instead of generating an organization. */
   org?: string;
-  /** The administrator's token; made up when absent. */
+  /** The administrator's token; generated when absent. */
   token?: string;
-  /** Folder in which truth and log survive the process. */
+  /** Folder that keeps the organization and the log of writes after the process has ended. */
   dataDir?: string;
   settings?: SettingsInput;
   logger?: Logger;

@@ -20,8 +20,8 @@ export interface RunningSimulator {
 }
 
 /**
- * Starts a Webex of one's own; resolves when it listens. Throws `ErrorForPeople` for a folder that
- * can't be read. With a `dataDir` that was used before, the organization kept there goes on.
+ * Starts the simulator; resolves when it listens. Throws `ErrorForPeople` for a folder that can't be
+ * read. With a `dataDir` that was used before, it continues with the organization that is kept there.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const logger = options.logger ?? createLogger({ name: 'simulator', level: 'warn' });
@@ -62,10 +62,10 @@ function serve(simulator: Simulator): Server {
   return server;
 }
 
-/** The address asked for; what makes no sense as one is a path that nobody serves. */
+/** The requested address; an invalid one becomes a path without a route. */
 function addressOf(target: string): URL {
   const path = target.startsWith('/') ? target.replace(/^\/+/, '/') : target;
-  // Two arguments would take `//host` for another host, and throw for `//`.
+  // With two arguments, `//host` would become another host, and `//` would throw.
   const text = path.startsWith('/') ? `http://simulator${path}` : path;
   return URL.canParse(text) ? new URL(text) : new URL('http://simulator/unreadable');
 }

@@ -13,7 +13,7 @@ export interface ControlCall {
 export interface ControlAnswer {
   status?: number;
   body?: unknown;
-  /** One JSON document a line, instead of `body`. */
+  /** One JSON document per line, instead of `body`. */
   lines?: Iterable<unknown>;
 }
 
@@ -25,7 +25,7 @@ export interface Control {
   handle(call: ControlCall): ControlAnswer;
 }
 
-/** The body in this shape; a 400 that names every fault otherwise. */
+/** The body in this shape. Throws a 400 that lists every fault. */
 export function readControl<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
@@ -36,7 +36,7 @@ export function invalid(error: z.ZodError): ApiError {
   const errors = error.issues.map((issue) => ({
     description: `${issue.path.join('.') || 'body'}: ${issue.message}`,
   }));
-  return new ApiError(400, 'The request makes no sense to the simulator.', errors);
+  return new ApiError(400, 'The request is not valid.', errors);
 }
 
 /** A query parameter as a whole number. */

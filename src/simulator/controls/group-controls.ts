@@ -8,7 +8,7 @@ import { readControl, type Control, type ControlCall } from './control';
 import { asApiCall, shownAt } from './person-controls';
 
 const membersChange = z.strictObject({
-  /** Ids of people, and of groups that shall be inside this one. */
+  /** Ids of people, and of groups inside this one. */
   add: z.array(z.string()).default([]),
   remove: z.array(z.string()).default([]),
   immediate: z.boolean().default(false),
@@ -24,12 +24,12 @@ const groupChange = z.strictObject({
 
 const units = z.strictObject({ totalUnits: z.int().min(0) });
 
-/** Groups and units, changed as "somebody else" would. */
+/** Changes of groups and units made by "somebody else". */
 export const groupControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/groups/{groupId}',
-    summary: 'The truth about one group, with all members.',
+    summary: 'Shows the true state of one group, with all members.',
     handle: (call) => ({ body: truthOf(call, groupOf(call)) }),
   },
   {
@@ -42,7 +42,7 @@ export const groupControls: Control[] = [
   {
     method: 'PATCH',
     path: '/_simulator/groups/{groupId}',
-    summary: 'Renames a group, or says where it comes from: displayName, usage, provisionSource.',
+    summary: 'Renames a group or changes its origin: displayName, usage, provisionSource.',
     handle: (call) => {
       const group = groupOf(call);
       const asked = readControl(groupChange, call.body);

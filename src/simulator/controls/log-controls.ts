@@ -7,13 +7,13 @@ export const logControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/writes',
-    summary: 'The log of writes: ?since=<seq>&limit=1000, or &format=ndjson for all at once.',
+    summary: 'Shows the log of writes: ?since=<seq>&limit=1000, or &format=ndjson for all entries.',
     handle: readLog,
   },
   {
     method: 'DELETE',
     path: '/_simulator/writes',
-    summary: 'Empties the log of writes; its numbering goes on.',
+    summary: 'Empties the log of writes; the numbering continues.',
     handle: ({ simulator }) => {
       simulator.record({ logReset: simulator.log.nextSeq });
       return { status: 204 };

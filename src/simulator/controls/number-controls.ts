@@ -6,13 +6,13 @@ import { readControl, type Control, type ControlCall } from './control';
 
 const entry = z.strictObject({
   number: z.string().regex(/^\+[1-9]\d{6,14}$/),
-  /** Id or UUID; null: provisioned nowhere. */
+  /** Id or UUID; null: at no location. */
   locationId: z.string().nullable().default(null),
-  /** Whoever has it; null: nobody. */
+  /** The owner; null: not assigned. */
   ownerId: z.string().nullable().default(null),
 });
 
-/** Phone numbers, bought, given and taken as "somebody else" would. */
+/** Changes of phone numbers made by "somebody else". */
 export const numberControls: Control[] = [
   {
     method: 'PUT',
@@ -23,7 +23,7 @@ export const numberControls: Control[] = [
   {
     method: 'DELETE',
     path: '/_simulator/numbers/{number}',
-    summary: 'Takes a phone number away.',
+    summary: 'Removes a phone number.',
     handle: (call) => {
       const number = call.params.number ?? '';
       if (!call.simulator.organization.numbers.find(number)) throw notFound();

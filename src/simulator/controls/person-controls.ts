@@ -9,24 +9,24 @@ import type { Call } from '../server/route';
 import { queryNumber, readControl, type Control, type ControlCall } from './control';
 
 const change = z.strictObject({
-  /** License ids: all that the user shall hold, or what comes and goes. */
+  /** License ids: all that the user will hold, or those to add and remove. */
   licenses: z.array(z.string()).optional(),
   addLicenses: z.array(z.string()).default([]),
   removeLicenses: z.array(z.string()).default([]),
   attendeeSites: z.array(z.string()).optional(),
-  /** Merged into the person's other fields; null takes one away. */
+  /** Merged into the person's other fields; null removes one. */
   fields: z.record(z.string(), z.unknown()).default({}),
-  /** Shows at once, whatever the propagation setting. */
+  /** The change shows immediately, whatever the propagation setting. */
   immediate: z.boolean().default(false),
 });
 
-/** People, changed as "somebody else" would: no token, no rules, no line in the log of writes. */
+/** Changes of people made by "somebody else": no token, no rules, no line in the log of writes. */
 export const personControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/people',
     summary:
-      'The truth about all users: ?after=<row>&limit=1000, or ?format=ndjson for all at once.',
+      'Shows the true state of all users: ?after=<row>&limit=1000, or ?format=ndjson for all of them.',
     handle: listTruth,
   },
   {
@@ -42,7 +42,7 @@ export const personControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/people/{personId}',
-    summary: 'The truth about one user (id, UUID or e-mail), and what each replica shows.',
+    summary: 'Shows the true state of one user (id, UUID or e-mail), and what each replica shows.',
     handle: (call) => ({ body: truthOf(call, rowOf(call)) }),
   },
   {
@@ -55,7 +55,7 @@ export const personControls: Control[] = [
   {
     method: 'DELETE',
     path: '/_simulator/people/{personId}',
-    summary: 'Deletes a user; ?immediate=true shows it at once.',
+    summary: 'Deletes a user; with ?immediate=true all replicas show it immediately.',
     handle: (call) => {
       const { effects } = removePerson({ ...asApiCall(call) }, rowOf(call));
       call.simulator.record({ effects: effects.map((one) => shownAt(one, isImmediate(call))) });

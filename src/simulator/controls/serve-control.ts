@@ -17,7 +17,7 @@ export const allControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/',
-    summary: 'This description.',
+    summary: 'Shows this description.',
     handle: ({ simulator }) => ({
       body: {
         organization: simulator.organization.displayName,
@@ -69,7 +69,7 @@ async function send(response: ServerResponse, answer: ControlAnswer): Promise<vo
   await pipeline(Readable.from(batches(lines)), response);
 }
 
-/** Lines in chunks that are worth a write. */
+/** Joins lines into larger chunks, which are cheaper to write. */
 function* batches(lines: Iterable<unknown>): Generator<string> {
   let batch = '';
   for (const line of lines) {

@@ -9,19 +9,19 @@ export const settingControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/settings',
-    summary: 'Propagation, overage, throttle, latency, faults and the rest.',
+    summary: 'Shows the settings: propagation, overage, throttle, latency, faults and others.',
     handle: ({ simulator }) => ({ body: simulator.settings }),
   },
   {
     method: 'PUT',
     path: '/_simulator/settings',
-    summary: 'Replaces the top-level settings given; the others stay.',
+    summary: 'Replaces the given top-level settings and keeps the others.',
     handle: putSettings,
   },
   {
     method: 'GET',
     path: '/_simulator/clock',
-    summary: "The simulator's time and how far it is ahead of real time.",
+    summary: "Shows the simulator's time and how far it is ahead of real time.",
     handle: ({ simulator }) => ({ body: readClock(simulator) }),
   },
   {
@@ -37,7 +37,7 @@ export const settingControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/counters',
-    summary: 'Calls per operation and per status.',
+    summary: 'Shows the number of calls per operation and per status.',
     handle: ({ simulator }) => ({ body: simulator.counters.read() }),
   },
   {

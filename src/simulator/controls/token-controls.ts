@@ -4,12 +4,12 @@ import { allScopes, newTokenValue, tokenName, type Token } from '../state/tokens
 import { readControl, type Control, type ControlCall } from './control';
 
 const wish = z.strictObject({
-  /** Chosen value; made up when absent. */
+  /** The token's value; generated when absent. */
   token: z.string().min(8).optional(),
   name: z.string().min(1).optional(),
   scopes: z.array(z.string()).default([...allScopes]),
   kind: z.enum(['person', 'service-app']).default('person'),
-  /** Negative: ended already. */
+  /** Negative: already expired. */
   expiresInSeconds: z.number().default(1_209_600),
   /** With a refresh token for `POST /v1/access_token`. */
   refresh: z
@@ -17,7 +17,7 @@ const wish = z.strictObject({
       expiresInSeconds: z.number().default(7_776_000),
       clientId: z.string().nullable().default(null),
       clientSecret: z.string().nullable().default(null),
-      /** Lifetime of the access tokens it gives. */
+      /** Lifetime of the access tokens that it issues. */
       accessSeconds: z.number().default(1_209_600),
     })
     .optional(),
@@ -28,13 +28,13 @@ export const tokenControls: Control[] = [
   {
     method: 'GET',
     path: '/_simulator/tokens',
-    summary: 'Access tokens by name, scopes and end; never their values.',
+    summary: 'Lists access tokens by name, with scopes and expiry; never their values.',
     handle: ({ simulator }) => ({ body: { items: simulator.tokens.list().map(describe) } }),
   },
   {
     method: 'POST',
     path: '/_simulator/tokens',
-    summary: 'Makes a token: { name, scopes, kind, expiresInSeconds, refresh: {} }.',
+    summary: 'Creates a token: { name, scopes, kind, expiresInSeconds, refresh: {} }.',
     handle: mint,
   },
   {
@@ -78,7 +78,7 @@ function mint({ simulator, body }: ControlCall): { status: number; body: unknown
 }
 
 function describe({ name, scopes, kind, expiresAt }: Token): Record<string, unknown> {
-  // The administrator's token never ends: its date is beyond what a Date can say.
+  // The administrator's token never expires: its time is beyond the range of Date.
   const end = new Date(Math.min(expiresAt, 8.64e15)).toISOString();
   return { name, scopes, kind, expiresAt: end };
 }

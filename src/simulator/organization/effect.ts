@@ -4,7 +4,7 @@ import type { PhoneNumber } from './numbers';
 import type { Organization } from './organization';
 import type { PersonFields } from './population';
 
-/** A change of the truth. Effects are what the journal keeps, so they hold data and nothing else. */
+/** A change of the organization's true state. The journal keeps effects, so they hold only data. */
 export type Effect =
   | {
       kind: 'user';
@@ -32,38 +32,27 @@ export type Effect =
   | { kind: 'number-removed'; number: string }
   | { kind: 'units'; licenseIndex: number; totalUnits: number };
 
-/** Carries one effect out. */
+/** Applies one effect to the organization. */
 export function applyEffect(organization: Organization, effect: Effect): void {
-  const { people, groups, catalog } = organization;
+  const { groups, catalog, numbers } = organization;
   switch (effect.kind) {
     case 'user':
       applyUser(organization, effect);
       return;
-    case 'group': {
-      const known = groups.all.get(effect.group.uuid);
-      if (known) Object.assign(known, effect.group);
-      else groups.add({ ...effect.group, members: [] });
+    case 'group':
+      applyGroup(organization, effect);
       return;
-    }
     case 'group-removed':
       groups.remove(effect.uuid);
       return;
-    case 'member': {
-      const group = groups.all.get(effect.groupUuid);
-      if (!group) return;
-      const member =
-        'personId' in effect.member ? people.rowOf(effect.member.personId) : effect.member;
-      if (member === undefined) return;
-      if (groups.setMember(group, member, effect.operation, effect.visibleAt)) {
-        group.modifiedAt = effect.at;
-      }
+    case 'member':
+      applyMember(organization, effect);
       return;
-    }
     case 'number':
-      organization.numbers.set(effect.number.number, effect.number);
+      numbers.set(effect.number.number, effect.number);
       return;
     case 'number-removed':
-      organization.numbers.set(effect.number, null);
+      numbers.set(effect.number, null);
       return;
     case 'units':
       catalog.at(effect.licenseIndex).totalUnits = effect.totalUnits;
@@ -71,7 +60,25 @@ export function applyEffect(organization: Organization, effect: Effect): void {
   }
 }
 
-function applyUser(organization: Organization, effect: Extract<Effect, { kind: 'user' }>): void {
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+
+function applyGroup({ groups }: Organization, { group }: EffectOf<'group'>): void {
+  const known = groups.all.get(group.uuid);
+  if (known) Object.assign(known, group);
+  else groups.add({ ...group, members: [] });
+}
+
+function applyMember({ people, groups }: Organization, effect: EffectOf<'member'>): void {
+  const group = groups.all.get(effect.groupUuid);
+  if (!group) return;
+  const member = 'personId' in effect.member ? people.rowOf(effect.member.personId) : effect.member;
+  if (member === undefined) return;
+  if (groups.setMember(group, member, effect.operation, effect.visibleAt)) {
+    group.modifiedAt = effect.at;
+  }
+}
+
+function applyUser(organization: Organization, effect: EffectOf<'user'>): void {
   const { people, catalog } = organization;
   const nobody = { holding: 0, fields: null, exists: false, modifiedAt: effect.modifiedAt };
   const id = isUuid(effect.personId) ? encodeId('PEOPLE', effect.personId) : effect.personId;

@@ -3,11 +3,11 @@ import { hashText, uuidFrom } from './random';
 import type { PeopleGenerator } from './generated-people';
 import type { Member } from './groups';
 import { departments } from './names';
-import type { Organization } from './organization';
+import type { Location, Organization } from './organization';
 
 /**
- * Department teams, cross-cutting groups, three groups of one name, an empty one, and one group per
- * location with its callers and machines.
+ * Adds department teams, cross-cutting groups, three groups with the same name, an empty one, and one
+ * group per location with its callers and machines.
  */
 export function addGeneratedGroups(options: {
   organization: Organization;
@@ -50,15 +50,9 @@ export function addGeneratedGroups(options: {
     })),
   ];
   make('empty', 'Former contractors', 'CONTROL_HUB');
-  const sites = organization.locations.map(({ uuid, body }) => {
-    const members = make('', String(body.name), 'CONTROL_HUB', uuid);
-    for (const machine of [1, 2]) {
-      members.push({
-        id: encodeId('PLACE', uuidFrom(seed, hashText(`machine ${uuid} ${machine}`))),
-        type: 'machine',
-        displayName: `${String(body.name)} room ${machine}`,
-      });
-    }
+  const sites = organization.locations.map((location) => {
+    const members = make('', String(location.body.name), 'CONTROL_HUB', location.uuid);
+    members.push(...machinesOf(location, seed));
     return members;
   });
   for (let row = 0; row < people.count; row += 1) {
@@ -70,4 +64,12 @@ export function addGeneratedGroups(options: {
     }
     if (location !== null) sites[location]?.push(row);
   }
+}
+
+function machinesOf({ uuid, body }: Location, seed: number): Member[] {
+  return [1, 2].map((machine) => ({
+    id: encodeId('PLACE', uuidFrom(seed, hashText(`machine ${uuid} ${machine}`))),
+    type: 'machine',
+    displayName: `${String(body.name)} room ${machine}`,
+  }));
 }

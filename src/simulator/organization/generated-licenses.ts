@@ -2,7 +2,7 @@ import { encodeId } from './ids';
 import { hashText, uuidFrom } from './random';
 import type { Catalog } from './catalog';
 
-/** License UUIDs that are the same in every organization seen. */
+/** License UUIDs that are the same in every organization observed. */
 const constantUuids: Record<string, string> = {
   FMS: '9eca7814-3313-464f-9642-0239875bc9f8',
   FSS: '1b728ff9-7de8-4cb7-9540-29320b5a42cb',
@@ -36,7 +36,7 @@ interface Row {
   key: LicenseKey;
   offer: string;
   name: string;
-  /** Units per user of the organization; null: as many as users. */
+  /** Units per user of the organization; null: one per user. */
   share: number | null;
   subscription?: 1 | 2;
   site?: 0 | 1;
@@ -97,7 +97,7 @@ const rows: Row[] = [
   { key: 'WAM', offer: 'WAM', name: 'WAM', share: null, listed: false },
 ];
 
-/** Fills the catalog and says at which index each license is. */
+/** Fills the catalog and returns the index of each license. */
 export function addGeneratedLicenses(options: {
   catalog: Catalog;
   seed: number;

@@ -21,14 +21,14 @@ export function encodeId(kind: IdKind, value: string): string {
   return Buffer.from(`ciscospark://us/${kind}/${value}`).toString('base64url');
 }
 
-/** The value inside an id of this kind, or undefined where the id is malformed or of another kind. */
+/** The value in an id of this kind; undefined if the id is malformed or of another kind. */
 export function decodeId(kind: IdKind, id: string): string | undefined {
   const uri = Buffer.from(id, 'base64url').toString('utf8');
   const match = /^ciscospark:\/\/[a-z0-9-]+\/([A-Z_]+)\/(.+)$/.exec(uri);
   return match?.[1] === kind ? match[2] : undefined;
 }
 
-/** Like `decodeId`, and takes a raw UUID too, as the real API does for people, groups and places. */
+/** Like `decodeId`, but also accepts a raw UUID, as the real API does for people, groups and places. */
 export function valueOfId(kind: IdKind, id: string): string | undefined {
   return isUuid(id) ? id.toLowerCase() : decodeId(kind, id);
 }

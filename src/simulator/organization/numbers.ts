@@ -2,13 +2,13 @@
 export interface PhoneNumber {
   /** E.164. */
   number: string;
-  /** Null: bought, and provisioned at no location. */
+  /** Null: bought, but at no location. */
   locationUuid: string | null;
-  /** Person id or whatever else has it; null where nobody does. */
+  /** Id of the person or place that has it; null: not assigned. */
   ownerId: string | null;
 }
 
-/** The inventory of phone numbers. Generated ones are made when somebody asks: most never do. */
+/** The inventory of phone numbers. Generated ones are made on first use: most simulators need none. */
 export class Numbers {
   private all: Map<string, PhoneNumber> | null = null;
   private readonly changed = new Map<string, PhoneNumber | null>();
@@ -28,7 +28,7 @@ export class Numbers {
     return [...this.filled().values()].sort((a, b) => (a.number < b.number ? -1 : 1));
   }
 
-  /** Null takes the number away. */
+  /** Null removes the number. */
   set(number: string, entry: PhoneNumber | null): void {
     if (!this.all) this.changed.set(number, entry);
     else if (entry) this.all.set(number, entry);

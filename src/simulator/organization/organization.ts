@@ -23,7 +23,7 @@ export class Organization {
     readonly orgUuid: string,
     readonly displayName: string,
     readonly createdAt: number,
-    /** Recorded people keep what was recorded of them; generated ones show what the API documents. */
+    /** Recorded people show what was recorded; generated ones show what the API documents. */
     readonly isRecorded: boolean,
     generated: GeneratedPeople | null,
     generatedNumbers: () => Iterable<PhoneNumber> = () => [],
@@ -52,7 +52,7 @@ export class Organization {
     return this.locations.find((one) => one.uuid === value);
   }
 
-  /** Whose token an administrator's is: the first user with a role, else the first user. */
+  /** Row of the user who owns the administrator's token: the first with a role, else the first. */
   administrator(): number {
     const { people } = this;
     for (let row = 0; row < people.size; row += 1) {

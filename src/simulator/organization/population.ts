@@ -1,10 +1,10 @@
 import { valueOfId } from './ids';
 import type { Catalog } from './catalog';
 
-/** Everything about a person but id, licenses and attendee sites, as `GET /people/{id}` shows it. */
+/** A person without id, licenses and attendee sites, as `GET /people/{id}` shows it. */
 export type PersonFields = Record<string, unknown>;
 
-/** What one user is at one moment. `fields: null` means the generated ones. */
+/** One user at one moment. `fields: null` means the generated ones. */
 export interface UserState {
   holding: number;
   fields: PersonFields | null;
@@ -28,7 +28,10 @@ interface Lag {
   versions: { state: UserState; visibleAt: readonly number[] }[];
 }
 
-/** All users by row, in order of creation: truth in typed arrays, and what replicas don't show yet. */
+/**
+ * All users by row, in order of creation: the true state in typed arrays, and changes that replicas
+ * don't show yet.
+ */
 export class Population {
   size = 0;
   existing = 0;
@@ -46,7 +49,7 @@ export class Population {
     private readonly generated: GeneratedPeople | null,
   ) {}
 
-  /** Adds the next row. Rows of generated people come first and take no id. */
+  /** Adds the next row. Generated people have the first rows and need no id. */
   append(state: UserState, id: string | null): number {
     const row = this.size;
     this.reserve(row + 1);
@@ -80,12 +83,12 @@ export class Population {
     return state;
   }
 
-  /** Rows whose truth some replica may not show yet. */
+  /** Rows whose true state some replica may not show yet. */
   lagging(): Iterable<number> {
     return this.lags.keys();
   }
 
-  /** Sets the truth; `visibleAt` has one time per replica, or is null for "everywhere at once". */
+  /** Sets the true state; `visibleAt`: one time per replica, or null to show it immediately. */
   set(row: number, state: UserState, visibleAt: readonly number[] | null): void {
     const before = this.truth(row);
     if (visibleAt) this.delay(row, before, state, visibleAt);

@@ -1,4 +1,4 @@
-/** Seeded numbers: the same seed gives the same organization, delays and faults on every machine. */
+/** Seeded numbers: one seed yields the same organization, delays and faults on every machine. */
 
 /** The finalizer of MurmurHash3: every input bit moves every output bit, and it can be undone. */
 export function scramble(value: number): number {
@@ -24,7 +24,7 @@ export function hashText(text: string): number {
   return scramble(h);
 }
 
-/** A number in [0, 1) that depends on these three and nothing else. */
+/** A number in [0, 1) that depends only on these three. */
 export function fraction(seed: number, item: number, salt: number): number {
   return scramble(scramble(seed ^ Math.imul(salt + 1, 0x9e3779b9)) ^ scramble(item)) / 2 ** 32;
 }

@@ -4,7 +4,7 @@ import { ErrorForPeople } from '../../error-for-people';
 
 export type JsonObject = Record<string, unknown>;
 
-/** A folder of JSON bodies as the real API returned them. */
+/** The JSON bodies of a folder, as the real API returned them. */
 export interface OrganizationFolder {
   licenses: JsonObject[];
   people: JsonObject[];
@@ -12,7 +12,7 @@ export interface OrganizationFolder {
   locations: JsonObject[];
 }
 
-/** The names of the files; the first two must be there. */
+/** The names of the files; the first two are required. */
 export const folderFiles = [
   'licenses.json',
   'people.json',
@@ -38,15 +38,18 @@ function readOptional(file: string, keys: readonly string[]): JsonObject[] {
   return existsSync(file) ? readList(file, keys) : [];
 }
 
-function readList(file: string, keys: readonly string[]): JsonObject[] {
+function readJson(file: string): unknown {
   if (!existsSync(file)) throw new ErrorForPeople(`${file} is missing.`);
-  let body: unknown;
   try {
-    body = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : 'unknown';
     throw new ErrorForPeople(`${file} is not valid JSON: ${why ?? ''}.`);
   }
+}
+
+function readList(file: string, keys: readonly string[]): JsonObject[] {
+  const body = readJson(file);
   const list = Array.isArray(body) ? (body as unknown[]) : listIn(body, keys);
   if (!list) throw new ErrorForPeople(`${file} holds no list under ${keys.join(' or ')}.`);
   const items = new Map<string, JsonObject>();
@@ -55,7 +58,7 @@ function readList(file: string, keys: readonly string[]): JsonObject[] {
       throw new ErrorForPeople(`${file}: entry ${at + 1} has no id.`);
     }
     const known = items.get(item.id);
-    // Pages overlap where something was added while they were read: the same again is no contradiction.
+    // Pages overlap if entries were added while they were read: an equal entry is no contradiction.
     if (known && JSON.stringify(known) !== JSON.stringify(item)) {
       throw new ErrorForPeople(`${file}: entry ${at + 1} has an id seen before.`);
     }

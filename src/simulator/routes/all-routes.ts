@@ -9,7 +9,7 @@ import { peopleReadRoutes } from './people-routes';
 import { peopleWriteRoutes } from './people-write-routes';
 import { scimRoutes } from './scim-routes';
 
-/** The API as Webex has it; where two paths fit, the first wins. */
+/** The Webex API; if two paths match, the first wins. */
 export const allRoutes: Route[] = [
   ...licenseRoutes,
   ...peopleReadRoutes,

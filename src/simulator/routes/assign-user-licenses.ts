@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../organization/numbers';
 import type { Organization } from '../organization/organization';
 import type { PersonFields, UserState } from '../organization/population';
 import { assignLicenses, type AssignmentResult } from '../rules/assign-licenses';
-import { isCalling, ownNumberOf, placeCaller, withoutPhone, withPhone } from '../rules/calling';
+import { givesPhone, ownNumberOf, placeCaller, withoutPhone, withPhone } from '../rules/calling';
 import { readAssignment, type Assignment } from '../rules/read-assignment';
 import { notFound } from '../server/api-error';
 import { checkOrganizationId } from '../server/organization-asked';
@@ -43,7 +43,7 @@ export function assignUserLicenses(call: Call): Answer {
   };
 }
 
-/** Side effects of Calling: a number, a place and the group of that place, or their loss. */
+/** Side effects of Calling: number, location and the location's group are added or removed. */
 function phoneChange(
   call: Call,
   user: { personId: string; fields: PersonFields; state: UserState; result: AssignmentResult },
@@ -52,8 +52,8 @@ function phoneChange(
   const { personId, fields, state, result } = user;
   const { catalog } = organization;
   const calls = (indices: readonly number[]): boolean =>
-    indices.some((index) => isCalling(catalog.at(index), settings.offers));
-  const added = result.added.filter(({ license }) => isCalling(license, settings.offers)).at(-1);
+    indices.some((index) => givesPhone(catalog.at(index), settings.offers));
+  const added = result.added.filter(({ license }) => givesPhone(license, settings.offers)).at(-1);
   if (added) {
     const { license, properties } = added;
     const location = placeCaller(organization, { license, properties, personId });

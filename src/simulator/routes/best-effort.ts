@@ -3,7 +3,7 @@ import type { Assignment, LicenseAsked } from '../rules/read-assignment';
 import type { Call } from '../server/route';
 import type { Settings } from '../state/settings';
 
-/** Brings a user to these licenses and sites as far as units allow, as POST and PUT of people do. */
+/** Sets a user's licenses and sites as far as units allow, as POST and PUT of people do. */
 export function bestEffort(
   call: Call,
   held: { licenses: readonly number[]; attendeeSites: readonly string[] },

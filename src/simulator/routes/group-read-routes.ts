@@ -20,7 +20,7 @@ export const groupReadRoutes: Route[] = [
   },
 ];
 
-/** The group of the path; 404 where there is none. */
+/** The group of the path. Throws 404 if it doesn't exist. */
 export function groupOf(call: Call): Group {
   const group = call.simulator.organization.group(call.params.groupId ?? '');
   if (!group) throw notFound();
@@ -81,7 +81,7 @@ function show(call: Call, group: Group, memberLimit: number): Record<string, unk
   return { ...body, members: shown.map((member) => renderMember(organization, member)) };
 }
 
-/** `attributes`: the id and what is named. */
+/** `attributes`: the id and the named ones. */
 function pickGroupAttributes(call: Call, group: Record<string, unknown>): Record<string, unknown> {
   const wanted = call.query
     .get('attributes')
@@ -94,7 +94,7 @@ function pickGroupAttributes(call: Call, group: Record<string, unknown>): Record
   return Object.fromEntries(Object.entries(group).filter(isKept));
 }
 
-/** `startIndex` and `count`, and a `Link` where more follows. */
+/** `startIndex` and `count`, and a `Link` if more entries follow. */
 function pageOf(
   call: Call,
   total: number,

@@ -58,34 +58,46 @@ function createGroup(call: Call): Answer {
 }
 
 function changeGroup(call: Call): Answer {
-  const { organization } = call.simulator;
   const group = groupOf(call);
   const { body } = call;
   if (!isRecord(body)) throw badRequest('The request body is not a JSON object.');
-  const effects: Effect[] = [];
+  const effects = [
+    ...headEffects(call, group, body),
+    ...(isRecord(body.purgeAllValues) ? purgeEffects(call, group) : []),
+    ...memberEffects(call, group, body.members),
+  ];
+  return { status: 200, effects, bodyAfter: () => show(call, group.uuid) };
+}
+
+/** A new name or description. */
+function headEffects(call: Call, group: Group, body: Record<string, unknown>): Effect[] {
   const head = headOf(group);
   const displayName = typeof body.displayName === 'string' ? body.displayName : head.displayName;
   const description = typeof body.description === 'string' ? { description: body.description } : {};
-  if (displayName !== head.displayName || Object.keys(description).length > 0) {
-    const fields = { ...head.fields, ...description };
-    effects.push({ kind: 'group', group: { ...head, displayName, fields, modifiedAt: call.now } });
-  }
-  if (isRecord(body.purgeAllValues)) {
-    for (const member of group.members) {
-      const known =
-        typeof member === 'number' ? { personId: organization.personId(member) } : member;
-      effects.push(memberEffect(call, group.uuid, known, 'remove'));
-    }
-  }
-  for (const { id, operation } of readMembers(body.members)) {
+  if (displayName === head.displayName && Object.keys(description).length === 0) return [];
+  const fields = { ...head.fields, ...description };
+  return [{ kind: 'group', group: { ...head, displayName, fields, modifiedAt: call.now } }];
+}
+
+function purgeEffects(call: Call, group: Group): Effect[] {
+  const { organization } = call.simulator;
+  return group.members.map((member) => {
+    const known = typeof member === 'number' ? { personId: organization.personId(member) } : member;
+    return memberEffect(call, group.uuid, known, 'remove');
+  });
+}
+
+/** Members to add and remove; changes that have no effect are left out. */
+function memberEffects(call: Call, group: Group, given: unknown): Effect[] {
+  const { organization } = call.simulator;
+  return readMembers(given).flatMap(({ id, operation }) => {
     const member = operation === 'remove' ? heldMember(call, group, id) : memberOf(call, id);
     const key = 'personId' in member ? organization.people.rowOf(member.personId) : member;
     const isMember = key !== undefined && organization.groups.has(group, key);
-    if (isMember === (operation === 'remove')) {
-      effects.push(memberEffect(call, group.uuid, member, operation));
-    }
-  }
-  return { status: 200, effects, bodyAfter: () => show(call, group.uuid) };
+    return isMember === (operation === 'remove')
+      ? [memberEffect(call, group.uuid, member, operation)]
+      : [];
+  });
 }
 
 function readMembers(given: unknown): { id: string; operation: 'add' | 'remove' }[] {
@@ -103,7 +115,7 @@ function readMembers(given: unknown): { id: string; operation: 'add' | 'remove' 
   });
 }
 
-/** A living user or another group; 404 for strangers. */
+/** An existing user or another group; otherwise 404. */
 function memberOf(call: Call, id: string): { personId: string } | OtherMember {
   const { organization } = call.simulator;
   const row = organization.people.rowOf(id);
@@ -115,7 +127,7 @@ function memberOf(call: Call, id: string): { personId: string } | OtherMember {
   throw notFound();
 }
 
-/** Who is to leave: also machines and people of whom nothing but the membership is known. */
+/** A member to remove: also machines, and people of whom only the membership is known. */
 function heldMember(call: Call, group: Group, id: string): { personId: string } | OtherMember {
   const other = group.members.find((one) => typeof one !== 'number' && one.id === id);
   return typeof other === 'object' ? other : memberOf(call, id);

@@ -23,7 +23,7 @@ export const oauthRoutes: Route[] = [
   },
 ];
 
-/** Grant `refresh_token`: a new access token; the refresh token stays and its time begins anew. */
+/** Grant `refresh_token`: a new access token; the refresh token stays the same and is extended. */
 function refresh(call: Call): Answer {
   const { simulator, body } = call;
   if (!isRecord(body) || body.grant_type !== 'refresh_token') {

@@ -7,7 +7,7 @@ export function nextLink(call: Call, change: Record<string, string>): Record<str
   return { Link: `<${call.origin}${call.path}?${query.toString()}>; rel="next"` };
 }
 
-/** A whole number of the query within bounds; the default where it is absent or no number. */
+/** A whole number of the query, within bounds; the default if it is absent or not a number. */
 export function numberOf(
   call: Call,
   name: string,

@@ -29,8 +29,7 @@ function listPeople(call: Call): Answer {
   const { organization, settings } = call.simulator;
   const { people } = organization;
   const callingData = call.query.get('callingData') === 'true';
-  const cap = call.query.has('locationId') ? 50 : callingData ? 100 : settings.peoplePageCap;
-  const max = numberOf(call, 'max', { min: 1, max: cap, otherwise: Math.min(100, cap) });
+  const max = pageSizeOf(call, callingData);
   const hidesStatus = call.query.get('excludeStatus') === 'true';
   const show = (row: number, state: UserState): unknown => {
     const options = { settings, callingData, inList: true };
@@ -40,15 +39,10 @@ function listPeople(call: Call): Answer {
   const ids = call.query.get('id');
   if (ids !== null) return listById(call, ids.split(','), show);
 
-  const cursor = call.query.get('cursor');
-  const from = cursor === null ? 0 : Number(decodeId('PEOPLE_PAGING', cursor));
-  if (!Number.isInteger(from)) throw badRequest('The cursor is not one of this list.');
   const matches = filterOf(call);
-  const email = call.query.get('email');
-  const only = email === null ? undefined : people.rowOfEmail(email);
-  const end = email === null ? people.size : only === undefined ? 0 : only + 1;
+  const { from, end } = rowsOf(call);
   const items: unknown[] = [];
-  for (let row = Math.max(from, only ?? 0); row < end; row += 1) {
+  for (let row = from; row < end; row += 1) {
     const state = people.seen(row, call.replica, call.now);
     if (!state.exists || !matches(row, state)) continue;
     if (items.length === max) {
@@ -58,6 +52,25 @@ function listPeople(call: Call): Answer {
     items.push(show(row, state));
   }
   return { status: 200, body: { notFoundIds: null, items } };
+}
+
+/** `max`, cut to what Webex allows for this kind of list. */
+function pageSizeOf(call: Call, callingData: boolean): number {
+  const { peoplePageCap } = call.simulator.settings;
+  const cap = call.query.has('locationId') ? 50 : callingData ? 100 : peoplePageCap;
+  return numberOf(call, 'max', { min: 1, max: cap, otherwise: Math.min(100, cap) });
+}
+
+/** Rows to look through: from the cursor on, or only the one with this e-mail address. */
+function rowsOf(call: Call): { from: number; end: number } {
+  const { people } = call.simulator.organization;
+  const cursor = call.query.get('cursor');
+  const from = cursor === null ? 0 : Number(decodeId('PEOPLE_PAGING', cursor));
+  if (!Number.isInteger(from)) throw badRequest('The cursor is not one of this list.');
+  const email = call.query.get('email');
+  if (email === null) return { from, end: people.size };
+  const only = people.rowOfEmail(email);
+  return only === undefined ? { from, end: 0 } : { from: Math.max(from, only), end: only + 1 };
 }
 
 function listById(

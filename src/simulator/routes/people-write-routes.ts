@@ -36,7 +36,7 @@ function livingRow(call: Call): number {
   return row;
 }
 
-/** The answer to a write shows the new truth at once; with `minResponse` no more than the id. */
+/** The answer to a write shows the new state immediately; with `minResponse` only the id. */
 function shown(call: Call, write: Pick<Answer, 'effects'> & { personId: string }): Answer {
   const { organization, settings } = call.simulator;
   const bodyAfter = (): unknown => {

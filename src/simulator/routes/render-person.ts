@@ -1,16 +1,17 @@
+import type { Holding } from '../organization/catalog';
 import type { Settings } from '../state/settings';
 import type { Organization } from '../organization/organization';
 import type { PersonFields, UserState } from '../organization/population';
 
-/** A person's JSON as the API shows it. `licenses` is left out where the settings say so. */
+/** A person's JSON as the API shows it. `licenses` is left out if the settings say so. */
 export function renderPerson(
   organization: Organization,
   row: number,
   state: UserState,
   options: { settings: Settings; callingData: boolean; inList: boolean },
 ): PersonFields {
-  const { people, catalog } = organization;
-  const holding = catalog.holding(state.holding);
+  const { inList, settings } = options;
+  const holding = organization.catalog.holding(state.holding);
   const {
     emails,
     phoneNumbers,
@@ -19,35 +20,54 @@ export function renderPerson(
     siteUrls: recordedSites,
     lastModified,
     ...fields
-  } = people.fieldsOf(row, state);
-  const numbers = Array.isArray(phoneNumbers) ? (phoneNumbers as { type: string }[]) : undefined;
+  } = organization.people.fieldsOf(row, state);
   const showsPhone = options.callingData || organization.isRecorded;
-  const shown = showsPhone ? numbers : numbers?.filter((one) => one.type === 'mobile');
-  const siteUrls = siteUrlsOf(recordedSites, holding.attendeeSites);
-  const mode = options.settings.siteUrls;
-  const always = mode === 'always' || (mode === 'as-made' && !organization.isRecorded);
-  if (always)
-    siteUrls.unshift(...catalog.hostSites(holding).filter((one) => !siteUrls.includes(one)));
   return {
     id: organization.personId(row),
     emails,
-    ...(shown === undefined || shown.length === 0 ? {} : { phoneNumbers: shown }),
-    ...(showsPhone && extension !== undefined ? { extension } : {}),
-    ...(showsPhone && locationId !== undefined ? { locationId } : {}),
+    ...phoneFields({ phoneNumbers, extension, locationId }, showsPhone),
     ...fields,
-    ...(options.inList && !options.settings.licensesInLists ? {} : { licenses: holding.ids }),
+    ...(inList && !settings.licensesInLists ? {} : { licenses: holding.ids }),
     ...(state.modifiedAt > 0 ? { lastModified: timeText(state.modifiedAt, lastModified) } : {}),
-    ...(mode !== 'never' && (always || siteUrls.length > 0) ? { siteUrls } : {}),
+    ...siteFields(organization, recordedSites, holding, settings.siteUrls),
   };
 }
 
-/** A time as it was recorded, where it is still that time: Webex doesn't always write milliseconds. */
+/** Without `callingData` only mobile numbers are shown. */
+function phoneFields(
+  { phoneNumbers, extension, locationId }: PersonFields,
+  showsAll: boolean,
+): PersonFields {
+  const numbers = Array.isArray(phoneNumbers) ? (phoneNumbers as { type: string }[]) : [];
+  const shown = showsAll ? numbers : numbers.filter((one) => one.type === 'mobile');
+  return {
+    ...(shown.length === 0 ? {} : { phoneNumbers: shown }),
+    ...(showsAll && extension !== undefined ? { extension } : {}),
+    ...(showsAll && locationId !== undefined ? { locationId } : {}),
+  };
+}
+
+function siteFields(
+  organization: Organization,
+  recordedSites: unknown,
+  holding: Holding,
+  mode: Settings['siteUrls'],
+): PersonFields {
+  if (mode === 'never') return {};
+  const siteUrls = siteUrlsOf(recordedSites, holding.attendeeSites);
+  const showsHosts = mode === 'always' || (mode === 'as-made' && !organization.isRecorded);
+  if (!showsHosts) return siteUrls.length > 0 ? { siteUrls } : {};
+  const hosts = organization.catalog.hostSites(holding).filter((one) => !siteUrls.includes(one));
+  return { siteUrls: [...hosts, ...siteUrls] };
+}
+
+/** A time in its recorded form if it hasn't changed: Webex doesn't always write milliseconds. */
 export function timeText(at: number, recorded: unknown): string {
   const isSame = typeof recorded === 'string' && Date.parse(recorded) === at;
   return isSame ? recorded : new Date(at).toISOString();
 }
 
-/** What was recorded, in its order, with the attendee accounts of now. */
+/** The recorded entries in their order, with the current attendee accounts. */
 function siteUrlsOf(recorded: unknown, attendeeSites: readonly string[]): string[] {
   const left = new Set(attendeeSites);
   const kept = (Array.isArray(recorded) ? recorded : []).filter((one): one is string => {

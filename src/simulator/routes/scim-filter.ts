@@ -1,6 +1,6 @@
 import { badRequest } from '../server/api-error';
 
-/** Gives the values of an attribute path of one resource. */
+/** Returns the values of an attribute path of one resource. */
 export type Lookup = (path: string) => readonly unknown[];
 
 interface Clause {

@@ -3,7 +3,7 @@ import { ApiError } from '../server/api-error';
 import type { Call } from '../server/route';
 import { numberOf } from './page-link';
 
-/** SCIM takes the raw UUID of the organization; its base64 id is refused as on the live service. */
+/** SCIM accepts only the raw UUID of the organization and refuses its base64 id, as Webex does. */
 export function checkOrganization(call: Call): void {
   const asked = call.params.orgId ?? '';
   if (isUuid(asked) && asked.toLowerCase() === call.simulator.organization.orgUuid) return;

@@ -14,7 +14,7 @@ const rows: [path: string, operation: string, scopes: string[], handle: Route['h
   ['Groups/{groupId}/Members', 'list SCIM members', groups, listScimMembers],
 ];
 
-/** SCIM 2, reading only; it takes raw UUIDs, and its base is not under `/v1`. */
+/** SCIM 2, read only; it uses raw UUIDs, and its base address is not under `/v1`. */
 export const scimRoutes: Route[] = rows.map(([path, operation, scopes, handle]) => ({
   method: 'GET',
   path: `${base}/${path}`,

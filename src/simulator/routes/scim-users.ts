@@ -1,4 +1,4 @@
-import type { UserState } from '../organization/population';
+import type { PersonFields, UserState } from '../organization/population';
 import type { Answer, Call } from '../server/route';
 import { checkOrganization, listSchema, renderMeta, scimNotFound, scimPage } from './scim-page';
 import { readScimFilter, type Lookup } from './scim-filter';
@@ -76,39 +76,36 @@ function renderUser(
   };
 }
 
-/** Recorded people may have null where SCIM wants a text or nothing. */
+/** Recorded people may have null where SCIM has a text or no attribute. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Attributes that filters and `sortBy` may name, in lower case, read from a person's fields. */
+const attributes: Readonly<Record<string, (fields: PersonFields) => unknown[]>> = {
+  username: (fields) => emailsOf(fields).slice(0, 1),
+  emails: emailsOf,
+  'emails.value': emailsOf,
+  'name.givenname': ({ firstName }) => [firstName],
+  'name.familyname': ({ lastName }) => [lastName],
+  'meta.created': ({ created }) => [created],
+  active: ({ loginEnabled }) => [loginEnabled !== false],
+  usertype: () => ['user'],
+  displayname: ({ displayName }) => [displayName],
+};
+
 function lookupOf(call: Call, { row, state }: Found): Lookup {
+  const { people } = call.simulator.organization;
   return (path) => {
     const wanted = path.toLowerCase();
-    const { people } = call.simulator.organization;
     if (wanted === 'meta.lastmodified') return [new Date(state.modifiedAt).toISOString()];
     if (wanted === 'id') return [people.uuid(row)];
-    const fields = people.fieldsOf(row, state);
-    const emails = Array.isArray(fields.emails) ? (fields.emails as unknown[]) : [];
-    switch (wanted) {
-      case 'username':
-        return emails.slice(0, 1);
-      case 'emails':
-      case 'emails.value':
-        return emails;
-      case 'name.givenname':
-        return [fields.firstName];
-      case 'name.familyname':
-        return [fields.lastName];
-      case 'meta.created':
-        return [fields.created];
-      case 'active':
-        return [fields.loginEnabled !== false];
-      case 'usertype':
-        return ['user'];
-      default:
-        return wanted === 'displayname' ? [fields.displayName] : [];
-    }
+    return attributes[wanted]?.(people.fieldsOf(row, state)) ?? [];
   };
+}
+
+function emailsOf({ emails }: PersonFields): unknown[] {
+  return Array.isArray(emails) ? emails : [];
 }
 
 function groupsOf(call: Call, page: readonly Found[]): Map<number, unknown[]> {
@@ -123,7 +120,7 @@ function groupsOf(call: Call, page: readonly Found[]): Map<number, unknown[]> {
   return result;
 }
 
-/** `attributes` and `excludedAttributes`, by top-level name; what SCIM requires always stays. */
+/** Applies `attributes` and `excludedAttributes` by top-level name; keeps what SCIM requires. */
 export function pickAttributes(
   call: Call,
   resource: Record<string, unknown>,

@@ -3,7 +3,7 @@ import type { Organization } from '../organization/organization';
 import type { PersonFields, UserState } from '../organization/population';
 import type { Call } from '../server/route';
 
-/** The effect that makes this user so, from now on and with the delay of propagation. */
+/** The effect that sets this user's state from now on, with the propagation delay. */
 export function userEffect(
   call: Pick<Call, 'simulator' | 'now'>,
   personId: string,

@@ -4,7 +4,7 @@ import type { Effect } from '../organization/effect';
 import type { Organization } from '../organization/organization';
 import { emailsOf, type PersonFields } from '../organization/population';
 import type { AssignmentResult } from '../rules/assign-licenses';
-import { isCalling, withoutPhone } from '../rules/calling';
+import { givesPhone, withoutPhone } from '../rules/calling';
 import { isRecord } from '../server/read-body';
 import { ApiError, badRequest } from '../server/api-error';
 import type { Call } from '../server/route';
@@ -16,7 +16,7 @@ const freeOffers = ['FMS', 'FTM', 'FTC', 'FSS'];
 /** Properties that a body can't set. */
 const ownProperties = ['id', 'licenses', 'siteUrls', 'orgId', 'created', 'lastModified', 'status'];
 
-/** What a body of POST or PUT says about a person, checked. */
+/** Checks the body of a POST or PUT of a person and returns its fields. */
 function readFields(body: unknown): { given: Record<string, unknown>; emails: string[] } {
   if (!isRecord(body)) throw badRequest('The request body is not a JSON object.');
   const emails = emailsOf(body);
@@ -30,7 +30,7 @@ function readFields(body: unknown): { given: Record<string, unknown>; emails: st
   return { given: body, emails };
 }
 
-/** `POST /people`: licenses as far as they are valid and available, and the free ones in any case. */
+/** `POST /people`: adds licenses as far as they are valid and available, and always the free ones. */
 export function createPerson(call: Call): { personId: string; effects: Effect[] } {
   const { organization, settings } = call.simulator;
   const { given, emails } = readFields(call.body);
@@ -50,7 +50,7 @@ export function createPerson(call: Call): { personId: string; effects: Effect[] 
   const free = all.filter((one) => one.subscriptionId === null && freeOffers.includes(one.offer));
   const held = { licenses: free.map((one) => one.index), attendeeSites: [] };
   const wanted = [...held.licenses, ...listedLicenses(organization, given.licenses)].filter(
-    (index) => !isCalling(organization.catalog.at(index), settings.offers) || hasPhone(given),
+    (index) => !givesPhone(organization.catalog.at(index), settings.offers) || hasPhone(given),
   );
   const result = bestEffort(call, held, wanted, attendeeOf(organization, given.siteUrls));
   const personId = encodeId('PEOPLE', randomUUID());
@@ -69,7 +69,7 @@ export function replacePerson(call: Call, row: number): { personId: string; effe
   const old = people.fieldsOf(row, state);
   const wanted =
     given.licenses === undefined ? held.licenses : listedLicenses(organization, given.licenses);
-  // Licenses that GET /licenses doesn't list can't be taken this way.
+  // Licenses that GET /licenses doesn't list can't be removed this way.
   const unlisted = held.licenses.filter((index) => !catalog.at(index).listed);
   const sites = attendeeOf(organization, given.siteUrls);
   const keepsSites = call.query.get('showAllTypes') !== 'true';
@@ -79,7 +79,7 @@ export function replacePerson(call: Call, row: number): { personId: string; effe
     [...wanted, ...unlisted],
     keepsSites ? [...new Set([...held.attendeeSites, ...sites])] : sites,
   );
-  const isCaller = result.licenses.some((at) => isCalling(catalog.at(at), settings.offers));
+  const isCaller = result.licenses.some((at) => givesPhone(catalog.at(at), settings.offers));
   const kept = {
     ...without(given, ownProperties),
     ...Object.fromEntries(
@@ -100,7 +100,7 @@ export function replacePerson(call: Call, row: number): { personId: string; effe
   return { personId, effects: [...effects, ...joinLocation(call, personId, given, result)] };
 }
 
-/** The user is gone, from every group too. */
+/** Removes the user, also from every group. */
 export function removePerson(
   call: Pick<Call, 'simulator' | 'now'>,
   row: number,
@@ -126,7 +126,7 @@ function joinLocation(
   result: AssignmentResult,
 ): Effect[] {
   const { organization, settings } = call.simulator;
-  const isNewCaller = result.added.some((one) => isCalling(one.license, settings.offers));
+  const isNewCaller = result.added.some((one) => givesPhone(one.license, settings.offers));
   const location =
     typeof given.locationId === 'string' ? organization.location(given.locationId) : undefined;
   if (!isNewCaller || !location || !organization.groups.all.has(location.uuid)) return [];

@@ -63,15 +63,15 @@ export function assignLicenses(
   };
 }
 
-/** The part of what was asked that a fault leaves to be done. */
+/** The part of the request that is carried out despite a fault. */
 function distort(
   asked: Pick<Assignment, 'licenses' | 'sites'>,
   distortion: Distortion,
 ): Pick<Assignment, 'licenses' | 'sites'> {
   const { licenses, sites } = asked;
   if (distortion === 'half206') {
-    // Sites that are left come first: a host license added beside an attendee account that stays
-    // would make both of one user, which no Webex shows.
+    // Removed sites first: adding a host license next to a kept attendee account would make the user
+    // both, which Webex never shows.
     const leaving = sites.filter((one) => one.operation === 'remove');
     const steps = [...leaving, ...licenses, ...sites.filter((one) => one.operation === 'add')];
     const kept = new Set<unknown>(steps.slice(0, Math.floor(steps.length / 2)));
@@ -106,7 +106,7 @@ function apply(
   return result;
 }
 
-/** Nobody becomes host and attendee of one site (R40). */
+/** A user can't become host and attendee of one site (R40). */
 function checkSites(
   organization: Organization,
   held: { licenses: readonly number[]; attendeeSites: readonly string[] },

@@ -10,28 +10,22 @@ const ownProperties =
   'Each Webex Calling license should contain its own calling properties. The following license(s) do not have properties:';
 
 /** Whether this license gives a user a phone. */
-export function isCalling(license: CatalogLicense, offers: Settings['offers']): boolean {
+export function givesPhone(license: CatalogLicense, offers: Settings['offers']): boolean {
   return offers.professional.includes(license.offer) || offers.standard.includes(license.offer);
 }
 
 /**
- * The location a new Calling user goes to; throws 400411 or 400 where the properties don't say, or
- * name a number that isn't to be had. Where the organization has no numbers, any is taken.
+ * The location of a new Calling user. Throws 400411 or 400 if the properties don't determine one, or
+ * name a number that isn't available. An organization without numbers accepts any number.
  */
 export function placeCaller(
   organization: Organization,
   input: { license: CatalogLicense; properties: CallingProperties | null; personId: string },
 ): Location {
   const { license, personId } = input;
-  const { phoneNumber, extension, locationId } = input.properties ?? {};
-  // A number or an extension, and the place where only an extension can't tell it.
-  if (phoneNumber === undefined && (extension === undefined || locationId === undefined)) {
-    const text = `${ownProperties} ${license.id}`;
-    throw licenseError(400411, 'License properties missing', text);
-  }
-  if (phoneNumber !== undefined && !/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
-    throw badRequest('phoneNumber is not in E.164 format.');
-  }
+  const properties = input.properties ?? {};
+  checkProperties(properties, license);
+  const { phoneNumber, locationId } = properties;
   const entry = phoneNumber === undefined ? undefined : organization.numbers.find(phoneNumber);
   const place = locationId ?? entry?.locationUuid ?? organization.locations[0]?.uuid;
   const location = place === undefined ? undefined : organization.location(place);
@@ -39,16 +33,36 @@ export function placeCaller(
     throw licenseError(400, 'Unable to find location', 'Unable to find location.');
   }
   if (phoneNumber === undefined || !organization.numbers.hasAny()) return location;
+  checkAvailable(entry, { phoneNumber, location, personId });
+  return location;
+}
+
+function checkAvailable(
+  entry: PhoneNumber | undefined,
+  asked: { phoneNumber: string; location: Location; personId: string },
+): void {
+  const { phoneNumber, location, personId } = asked;
   if (entry?.locationUuid !== location.uuid) {
     throw badRequest(`Phone number ${phoneNumber} is not available at the location.`);
   }
   if (entry.ownerId !== null && entry.ownerId !== personId) {
     throw badRequest(`Phone number ${phoneNumber} is already assigned.`);
   }
-  return location;
 }
 
-/** The work number that somebody has, as far as the inventory knows it. */
+/** Required: a number, or an extension with its location, which an extension doesn't determine. */
+function checkProperties(properties: Partial<CallingProperties>, license: CatalogLicense): void {
+  const { phoneNumber, extension, locationId } = properties;
+  if (phoneNumber === undefined && (extension === undefined || locationId === undefined)) {
+    const text = `${ownProperties} ${license.id}`;
+    throw licenseError(400411, 'License properties missing', text);
+  }
+  if (phoneNumber !== undefined && !/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
+    throw badRequest('phoneNumber is not in E.164 format.');
+  }
+}
+
+/** A person's work number, if it is in the inventory and belongs to them. */
 export function ownNumberOf(
   organization: Organization,
   fields: PersonFields,
@@ -62,7 +76,7 @@ export function ownNumberOf(
   return entry?.ownerId === personId ? entry : undefined;
 }
 
-/** The person's fields once they have a phone. */
+/** The fields of a person who gets a phone. */
 export function withPhone(
   fields: PersonFields,
   location: Location,
@@ -83,7 +97,7 @@ export function withPhone(
   };
 }
 
-/** The person's fields once the last Calling license is gone: number and extension are lost. */
+/** The fields of a person who loses the last Calling license: number and extension are removed. */
 export function withoutPhone(fields: PersonFields): PersonFields {
   const kept = Object.entries(fields).filter(
     ([key]) => key !== 'locationId' && key !== 'extension',

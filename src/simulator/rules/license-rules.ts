@@ -11,11 +11,11 @@ interface Rule {
   message: string;
   /** In Cisco's words, before the ids. */
   description: string;
-  /** True where somebody who holds these offers breaks the rule. */
+  /** Whether a user who holds these offers breaks the rule. */
   broken(has: (offers: string | readonly string[]) => boolean, offers: Settings['offers']): boolean;
 }
 
-/** What nobody may hold together, or without something else. */
+/** Licenses that exclude or require each other. */
 const rules: Rule[] = [
   {
     code: 700003,
@@ -65,8 +65,8 @@ const rules: Rule[] = [
 ];
 
 /**
- * Throws the code of the first rule that these licenses break and `before` didn't: somebody who was
- * odd already isn't hindered in other changes.
+ * Throws the code of the first rule that these licenses break and `before` didn't: a user who broke a
+ * rule before can still be changed in other ways.
  */
 export function checkResult(
   catalog: Catalog,
@@ -92,7 +92,7 @@ export function checkResult(
   }
 }
 
-/** Throws where the step itself is not allowed, whatever the result. */
+/** Throws if the step itself is not allowed, whatever its result. */
 export function checkStep(
   catalog: Catalog,
   before: ReadonlySet<number>,
@@ -137,7 +137,7 @@ export function checkStep(
   }
 }
 
-/** Ids of what came, or of what went where nothing came. */
+/** Ids of the added licenses; if none was added, of the removed ones. */
 function changed(
   catalog: Catalog,
   before: ReadonlySet<number>,

@@ -21,18 +21,18 @@ export interface SiteAsked {
   operation: 'add' | 'remove';
 }
 
-/** The body of `PATCH /licenses/users`, understood. */
+/** The parsed body of `PATCH /licenses/users`. */
 export interface Assignment {
   email: string | null;
   personId: string | null;
   orgId: string | null;
   licenses: LicenseAsked[];
   sites: SiteAsked[];
-  /** Clients disagree about `attendee` and `ATTENDEE`: they are answered as they ask. */
+  /** Clients write `attendee` or `ATTENDEE`; the answer uses the same form. */
   shoutsAccountTypes: boolean;
 }
 
-/** Reads the body; throws what Webex answers when it makes no sense. */
+/** Parses the body. Throws Webex's error for an invalid one. */
 export function readAssignment(body: unknown, catalog: Catalog, settings: Settings): Assignment {
   if (!isRecord(body)) throw badRequest('The request body is not a JSON object.');
   const email = typeof body.email === 'string' && body.email !== '' ? body.email : null;

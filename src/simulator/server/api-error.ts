@@ -4,7 +4,7 @@ export interface ErrorEntry {
   description: string;
 }
 
-/** A refusal as Webex words it; the server adds the tracking id. */
+/** An error answer in Webex's words; the server adds the tracking id. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   constructor(
@@ -21,7 +21,7 @@ export function badRequest(description: string): ApiError {
   return new ApiError(400, description);
 }
 
-/** Malformed ids and unknown things alike. */
+/** For malformed ids and for unknown ones. */
 export function notFound(): ApiError {
   const message = 'The requested resource could not be found.';
   return new ApiError(404, message, [{ errorCode: 1, description: message }]);

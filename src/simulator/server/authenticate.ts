@@ -4,7 +4,7 @@ import type { Token } from '../state/tokens';
 import { ApiError } from './api-error';
 import type { Route } from './route';
 
-/** The caller's token; throws 401 without a living one and 403 without a scope that the route takes. */
+/** The caller's token. Throws 401 without a valid one, and 403 without a scope that the route accepts. */
 export function authenticate(
   simulator: Simulator,
   route: Route,

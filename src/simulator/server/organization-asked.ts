@@ -2,13 +2,13 @@ import { valueOfId } from '../organization/ids';
 import type { Simulator } from '../state/simulator';
 import { notFound } from './api-error';
 
-/** Every operation takes an `orgId`; 404 for an organization that isn't this one. */
+/** Every operation accepts an `orgId`. Throws 404 if it names another organization. */
 export function checkOrganizationAsked(simulator: Simulator, url: URL): void {
   const asked = url.searchParams.get('orgId');
   if (asked !== null && asked !== '') checkOrganizationId(simulator, asked);
 }
 
-/** The same for an id out of a body. */
+/** The same for an id from a body. */
 export function checkOrganizationId(simulator: Simulator, orgId: string): void {
   if (valueOfId('ORGANIZATION', orgId) !== simulator.organization.orgUuid) throw notFound();
 }

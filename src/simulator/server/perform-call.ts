@@ -5,13 +5,13 @@ import type { Answer, Call, Route } from './route';
 import { errorReply, type Reply } from './send-answer';
 
 export interface Performance {
-  /** Null: the connection is cut instead. */
+  /** Null: the connection is reset instead. */
   reply: Reply | null;
   /** The line in the log of writes. */
   entry: LoggedWrite | null;
 }
 
-/** Does the work of one call, with the faults that struck it; a write and its log line are one. */
+/** Does the work of one call with its faults; a write and its line in the log are recorded together. */
 export function performCall(options: {
   route: Route;
   call: Call;

@@ -3,7 +3,7 @@ import { ApiError, badRequest } from './api-error';
 
 const limitBytes = 1_048_576;
 
-/** The whole body as text; 413 past a megabyte. */
+/** The whole body as text. Throws 413 above one megabyte. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -15,17 +15,17 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What wxc_sdk sends to empty a group is no JSON, and works. */
+/** The body that wxc_sdk sends to empty a group isn't JSON, but Webex accepts it. */
 const purgePattern = /^purgeAllValues:\s*(\{.*\})$/s;
 
-/** Throws 415 for a body that says it is something else than JSON, as a bare `curl -d` does. */
+/** Throws 415 for a body with another content type than JSON, such as that of a plain `curl -d`. */
 export function checkContentType(text: string, contentType: string): void {
   const isJson = contentType === '' || /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   if (isJson || text === '' || purgePattern.test(text.trim())) return;
   throw new ApiError(415, `Content-Type '${contentType}' is not supported.`);
 }
 
-/** JSON or a form, by content type; undefined where there is no body. */
+/** JSON or a form, by content type; undefined without a body. */
 export function parseBody(text: string, contentType: string): unknown {
   if (text === '') return undefined;
   if (contentType.startsWith('application/x-www-form-urlencoded')) {

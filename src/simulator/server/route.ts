@@ -22,15 +22,15 @@ export interface Call {
   distortion: Distortion;
 }
 
-/** What a handler answers, and what the call changes: effects are carried out by the server. */
+/** A handler's answer, and the changes of the call: the server applies the effects. */
 export interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
   effects?: Effect[];
-  /** Whom a write was about. */
+  /** The person that a write is about. */
   personId?: string;
-  /** The body, where it can only be made once the effects are in place. */
+  /** The body, if it can only be built after the effects are applied. */
   bodyAfter?: () => unknown;
 }
 
@@ -42,14 +42,14 @@ export interface Route {
   operation: string;
   /** Any one of these scopes is enough; null: no authentication. */
   scopes: readonly string[] | null;
-  /** Hands out tokens: neither a read nor a write of the organization. */
+  /** Issues tokens: neither a read nor a write of the organization. */
   isToken?: boolean;
-  /** SCIM words its errors in another way. */
+  /** SCIM has error bodies of its own. */
   isScim?: boolean;
   handle(call: Call): Answer;
 }
 
-/** Whether calls of this route go to the log of writes. */
+/** Whether calls of this route are recorded in the log of writes. */
 export function isWriting(route: Route): boolean {
   return route.method !== 'GET' && route.isToken !== true;
 }

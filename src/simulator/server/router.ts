@@ -14,7 +14,11 @@ interface Compiled<T> {
   segments: string[];
 }
 
-/** Finds the route of a request; fixed segments win over parameters by order of the list. */
+/**
+ * Finds the route of a request; of several that match, the first in the list wins. The simulator has
+ * its own router and not Express, because it answers a wrong method with 405 and the allowed ones, as
+ * Webex does, and needs the route's operation, scopes and path before anything is read or counted.
+ */
 export function createRouter<T extends Addressed>(
   routes: readonly T[],
 ): (method: string, path: string) => Match<T> {

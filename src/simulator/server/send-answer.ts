@@ -20,14 +20,14 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Writes a reply in the manner of webexapis.com; resolves when the caller has it or is gone. */
+/** Writes a reply as webexapis.com does; resolves to whether the caller received all of it. */
 export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
   context: { trackingId: string; startedAt: number },
 ): Promise<boolean> {
-  // The caller may have given up while the answer was held back.
+  // The caller may have disconnected while the answer was delayed.
   if (response.destroyed) return false;
   const headers: Record<string, string | number> = {
     ...fixedHeaders,
@@ -59,7 +59,7 @@ export async function sendAnswer(
 const scimError = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const scimWebexError = 'urn:scim:schemas:extension:cisco:webexidentity:api:messages:2.0:Error';
 
-/** A refusal in the words of the REST API or of SCIM. */
+/** An error as the REST API or SCIM writes it. */
 export function errorReply(error: ApiError, trackingId: string, isScim: boolean): Reply {
   if (!isScim) {
     const codes = error.errors.flatMap((one) => one.errorCode ?? []).join(',');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulator } from '../state/simulator';
+import type { Token } from '../state/tokens';
 import { ApiError } from './api-error';
 import { authenticate } from './authenticate';
 import { personsOf } from './persons-of';
@@ -23,7 +24,7 @@ interface Context {
   arrivedAt: number;
 }
 
-/** Serves one call of the Webex API: routing, token, budget, faults, work, log, answer. */
+/** Serves one call of the Webex API: routing, token, rate limit, faults, work, log, answer. */
 export async function serveCall(
   simulator: Simulator,
   match: Match<Route>,
@@ -45,37 +46,52 @@ export async function serveCall(
     await refuse(context, null, noRoute(match, request.method ?? '', url));
     return;
   }
-  const { route } = match;
+  const { route, params } = match;
   response.setHeader('X-Normalized-Path', route.path);
   try {
-    const token = authenticate(simulator, route, request.headers);
-    const isWrite = isWriting(route);
-    const wait = simulator.throttle.refuse(token?.value ?? '', isWrite, simulator.clock.now());
-    if (wait !== null) {
-      throw new ApiError(429, 'Too many requests.', undefined, { 'Retry-After': String(wait) });
-    }
-    checkOrganizationAsked(simulator, url);
-    const text = route.method === 'GET' ? '' : await readBody(request);
-    const contentType = request.headers['content-type'] ?? '';
-    if (route.isToken !== true) checkContentType(text, contentType);
-    const body = shareIds(simulator.organization, parseBody(text, contentType));
-    const call: Call = {
-      simulator,
-      params: match.params,
-      query: url.searchParams,
-      headers: request.headers,
-      origin: `http://${request.headers.host ?? url.host}`,
-      path: url.pathname,
-      body,
-      token,
-      replica: simulator.propagation.pickReplica(),
-      now: simulator.clock.now(),
-      distortion: null,
-    };
-    await work(context, route, call, isWrite);
+    const call = await readCall(context, route, params);
+    await work(context, route, call, isWriting(route));
   } catch (error) {
     await refuse(context, route, error);
   }
+}
+
+/** Checks token and rate limit, then reads the body. Throws the ApiError of the first that fails. */
+async function readCall(
+  { simulator, request, url }: Context,
+  route: Route,
+  params: Record<string, string>,
+): Promise<Call> {
+  const { headers } = request;
+  const token = authenticate(simulator, route, headers);
+  checkThrottle(simulator, token, isWriting(route));
+  checkOrganizationAsked(simulator, url);
+  const text = route.method === 'GET' ? '' : await readBody(request);
+  const contentType = headers['content-type'] ?? '';
+  if (route.isToken !== true) checkContentType(text, contentType);
+  return {
+    simulator,
+    params,
+    query: url.searchParams,
+    headers,
+    origin: `http://${headers.host ?? url.host}`,
+    path: url.pathname,
+    body: shareIds(simulator.organization, parseBody(text, contentType)),
+    token,
+    replica: simulator.propagation.pickReplica(),
+    now: simulator.clock.now(),
+    distortion: null,
+  };
+}
+
+function checkThrottle(
+  { throttle, clock }: Simulator,
+  token: Token | null,
+  isWrite: boolean,
+): void {
+  const wait = throttle.refuse(token?.value ?? '', isWrite, clock.now());
+  if (wait === null) return;
+  throw new ApiError(429, 'Too many requests.', undefined, { 'Retry-After': String(wait) });
 }
 
 async function work(context: Context, route: Route, call: Call, isWrite: boolean): Promise<void> {
@@ -105,7 +121,7 @@ async function work(context: Context, route: Route, call: Call, isWrite: boolean
   if (entry && arrived) entry.answeredAt = simulator.clock.wall();
 }
 
-/** Answers what never came to work: unknown routes, bad tokens, empty budgets, broken bodies. */
+/** Answers calls that can't be carried out: unknown routes, bad tokens, rate limits, bad bodies. */
 async function refuse(context: Context, route: Route | null, error: unknown): Promise<void> {
   const { simulator, request, response, trackingId } = context;
   if (response.destroyed) return;

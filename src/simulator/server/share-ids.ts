@@ -2,7 +2,7 @@ import type { Organization } from '../organization/organization';
 import { isRecord } from './read-body';
 
 /**
- * The same body with the catalog's own copies of license ids: the log keeps every body, and two
+ * The same body, with license ids that share the catalog's strings: the log keeps every body, and two
  * hundred bytes per id add up over a hundred thousand writes.
  */
 export function shareIds(organization: Organization, body: unknown): unknown {

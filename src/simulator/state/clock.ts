@@ -1,4 +1,4 @@
-/** The simulator's time: real time plus an offset that the controls move forward. */
+/** The simulator's time: real time plus an offset that the controls increase. */
 export class Clock {
   offsetMs = 0;
 

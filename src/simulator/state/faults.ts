@@ -3,21 +3,21 @@ import type { Faults, Settings } from './settings';
 
 type FaultName = keyof Faults;
 
-/** What the caller is told instead of the truth: a status, or a cut connection. */
+/** What the caller gets instead of the true answer: a status, or a reset connection. */
 export type Lie = 'reset' | { status: number; retryAfterSeconds: number | null };
 
 /** The faults that strike one call. */
 export interface Struck {
   names: string[];
-  /** Told without doing the work. */
+  /** Answered without doing the work. */
   before: Lie | null;
-  /** Told although the work was done. */
+  /** Answered although the work was done. */
   after: Lie | null;
   distortion: Distortion;
   slowMs: number;
 }
 
-/** Draws faults; each has its own stream of numbers, so that one doesn't shift another. */
+/** Draws faults; each has its own random numbers, so that one fault doesn't change another. */
 export class FaultDraws {
   private drawn: Faults | undefined;
   private readonly streams = new Map<FaultName, () => number>();
@@ -33,26 +33,25 @@ export class FaultDraws {
       this.drawn = faults;
     }
     const names = (Object.keys(faults) as FaultName[]).filter((name) => this.isStruck(name, call));
-    const has = (name: FaultName): boolean => names.includes(name);
-    const { slow, locked423, error5xxBefore, error5xxAfter } = faults;
-    const locked = locked423 && has('locked423') ? { status: 423, ...locked423 } : null;
-    const early = error5xxBefore && has('error5xxBefore') ? error5xxBefore : null;
-    const late = error5xxAfter && has('error5xxAfter') ? error5xxAfter : null;
+    const struck = <Name extends FaultName>(name: Name): Faults[Name] | null =>
+      names.includes(name) ? faults[name] : null;
+    const locked = struck('locked423');
     return {
       names,
-      before: has('resetBefore') ? 'reset' : (locked ?? early),
-      after: has('resetAfter') ? 'reset' : late,
-      distortion: has('half206')
-        ? 'half206'
-        : has('ineffectiveRemoval200')
-          ? 'ineffectiveRemoval200'
-          : null,
-      slowMs: slow && has('slow') ? this.between(slow.minMs, slow.maxMs, slow.seed) : 0,
+      before: struck('resetBefore')
+        ? 'reset'
+        : locked
+          ? { status: 423, ...locked }
+          : struck('error5xxBefore'),
+      after: struck('resetAfter') ? 'reset' : struck('error5xxAfter'),
+      distortion: distortions.find((name) => names.includes(name)) ?? null,
+      slowMs: this.slowMs(struck('slow')),
     };
   }
 
-  private between(min: number, max: number, seed: number): number {
-    return min + this.stream('slow', seed)() * (max - min);
+  private slowMs(slow: Faults['slow']): number {
+    if (!slow) return 0;
+    return slow.minMs + this.stream('slow', slow.seed)() * (slow.maxMs - slow.minMs);
   }
 
   private isStruck(
@@ -77,5 +76,8 @@ export class FaultDraws {
   }
 }
 
-/** How a fault bends the work: the first half only, or no removals. */
-export type Distortion = 'half206' | 'ineffectiveRemoval200' | null;
+/** The first that strikes decides. */
+const distortions = ['half206', 'ineffectiveRemoval200'] as const;
+
+/** How a fault changes the work: only the first half is done, or no removals. */
+export type Distortion = (typeof distortions)[number] | null;

@@ -1,13 +1,13 @@
 import { createRandom, fraction, hashText } from '../organization/random';
 import type { Settings } from './settings';
 
-/** When a write shows, and which replica a read meets. */
+/** When a write shows, and which replica answers a read. */
 export class Propagation {
   private readonly random = createRandom(hashText('replica'));
 
   constructor(private readonly settings: () => Settings['propagation']) {}
 
-  /** One time per replica, or null where everything shows at once. */
+  /** One time per replica; null: the write shows immediately. */
   visibleAt(personId: string, now: number): number[] | null {
     const { delay, replicas, overrides } = this.settings();
     if (delay.mode === 'none' && overrides[personId] === undefined) return null;

@@ -12,17 +12,17 @@ const propagation = z.strictObject({
       z.strictObject({ mode: z.literal('exponential'), meanMs: ms, maxMs: ms }),
     ])
     .default({ mode: 'none' }),
-  /** Reads go to a random one; each user's delay is drawn per replica. */
+  /** Reads go to a random replica; each user's delay is drawn per replica. */
   replicas: z.int().min(1).max(16).default(1),
   seed: z.int().default(1),
-  /** Person id → delay, instead of the drawn one. */
+  /** Person id → delay that replaces the drawn one. */
   overrides: z.record(z.string(), ms).default({}),
 });
 
 const throttle = z.strictObject({
   ratePerSecond: z.number().positive(),
   burst: z.number().min(1),
-  /** Once over the budget, everything is refused for this long. */
+  /** After the budget is exceeded, every call is refused for this long. */
   lockoutSeconds: z.number().min(0).default(0),
   on: z.enum(['all', 'writes', 'reads']).default('all'),
 });
@@ -31,7 +31,7 @@ const faultShape = {
   probability,
   seed: z.int().default(1),
   on: z.enum(['all', 'writes', 'reads']).default('writes'),
-  /** Strikes at most this often. */
+  /** Occurs at most this often. */
   times: z.int().min(0).nullable().default(null),
   /** Only calls about these people. */
   personIds: z.array(z.string()).nullable().default(null),
@@ -40,7 +40,7 @@ const fault = z.strictObject(faultShape).nullable().default(null);
 const statusFault = z
   .strictObject({
     ...faultShape,
-    /** 400, too: `POST /people` is known to say so of people whom it made. */
+    /** Includes 400: `POST /people` is known to answer it for people whom it has created. */
     status: z.literal([400, 500, 502, 503, 504]).default(503),
     retryAfterSeconds: z.number().min(0).nullable().default(null),
   })
@@ -63,7 +63,7 @@ const faults = z.strictObject({
     .strictObject({ ...faultShape, retryAfterSeconds: z.number().min(0).nullable().default(null) })
     .nullable()
     .default(null),
-  /** A 200 whose removals had no effect. */
+  /** A 200 although removals had no effect. */
   ineffectiveRemoval200: fault,
   /** A 206 that did the first half of what was asked. */
   half206: fault,
@@ -75,7 +75,7 @@ const offers = z.strictObject({
   attendantConsole: z.array(z.string()).default(['BCATC']),
   customerAssist: z.array(z.string()).default(['BCCXE']),
   messenger: z.array(z.string()).default(['MSGR']),
-  /** Nobody holds two of one list (400413). */
+  /** A user can hold only one offer of each list (400413). */
   exclusive: z.array(z.array(z.string())).default([['CJPPRM', 'CJPSTD']]),
 });
 
@@ -92,17 +92,17 @@ export const settingsSchema = z.strictObject({
   offers: offers.prefault({}),
   /** Sites where the attendee account feature is on; null: all. */
   attendeeSites: z.array(z.string()).nullable().default(null),
-  /** Group id → a list of members that is cut short, and admits it by its `memberSize` or doesn't. */
+  /** Group id → a member list that is cut short; `admits`: its `memberSize` shows that. */
   shortMemberLists: z
     .record(z.string(), z.strictObject({ shown: z.int().min(0), admits: z.boolean() }))
     .default({}),
-  /** Whether lists of people carry `licenses`. */
+  /** Whether lists of people include `licenses`. */
   licensesInLists: z.boolean().default(true),
-  /** `as-made`: always for generated people, only where there is something for imported ones. */
+  /** `as-made`: always for generated people; for imported ones only if there are any. */
   siteUrls: z.enum(['as-made', 'always', 'when-any', 'never']).default('as-made'),
-  /** How answers write `attendee` and `host`: as the request did, else as documented; or in capitals. */
+  /** How answers write `attendee` and `host`: like the request, else as documented; or in capitals. */
   accountTypes: z.enum(['as-asked', 'upper']).default('as-asked'),
-  /** Larger values of `max` on `GET /people` are cut to this. */
+  /** Larger values of `max` on `GET /people` are reduced to this. */
   peoplePageCap: z.int().min(1).max(1000).default(1000),
 });
 
@@ -110,7 +110,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
 export type Faults = Settings['faults'];
 
-/** The settings with these top-level keys replaced; throws a ZodError that names every wrong key. */
+/** The settings with these top-level keys replaced. Throws a ZodError that names every wrong key. */
 export function changeSettings(current: Settings, change: unknown): Settings {
   const given: unknown = change ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) return settingsSchema.parse(given);

@@ -22,7 +22,7 @@ export interface JournalRecord {
   revoked?: string;
 }
 
-/** Everything that one running simulator knows; `record` is the only way to change what lasts. */
+/** The state of one running simulator; whatever lasts is changed by `record` and `write` only. */
 export class Simulator {
   readonly clock = new Clock();
   readonly tokens = new Tokens();
@@ -39,13 +39,13 @@ export class Simulator {
     private readonly keep: (record: JournalRecord) => void,
   ) {}
 
-  /** Changes what the record says and keeps it. */
+  /** Applies a record and keeps it. */
   record(record: JournalRecord): void {
     this.replay(record);
     this.keep(record);
   }
 
-  /** Carries out what one call changes and logs it; `describe` is asked once the truth has changed. */
+  /** Applies the effects of one call and logs it; `describe` is called after they are applied. */
   write(effects: readonly Effect[], describe: (seq: number) => LoggedWrite): LoggedWrite {
     for (const effect of effects) applyEffect(this.organization, effect);
     const log = describe(this.log.nextSeq);
@@ -54,7 +54,7 @@ export class Simulator {
     return log;
   }
 
-  /** Changes what the record says, without keeping it again. */
+  /** Applies a record without keeping it again. */
   replay(record: JournalRecord): void {
     for (const effect of record.effects ?? []) applyEffect(this.organization, effect);
     if (record.logReset !== undefined) this.log.reset(record.logReset);

@@ -6,13 +6,13 @@ interface Bucket {
   lockedUntil: number;
 }
 
-/** A budget per token: it refills at the set rate up to the burst; past it comes the lockout. */
+/** A budget per token: refills at the set rate up to the burst; the lockout begins when it is empty. */
 export class Throttle {
   private readonly buckets = new Map<string, Bucket>();
 
   constructor(private readonly settings: () => Settings['throttle']) {}
 
-  /** Takes one call from the budget; seconds to wait where there is none left, else null. */
+  /** Takes one call from the budget. Returns the seconds to wait if none is left, else null. */
   refuse(token: string, isWrite: boolean, now: number): number | null {
     const settings = this.settings();
     if (!settings || (settings.on !== 'all' && (settings.on === 'writes') !== isWrite)) return null;

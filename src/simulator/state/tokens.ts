@@ -22,7 +22,7 @@ export const allScopes = [
 
 export interface Token {
   value: string;
-  /** What the log of writes calls it. */
+  /** Its name in the log of writes. */
   name: string;
   scopes: readonly string[];
   kind: 'person' | 'service-app';
@@ -41,7 +41,7 @@ export interface RefreshToken {
   refreshSeconds: number;
 }
 
-/** Access and refresh tokens that the simulator gave out. */
+/** Access and refresh tokens that the simulator issued. */
 export class Tokens {
   private readonly access = new Map<string, Token>();
   private readonly refresh = new Map<string, RefreshToken>();
@@ -75,7 +75,7 @@ export function newTokenValue(): string {
   return `${randomBytes(36).toString('base64url')}_P0A1_${randomUUID()}`;
 }
 
-/** A name that tells tokens apart without giving them away. */
+/** A name that distinguishes tokens without revealing them. */
 export function tokenName(value: string): string {
   return `token-${hashText(value).toString(16).padStart(8, '0')}`;
 }

@@ -1,4 +1,4 @@
-/** One writing call, as it is kept: holdings by key, so that a million of them fit. */
+/** One writing call in the log: holdings by key, so that a million entries fit into memory. */
 export interface LoggedWrite {
   /** 1-based, without gaps. */
   seq: number;
@@ -9,7 +9,7 @@ export interface LoggedWrite {
   arrivedAt: number;
   /** When the work was done or refused. */
   completedAt: number;
-  /** When the caller had the whole answer; null where it never did. */
+  /** When the caller had the whole answer; null: it never arrived. */
   answeredAt: number | null;
   token: string;
   trackingId: string;
@@ -17,9 +17,9 @@ export interface LoggedWrite {
   body: unknown;
   before: { holding: number; exists: boolean } | null;
   after: { holding: number; exists: boolean } | null;
-  /** The status that was told; null where the connection was cut. */
+  /** The status of the answer; null: the connection was reset. */
   statusTold: number | null;
-  /** What the work itself came to, whatever was told; null where it never began. */
+  /** The status of the work itself, whatever was answered; null: it never began. */
   statusDone: number | null;
   faults: string[];
   /** Whether anything changed. */
@@ -49,7 +49,7 @@ export class WriteLog {
     return this.entries.length;
   }
 
-  /** Forgets all entries; numbering goes on. */
+  /** Removes all entries; the numbering continues. */
   reset(nextSeq = this.nextSeq): void {
     this.firstSeq = nextSeq;
     this.entries = [];

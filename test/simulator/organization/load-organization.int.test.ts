@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSimulator } from '../../../src/simulator/start-simulator';
 import { callSimulator, type SimulatorCaller } from '../../support/simulator-caller';
 
-const recorded = join(__dirname, '../../examples/recorded-org');
+const recorded = join(__dirname, '../../../examples/recorded-org');
 const id = (kind: string, value: string): string =>
   Buffer.from(`ciscospark://us/${kind}/${value}`).toString('base64url');
 const uuid = (digit: number): string => `${String(digit).repeat(8)}-1111-4111-8111-111111111111`;
