@@ -6,6 +6,7 @@ import { mintToken } from '../../src/api/http/tokens';
 import { untilAborted } from '../../src/bin/run-entry';
 import { parseConfig } from '../../src/config/config';
 import { loadConfig } from '../../src/config/load-config';
+import { searchAttributes } from '../../src/contract/search-attributes';
 import { migrateDatabase, openDatabase, type Db } from '../../src/db/connect';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { startPostgres } from '../../src/embedded/postgres';
@@ -71,7 +72,13 @@ async function startWorld(
   const cliPath = await findTemporal({ configured: temporal.cliPath, onProgress: bench.say });
   const postgres = await startPostgres({ folder, onProgress: undefined });
   stops.add('PostgreSQL', () => postgres.stop());
-  const server = await startTemporal({ cliPath, folder, keepsData: true, uiPort: null });
+  const server = await startTemporal({
+    cliPath,
+    folder,
+    keepsData: true,
+    uiPort: null,
+    searchAttributes,
+  });
   stops.add('Temporal', () => server.stop());
   const webex = await startSimulatedWebex({ folder, name: 'simulator', users: options.users });
   stops.add('the simulator', webex.stop);

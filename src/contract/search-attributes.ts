@@ -9,3 +9,12 @@ export const templateAttribute = defineSearchAttributeKey('SeatwiseTemplate', 'K
 export const totalAttribute = defineSearchAttributeKey('SeatwiseTotal', 'INT');
 
 export const failedAttribute = defineSearchAttributeKey('SeatwiseFailed', 'INT');
+
+/** All of them: a namespace must know them, or a workflow that sets one gets stuck. */
+export const searchAttributes = [
+  orgAttribute,
+  phaseAttribute,
+  templateAttribute,
+  totalAttribute,
+  failedAttribute,
+] as const;

@@ -1,18 +1,25 @@
-import type { Local } from '../local/start-local';
 import type { Narrator } from './narrate';
+
+/** What is running, for a person to open. */
+export interface Addresses {
+  apiUrl: string;
+  temporalUiUrl: string | null;
+  simulatorUrl: string | null;
+}
 
 /** Prints the addresses of everything that is running. */
 export function showAddresses(
   out: Narrator,
-  local: Pick<Local, 'apiUrl' | 'temporalUiUrl' | 'simulatorUrl'>,
+  addresses: Addresses,
   rolloutInTemporal: string | null,
 ): void {
+  const { apiUrl, temporalUiUrl, simulatorUrl } = addresses;
   out.heading('Addresses');
-  out.line(`  API              ${local.apiUrl}`);
-  out.line(`  API docs         ${local.apiUrl}/docs`);
-  if (local.temporalUiUrl !== null) out.line(`  Temporal UI      ${local.temporalUiUrl}`);
+  out.line(`  API              ${apiUrl}`);
+  out.line(`  API docs         ${apiUrl}/docs`);
+  if (temporalUiUrl !== null) out.line(`  Temporal UI      ${temporalUiUrl}`);
   if (rolloutInTemporal !== null) out.line(`  This rollout     ${rolloutInTemporal}`);
-  if (local.simulatorUrl !== null) {
-    out.line(`  Webex simulator  ${local.simulatorUrl}/_simulator/`);
+  if (simulatorUrl !== null) {
+    out.line(`  Webex simulator  ${simulatorUrl}/_simulator/`);
   }
 }

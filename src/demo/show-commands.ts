@@ -4,7 +4,6 @@ import type { License } from './api-types';
 import type { Narrator } from './narrate';
 import { readDirectory } from './show-organization';
 import type { Entitlement } from '../domain/model/template';
-import type { Local } from '../local/start-local';
 
 /** What most organizations grant to a team; if this one sells none of it, its first license. */
 function entitlementsFor(licenses: License[]): Entitlement[] {
@@ -25,7 +24,7 @@ function pick(field: string): string {
 export async function showCommands(options: {
   api: Api;
   out: Narrator;
-  local: Pick<Local, 'apiUrl' | 'token'>;
+  local: { apiUrl: string; token: string };
   signal: AbortSignal;
 }): Promise<void> {
   const { api, out, local, signal } = options;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config';
+import { searchAttributes } from '../contract/search-attributes';
 import { findTemporal } from '../embedded/find-temporal';
 import { freePort } from '../embedded/free-port';
 import { startPostgres } from '../embedded/postgres';
@@ -53,6 +54,7 @@ async function temporal({ config, folder, preferredPorts, stops, onProgress }: S
     folder,
     keepsData: true,
     namespace,
+    searchAttributes,
     ...(preferredPorts && { port: preferredPorts.temporal, uiPort: preferredPorts.temporalUi }),
   });
   stops.add('the Temporal server', server.stop);

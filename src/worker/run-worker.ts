@@ -16,7 +16,7 @@ import { deliverActions } from './deliver-actions';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';
 import { createQueueLimit } from './queue-limit';
-import { ensureSearchAttributes } from './search-attributes';
+import { ensureSearchAttributes } from './ensure-search-attributes';
 import { startOrphans } from './start-missing-workflows';
 import { startUpkeep, type UpkeepTask } from './upkeep';
 import { createWatchSchedule } from './watch-schedule';

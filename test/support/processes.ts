@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mintToken } from '../../src/api/http/tokens';
+import { searchAttributes } from '../../src/contract/search-attributes';
 import { freePort } from '../../src/embedded/free-port';
 import { startPostgres, type EmbeddedPostgres } from '../../src/embedded/postgres';
 import { startTemporal, type EmbeddedTemporal } from '../../src/embedded/temporal-server';
@@ -116,7 +117,7 @@ export class Processes {
 
 function serveTemporal(folder: string, port: number): Promise<EmbeddedTemporal> {
   const cliPath = told('temporalCliPath');
-  return startTemporal({ cliPath, folder, port, keepsData: true, uiPort: null });
+  return startTemporal({ cliPath, folder, port, keepsData: true, uiPort: null, searchAttributes });
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseConfig } from '../../src/config/config';
+import { searchAttributes } from '../../src/contract/search-attributes';
 import { migrateDatabase, openDatabase } from '../../src/db/connect';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { findTestServer } from '../../src/embedded/find-test-server';
@@ -66,6 +67,7 @@ export async function ensureTemporal(): Promise<void> {
     folder: state.folder,
     keepsData: false,
     uiPort: null,
+    searchAttributes,
   });
   state.stops.push(server.stop);
   publish('temporalAddress', server.address);
