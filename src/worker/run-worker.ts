@@ -17,7 +17,7 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';
 import { createQueueLimit } from './queue-limit';
 import { ensureSearchAttributes } from './ensure-search-attributes';
-import { startOrphans } from './start-missing-workflows';
+import { startMissingWorkflows } from './start-missing-workflows';
 import { startUpkeep, type UpkeepTask } from './upkeep';
 import { createWatchSchedule } from './watch-schedule';
 
@@ -181,7 +181,7 @@ function upkeepTasks(
       name: 'start rollouts without a workflow',
       everyMs: 15_000,
       run: async () => {
-        const started = await startOrphans(db, client);
+        const started = await startMissingWorkflows(db, client);
         if (started > 0) deps.logger.info({ started }, 'started rollouts that had no workflow');
       },
     },

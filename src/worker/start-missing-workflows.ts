@@ -23,7 +23,7 @@ interface LivingRow extends StartableRollout, Record<string, unknown> {
  * Starts the workflows of rows that have none: the process that wrote the row ended before it could,
  * or Temporal was away. Rows whose workflow was ended past us, or lost by Temporal, are closed as failed.
  */
-export async function startOrphans(db: Db, client: Client): Promise<number> {
+export async function startMissingWorkflows(db: Db, client: Client): Promise<number> {
   const phases = JSON.stringify(finalPhases);
   const { rows } = await db.execute<LivingRow>(sql`
     SELECT r.org_id AS "orgId", o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId", r.title,

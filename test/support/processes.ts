@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { mintToken } from '../../src/api/http/tokens';
 import { searchAttributes } from '../../src/contract/search-attributes';
 import { freePort } from '../../src/embedded/free-port';
-import { startPostgres, type EmbeddedPostgres } from '../../src/embedded/postgres';
-import { startTemporal, type EmbeddedTemporal } from '../../src/embedded/temporal-server';
+import { startPostgres, type EmbeddedPostgres } from '../../src/embedded/start-postgres';
+import { startTemporal, type EmbeddedTemporal } from '../../src/embedded/start-temporal';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import { told } from './environment';
 

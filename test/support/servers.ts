@@ -7,8 +7,8 @@ import { searchAttributes } from '../../src/contract/search-attributes';
 import { migrateDatabase, openDatabase } from '../../src/db/connect';
 import { findTemporal } from '../../src/embedded/find-temporal';
 import { findTestServer } from '../../src/embedded/find-test-server';
-import { startPostgres } from '../../src/embedded/postgres';
-import { startTemporal } from '../../src/embedded/temporal-server';
+import { startPostgres } from '../../src/embedded/start-postgres';
+import { startTemporal } from '../../src/embedded/start-temporal';
 import { publish } from './environment';
 import { buildWorkflowBundle } from './workflow-bundle';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Db } from '../../src/db/connect';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
-import { startOrphans } from '../../src/worker/start-missing-workflows';
+import { startMissingWorkflows } from '../../src/worker/start-missing-workflows';
 import { aRollout, valueOf } from '../support/seed';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -46,14 +46,14 @@ function phaseOf(rolloutId: string): Promise<string> {
   return valueOf(db, 'SELECT phase FROM rollout WHERE rollout_id = $1', [rolloutId]);
 }
 
-describe('startOrphans', () => {
+describe('startMissingWorkflows', () => {
   it.each([
     ['planning', false],
     ['rolling-out', true],
   ] as const)('starts the workflow of a row that is %s (retry: %s)', async (phase, retry) => {
     const rolloutId = await aRow(phase, retry);
     const started: string[] = [];
-    expect(await startOrphans(db, emptyTemporal(started))).toBe(1);
+    expect(await startMissingWorkflows(db, emptyTemporal(started))).toBe(1);
     expect(started).toEqual([expect.stringContaining(rolloutId)]);
     expect(await phaseOf(rolloutId)).toBe(phase);
   });
@@ -68,7 +68,7 @@ describe('startOrphans', () => {
     async (phase, retry) => {
       const rolloutId = await aRow(phase, retry);
       const started: string[] = [];
-      expect(await startOrphans(db, emptyTemporal(started))).toBe(0);
+      expect(await startMissingWorkflows(db, emptyTemporal(started))).toBe(0);
       expect(started).toEqual([]);
       expect(await phaseOf(rolloutId)).toBe('failed');
       const outcome = 'SELECT outcome FROM rollout_user WHERE rollout_id = $1';

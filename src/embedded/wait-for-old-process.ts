@@ -26,7 +26,11 @@ async function isOurs(pid: number, mark: string): Promise<boolean> {
  * Waits for a server that an earlier, killed process of ours left behind: its guard is stopping it
  * just now. One that is still there after `patienceMs` is killed. `mark` is a part of its command.
  */
-export async function outlive(pidFile: string, mark: string, patienceMs = 10_000): Promise<void> {
+export async function waitForOldProcess(
+  pidFile: string,
+  mark: string,
+  patienceMs = 10_000,
+): Promise<void> {
   let pid: number;
   try {
     pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { freePort } from './free-port';
 import { spawnGuarded, waitUntilUp } from './guarded-process';
-import { outlive } from './old-process';
+import { waitForOldProcess } from './wait-for-old-process';
 
 export interface EmbeddedTemporal {
   /** host:port of the frontend. */
@@ -62,7 +62,7 @@ export async function startTemporal(options: Options): Promise<EmbeddedTemporal>
   const databaseFile = path.join(folder, 'temporal.db');
   const pidFile = path.join(folder, 'temporal.pid');
   const logFile = path.join(folder, 'temporal.log');
-  await outlive(pidFile, databaseFile);
+  await waitForOldProcess(pidFile, databaseFile);
   const [port, uiPort] = [await freePort(options.port), await freePort(options.uiPort ?? 0)];
   const hasUi = options.uiPort !== null;
   const flags: (string | number)[][] = [

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readSecrets } from '../../src/local/secrets';
+import { readSecrets } from '../../src/local/read-secrets';
 
 describe('the tokens of a local installation', () => {
   let folder: string;

@@ -13,7 +13,7 @@ import { Client } from 'pg';
 import { findPostgres } from './find-postgres';
 import { freePort } from './free-port';
 import { spawnGuarded, waitUntilUp } from './guarded-process';
-import { outlive } from './old-process';
+import { waitForOldProcess } from './wait-for-old-process';
 import { postgresUser, type RunAs } from './postgres-user';
 import { runCommand } from './run-command';
 import type { OnProgress } from './on-progress';
@@ -115,7 +115,7 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
   const data = path.join(folder, 'postgres');
   mkdirSync(folder, { recursive: true });
   const runAs = await postgresUser([folder, bin]);
-  await outlive(path.join(data, 'postmaster.pid'), data);
+  await waitForOldProcess(path.join(data, 'postmaster.pid'), data);
   const complete = path.join(folder, 'postgres-complete');
   if (!existsSync(complete)) {
     options.onProgress?.('Making the database folder (once) …');
