@@ -110,7 +110,7 @@ describe('1,000 new users arrive while a rollout writes', () => {
   );
 
   it(
-    'R25 the rollout goes on to its end, and whoever was left to it is looked at again',
+    'R25 the rollout continues to its end, and users left to it are checked again',
     async () => {
       await setPace(fastPerSecond);
       const done = await stage.caller.until(

@@ -193,7 +193,7 @@ describe('a template that grants Calling', () => {
     expect(licenses).not.toContain(licenseOf('BCSTD'));
   });
 
-  it('R68 takes it only from where somebody has acknowledged that it is for good', async () => {
+  it('R68 removes it only where somebody has acknowledged that it is permanent', async () => {
     await stage.saveTemplate(['FMS', 'FTC', 'UCPREM']);
     const careless = await plan({ preserveLicenses: false });
     expect(careless.allowedActions).not.toContain('start');

@@ -121,7 +121,7 @@ describe('a CSV on its way', () => {
     expect(stage.writes).toEqual([]);
   });
 
-  it('R77 whoever is changed between import and planning is blocked by name, and the others go on', async () => {
+  it('R77 users changed between import and planning are blocked by name, and the others are imported', async () => {
     const [, , , dan, eve] = (await emails()) as [string, string, string, string, string];
     const file = await edited({ [dan]: { [unified]: 'TRUE' }, [eve]: { [unified]: 'TRUE' } });
     const imported = await upload(file);

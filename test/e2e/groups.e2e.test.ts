@@ -94,7 +94,7 @@ describe('planning from groups', () => {
     return rows[0]!.count;
   }
 
-  it('R33 stops with the figures where members are missing, until somebody vouches for the drop', async () => {
+  it('R33 stops with the figures when members are missing, until somebody confirms the drop', async () => {
     const { id, templateId } = await aTemplatedGroup('Sales', people.slice(0, 12));
     const whole = await plan(templateId);
     expect(whole).toMatchObject({ phase: 'planned', summary: { usersInScope: 12 } });

@@ -85,7 +85,7 @@ describe('rollout', () => {
     expectEachOnce(await stage.users(rolloutId), stage.writes);
   });
 
-  it('opens automatic gates by itself when all went well', async () => {
+  it('opens automatic gates when all went well', async () => {
     const waves = [{ size: { percent: 50 } }, { size: { percent: 100 } }];
     const done = await stage.carryOut(await stage.flip({ gates: 'automatic', waves }));
     expect(countsOf(done).converged).toBe(done.summary!.planned);

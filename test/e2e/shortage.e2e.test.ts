@@ -150,7 +150,7 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     expect(await stage.lookAndReconcile()).toEqual([]);
   });
 
-  it('R36 R40 whoever is attendee meanwhile becomes host when a unit is free, in one call, and nobody is ever neither', async () => {
+  it('R36 R40 users who are attendee meanwhile become host when a unit is free, in one call, and nobody is ever neither', async () => {
     const license = stage.licenseOf('EE', site);
     guests = await stage.addGroup('Guests');
     await stage.members(guests, { add: people });

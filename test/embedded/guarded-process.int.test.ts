@@ -59,7 +59,7 @@ describe('a guarded process', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('gives its exit code when it ends by itself', async () => {
+  it('returns its exit code when it ends without being told to', async () => {
     const guarded = spawnGuarded(server('exit 3'));
     await expect(guarded.exited).resolves.toBe(3);
     const isUp = await waitUntilUp({

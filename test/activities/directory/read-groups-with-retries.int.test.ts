@@ -135,7 +135,7 @@ describe('looking at groups', () => {
     },
   );
 
-  it('R33 takes a drop over for whoever vouches for it, but no list that lacks a part', async () => {
+  it('R33 accepts a drop that a person confirms, but no list that lacks a part', async () => {
     const { look, kept, value } = await anOrganization({ sales: [people(240), people(12)] });
     await look();
     const ada = { name: 'ada', role: 'admin' };

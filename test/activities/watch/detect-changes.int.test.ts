@@ -3,7 +3,7 @@ import { longAgo, MirrorStory } from '../../support/mirror-story';
 
 const soon = () => new Date(Date.now() + 1_000);
 
-describe('what a look finds in the mirror', () => {
+describe('what a check finds in the mirror', () => {
   let database: TestDatabase;
   let story: MirrorStory;
 
@@ -25,14 +25,14 @@ describe('what a look finds in the mirror', () => {
     expect(await story.reactions()).toEqual([]);
   });
 
-  it('R15 a look that did not show everybody is no baseline', async () => {
+  it('R15 a check that did not show everybody is no baseline', async () => {
     expect(await story.detect({ isFull: false })).toMatchObject({ isBaseline: true });
     await story.users(soon(), ['FMS'], 'cleo');
     expect(await story.detect()).toMatchObject({ isBaseline: true });
     expect(await story.detect()).toMatchObject({ found: { 'new-user': 1 } });
   });
 
-  it('R15 whoever was created while the first look read is new, and found by the second', async () => {
+  it('R15 a user created during the first check is new, and found by the second', async () => {
     const startedAt = new Date();
     await story.users(soon(), ['FMS'], 'cleo');
     await story.detect({ startedAt });
@@ -78,7 +78,7 @@ describe('what a look finds in the mirror', () => {
     expect(rows).toEqual([{ person_id: 'cleo' }]);
   });
 
-  it('R14 nobody twice: a look that is cut off finds the same again, and one that was not finds nobody', async () => {
+  it('R14 nobody twice: a check that is cut off finds the same again, and a complete one finds nobody', async () => {
     await story.detect();
     await story.users(soon(), ['FMS'], 'cleo');
     const cutOff = database.db.transaction(async (tx) => {

@@ -26,7 +26,7 @@ describe('the watch finds new users', () => {
     expect(await stage.rollouts()).toEqual([]);
   });
 
-  it('R14 R15 R22 gives a new user the organization template, and takes what came by itself', async () => {
+  it('R14 R15 R22 gives a new user the organization template, and removes what was assigned automatically', async () => {
     const personId = await stage.addPerson('fresh');
     const [done] = await stage.lookAndReconcile();
     expect(done).toMatchObject({ phase: 'completed', title: '1 new user', createdBy: 'seatwise' });

@@ -6,7 +6,7 @@ import { until, WatchStage } from '../../support/watch-stage';
 /** Slow enough for a bulk rollout to last while the watch looks and reacts. */
 const writesPerSecond = 4;
 
-describe('the watch beside other work', () => {
+describe('the watch next to other work', () => {
   let stage: WatchStage;
   let group: string;
 

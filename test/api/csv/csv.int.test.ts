@@ -189,7 +189,7 @@ describe('an import', () => {
       'UTF-16',
       Buffer.from(`\ufeff${user}\tCall on Webex\r\nada@acme.example\tFALSE\r\n`, 'utf16le'),
     ],
-  ])('R71 R73 is read whoever wrote it: %s', async (_, file) => {
+  ])('R71 R73 is read from any writer: %s', async (_, file) => {
     const taken = await send(file);
     expect(taken.body).toMatchObject({ users: 1, remarks: [], exportedAt: null });
     expect(await wishes(taken.body.importId as string)).toMatchObject([

@@ -127,7 +127,7 @@ describe('one user', () => {
 });
 
 describe('observe', () => {
-  it('starts a look at the directory', async () => {
+  it('starts a check of the directory', async () => {
     const asked = await api.call('post', 'observe', { as: 'operator' });
     expect(asked.status).toBe(202);
     expect(api.jobs.calls).toContainEqual({ kind: 'observe', orgId });

@@ -24,7 +24,7 @@ function addressOf(path: string): string {
 
 describe('without a valid token', () => {
   it.each(closed.map(({ method, path }) => [method, path] as const))(
-    '%s %s is a 401 that says how to authenticate',
+    '%s %s returns 401 and how to authenticate',
     async (method, path) => {
       const refused = await api.call(method, addressOf(path), { as: null });
       expect([refused.status, refused.body.code]).toEqual([401, 'unauthenticated']);

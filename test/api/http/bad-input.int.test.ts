@@ -221,7 +221,7 @@ describe('a body with faults', () => {
       { verification: { intervalsSeconds: [1] } },
       [['/verification/deadlineSeconds', 'required']],
     ],
-  ])('that has %s is a 422 that names each', async (_what, method, path, body, expected) => {
+  ])('returns 422 and names each fault: %s', async (_what, method, path, body, expected) => {
     const refused = await api.call(method, path, { body });
     expect([refused.status, refused.body.code]).toEqual([422, 'invalid-request']);
     const errors = refused.body.errors as Fault[];
@@ -235,26 +235,26 @@ describe('a body with faults', () => {
     ['set-pace', { writesPerSecond: '5' }, [['/writesPerSecond', 'wrong-type']]],
     ['pause', { expectedPhaseVersion: 0 }, [['/expectedPhaseVersion', 'out-of-range']]],
     ['abort', { reason: 'x'.repeat(1_001) }, [['/reason', 'out-of-range']]],
-  ])('of %s is a 422 that names each: %j', async (action, body, expected) => {
+  ])('returns 422 and names each fault of %s: %j', async (action, body, expected) => {
     const refused = await api.call('post', `rollouts/${rolloutId}/${action}`, { body });
     expect(refused.status).toBe(422);
     const errors = refused.body.errors as Fault[];
     expect(errors.map(({ pointer, code }) => [pointer, code]).sort()).toEqual(expected);
   });
 
-  it('that is not JSON is a 400', async () => {
+  it("returns 400 for a body that isn't JSON", async () => {
     const headers = { 'Content-Type': 'application/json' };
     const refused = await api.call('post', 'rollouts', { body: '{"change":', headers });
     expect([refused.status, refused.body.code]).toEqual([400, 'malformed-json']);
   });
 
-  it('that is too large is a 413', async () => {
+  it('returns 413 for a body that is too large', async () => {
     const refused = await api.call('post', 'rollouts', { body: { reason: 'x'.repeat(3_000) } });
     expect([refused.status, refused.body.code]).toEqual([413, 'payload-too-large']);
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded'])(
-    'of type %s is a 415',
+    'returns 415 for a body of type %s',
     async (type) => {
       const refused = await api.call('post', 'rollouts', {
         body: 'change=1',
@@ -287,7 +287,7 @@ describe('a parameter that is wrong', () => {
     ['groups?limit=-1', 'limit', 'out-of-range'],
     ['templates?x=1', 'x', 'unknown-field'],
     ['audit-events?cursor=W10', 'cursor', 'invalid-value'],
-  ])('is a 400 that names it: %s', async (path, parameter, code) => {
+  ])('returns 400 and names it: %s', async (path, parameter, code) => {
     const refused = await api.call('get', path);
     expect([refused.status, refused.body.code]).toEqual([400, 'invalid-parameter']);
     expect(refused.body.errors).toMatchObject([{ parameter, code }]);
@@ -297,13 +297,13 @@ describe('a parameter that is wrong', () => {
     ['outcome=lost', 'outcome'],
     ['wave=-1', 'wave'],
     ['changed=maybe', 'changed'],
-  ])('is a 400 that names it in users of a rollout: %s', async (query, parameter) => {
+  ])('returns 400 and names it in the users of a rollout: %s', async (query, parameter) => {
     const refused = await api.call('get', `rollouts/${rolloutId}/users?${query}`);
     expect(refused.status).toBe(400);
     expect(refused.body.errors).toMatchObject([{ parameter }]);
   });
 
-  it.each(['has space', 'x'.repeat(129)])('is a 400 where the key is malformed', async (key) => {
+  it.each(['has space', 'x'.repeat(129)])('returns 400 for a malformed key', async (key) => {
     const headers = { 'Idempotency-Key': key };
     const refused = await api.call('post', 'rollouts', { body: { change }, headers });
     expect(refused.status).toBe(400);
@@ -333,13 +333,13 @@ describe('an address of nothing', () => {
     '/v2/organizations',
     '/nothing',
     '/v1/organizations/%ff',
-  ])('is a 404: %s', async (path) => {
+  ])('returns 404: %s', async (path) => {
     const missing = await api.call('get', path);
     expect([missing.status, missing.body.code]).toEqual([404, 'not-found']);
     expect(missing.get('Content-Type')).toMatch(/^application\/problem\+json/);
   });
 
-  it('is a 404 for actions too', async () => {
+  it('returns 404 for actions', async () => {
     const missing = await api.call('post', `rollouts/${unknown}/pause`);
     expect(missing.status).toBe(404);
   });
@@ -354,7 +354,7 @@ describe('a method that an address does not take', () => {
     ['post', '/v1/organizations', 'GET, HEAD'],
     ['delete', '/livez', 'GET, HEAD'],
     ['post', '/openapi.json', 'GET, HEAD'],
-  ] as const)('is a 405 with Allow: %s %s', async (method, path, allow) => {
+  ] as const)('returns 405 with Allow: %s %s', async (method, path, allow) => {
     const refused = await api.call(method, path);
     expect([refused.status, refused.body.code]).toEqual([405, 'method-not-allowed']);
     expect(new Set(refused.get('Allow')?.split(', '))).toEqual(new Set(allow.split(', ')));

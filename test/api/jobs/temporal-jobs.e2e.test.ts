@@ -41,7 +41,7 @@ describe('jobs while no worker is up', () => {
     await jobs.startRollout(row);
   });
 
-  it('start a retry and a look under ids of their own', async () => {
+  it('start a retry and a check under separate ids', async () => {
     const row = aRollout();
     await jobs.startRetry({ ...row, n: 2, phaseVersion: 9 });
     await jobs.startObserve(row);

@@ -63,7 +63,7 @@ describe('feedback', () => {
     expect(shown.body.feedback.latest).toHaveLength(5);
   });
 
-  it('R85 stands in the report, beside whoever said it', async () => {
+  it('R85 is in the report, next to its author', async () => {
     const user = personIdOf(2);
     await api.call('post', `rollouts/${rolloutId}/feedback`, { body: { ...good, user } });
     const again = { verdict: 'bad', text: '=HYPERLINK("x")', user };

@@ -57,7 +57,7 @@ describe('R13a free offers that a template leaves out', () => {
     },
   );
 
-  it('R19a leaves out whoever gets it from another group', async () => {
+  it('R19a leaves out users who get it from another group', async () => {
     await save(twins, ['FMS', 'FTC']);
     expect(await save(sales, ['FMS'])).toEqual([
       losing('1 user of the group holds', 'Call on Webex'),

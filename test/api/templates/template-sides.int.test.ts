@@ -64,7 +64,7 @@ describe('switching sides in exclusive mode', () => {
     expect((await api.call('get', 'rollouts')).body.items).toEqual([]);
   });
 
-  it('R2 goes from the organization to groups, too, and asking again changes no more', async () => {
+  it('R2 switches from the organization to groups, and asking again changes nothing more', async () => {
     await save('templates/organization');
     expect((await api.call('put', sales, { body: confirmed })).body.deleted).toHaveLength(1);
     const again = await api.call('put', sales, { body: confirmed });
@@ -116,9 +116,9 @@ describe('switching sides in exclusive mode', () => {
 
   it.each([
     ['a draft', { ...confirmed, draft: true }, '/switchSide'],
-    ['without its confirmation', { ...messaging, switchSide: {} }, '/switchSide/confirm'],
+    ['missing its confirmation', { ...messaging, switchSide: {} }, '/switchSide/confirm'],
     ['not confirmed', { ...messaging, switchSide: { confirm: false } }, '/switchSide/confirm'],
-  ])('R2 is no business of %s', async (_, body, pointer) => {
+  ])('R2 refuses to switch sides with a save that is %s', async (_, body, pointer) => {
     await save(sales);
     const refused = await api.call('put', 'templates/organization', { body });
     expect(refused.status).toBe(422);

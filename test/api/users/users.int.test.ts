@@ -101,7 +101,7 @@ describe('why a user holds what they hold', () => {
     expect(body.attendeeAccounts).toMatchObject([{ site, provenance: { kind: 'manual' } }]);
   });
 
-  it('R20 R22 tells what a new user was created with from what came by itself', async () => {
+  it('R20 R22 distinguishes what a new user was created with from what was assigned automatically', async () => {
     await change(bob, {
       isNew: true,
       isExplicit: true,
@@ -169,7 +169,7 @@ describe('what a user should hold', () => {
 describe('what comes next for a user', () => {
   const rtt = licenseIdOf('RTT');
 
-  it('R19 R28 adds and keeps by itself, and compares with a rollout that preserves nothing', async () => {
+  it('R19 R28 adds and keeps automatically, and compares with a rollout that preserves nothing', async () => {
     await change(ada, {
       licenses: [licenseIdOf('FMS'), rtt, licenseIdOf('CF')],
       attendeeSites: [],

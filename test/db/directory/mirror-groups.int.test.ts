@@ -58,7 +58,7 @@ describe('mirrorGroups', () => {
     expect(await group('it')).toMatchObject(present);
   });
 
-  it('R33 begins anew where a look shows the group again', async () => {
+  it('R33 begins anew when a check shows the group again', async () => {
     const { lookAt, group } = anOrganization();
     await lookAt(0, aGroup('sales'), aGroup('it'));
     await lookAt(60, aGroup('it'));

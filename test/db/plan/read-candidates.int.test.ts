@@ -239,7 +239,7 @@ describe('what is known of a candidate', () => {
     expect((await read(orgId, users))[0]).not.toHaveProperty('provenance');
   });
 
-  it('R20 R22 who was created with a license, and what came by itself', async () => {
+  it('R20 R22 users created with a license, and what was assigned automatically', async () => {
     const orgId = await anOrganization();
     await run(
       `UPDATE directory_user SET is_new = true, is_explicit = true WHERE org_id = $1 AND person_id = 'ada'`,

@@ -140,7 +140,7 @@ describe('passOwnership', () => {
     },
   );
 
-  it('R31a a license of any subscription passes to whoever grants the offer (R8)', async () => {
+  it('R31a a license of any subscription passes to the template that grants the offer (R8)', async () => {
     const orgId = await anOrganization();
     const heir = await aTemplate(orgId, { n: 1, grants: ['RTT'], scope: organization });
     expect(await afterTheEnd(orgId, 'RTT-2')).toBe(heir);

@@ -121,7 +121,7 @@ describe('who gave what, as the outcome of a write records it', () => {
     expect(await originOf(orgId, 'MS')).toBeNull();
   });
 
-  it('R31a ends with the removal, and begins anew with whoever gives it next', async () => {
+  it('R31a ends with the removal, and begins anew with the next template that gives it', async () => {
     const { orgId } = await written(null, [{ what: '+MS' }]);
     await written(orgId, [{ what: '-MS', code: 'not-granted' }]);
     expect(await originOf(orgId, 'MS')).toBe('template 1 r3 ended');

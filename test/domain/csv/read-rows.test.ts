@@ -77,7 +77,7 @@ describe('a line', () => {
     },
   );
 
-  it('R54 has every such fault at once', () => {
+  it('R54 has every fault of this kind at once', () => {
     const { faults } = take({
       'Basic Messaging': 'FALSE',
       'Advanced Messaging': 'TRUE',

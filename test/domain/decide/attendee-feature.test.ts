@@ -68,13 +68,13 @@ describe('a site whose attendee account feature is off', () => {
 
 describe('host and attendee granted where the organization has no host license any more', () => {
   const centre = `MC@${siteA}`;
-  it('R37 makes attendee of whoever is neither', () => {
+  it('R37 makes a user who is neither an attendee', () => {
     const plan = planOf({ templates: [aTemplate([centre, attendee])], users: [aUser()] });
     expect(changesOf(plan.of('ann'))).toBe(`+attendee@${siteA}`);
     expect(plan.of('ann').blocked).toEqual([expect.objectContaining({ code: 'no-license' })]);
   });
 
-  it('R35 R37 makes host of whoever is granted another license of the site', () => {
+  it('R35 R37 makes a user who is granted another license of the site a host', () => {
     const plan = planOf({ templates: [aTemplate([centre, host, attendee])], users: [aUser()] });
     expect(changesOf(plan.of('ann'))).toBe(`+EE host@${siteA}`);
   });

@@ -192,7 +192,7 @@ describe('what changes for one user', () => {
     ['R45 granted and held', { holds: ['RTT'] }, ['RTT'], 'right-already', 'R45'],
     ['R40a host is kept', { holds: [hostA] }, [attendeeA], 'host-kept', 'R40a'],
     ['R41 Premium is kept', { holds: ['CJPPRM'] }, ['CJPSTD'], 'preserved', 'R41'],
-    ['section I an unlisted license is reported', { holds: ['WAM'] }, ['FTC'], 'unlisted', 'R45'],
+    ['R45 an unlisted license is reported', { holds: ['WAM'] }, ['FTC'], 'unlisted', 'R45'],
   ])('%s and says so', (_, user, grants, code, rule) => {
     const { kept } = rowFor(user, grants, true);
     expect(kept).toContainEqual(expect.objectContaining({ code, rule }));
@@ -209,7 +209,7 @@ describe('what changes for one user', () => {
     ]);
   });
 
-  it('section I never takes a license that the organization does not list', () => {
+  it('R45 never removes a license that the organization does not list', () => {
     const row = rowFor({ holds: ['WAM', 'FTC'] }, ['FTC'], false);
     expect(row.outcome).toBe('unchanged');
     expect(row.expected.licenses).toContain(licenseId('WAM'));

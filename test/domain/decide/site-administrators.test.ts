@@ -78,7 +78,7 @@ describe('somebody who administers a site', () => {
     ]);
   });
 
-  it('R39 holds for a file and for what is found by itself', () => {
+  it('R39 holds for a file and for reactions of the watch', () => {
     const cells = [
       { kind: 'attendee' as const, offer: 'attendee', site: siteA, granted: true },
       { kind: 'license' as const, offer: 'RTT', site: null, granted: true },

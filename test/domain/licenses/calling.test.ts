@@ -73,7 +73,7 @@ describe('a template that grants Calling', () => {
     });
   });
 
-  it('R64 lets removals go on beside Calling that is blocked', () => {
+  it('R64 lets removals continue next to Calling that is blocked', () => {
     const users = [aCaller(cannot('no-number'), { holds: ['FMS', 'FTM', 'RTT', 'CF'] })];
     const row = planOf({ templates, users, preserveLicenses: false }).of('ann');
     expect(changesOf(row)).toBe('-CF');
@@ -120,7 +120,7 @@ describe('a template that grants Calling', () => {
     expect(changesOf(row)).toContain('+WXCCA');
   });
 
-  it('R22 R64 holds for what is found by itself, too', () => {
+  it('R22 R64 holds for reactions of the watch', () => {
     const found = {
       ...aCaller(cannot('no-number')),
       reaction: { mode: 'new' as const, causes: [{ kind: 'new-user' as const }] },

@@ -94,7 +94,7 @@ describe('callingVerdict', () => {
   });
 
   it.each(['99912345678', '0046181234', '+0123456789', '+46 18 123456', '+46-18', '+', 'tel:+461'])(
-    'R63 R78 takes %s for no E.164 number, and mends nothing',
+    "R63 R78 doesn't accept %s as an E.164 number, and corrects nothing",
     (workNumber) => {
       expect(judge({ record: aRecord({ workNumber }) })).toContain('no E.164');
     },

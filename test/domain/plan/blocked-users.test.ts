@@ -7,7 +7,7 @@ function rowFor(user: UserSpec, grants: string[], preserveLicenses: boolean) {
 }
 
 describe('R56 an organization that does not list FTM', () => {
-  it('is no obstacle to messaging: FTM comes by itself', () => {
+  it('is no obstacle to messaging: FTM comes automatically', () => {
     const licenses = someLicenses().filter(({ offer }) => offer !== 'FTM');
     const plan = planOf({
       templates: [aTemplate(['MS', 'FMS'])],

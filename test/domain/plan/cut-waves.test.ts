@@ -93,7 +93,7 @@ describe('who is in which', () => {
   const twenty = Array.from({ length: 20 }, (_, i) => aUser({ id: `u${i}`, inPilot: i === 4 }));
   const templates = [aTemplate(['RTT'])];
 
-  it('R79 the named user is in the pilot, with a sample beside', () => {
+  it('R79 the named user is in the pilot, in addition to a sample', () => {
     const pilot = { users: ['u4'], sample: { count: 3 } };
     const plan = planOf({ templates, users: twenty, pilot });
     const inPilot = plan.rows.filter((row) => row.wave === 0).map(({ personId }) => personId);

@@ -71,7 +71,7 @@ describe('the core and a plain reading of the rules agree about', () => {
     ['R31 R31a R31b services removed from a template', anyWithdrawal, 1500],
     ['R30 R31a R31b deleted templates', anyDeletion, 1500],
     ['R54 R58 R59 services turned off', anyTurningOff, 500],
-    ['R22 R27 R28 R29 R29b what happens by itself', anyReaction, 2000],
+    ['R22 R27 R28 R29 R29b what happens automatically', anyReaction, 2000],
     ['R53 R54 R72 R73 imported files', anyImport, 1500],
     ['R81 services given again', anyRestoration, 500],
   ])(

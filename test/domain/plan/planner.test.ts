@@ -76,7 +76,7 @@ describe('what the summary says', () => {
     expect(warning?.text).toMatch(/^3 users would lose Call on Webex/);
   });
 
-  it('R68 names the users whose Calling would be lost for good', () => {
+  it('R68 names the users whose Calling would be lost permanently', () => {
     const plan = planOf({
       templates: [aTemplate(['FMS'])],
       users: [
@@ -98,7 +98,7 @@ describe('what the summary says', () => {
     });
   });
 
-  it('section I reports licenses that the organization does not list', () => {
+  it('R45 reports licenses that the organization does not list', () => {
     const plan = planOf({ templates: [aTemplate(['FMS'])], users: users(2, { holds: ['WAM'] }) });
     const [warning] = plan.summary.warnings.filter(({ code }) => code === 'unlisted-license');
     expect(warning?.text).toContain('2 users hold WAM');

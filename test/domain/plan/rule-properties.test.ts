@@ -67,9 +67,9 @@ function accountsIn(things: readonly string[]): string[] {
   return things.filter((thing) => thing.includes('.')).map(siteOf);
 }
 
-describe('whoever it is about, and whatever they hold', () => {
+describe('any user, whatever they hold', () => {
   it.each([
-    ['R27 R28 what happens by itself with the setting on', anyReaction, 'add'],
+    ['R27 R28 what happens automatically with the setting on', anyReaction, 'add'],
     ['R72 a file that only adds', anyImport, 'add'],
     ['R81 giving again', anyRestoration, 'add'],
   ] as const)(
@@ -108,7 +108,7 @@ describe('whoever it is about, and whatever they hold', () => {
   );
 
   it(
-    'R29b nothing that happens by itself removes Calling',
+    'R29b nothing that happens automatically removes Calling',
     () => {
       forEachRow(anyReaction, (row) => {
         expect(removals(row).filter(isCalling)).toEqual([]);
@@ -118,7 +118,7 @@ describe('whoever it is about, and whatever they hold', () => {
   );
 
   it(
-    'R22 somebody new loses nothing but free licenses that came by themselves',
+    'R22 a new user loses nothing but free licenses that were assigned automatically',
     () => {
       forEachRow(anyReaction, (row, { id, origins }, { order }) => {
         if (order.kind !== 'react' || order.how[id] !== 'new') return;
@@ -200,7 +200,7 @@ describe('R3 a switch of the mode', () => {
   }
 
   it(
-    'gives nobody cause for a change by itself',
+    'is no reason to change anybody',
     () => {
       const claim = fc.property(anySwitch, (any) => {
         const organization = switched(any);
@@ -213,7 +213,7 @@ describe('R3 a switch of the mode', () => {
   );
 
   it(
-    'takes nothing when somebody is looked at for another reason, with the setting on (R28)',
+    'removes nothing when a user is decided for another reason, with the setting on (R28)',
     () => {
       const claim = fc.property(anySwitch, (any) => {
         const organization = switched(any);

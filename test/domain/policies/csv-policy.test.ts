@@ -32,7 +32,7 @@ const rows: Row[] = [
     both: '-RTT +FTC',
   },
   {
-    rule: 'R73 a column that is missing is untouched, whoever gave it',
+    rule: 'R73 a missing column changes nothing, whatever its origin',
     user: { holds: ['RTT', 'FTC'], attends: [siteB] },
     cells: { RTT: false },
     add: '',
@@ -102,7 +102,7 @@ const rows: Row[] = [
     both: `-attendee@${siteA}`,
   },
   {
-    rule: 'R41 R73 Standard TRUE adds nothing beside a Premium of which no cell speaks',
+    rule: 'R41 R73 Standard TRUE adds nothing to a Premium that no cell names',
     user: { holds: ['CJPPRM'] },
     cells: { CJPSTD: true },
     add: '',

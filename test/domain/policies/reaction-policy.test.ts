@@ -237,7 +237,7 @@ const implicit = { FMS: 'implicit', FTM: 'implicit', FTC: 'implicit', FSS: 'impl
 
 const newUsers: NewUser[] = [
   {
-    rule: 'R15 R22 gets what the templates grant, and loses the free ones that came by themselves',
+    rule: 'R15 R22 gets what the templates grant, and loses the free ones that were assigned automatically',
     user: { holds: free, origins: implicit },
     templates: [aTemplate(['FMS', 'RTT'])],
     changes: '-FTC +RTT',
@@ -255,7 +255,7 @@ const newUsers: NewUser[] = [
     changes: '-FTM -FMS',
   },
   {
-    rule: 'R22 takes only what came by itself',
+    rule: 'R22 removes only what was assigned automatically',
     user: { holds: [...free, 'RTT'], origins: { ...implicit, FTC: 'manual', RTT: 'manual' } },
     templates: [aTemplate(['FMS'])],
     changes: '',
@@ -428,7 +428,7 @@ describe('a user for whom a unit is free', () => {
     expect(changesOf(reconcile({ ...user, reaction: 'waiting' }, templates))).toBe(changes);
   });
 
-  it('R29b loses no Calling by itself, though the rollout that waited had acknowledged it', () => {
+  it('R29b loses no Calling automatically, though the rollout that waited had acknowledged it', () => {
     const withheld = [aWithheldChange('-BCSTD', 'not-granted', organization)];
     const user: UserSpec = { holds: ['BCSTD'], waiting: withheld, reaction: 'waiting' };
     const row = reconcile(user, [organization]);

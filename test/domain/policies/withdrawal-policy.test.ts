@@ -44,7 +44,7 @@ const deletions: Withdrawal[] = [
     kept: ['right-already RTT'],
   },
   {
-    rule: 'R31a R30 leaves what was given by hand, by another template, with the user, or by itself',
+    rule: 'R31a R30 keeps what was given by hand, by another template, with the user, or automatically',
     user: {
       holds: ['RTT', 'MS', 'FMS', 'FTM', 'FTC', hostA],
       origins: {
@@ -222,7 +222,7 @@ describe('deleting a template with preserve off', () => {
     expect([changesOf(row), row.outcome]).toEqual(['', 'waiting-for-seat']);
   });
 
-  it('R68 names whoever would lose Calling', () => {
+  it('R68 names the users who would lose Calling', () => {
     const { summary } = deletion({ holds: ['BCSTD'], origins: { BCSTD: 'gone' } });
     expect(summary.irreversibleRemovals).toEqual({ users: 1, named: ['ann@acme.com'] });
   });
@@ -288,7 +288,7 @@ describe('removing a service from a template', () => {
     expect(changesOf(plan({ ...recipient, groups: [] }, request).of('ann'))).toBe('-RTT');
   });
 
-  it('R19a R31 with existing users and preserve off takes all else from members, whoever gave it', () => {
+  it('R19a R31 with existing users and preserve off removes all else from members, whatever its origin', () => {
     const request = { existingUsers: true, preserveLicenses: false };
     expect(changesOf(plan(recipient, request).of('ann'))).toBe('-RTT -MS +FTC');
     const former = { ...recipient, groups: [] };

@@ -21,7 +21,7 @@ describe('first sight of a user', () => {
     ['R15 created when it began is left alone', baselineAt, free, nobody],
     ['R15 of unknown age is left alone', null, free, nobody],
     ['R15 holding nothing at all is new', after, [], newUser],
-    ['R20 a license beside the free ones is explicit', after, [...free, calling], explicit],
+    ['R20 a license in addition to the free ones is explicit', after, [...free, calling], explicit],
     ['R20 a host license of an own site is explicit', after, [own], explicit],
     ['R20 free licenses are not', after, free, newUser],
     ['R20 a license of a linked site is not', after, [...free, linked], newUser],

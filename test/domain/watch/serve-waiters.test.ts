@@ -17,11 +17,11 @@ describe('users who wait for a unit', () => {
     expect(served(waiters, {})).toEqual([]);
   });
 
-  it('R46 whoever waits for two is given the one that is free', () => {
+  it('R46 a user who waits for two is given the one that is free', () => {
     expect(served([waiter('one', ['EE@a', 'EE@b'])], { 'EE@b': 1 })).toEqual(['one']);
   });
 
-  it('R46 whoever was tried in vain is tried again when all of it is free', () => {
+  it('R46 a user who was tried in vain is tried again when all of it is free', () => {
     const stuck = waiter('stuck', ['EE@a', 'EE@b'], true);
     expect(served([stuck], { 'EE@b': 1 })).toEqual([]);
     expect(served([stuck, waiter('next', ['EE@b'])], { 'EE@b': 1 })).toEqual(['next']);

@@ -42,7 +42,7 @@ describe('R40 putting the other half of a replacement back', () => {
   });
 });
 
-describe('R36 host was granted beside attendee and its unit is gone at the write', () => {
+describe('R36 host was granted in addition to attendee, and its unit is gone at the write', () => {
   it.each<[string, Change[], Change[], Record<string, number>, string[]]>([
     ['attendee meanwhile', [addMs], [hostToo], noHost, ['+attendee@s']],
     ['whoever was attendee is again', [dropAttendee], [hostToo], noHost, ['+attendee@s']],

@@ -70,7 +70,7 @@ describe('phone numbers', () => {
     expect(reply.text('message')).toContain('not available at the location');
   });
 
-  it('are bought, given and taken away by control', async () => {
+  it('are bought, assigned and removed by control', async () => {
     const number = '+99977700009';
     await webex.control('PUT', 'numbers', { number, locationId: location, ownerId: 'workspace' });
     expect(await ownerOf(number)).toMatchObject({ id: 'workspace' });

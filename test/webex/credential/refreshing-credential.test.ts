@@ -299,7 +299,7 @@ describe('the end of the refresh token', () => {
 });
 
 describe('createWebex', () => {
-  it('opens nothing by itself', () => {
+  it('opens nothing automatically', () => {
     let calls = 0;
     const fetch = () => Promise.reject(new Error(`call ${(calls += 1)}`));
     createWebex({

@@ -20,7 +20,7 @@ describe('exchange', () => {
       'never ends its answer',
       () => Promise.resolve(new Response(new ReadableStream({ pull: () => undefined }))),
     ],
-  ])('ends in time, whoever %s and minds no abort', async (_, fetch) => {
+  ])('ends in time with a server that %s and ignores the abort', async (_, fetch) => {
     await expect(exchange(fetch, request)).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'GET /people: no answer within 20 ms (SEATWISE_1)',
