@@ -155,7 +155,7 @@ describe('a template that grants Calling', () => {
     expect(await lineOf('none')).toMatchObject({ Outcome: 'converged', 'Blocked By': 'no-number' });
     expect(await lineOf('taken')).toMatchObject({
       'Blocked By': 'bad-number',
-      Blocked: expect.stringContaining('assigned to somebody else') as string,
+      Blocked: expect.stringContaining('assigned to another user') as string,
     });
   });
 

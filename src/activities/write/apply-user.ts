@@ -9,7 +9,7 @@ import {
 import { guardsOf } from '../../db/rollout/guards';
 import { holdIfTripped, recordHold } from '../../db/rollout/record-move';
 import { takePutBack, type IntendedPutBack } from '../../db/write/put-back';
-import { targetKey } from '../../domain/model/apply-changes';
+import { targetKey } from '../../domain/model/target-key';
 import { judgeWrite } from '../../domain/write/judge-write';
 import { failureGuard } from '../../domain/rollout/guards';
 import type { Change } from '../../domain/model/change';

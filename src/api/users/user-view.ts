@@ -8,7 +8,7 @@ import {
 } from '../../db/directory/find-directory';
 import { listLedger } from '../../db/users/ledger';
 import { listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
-import { attendeeKey } from '../../domain/decide/deciding';
+import { attendeeKey } from '../../domain/model/target-key';
 import { toWebexId } from '../../domain/model/webex-id';
 import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';

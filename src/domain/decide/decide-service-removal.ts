@@ -1,14 +1,9 @@
 import type { Decision } from './decision';
-import { holdingsIn, type LicenseIndex, licenseTarget } from '../licenses/license-index';
-import {
-  basicMessaging,
-  callOnWebex,
-  isImplicit,
-  messagingOffers,
-  offerLabel,
-} from '../licenses/offers';
-import { licenseLoss, protectNeeded, sortLosses } from './losses';
-import { note } from '../model/note';
+import { holdingsIn, type LicenseIndex } from '../licenses/license-index';
+import { basicMessaging, callOnWebex, messagingOffers, offerLabel } from '../licenses/offers';
+import { type Finding, toDecision } from './finding';
+import { cannotBeRemoved } from './judge-remaining';
+import { keepNeeded, licenseLoss, sortLosses } from './losses';
 import type { Reason } from '../model/change';
 import type { Holdings } from '../model/user';
 import type { Template } from '../model/template';
@@ -37,26 +32,21 @@ export function offersOfService(service: RemovableService): readonly string[] {
   }
 }
 
-/** What a user loses when services are turned off, dependents with what they need (R54, R58, R59). */
+/** What a user loses when services are turned off, with all that requires it (R54, R58, R59). */
 export function decideServiceRemoval(input: ServiceRemovalInput): Decision {
-  const decision: Decision = { wants: [], losses: [], kept: [], blocked: [], removalsWait: false };
+  const { services, callingOffers } = input;
   const held = holdingsIn(input.index, input.holdings.licenses);
-  const offers = new Set(input.services.flatMap(offersOfService));
+  const offers = new Set(services.flatMap(offersOfService));
   const losesMessaging = held.some(({ offer }) => offer === basicMessaging);
-  for (const license of held) {
-    const target = licenseTarget(license);
-    if (license.position === null) {
-      const text = "the organization doesn't list this license: never touched";
-      decision.kept.push(note('unlisted', text, 'R45', target));
-    } else if (isImplicit(license.offer)) {
-      decision.kept.push(note('implicit', 'comes with every user', 'R57', target));
-    } else if (offers.has(license.offer)) {
-      decision.losses.push(licenseLoss(license, reasonFor(license.offer, losesMessaging), {}));
-    }
-  }
-  decision.losses = protectNeeded(decision, held, input.callingOffers);
-  decision.losses = sortLosses(decision.losses, input.callingOffers);
-  return decision;
+  const findings = held.flatMap((license): Finding[] => {
+    const untouchable = cannotBeRemoved(license);
+    if (untouchable) return [untouchable];
+    if (!offers.has(license.offer)) return [];
+    const reason = reasonFor(license.offer, losesMessaging);
+    return [{ lose: licenseLoss(license, reason, callingOffers) }];
+  });
+  const decision = keepNeeded(toDecision(findings), held, callingOffers);
+  return { ...decision, losses: sortLosses(decision.losses, callingOffers) };
 }
 
 /** Templates that would give a removed service back (R59a). */
@@ -77,6 +67,6 @@ function reasonFor(offer: string, losesMessaging: boolean): Reason {
   if (offer === basicMessaging || !losesMessaging) {
     return { code: 'service-off', text: 'messaging is turned off', rule: 'R58', templates: [] };
   }
-  const text = `goes with ${offerLabel(basicMessaging)}`;
+  const text = `requires ${offerLabel(basicMessaging)}, which is removed`;
   return { code: 'goes-with', text, rule: 'R54', templates: [] };
 }

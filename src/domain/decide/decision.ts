@@ -1,37 +1,50 @@
-import type { Note } from '../model/note';
+import type { LicensePosition, PoolIndex } from '../licenses/license-index';
 import type { ChangeTarget, Reason } from '../model/change';
+import type { Note } from '../model/note';
 
-/** A license or attendee account that a user should get, before units are given out. */
-export interface Want {
-  /** Pool of the license index; null for an attendee account. */
-  pool: number | null;
-  offer: string;
-  site: string | null;
+/** Number of a want in its decision. */
+export type WantIndex = number & { readonly numbers?: 'wants' };
+
+interface AnyWant {
   reason: Reason;
   replacement: boolean;
-  /**
-   * Without a unit the user waits (R46), or is attendee meanwhile (R36): made one now, or left one.
-   */
-  ifNoUnit: 'wait' | 'become-attendee' | 'stay-attendee';
-  /** Excludes something that the user loses in the same call: never without all the losses. */
+  /** Excludes something that the user loses in the same call: never without all the removals. */
   needsAllRemovals: boolean;
-  /** Wants of this decision without which it can't be had. */
-  needs: number[];
+  /** Wants of this decision that have to be given first. */
+  needs: WantIndex[];
 }
+
+/** A license that a user should get, before units are allocated. */
+export interface LicenseWant extends AnyWant {
+  kind: 'license';
+  poolIndex: PoolIndex;
+  offer: string;
+  site: string | null;
+  /** Without a unit the user waits (R46), or becomes or stays attendee until one is free (R36). */
+  ifNoUnit: 'wait' | 'become-attendee' | 'stay-attendee';
+}
+
+/** An attendee account that a user should get; it uses no unit (R34). */
+export interface AttendeeWant extends AnyWant {
+  kind: 'attendee';
+  site: string;
+}
+
+export type Want = LicenseWant | AttendeeWant;
 
 /** Something that a user should lose. */
 export interface Loss {
   target: ChangeTarget;
-  /** Position in the license index; null for an attendee account. */
-  position: number | null;
+  /** Null for an attendee account. */
+  position: LicensePosition | null;
   reason: Reason;
   replacement: boolean;
-  /** The want that takes its place: it goes exactly when that one is given. */
-  replacedByWant: number | null;
+  /** The want that replaces it: the removal is made exactly when that want is given. */
+  replacedByWant: WantIndex | null;
   isIrreversible: boolean;
 }
 
-/** What the templates and a user's holdings come to, the same for everybody who holds the same. */
+/** The difference between desired and actual; the same for all users who hold the same. */
 export interface Decision {
   /** Prerequisites first (R61). */
   wants: Want[];
@@ -39,6 +52,6 @@ export interface Decision {
   losses: Loss[];
   kept: Note[];
   blocked: Note[];
-  /** Something granted can't be had for good: the losses wait, as they do for a unit (R46). */
+  /** Something granted can never be given: the removals wait, as they do for a unit (R46). */
   removalsWait: boolean;
 }

@@ -1,4 +1,4 @@
-import { isStaying, type Draft } from './deciding';
+import { isStaying, type UserCase } from './user-case';
 import type { HeldLicense } from '../licenses/license-index';
 import {
   areExclusive,
@@ -10,28 +10,28 @@ import {
 } from '../licenses/offers';
 
 /** Why adding an offer would break an exclusion of section I (R60); null where it doesn't. */
-export function findConflict(draft: Draft, offer: string): string | null {
-  const { held, policy, callingOffers } = draft;
+export function findConflict(user: UserCase, offer: string): string | null {
+  const { held, policy, callingOffers } = user;
   const downgraded = held.find((one) => isForbiddenDowngrade(one.offer, offer, callingOffers));
   if (downgraded) {
-    return `Webex refuses the downgrade from ${offerLabel(downgraded.offer)} to ${offerLabel(offer)}`;
+    return `Webex doesn't allow a downgrade from ${offerLabel(downgraded.offer)} to ${offerLabel(offer)}`;
   }
   const granted = policy.desired.entries.map((entry) => entry.offer);
-  const staying = held.filter((one) => granted.includes(one.offer) || isStaying(draft, one));
-  const beside = [...granted, ...staying.map((one) => one.offer)];
-  const excluded = beside.find(
+  const staying = held.filter((one) => granted.includes(one.offer) || isStaying(user, one));
+  const others = [...granted, ...staying.map((one) => one.offer)];
+  const excluded = others.find(
     (other) => areExclusive(offer, other, callingOffers) && !isReplaceable(offer, other, held),
   );
   if (excluded !== undefined) {
-    return `${offerLabel(offer)} and ${offerLabel(excluded)} exclude each other`;
+    return `${offerLabel(offer)} and ${offerLabel(excluded)} can't be combined`;
   }
-  if (offer === callingOffers.attendantConsole && !beside.includes(callingProfessional)) {
-    return `${offerLabel(offer)} needs ${offerLabel(callingProfessional)}`;
+  if (offer === callingOffers.attendantConsole && !others.includes(callingProfessional)) {
+    return `${offerLabel(offer)} requires ${offerLabel(callingProfessional)}`;
   }
   return null;
 }
 
-/** R19b: Standard gives way to Premium, unless it can't be touched. */
+/** R19b: Premium replaces Standard, unless Standard can't be removed. */
 function isReplaceable(offer: string, other: string, held: readonly HeldLicense[]): boolean {
   if (offer !== contactCenterPremium || other !== contactCenterStandard) return false;
   return held.every((one) => one.offer !== other || one.position !== null);

@@ -1,59 +1,93 @@
-import type { Decision, Loss, Want } from './decision';
-import type { Draft } from './deciding';
-import { note } from '../model/note';
+import type { HeldLicense } from '../licenses/license-index';
 import { areExclusive, offerLabel, prerequisitesOf } from '../licenses/offers';
+import { note } from '../model/note';
+import type { CallingOffers } from '../model/settings';
+import type { Decision, LicenseWant, Loss, Want, WantIndex } from './decision';
 
-/** What excludes a loss is only had together with it; replacements see to that by themselves. */
-export function coupleExclusive({ decision, callingOffers }: Draft): void {
-  for (const want of decision.wants) {
-    want.needsAllRemovals ||= decision.losses.some(
+/** What excludes a loss is given only together with it; replacements are tied to their want already. */
+export function coupleExclusive(decision: Decision, callingOffers: CallingOffers): Decision {
+  const excludesLoss = (offer: string) =>
+    decision.losses.some(
       ({ replacedByWant, target }) =>
         replacedByWant === null &&
         target.kind === 'license' &&
-        areExclusive(want.offer, target.offer, callingOffers),
+        areExclusive(offer, target.offer, callingOffers),
     );
-  }
+  const wants = decision.wants.map((want) =>
+    want.kind === 'license' && excludesLoss(want.offer)
+      ? { ...want, needsAllRemovals: true }
+      : want,
+  );
+  return { ...decision, wants };
 }
 
-/** A want whose prerequisite can't be had at all is blocked; one whose prerequisite waits, waits. */
-export function linkNeeds(draft: Draft): void {
-  const { decision, held, callingOffers } = draft;
-  for (let isSettled = false; !isSettled;) {
-    isSettled = true;
-    for (const want of decision.wants) {
-      const missing = prerequisitesOf(want.offer, callingOffers).find(
-        (offer) => !held.some((one) => one.offer === offer) && !wants(decision, offer),
-      );
-      if (missing === undefined) continue;
-      decision.removalsWait = true;
-      const text = `needs ${offerLabel(missing)}, which can't be had`;
-      const target = { kind: 'offer', offer: want.offer, site: want.site } as const;
-      decision.blocked.push(note('forbidden', text, 'R53', target));
-      dropWant(decision, want);
-      isSettled = false;
-      break;
-    }
-  }
-  for (const want of decision.wants) {
-    const needed = prerequisitesOf(want.offer, callingOffers);
-    want.needs = decision.wants.flatMap(({ offer }, i) => (needed.includes(offer) ? [i] : []));
-  }
+/** A want is blocked if a prerequisite can't be given at all, and waits if its prerequisite waits. */
+export function linkNeeds(
+  decision: Decision,
+  held: readonly HeldLicense[],
+  callingOffers: CallingOffers,
+): Decision {
+  const lacking = findLacking(decision, held, callingOffers);
+  // Without this want others may lack a prerequisite.
+  if (lacking) return linkNeeds(blockWant(decision, lacking), held, callingOffers);
+  const wants = decision.wants.map((want): Want => {
+    const needed = prerequisitesFor(want, callingOffers);
+    const needs = decision.wants.flatMap((other, i) =>
+      other.kind === 'license' && needed.includes(other.offer) ? [i] : [],
+    );
+    return { ...want, needs };
+  });
+  return { ...decision, wants };
 }
 
-function wants(decision: Decision, offer: string): boolean {
-  return decision.wants.some((want) => want.offer === offer);
+interface Lacking {
+  index: WantIndex;
+  want: LicenseWant;
+  /** The offer that the user neither has nor gets. */
+  missing: string;
 }
 
-/** Takes a want out, with the loss that would have given way to it. */
-function dropWant(decision: Decision, dropped: Want): void {
-  const at = decision.wants.indexOf(dropped);
-  decision.wants.splice(at, 1);
-  decision.losses = decision.losses
-    .filter(({ replacedByWant }) => replacedByWant !== at)
-    .map((loss): Loss => {
-      const { replacedByWant } = loss;
-      return replacedByWant !== null && replacedByWant > at
-        ? { ...loss, replacedByWant: replacedByWant - 1 }
-        : loss;
-    });
+function findLacking(
+  { wants }: Decision,
+  held: readonly HeldLicense[],
+  callingOffers: CallingOffers,
+): Lacking | null {
+  const licenses = wants.filter((want) => want.kind === 'license');
+  const available = new Set([...held, ...licenses].map(({ offer }) => offer));
+  for (const [index, want] of wants.entries()) {
+    const needed = prerequisitesFor(want, callingOffers);
+    const missing = needed.find((offer) => !available.has(offer));
+    if (want.kind === 'license' && missing !== undefined) return { index, want, missing };
+  }
+  return null;
+}
+
+function prerequisitesFor(want: Want, callingOffers: CallingOffers): string[] {
+  return want.kind === 'license' ? prerequisitesOf(want.offer, callingOffers) : [];
+}
+
+function blockWant(decision: Decision, { index, want, missing }: Lacking): Decision {
+  const text = `requires ${offerLabel(missing)}, which the user can't get`;
+  const target = { kind: 'offer', offer: want.offer, site: want.site } as const;
+  return {
+    ...withoutWant(decision, index),
+    blocked: [...decision.blocked, note('forbidden', text, 'R53', target)],
+    removalsWait: true,
+  };
+}
+
+/** Drops a want and the removals of what it would have replaced. */
+function withoutWant(decision: Decision, dropped: WantIndex): Decision {
+  return {
+    ...decision,
+    wants: decision.wants.filter((_, i) => i !== dropped),
+    losses: decision.losses
+      .filter(({ replacedByWant }) => replacedByWant !== dropped)
+      .map((loss): Loss => {
+        const { replacedByWant } = loss;
+        return replacedByWant !== null && replacedByWant > dropped
+          ? { ...loss, replacedByWant: replacedByWant - 1 }
+          : loss;
+      }),
+  };
 }

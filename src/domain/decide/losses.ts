@@ -12,74 +12,73 @@ import {
 } from '../licenses/offers';
 import { compareText } from '../model/compare-text';
 import { note } from '../model/note';
+import { targetKey } from '../model/target-key';
 import type { Reason } from '../model/change';
 import type { CallingOffers } from '../model/settings';
 
-interface LossOptions {
-  replacedByWant?: number;
-  replacement?: boolean;
-  callingOffers?: CallingOffers;
-}
-
 /** The loss of a license that the organization lists. */
-export function licenseLoss(license: HeldLicense, reason: Reason, options: LossOptions): Loss {
+export function licenseLoss(
+  license: HeldLicense,
+  reason: Reason,
+  callingOffers: CallingOffers,
+): Loss {
   return {
     target: licenseTarget(license),
     position: license.position,
     reason,
-    replacement: options.replacement ?? options.replacedByWant !== undefined,
-    replacedByWant: options.replacedByWant ?? null,
-    isIrreversible: isIrreversible(license.offer, options.callingOffers ?? {}),
+    replacement: false,
+    replacedByWant: null,
+    isIrreversible: isIrreversible(license.offer, callingOffers),
   };
 }
 
-export function attendeeLoss(site: string, reason: Reason, options: LossOptions): Loss {
+export function attendeeLoss(site: string, reason: Reason): Loss {
   return {
     target: { kind: 'attendee', site },
     position: null,
     reason,
-    replacement: options.replacement ?? options.replacedByWant !== undefined,
-    replacedByWant: options.replacedByWant ?? null,
+    replacement: false,
+    replacedByWant: null,
     isIrreversible: false,
   };
 }
 
 /**
- * R31b: what a license that stays can't be without is not taken, and the plan says so. FTM comes
- * with any messaging license (R56): taking it alone would never settle.
+ * R31b: what a license that stays requires is kept, and the plan shows why. FTM comes with any
+ * messaging license (R56): removing it alone would never settle.
  */
-export function protectNeeded(
+export function keepNeeded(
   decision: Decision,
   held: readonly HeldLicense[],
   callingOffers: CallingOffers,
-): Loss[] {
-  let losses = decision.losses;
-  for (let isSettled = false; !isSettled;) {
-    const stays = offersThatStay(decision, losses, held);
-    const next = losses.filter(({ target }) => {
-      if (target.kind !== 'license' || stays.has(target.offer)) return true;
-      const dependent = [...stays].find((offer) => leans(offer, target.offer, callingOffers));
-      if (dependent === undefined) return true;
-      const text = `required by ${offerLabel(dependent)}, which stays`;
-      decision.kept.push(note('needed', text, 'R31b', target));
-      return false;
-    });
-    isSettled = next.length === losses.length;
-    losses = next;
-  }
-  return losses;
+): Decision {
+  const staying = offersThatStay(decision, held);
+  const kept = decision.losses.flatMap(({ target }) => {
+    if (target.kind !== 'license' || staying.has(target.offer)) return [];
+    const dependent = [...staying].find((offer) => leans(offer, target.offer, callingOffers));
+    if (dependent === undefined) return [];
+    const text = `required by ${offerLabel(dependent)}, which the user keeps or gets`;
+    return [note('needed', text, 'R31b', target)];
+  });
+  if (kept.length === 0) return decision;
+  const isKept = ({ target }: Loss) => kept.some((one) => one.target === target);
+  const losses = decision.losses.filter((loss) => !isKept(loss));
+  // What is kept may itself require something.
+  return keepNeeded(
+    { ...decision, losses, kept: [...decision.kept, ...kept] },
+    held,
+    callingOffers,
+  );
 }
 
 function offersThatStay(
-  { wants }: Decision,
-  losses: readonly Loss[],
+  { wants, losses }: Decision,
   held: readonly HeldLicense[],
-): Set<string> {
-  const lost = new Set(
-    losses.map(({ target }) => (target.kind === 'license' ? target.licenseId : null)),
-  );
+): ReadonlySet<string> {
+  const lost = new Set(losses.map(({ target }) => targetKey(target)));
   const staying = held.filter(({ licenseId, offer }) => !lost.has(licenseId) && !isImplicit(offer));
-  return new Set([...staying, ...wants].map(({ offer }) => offer));
+  const added = wants.filter((want) => want.kind === 'license');
+  return new Set([...staying, ...added].map(({ offer }) => offer));
 }
 
 function leans(offer: string, on: string, callingOffers: CallingOffers): boolean {
@@ -92,7 +91,6 @@ function leans(offer: string, on: string, callingOffers: CallingOffers): boolean
 export function sortLosses(losses: readonly Loss[], callingOffers: CallingOffers): Loss[] {
   const rank = ({ target }: Loss) =>
     target.kind === 'license' ? dependencyRank(target.offer, callingOffers) : 9;
-  const key = ({ target }: Loss) =>
-    target.kind === 'license' ? target.licenseId : `attendee:${target.site}`;
+  const key = ({ target }: Loss) => targetKey(target);
   return [...losses].sort((a, b) => rank(b) - rank(a) || compareText(key(a), key(b)));
 }

@@ -29,6 +29,6 @@ export const preserved: Treatment = {
 /** R19: preserve on, what isn't desired stays; off, it goes, whoever gave it (R13a). */
 export function templatePolicy(desired: Desired, preserve: boolean): Policy {
   const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
-  const verdict: Treatment = preserve ? preserved : { take: reason };
-  return { desired, grant: grantedReason, ifNotDesired: () => verdict };
+  const treatment: Treatment = preserve ? preserved : { take: reason };
+  return { desired, grant: grantedReason, ifNotDesired: () => treatment };
 }

@@ -1,26 +1,15 @@
-import type { Decision } from './decision';
+import type { Decision, Want } from './decision';
 import { note, type Note } from '../model/note';
 
-/** R77: whoever's licenses have changed since the export is left as they are, and what the line asked for is named. */
+/** R77: users whose licenses have changed since the export are left alone; the plan names what was asked for. */
 export function refuseStale({ wants, losses, kept, blocked }: Decision): Decision {
-  const stale = (target: Note['target']) => {
-    return note('stale', 'licenses have changed since the export', 'R77', target);
-  };
-  return {
-    wants: [],
-    losses: [],
-    kept,
-    blocked: [
-      ...blocked,
-      ...wants.map(({ pool, offer, site }) =>
-        stale(
-          pool === null && site !== null
-            ? { kind: 'attendee', site }
-            : { kind: 'offer', offer, site },
-        ),
-      ),
-      ...losses.map(({ target }) => stale(target)),
-    ],
-    removalsWait: true,
-  };
+  const asked = [...wants.map(targetOfWant), ...losses.map(({ target }) => target)];
+  const text = "the user's licenses have changed since the export";
+  const stale = asked.map((target) => note('stale', text, 'R77', target));
+  return { wants: [], losses: [], kept, blocked: [...blocked, ...stale], removalsWait: true };
+}
+
+function targetOfWant(want: Want): Note['target'] {
+  if (want.kind === 'attendee') return { kind: 'attendee', site: want.site };
+  return { kind: 'offer', offer: want.offer, site: want.site };
 }

@@ -5,13 +5,12 @@ import {
   featureStateOf,
   type FeatureTotal,
 } from './features';
-import type { Resolution } from '../units/resolve';
 import { compareText } from '../model/compare-text';
 import type { CallingOffers } from '../model/settings';
-import type { DemandShape } from '../units/demand-shape';
+import type { DemandShape, ShapeResolution } from '../units/demand-shape';
 
 export interface FeatureTotals {
-  count(entry: { shape: DemandShape; resolution: Resolution }): void;
+  count(entry: { shape: DemandShape; resolution: ShapeResolution }): void;
   totals(): FeatureTotal[];
   /** Users who lose or gain a feature: nobody else tells them (R82). */
   usersToInform(): number;
@@ -19,19 +18,19 @@ export interface FeatureTotals {
 
 /** Adds up the feature impact of a plan (R86): worked out once for users of one shape and resolution. */
 export function createFeatureTotals(callingOffers: CallingOffers): FeatureTotals {
-  // Whoever gets everything shares the resolution with their whole shape, and with no other.
-  const known = new WeakMap<Resolution, FeatureEffect[]>();
+  // Users who get everything share one resolution with their shape, and with no other shape.
+  const known = new WeakMap<ShapeResolution, FeatureEffect[]>();
   const totals = new Map<string, FeatureTotal>();
   let toInform = 0;
-  const effectsOf = (shape: DemandShape, resolution: Resolution): FeatureEffect[] => {
-    const found = known.get(resolution) ?? impactOf(shape, resolution, callingOffers);
+  const effectsOf = (held: readonly string[], resolution: ShapeResolution): FeatureEffect[] => {
+    const found = known.get(resolution) ?? impactOf(held, resolution, callingOffers);
     known.set(resolution, found);
     return found;
   };
   return {
     count({ shape, resolution }) {
       if (shape.featureKeys === null) return;
-      const effects = effectsOf(shape, resolution);
+      const effects = effectsOf(shape.featureKeys, resolution);
       if (isNoticed(effects)) toInform += 1;
       for (const { feature, site, effect } of effects) {
         const key = `${feature} ${site ?? ''}`;
@@ -79,20 +78,19 @@ export function touchedFeatureKeys(input: {
 }
 
 function impactOf(
-  { featureKeys, wants, losses }: DemandShape,
-  { wantGoes, lossGoes }: Resolution,
+  before: readonly string[],
+  { wants, losses }: ShapeResolution,
   callingOffers: CallingOffers,
 ): FeatureEffect[] {
-  if (![...wantGoes, ...lossGoes].includes(true)) return [];
-  const before = featureKeys ?? [];
   const after = [...before];
-  for (const [i, { target }] of losses.entries()) {
-    if (lossGoes[i] !== true || target.kind !== 'license') continue;
-    const at = after.indexOf(featureKeyOf(target, callingOffers) ?? '');
-    if (at >= 0) after.splice(at, 1);
+  for (const { loss, goes } of losses) {
+    if (!goes || loss.target.kind !== 'license') continue;
+    const key = featureKeyOf(loss.target, callingOffers);
+    const found = key === null ? -1 : after.indexOf(key);
+    if (found >= 0) after.splice(found, 1);
   }
-  for (const [i, want] of wants.entries()) {
-    if (wantGoes[i] !== true || want.pool === null) continue;
+  for (const { want, goes } of wants) {
+    if (!goes || want.kind === 'attendee') continue;
     const key = featureKeyOf(want, callingOffers);
     if (key !== null) after.push(key);
   }

@@ -1,4 +1,5 @@
-import { applyChanges, targetKey } from '../model/apply-changes';
+import { applyChanges } from '../model/apply-changes';
+import { targetKey } from '../model/target-key';
 import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
 import type { Change } from '../model/change';
 import type { Holdings } from '../model/user';

@@ -1,11 +1,12 @@
 import type { CallingRecord, CallingVerdict } from './calling';
 import type { CallingProperties } from '../model/change';
+import { counted } from '../model/wording';
 
-/** What the inventory of numbers says about a work number (R63). */
+/** What the inventory of numbers shows for a work number (R63). */
 export type NumberEntry =
   /** The inventory can't be read. */
   | { known: false }
-  /** It was read and hasn't got the number. */
+  /** It was read and doesn't contain the number. */
   | { known: true; listed: false }
   | { known: true; listed: true; locationId: string | null; ownerId: string | null };
 
@@ -29,12 +30,12 @@ const e164 = /^\+[1-9]\d{6,14}$/;
  * | none        | yes       | the extension at the record's location; without one `no-number`    |
  * | yes         | any       | the number where it is provisioned, with the extension; else `bad-number` |
  *
- * A number is used as it stands or not at all: it is never mended, and no extension replaces a bad
- * one, because nobody could tell which of the two was meant.
+ * A number is used unchanged or not at all: it is never corrected, and no extension replaces a bad
+ * one, because which of the two was meant is unknown.
  */
 export function judgeCalling(input: JudgeCallingInput): CallingVerdict {
   const { record } = input;
-  if (record === null) return noNumber('nothing has asked the directory for a number yet');
+  if (record === null) return noNumber('the directory has not been asked for a number yet');
   const { workNumber, extension, locationId } = record;
   if (workNumber !== null) return verdictOnNumber(input, workNumber, record);
   if (extension === null) {
@@ -47,29 +48,37 @@ export function judgeCalling(input: JudgeCallingInput): CallingVerdict {
 }
 
 function verdictOnNumber(
-  { personId, entry, othersWithNumber }: JudgeCallingInput,
+  input: JudgeCallingInput,
   number: string,
   { extension, locationId }: CallingRecord,
 ): CallingVerdict {
-  if (!e164.test(number)) return badNumber(number, 'is no E.164 number with a leading +');
-  if (entry.known && !entry.listed) return badNumber(number, 'is provisioned at no location');
-  if (entry.known && entry.ownerId !== null && entry.ownerId !== personId) {
-    return badNumber(number, 'is assigned to somebody else');
-  }
-  if (othersWithNumber > 0) {
-    const others = othersWithNumber === 1 ? 'another user' : `${othersWithNumber} other users`;
-    return badNumber(number, `is the work number of ${others}, too`);
-  }
-  const place = entry.known ? entry.locationId : locationId;
+  const { entry } = input;
+  const objection = objectionTo(input, number);
+  if (objection !== null) return badNumber(number, objection);
+  const place = entry.known && entry.listed ? entry.locationId : locationId;
   if (place === null) {
     const why = entry.known
-      ? 'is provisioned at no location'
+      ? "isn't provisioned at any location"
       : "can't be looked up, and the directory names no location for the user";
     return badNumber(number, why);
   }
   const properties: CallingProperties = { locationId: place, phoneNumber: number };
   if (extension !== null) properties.extension = extension;
   return { can: true, properties };
+}
+
+/** Why a number can't be used, wherever the user is; null: it can. */
+function objectionTo(
+  { personId, entry, othersWithNumber }: JudgeCallingInput,
+  number: string,
+): string | null {
+  if (!e164.test(number)) return 'is not an E.164 number with a leading +';
+  if (entry.known && !entry.listed) return "isn't provisioned at any location";
+  if (entry.known && entry.ownerId !== null && entry.ownerId !== personId) {
+    return 'is assigned to another user';
+  }
+  if (othersWithNumber === 0) return null;
+  return `is also the work number of ${counted(othersWithNumber, 'other user')}`;
 }
 
 function noNumber(text: string): CallingVerdict {

@@ -1,15 +1,23 @@
 import type { License } from '../model/license';
 import type { SubscriptionOrder } from '../model/settings';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
+import { at } from '../model/at';
 import { compareText } from '../model/compare-text';
 import type { ChangeTarget } from '../model/change';
+import { offerKey } from '../model/target-key';
+
+/** Number of a license in `LicenseIndex.licenses`. */
+export type LicensePosition = number & { readonly numbers?: 'licenses' };
+
+/** Number of a pool in `LicenseIndex.pools`. */
+export type PoolIndex = number & { readonly numbers?: 'pools' };
 
 /** All licenses of one offer on one site; a user needs one of them (R8, R9). */
 export interface Pool {
   offer: string;
   site: string | null;
   /** Positions in `LicenseIndex.licenses`, in the order in which they are used up (R44). */
-  members: number[];
+  members: LicensePosition[];
 }
 
 /** The licenses of an organization, numbered so that plans can keep numbers instead of ids. */
@@ -17,10 +25,10 @@ export interface LicenseIndex {
   licenses: License[];
   pools: Pool[];
   /** Position of a license id; undefined for licenses that `GET /licenses` doesn't list. */
-  positionOf(licenseId: string): number | undefined;
-  poolOf(offer: string, site: string | null): number | undefined;
+  positionOf(licenseId: string): LicensePosition | undefined;
+  poolOf(offer: string, site: string | null): PoolIndex | undefined;
   /** Pool of the license at a position. */
-  poolAt(position: number): number;
+  poolAt(position: LicensePosition): PoolIndex;
 }
 
 /** One license that a user holds; `position` is null where the organization doesn't list it. */
@@ -28,7 +36,7 @@ export interface HeldLicense {
   licenseId: string;
   offer: string;
   site: string | null;
-  position: number | null;
+  position: LicensePosition | null;
 }
 
 /** Numbers licenses and orders each pool: free ones, then subscriptions by start, the unlisted by id. */
@@ -40,24 +48,23 @@ export function indexLicenses(
   const licenses = [...given].sort((a, b) => compareAge(a, b, startsOn));
   const positions = new Map(licenses.map(({ id }, position) => [id, position]));
   const pools: Pool[] = [];
-  const poolByKey = new Map<string, number>();
+  const poolByKey = new Map<string, PoolIndex>();
   const poolByPosition = licenses.map(({ offer, site }, position) => {
-    const key = poolKey(offer, site);
+    const key = offerKey({ offer, site });
     const known = poolByKey.get(key);
-    const pool = known ?? pools.length;
-    if (known === undefined) {
-      poolByKey.set(key, pool);
-      pools.push({ offer, site: site?.toLowerCase() ?? null, members: [] });
+    if (known !== undefined) {
+      at(pools, known, 'pool').members.push(position);
+      return known;
     }
-    pools[pool]?.members.push(position);
-    return pool;
+    poolByKey.set(key, pools.length);
+    return pools.push({ offer, site: site?.toLowerCase() ?? null, members: [position] }) - 1;
   });
   return {
     licenses,
     pools,
     positionOf: (licenseId) => positions.get(licenseId),
-    poolOf: (offer, site) => poolByKey.get(poolKey(offer, site)),
-    poolAt: (position) => poolByPosition[position] ?? -1,
+    poolOf: (offer, site) => poolByKey.get(offerKey({ offer, site })),
+    poolAt: (position) => at(poolByPosition, position, 'license'),
   };
 }
 
@@ -90,10 +97,6 @@ export function holdingsIn(index: LicenseIndex, licenseIds: readonly string[]): 
   return held.sort(
     (a, b) => (a.position ?? last) - (b.position ?? last) || compareText(a.licenseId, b.licenseId),
   );
-}
-
-function poolKey(offer: string, site: string | null): string {
-  return site === null ? offer : `${offer}@${site.toLowerCase()}`;
 }
 
 function compareAge(a: License, b: License, startsOn: ReadonlyMap<string, string>): number {

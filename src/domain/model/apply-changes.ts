@@ -1,11 +1,6 @@
 import type { ChangeTarget } from './change';
 import type { Holdings } from './user';
 
-/** One text per target: license id, or `attendee:<site>`, as the ledger keeps it. */
-export function targetKey(target: ChangeTarget): string {
-  return target.kind === 'license' ? target.licenseId : `attendee:${target.site}`;
-}
-
 /** What is held once these changes have been made; sorted and free of duplicates. */
 export function applyChanges(
   before: Holdings,

@@ -1,23 +1,24 @@
-import { applyChanges } from '../model/apply-changes';
 import { attendeeMeanwhile } from '../decide/attendee-meanwhile';
-import type { Decision, Loss, Want } from '../decide/decision';
-import type { Resolution } from '../units/resolve';
-import type { LicenseIndex } from '../licenses/license-index';
+import type { Decision, LicenseWant, Loss, Want, WantIndex } from '../decide/decision';
 import type { CallingVerdict } from '../licenses/calling';
-import type { Note } from '../model/note';
-import type { Change, ChangeTarget } from '../model/change';
-import type { Holdings } from '../model/user';
-import type { CallingOffers } from '../model/settings';
-import { outcomeOf, type PlannedUser } from './planned-user';
+import type { LicenseIndex, LicensePosition } from '../licenses/license-index';
 import { needsCallingProperties } from '../licenses/offers';
+import { applyChanges } from '../model/apply-changes';
+import { at } from '../model/at';
+import type { Change, ChangeTarget } from '../model/change';
+import type { Note } from '../model/note';
+import type { CallingOffers } from '../model/settings';
+import type { Holdings } from '../model/user';
+import { type Resolution, resolve } from '../units/resolve';
+import { outcomeOf, type PlannedUser } from './planned-user';
+import { waitingNote } from './waiting-note';
 
 export interface AssembleInput {
   decision: Decision;
-  resolution: Resolution;
   before: Holdings;
   index: LicenseIndex;
   /** Position of the license that a want was given; null where there was none. */
-  licenseFor: (want: number) => number | null;
+  licenseFor: (want: WantIndex) => LicensePosition | null;
   isInRing: boolean;
   /** What goes with a Calling license (R62). */
   calling?: CallingVerdict | undefined;
@@ -29,26 +30,23 @@ export type AssembledUser = Pick<
   'changes' | 'kept' | 'blocked' | 'withheld' | 'expected' | 'pending' | 'outcome'
 >;
 
-/** The complete decision about one user, once it is known which units there are. */
+/** The complete decision about one user, once units are allocated. */
 export function assembleUser(input: AssembleInput): AssembledUser {
-  const { decision, resolution, before, isInRing } = input;
+  const { decision, before, isInRing, licenseFor } = input;
+  const resolution = resolve(decision, (want) => licenseFor(want) !== null);
   const changes: Change[] = [];
   const withheld: Change[] = [];
   const blocked: Note[] = [...decision.blocked];
-  for (const [i, loss] of decision.losses.entries()) {
-    (resolution.lossGoes[i] === true ? changes : withheld).push(removalOf(loss));
+  for (const { loss, goes } of resolution.losses) {
+    (goes ? changes : withheld).push(removalOf(loss));
   }
-  for (const [i, want] of decision.wants.entries()) {
-    const addition = additionOf(want, input.licenseFor(i), input);
-    if (resolution.wantGoes[i] === true) {
-      changes.push(addition);
-      continue;
-    }
-    withheld.push(addition);
-    const isHost = isHostOtherwise(want, decision, resolution);
-    blocked.push(waitingNote(want, addition.target, { isInRing, isHost }));
-    if (resolution.isAttendeeMeanwhile[i] === true)
-      changes.push(attendeeMeanwhile(want.site ?? '', want.reason));
+  for (const [i, { want, goes, meanwhile }] of resolution.wants.entries()) {
+    const addition = additionOf(want, licenseFor(i), input);
+    (goes ? changes : withheld).push(addition);
+    if (goes) continue;
+    const isHostOtherwise = isHostOn(want.site, resolution);
+    blocked.push(waitingNote({ want, target: addition.target, isInRing, isHostOtherwise }));
+    if (meanwhile !== null) changes.push(attendeeMeanwhile(meanwhile, want.reason));
   }
   return {
     changes,
@@ -65,45 +63,37 @@ function removalOf({ target, reason, replacement }: Loss): Change {
   return { operation: 'remove', target, reason, replacement };
 }
 
-function additionOf(want: Want, given: number | null, input: AssembleInput): Change {
-  const { index, calling, callingOffers } = input;
-  const { pool, offer, reason, replacement } = want;
-  const site = want.site ?? '';
-  if (pool === null) {
-    return { operation: 'add', target: { kind: 'attendee', site }, reason, replacement };
+function additionOf(want: Want, given: LicensePosition | null, input: AssembleInput): Change {
+  const { reason, replacement } = want;
+  if (want.kind === 'attendee') {
+    const target = { kind: 'attendee', site: want.site } as const;
+    return { operation: 'add', target, reason, replacement };
   }
-  // What waits is named by the license that would be used first (R44).
-  const position = given ?? index.pools[pool]?.members[0] ?? 0;
-  const licenseId = index.licenses[position]?.id ?? '';
-  const target: ChangeTarget = { kind: 'license', licenseId, offer, site: want.site };
   const attendeeFallback = want.ifNoUnit === 'wait' ? {} : { attendeeFallback: true as const };
-  const properties =
-    calling?.can === true && needsCallingProperties(offer, callingOffers)
-      ? { calling: calling.properties }
-      : {};
+  const target = licenseTargetOf(want, given, input);
+  const properties = callingProperties(want, input);
   return { operation: 'add', target, reason, replacement, ...attendeeFallback, ...properties };
 }
 
-/** Gets another host license on the site, and so isn't attendee there. */
-function isHostOtherwise({ site }: Want, { wants }: Decision, { wantGoes }: Resolution): boolean {
-  return wants.some((other, i) => other.pool !== null && other.site === site && wantGoes[i]);
+function licenseTargetOf(
+  { poolIndex, offer, site }: LicenseWant,
+  given: LicensePosition | null,
+  { index }: AssembleInput,
+): ChangeTarget {
+  // What waits is named by the license that would be used first (R44).
+  const position =
+    given ?? at(at(index.pools, poolIndex, 'pool').members, 0, 'license of the pool');
+  return { kind: 'license', licenseId: at(index.licenses, position, 'license').id, offer, site };
 }
 
-function waitingNote(
-  want: Want,
-  target: ChangeTarget,
-  { isInRing, isHost }: { isInRing: boolean; isHost: boolean },
-): Note {
-  if (want.ifNoUnit !== 'wait' && !isHost) {
-    const text = 'no host unit is left: attendee for now';
-    return { code: 'host-pending', text, rule: 'R36', target };
-  }
-  if (isInRing) {
-    const text = "waits in a ring of users who need each other's units";
-    return { code: 'ring', text, rule: 'R46', target };
-  }
-  const text = want.needsAllRemovals
-    ? 'waits together with the removals of this user'
-    : 'no unit is left';
-  return { code: 'no-unit', text, rule: 'R46', target };
+function callingProperties(
+  { offer }: LicenseWant,
+  { calling, callingOffers }: AssembleInput,
+): Pick<Change, 'calling'> {
+  if (calling?.can !== true || !needsCallingProperties(offer, callingOffers)) return {};
+  return { calling: calling.properties };
+}
+
+function isHostOn(site: string | null, { wants }: Resolution<Want, Loss>): boolean {
+  return wants.some(({ want, goes }) => goes && want.kind === 'license' && want.site === site);
 }

@@ -1,137 +1,118 @@
-import type { Resolution } from '../units/resolve';
-import { createFeatureTotals, type FeatureTotals } from '../features/feature-totals';
-import { unitBalanceOf, unitsLeftOf, type LicenseIndex } from '../licenses/license-index';
+import type { WantIndex } from '../decide/decision';
+import { createFeatureTotals } from '../features/feature-totals';
+import type { LicenseIndex, LicensePosition } from '../licenses/license-index';
 import { compareText } from '../model/compare-text';
 import type { NoteCode } from '../model/note';
 import type { CallingOffers } from '../model/settings';
+import type { DemandShape, ShapeResolution } from '../units/demand-shape';
+import { type ChangeTotals, createChangeTotals } from './change-totals';
+import { createUnitCounts, type UnitCounts } from './forecast-units';
+import type { BlockedTotal, PlanSummary } from './plan-summary';
 import { outcomeOf, type PlannedUser } from './planned-user';
-import type { BlockedTotal, ChangeTotal, UnitForecast } from './plan-summary';
-import type { DemandShape } from '../units/demand-shape';
 
 /** One user's part in the totals. */
 export interface TotalsEntry {
   shape: DemandShape;
-  resolution: Resolution;
-  licenseFor: (want: number) => number | null;
+  resolution: ShapeResolution;
+  licenseFor: (want: WantIndex) => LicensePosition | null;
 }
 
-export interface PlanTotals {
-  /** Adds a user up and says what their row is called. */
-  count(entry: TotalsEntry): PlannedUser['outcome'];
-  outcomes: Record<PlannedUser['outcome'], number>;
-  additions(): number;
-  removals(): number;
-  replacements(): number;
-  usersLosing(): number;
-  changeTotals(): ChangeTotal[];
-  blockedBy(): BlockedTotal[];
-  features: Pick<FeatureTotals, 'totals' | 'usersToInform'>;
-  units(): UnitForecast[];
-}
+type Totals = Omit<
+  PlanSummary,
+  'usersInScope' | 'waves' | 'irreversibleRemovals' | 'rings' | 'warnings'
+>;
 
 /** Adds up a plan without keeping any user. */
+export interface PlanTotals {
+  /** Adds a user up and returns the outcome of their row. */
+  count(entry: TotalsEntry): PlannedUser['outcome'];
+  /** The part of the summary that is counted. */
+  summary(): Totals;
+}
+
 export function createPlanTotals(index: LicenseIndex, callingOffers: CallingOffers): PlanTotals {
-  const totals = new Map<string, ChangeTotal>();
-  const taken = index.licenses.map(() => 0);
-  const freed = index.licenses.map(() => 0);
-  const waiting = index.pools.map(() => 0);
-  const outcomes = {
-    planned: 0,
-    unchanged: 0,
-    'waiting-for-seat': 0,
-    'host-pending': 0,
-    blocked: 0,
-  };
+  const changes = createChangeTotals();
+  const units = createUnitCounts(index);
   const features = createFeatureTotals(callingOffers);
+  const outcomes = createOutcomeCounts();
   const blocked = new Map<NoteCode, number>();
   let replacements = 0;
   let usersLosing = 0;
-
-  const add = (operation: 'add' | 'remove', offer: string, site: string | null) => {
-    const key = `${operation} ${offer} ${site ?? ''}`;
-    const total = totals.get(key);
-    if (total) total.users += 1;
-    else totals.set(key, { operation, offer, site, users: 1 });
-  };
-  const countWants = ({ shape, resolution, licenseFor }: TotalsEntry): boolean => {
-    let isWritten = false;
-    for (const [i, { pool, offer, site }] of shape.wants.entries()) {
-      const position = licenseFor(i);
-      if (resolution.wantGoes[i] === true) {
-        isWritten = true;
-        add('add', offer, site);
-        if (position !== null) taken[position] = (taken[position] ?? 0) + 1;
-        continue;
-      }
-      if (pool !== null) waiting[pool] = (waiting[pool] ?? 0) + 1;
-      if (resolution.isAttendeeMeanwhile[i] !== true) continue;
-      isWritten = true;
-      add('add', 'attendee', site);
-    }
-    return isWritten;
-  };
-  const countLosses = ({ shape, resolution }: TotalsEntry): boolean => {
-    const going = shape.losses.filter((_, i) => resolution.lossGoes[i] === true);
-    for (const { position, target, replacement } of going) {
-      if (target.kind === 'license') add('remove', target.offer, target.site);
-      else add('remove', 'attendee', target.site);
-      if (position !== null) freed[position] = (freed[position] ?? 0) + 1;
-      if (replacement) replacements += 1;
-    }
-    if (going.some(({ replacement }) => !replacement)) usersLosing += 1;
-    return going.length > 0;
-  };
-  const sum = (operation: 'add' | 'remove') =>
-    [...totals.values()].reduce((n, one) => n + (one.operation === operation ? one.users : 0), 0);
-
   return {
-    outcomes,
-    features,
     count(entry) {
-      const isAdded = countWants(entry);
-      const isTaken = countLosses(entry);
+      const { shape, resolution } = entry;
+      const isAdded = countWants(entry, changes, units);
+      const removed = countLosses(entry, changes, units);
+      const replaced = removed.filter(({ replacement }) => replacement).length;
+      replacements += replaced;
+      if (replaced < removed.length) usersLosing += 1;
       features.count(entry);
-      const { blockedBy } = entry.shape;
-      for (const code of blockedBy) blocked.set(code, (blocked.get(code) ?? 0) + 1);
-      const { pending } = entry.resolution;
-      const outcome = outcomeOf(isAdded || isTaken, pending, blockedBy.length > 0);
+      for (const code of shape.blockedBy) blocked.set(code, (blocked.get(code) ?? 0) + 1);
+      const isWritten = isAdded || removed.length > 0;
+      const outcome = outcomeOf(isWritten, resolution.pending, shape.blockedBy.length > 0);
       outcomes[outcome] += 1;
       return outcome;
     },
-    additions: () => sum('add'),
-    removals: () => sum('remove'),
-    replacements: () => replacements,
-    usersLosing: () => usersLosing,
-    changeTotals: () => [...totals].sort(([a], [b]) => compareText(b, a)).map(([, total]) => total),
-    blockedBy: () =>
-      [...blocked]
-        .sort(([a], [b]) => compareText(a, b))
-        .map(([code, users]): BlockedTotal => ({ code, users })),
-    units: () => forecast(index, { taken, freed, waiting }),
+    summary: () => ({
+      planned: outcomes.planned,
+      unchanged: outcomes.unchanged,
+      blocked: outcomes.blocked,
+      waitingForSeat: outcomes['waiting-for-seat'],
+      hostPending: outcomes['host-pending'],
+      additions: changes.sum('add'),
+      removals: changes.sum('remove'),
+      replacements,
+      usersLosing,
+      usersToInform: features.usersToInform(),
+      totals: changes.list(),
+      features: features.totals(),
+      blockedBy: blockedTotals(blocked),
+      units: units.forecast(),
+    }),
   };
 }
 
-function forecast(
-  index: LicenseIndex,
-  counts: { taken: number[]; freed: number[]; waiting: number[] },
-): UnitForecast[] {
-  return index.licenses.map((license, position): UnitForecast => {
-    const balance = unitBalanceOf(license);
-    const taken = counts.taken[position] ?? 0;
-    const freed = counts.freed[position] ?? 0;
-    const pool = index.poolAt(position);
-    const isFirst = index.pools[pool]?.members[0] === position;
-    return {
-      licenseId: license.id,
-      offer: license.offer,
-      site: license.site,
-      name: license.name,
-      unitsLeft: unitsLeftOf(license),
-      taken,
-      freed,
-      unitsLeftAfter: balance === null ? null : Math.max(0, balance - taken + freed),
-      // Users wait for the pool, not for one license of it: they are counted once.
-      waiting: isFirst ? (counts.waiting[pool] ?? 0) : 0,
-    };
-  });
+function createOutcomeCounts(): Record<PlannedUser['outcome'], number> {
+  return { planned: 0, unchanged: 0, 'waiting-for-seat': 0, 'host-pending': 0, blocked: 0 };
+}
+
+/** Whether anything is added. */
+function countWants(
+  { resolution, licenseFor }: TotalsEntry,
+  changes: ChangeTotals,
+  units: UnitCounts,
+): boolean {
+  let isAdded = false;
+  for (const [i, { want, goes, meanwhile }] of resolution.wants.entries()) {
+    if (goes) {
+      changes.add('add', want.kind === 'attendee' ? 'attendee' : want.offer, want.site);
+      const position = licenseFor(i);
+      if (position !== null) units.take(position);
+    } else {
+      if (want.kind === 'license') units.wait(want.poolIndex);
+      if (meanwhile !== null) changes.add('add', 'attendee', meanwhile);
+    }
+    isAdded ||= goes || meanwhile !== null;
+  }
+  return isAdded;
+}
+
+/** What is removed. */
+function countLosses(
+  { resolution }: TotalsEntry,
+  changes: ChangeTotals,
+  units: UnitCounts,
+): { replacement: boolean }[] {
+  const removed = resolution.losses.filter(({ goes }) => goes).map(({ loss }) => loss);
+  for (const { target, position } of removed) {
+    changes.add('remove', target.kind === 'license' ? target.offer : 'attendee', target.site);
+    if (position !== null) units.free(position);
+  }
+  return removed;
+}
+
+function blockedTotals(blocked: ReadonlyMap<NoteCode, number>): BlockedTotal[] {
+  return [...blocked]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([code, users]) => ({ code, users }));
 }

@@ -41,14 +41,14 @@ export function createPlanner(context: PlanContext): Planner {
       if (!arrangement) throw new Error('Rows are assembled once the plan is arranged');
       const number = assembled;
       assembled += 1;
-      if (survey.book.hashAt(number) !== stableHash(candidate.personId, seed)) {
+      if (survey.columns.hashAt(number) !== stableHash(candidate.personId, seed)) {
         throw new Error(`Candidate ${number + 1} isn't the one that was surveyed`);
       }
       const decision = decide(candidate);
       const place = arrangement.placeOf(number);
       if (!decision || place === null) return null;
       const { personId, email, displayName, holdings } = candidate;
-      const { seq, wave, step, resolution, isInRing } = arrangement.placementAt(place);
+      const { seq, wave, step, isInRing } = arrangement.placementAt(place);
       const { licenseFor } = arrangement;
       return {
         seq,
@@ -60,7 +60,6 @@ export function createPlanner(context: PlanContext): Planner {
         before: holdings,
         ...assembleUser({
           decision,
-          resolution,
           before: holdings,
           index,
           licenseFor: (want) => licenseFor(place, want),

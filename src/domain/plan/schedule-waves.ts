@@ -1,80 +1,122 @@
-import type { Allocation } from '../units/allocate-units';
-import { cutWaves } from './cut-waves';
-import type { PlanWave } from './plan-summary';
+import { at } from '../model/at';
 import type { RolloutRequest } from '../request/rollout-request';
+import type { Allocation } from '../units/allocate-units';
+import type { Place } from '../units/unit-stock';
+import { cutWaves } from './cut-waves';
+import type { PlanStep, PlanWave } from './plan-summary';
+import type { PlannedUser } from './planned-user';
 
 export interface ScheduleInput {
   request: Pick<RolloutRequest, 'pilot' | 'waves'>;
   allocation: Allocation;
   /** Places of the users who will be written, in order of service. */
-  written: readonly number[];
+  written: readonly Place[];
   /** Places before this one belong to users named for the pilot. */
   namedPlaces: number;
   /** All places. */
   places: number;
 }
 
+/** A row's number from 1 in the plan. */
+export type Seq = number & { readonly numbers?: 'rows' };
+
+/** Where a row stands; wave and step are null where nothing is written. */
+export interface ScheduledPlace {
+  seq: Seq;
+  wave: number | null;
+  step: number | null;
+}
+
 export interface Schedule {
   waves: PlanWave[];
-  /** By place; -1 where nothing is written. */
-  waveAt: Int16Array;
-  stepAt: Int32Array;
-  /** 1-based order of service by place; 0 where nothing is written. */
-  seqAt: Uint32Array;
+  /** Numbers the rows without a write after those with one. */
+  appendResting(placesBy: Readonly<Record<PlannedUser['outcome'], readonly Place[]>>): void;
+  at(place: Place): ScheduledPlace;
+}
+
+/** In this order rows without a write follow those with one. */
+const restingOutcomes = ['waiting-for-seat', 'host-pending', 'blocked', 'unchanged'] as const;
+const none = -1;
+
+/** By place; the columns of a schedule. */
+interface Columns {
+  wave: Int16Array;
+  step: Int32Array;
+  seq: Uint32Array;
 }
 
 /**
- * Puts the users who will be written into pilot, waves and steps. Whoever takes a unit that another
- * one frees comes after that one: later in the order, and a step later inside the same wave (R46).
+ * Puts the users who will be written into pilot, waves and steps. A user who gets a unit that
+ * another one frees comes after that one: later in the order, and a step later in the same wave (R46).
  */
 export function scheduleWaves(input: ScheduleInput): Schedule {
   const { allocation, places, namedPlaces, request } = input;
-  const { servedAfter, depth } = allocation;
-  const order = [...input.written].sort(
-    (a, b) =>
-      (servedAfter[a] ?? 0) - (servedAfter[b] ?? 0) || (depth[a] ?? 0) - (depth[b] ?? 0) || a - b,
-  );
-  const named = order.filter((place) => (servedAfter[place] ?? 0) < namedPlaces).length;
-  const { pilot, waves } = request;
-  const cohorts = cutWaves({ changed: order.length, named, pilot, waves });
-  const schedule: Schedule = {
-    waves: [],
-    waveAt: new Int16Array(places).fill(-1),
-    stepAt: new Int32Array(places).fill(-1),
-    seqAt: new Uint32Array(places),
+  const order = writingOrder(input);
+  const named = order.filter((place) => at(allocation.servedAfter, place) < namedPlaces).length;
+  const columns: Columns = {
+    wave: new Int16Array(places).fill(none),
+    step: new Int32Array(places).fill(none),
+    seq: new Uint32Array(places),
   };
+  let last: Seq = 0;
+  const number = (members: readonly Place[]) => {
+    for (const place of members) {
+      last += 1;
+      columns.seq[place] = last;
+    }
+    return last;
+  };
+  const { pilot, waves } = request;
+  const cuts = cutWaves({ changed: order.length, named, pilot, waves });
   let from = 0;
-  for (const { wave, users, soakSeconds } of cohorts) {
-    const members = order.slice(from, from + users);
-    const steps = stepsOf(members, wave, allocation, schedule);
-    let seq = from;
-    const ranges = steps.map((step, number) => {
-      const fromSeq = seq + 1;
-      for (const place of step) schedule.seqAt[place] = seq += 1;
-      return { step: number, fromSeq, toSeq: seq };
-    });
-    schedule.waves.push({ wave, users, soakSeconds, steps: ranges });
+  const scheduled = cuts.map(({ wave, users, soakSeconds }): PlanWave => {
+    const steps = stepsOf(order.slice(from, from + users), wave, allocation, columns);
     from += users;
-  }
-  return schedule;
+    const ranges = steps.map((members, step): PlanStep => {
+      const fromSeq = last + 1;
+      return { step, fromSeq, toSeq: number(members) };
+    });
+    return { wave, users, soakSeconds, steps: ranges };
+  });
+  return {
+    waves: scheduled,
+    appendResting: (placesBy) => {
+      for (const outcome of restingOutcomes) number(placesBy[outcome]);
+    },
+    at: (place) => rowAt(columns, place),
+  };
+}
+
+/** Suppliers before those whom they supply. */
+function writingOrder({ allocation, written }: ScheduleInput): Place[] {
+  const { servedAfter, depth } = allocation;
+  return [...written].sort(
+    (a, b) => at(servedAfter, a) - at(servedAfter, b) || at(depth, a) - at(depth, b) || a - b,
+  );
 }
 
 /** Members of one wave by step; suppliers of the same wave stand before, so one pass will do. */
 function stepsOf(
-  members: readonly number[],
+  members: readonly Place[],
   wave: number,
   allocation: Allocation,
-  { waveAt, stepAt }: Schedule,
-): number[][] {
-  const steps: number[][] = [];
+  columns: Columns,
+): Place[][] {
+  const steps: Place[][] = [];
   for (const place of members) {
-    const before = allocation.depth[place] === 0 ? [] : allocation.suppliersOf(place);
-    const step = before
-      .filter((supplier) => waveAt[supplier] === wave)
-      .reduce((last, supplier) => Math.max(last, (stepAt[supplier] ?? 0) + 1), 0);
-    waveAt[place] = wave;
-    stepAt[place] = step;
+    const suppliers = allocation.depth[place] === 0 ? [] : allocation.suppliersOf(place);
+    const step = suppliers
+      .filter((supplier) => columns.wave[supplier] === wave)
+      .reduce((last, supplier) => Math.max(last, at(columns.step, supplier) + 1), 0);
+    columns.wave[place] = wave;
+    columns.step[place] = step;
     (steps[step] ??= []).push(place);
   }
   return steps;
+}
+
+function rowAt(columns: Columns, place: Place): ScheduledPlace {
+  const [seq, wave] = [at(columns.seq, place, 'place'), at(columns.wave, place, 'place')];
+  if (wave === none) return { seq, wave: null, step: null };
+  return { seq, wave, step: at(columns.step, place, 'place') };
 }

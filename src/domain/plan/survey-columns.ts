@@ -1,22 +1,28 @@
+import { at } from '../model/at';
+import type { ShapeNumber } from '../units/demand-shape';
+
+/** A candidate's number from 0 in the order of the survey. */
+export type CandidateNumber = number & { readonly numbers?: 'candidates' };
+
 /** What the survey keeps of each candidate: a hash, a shape, a flag. */
 export interface SurveyColumns {
   add(entry: SurveyEntry): void;
   count(): number;
-  hashAt(candidate: number): number;
+  hashAt(candidate: CandidateNumber): number;
   /** Null: out of scope. */
-  shapeAt(candidate: number): number | null;
-  isNamedAt(candidate: number): boolean;
+  shapeAt(candidate: CandidateNumber): ShapeNumber | null;
+  isNamedAt(candidate: CandidateNumber): boolean;
 }
 
 export interface SurveyEntry {
   hash: number;
-  shape: number | null;
+  shape: ShapeNumber | null;
   isNamed: boolean;
 }
 
 const outOfScope = 0xffffffff;
 
-/** Grows by doubling: 13 bytes a candidate, and nobody knows before how many there will be. */
+/** Grows by doubling: 13 bytes per candidate, and their number isn't known before. */
 export function createSurveyColumns(): SurveyColumns {
   let hashes = new Float64Array(1_024);
   let shapes = new Uint32Array(1_024);
@@ -36,10 +42,10 @@ export function createSurveyColumns(): SurveyColumns {
       count += 1;
     },
     count: () => count,
-    hashAt: (candidate) => hashes[candidate] ?? -1,
+    hashAt: (candidate) => at(hashes, candidate, 'candidate'),
     shapeAt: (candidate) => {
-      const shape = shapes[candidate];
-      return shape === undefined || shape === outOfScope ? null : shape;
+      const shape = at(shapes, candidate, 'candidate');
+      return shape === outOfScope ? null : shape;
     },
     isNamedAt: (candidate) => named[candidate] === 1,
   };

@@ -2,9 +2,10 @@ import type { Decision } from '../decide/decision';
 import { touchedFeatureKeys } from '../features/feature-totals';
 import { holdingsIn, unitsLeftOf, type LicenseIndex } from '../licenses/license-index';
 import type { Candidate } from '../kinds/candidate';
+import { at } from '../model/at';
 import type { CallingOffers } from '../model/settings';
-import { createShapeRegister, type DemandShape } from '../units/demand-shape';
-import { createSurveyColumns, type SurveyColumns } from './survey-columns';
+import { createShapeRegister, type DemandShape, type ShapeNumber } from '../units/demand-shape';
+import { type CandidateNumber, createSurveyColumns, type SurveyColumns } from './survey-columns';
 
 /** A user whom the summary may have to name. */
 export interface NamedUser {
@@ -15,25 +16,25 @@ export interface NamedUser {
 /** What the first pass leaves behind. */
 export interface Survey {
   add(candidate: Candidate, hash: number, decision: Decision | null): void;
-  book: SurveyColumns;
+  columns: SurveyColumns;
   shapes: readonly DemandShape[];
-  /** By number of the candidate: those who may stand in a ring or lose Calling for good. */
-  named: ReadonlyMap<number, NamedUser>;
+  /** Users who may be in a ring or lose Calling permanently. */
+  named: ReadonlyMap<CandidateNumber, NamedUser>;
   /** Users in scope who hold an unlisted license, by offer. */
   unlistedHolders: ReadonlyMap<string, number>;
 }
 
 /** The summary lists at most 100 rings and users; more names than this are never kept. */
-const mostNamed = 20_000;
+const maxKept = 20_000;
 
 export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers): Survey {
   const register = createShapeRegister();
-  const book = createSurveyColumns();
-  const named = new Map<number, NamedUser>();
+  const columns = createSurveyColumns();
+  const named = new Map<CandidateNumber, NamedUser>();
   const unlistedHolders = new Map<string, number>();
-  const shapeNumbers = new WeakMap<Decision, number>();
-  // A decision stands for users who hold the same: what they hold is looked at once.
-  const numberOf = (decision: Decision, { holdings }: Candidate): number => {
+  const shapeNumbers = new WeakMap<Decision, ShapeNumber>();
+  // A decision stands for users who hold the same: their holdings are read once.
+  const numberOf = (decision: Decision, { holdings }: Candidate): ShapeNumber => {
     const known = shapeNumbers.get(decision);
     if (known !== undefined) return known;
     const held = holdingsIn(index, holdings.licenses);
@@ -47,32 +48,41 @@ export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers):
       const shape = decision === null ? null : numberOf(decision, candidate);
       if (decision !== null) {
         const { personId, email } = candidate;
-        if (named.size < mostNamed && mayBeNamed(decision, index)) {
-          named.set(book.count(), { personId, email });
+        if (named.size < maxKept && mayBeNamed(decision, index)) {
+          named.set(columns.count(), { personId, email });
         }
         countUnlisted(decision, unlistedHolders);
       }
-      book.add({ hash, shape, isNamed: candidate.inPilot });
+      columns.add({ hash, shape, isNamed: candidate.inPilot });
     },
-    book,
+    columns,
     shapes: register.shapes,
     named,
     unlistedHolders,
   };
 }
 
+/** Shape number of the candidate at each place. */
+export function shapesAt({ columns }: Survey, candidates: Uint32Array): Uint32Array {
+  return candidates.map((candidate) => {
+    const shape = columns.shapeAt(candidate);
+    if (shape === null) throw new Error(`Candidate ${candidate} is out of scope`);
+    return shape;
+  });
+}
+
 function licensesOf({ wants, losses }: Decision): { offer: string; site: string | null }[] {
   const lost = losses.flatMap(({ target }) => (target.kind === 'license' ? [target] : []));
-  return [...wants.filter(({ pool }) => pool !== null), ...lost];
+  return [...wants.filter((want) => want.kind === 'license'), ...lost];
 }
 
 function mayBeNamed({ wants, losses }: Decision, index: LicenseIndex): boolean {
   if (losses.some(({ isIrreversible }) => isIrreversible)) return true;
-  const frees = losses.some(({ position }) => {
-    const license = position === null ? undefined : index.licenses[position];
-    return license !== undefined && unitsLeftOf(license) !== null;
-  });
-  return frees && wants.some(({ pool }) => pool !== null);
+  if (!wants.some(({ kind }) => kind === 'license')) return false;
+  return losses.some(
+    ({ position }) =>
+      position !== null && unitsLeftOf(at(index.licenses, position, 'license')) !== null,
+  );
 }
 
 function countUnlisted({ kept }: Decision, holders: Map<string, number>): void {

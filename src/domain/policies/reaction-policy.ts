@@ -1,4 +1,4 @@
-import { targetKey } from '../model/apply-changes';
+import { targetKey } from '../model/target-key';
 import type { Desired } from '../templates/compose-templates';
 import type { Change, ChangeTarget } from '../model/change';
 import type { Provenance } from '../model/user';

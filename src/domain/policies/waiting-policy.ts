@@ -1,4 +1,4 @@
-import { targetKey } from '../model/apply-changes';
+import { targetKey } from '../model/target-key';
 import type { Desired, DesiredEntry } from '../templates/compose-templates';
 import { compareText } from '../model/compare-text';
 import type { Change, ChangeTarget } from '../model/change';

@@ -1,4 +1,4 @@
-import { targetKey } from '../model/apply-changes';
+import { targetKey } from '../model/target-key';
 import { desiredByAlone, type Desired } from '../templates/compose-templates';
 import { type HeldLicense, licenseTarget } from '../licenses/license-index';
 import type { ChangeTarget, Reason } from '../model/change';

@@ -1,17 +1,19 @@
-import type { Decision, Loss, Want } from '../decide/decision';
+import type { AttendeeWant, Decision, LicenseWant, Loss, Want } from '../decide/decision';
 import { compareText } from '../model/compare-text';
 import type { NoteCode } from '../model/note';
+import type { Resolution } from './resolve';
+
+/** Number of a shape in its register. */
+export type ShapeNumber = number & { readonly numbers?: 'shapes' };
+
+export type ShapeWant = Omit<LicenseWant, 'reason'> | Omit<AttendeeWant, 'reason'>;
+export type ShapeLoss = Omit<Loss, 'reason'>;
+export type ShapeResolution = Resolution<ShapeWant, ShapeLoss>;
 
 /** What allocating units has to know about a decision: shared by all users with the same demands. */
 export interface DemandShape {
-  wants: readonly Pick<
-    Want,
-    'pool' | 'offer' | 'site' | 'ifNoUnit' | 'needsAllRemovals' | 'needs' | 'replacement'
-  >[];
-  losses: readonly Pick<
-    Loss,
-    'position' | 'target' | 'replacedByWant' | 'replacement' | 'isIrreversible'
-  >[];
+  wants: readonly ShapeWant[];
+  losses: readonly ShapeLoss[];
   removalsWait: boolean;
   /** Why something can't be given, each cause once (R69). */
   blockedBy: readonly NoteCode[];
@@ -19,15 +21,15 @@ export interface DemandShape {
   featureKeys: readonly string[] | null;
 }
 
-/** Gives equal demands one number, so that a million users need a number each and no objects. */
+/** Gives equal demands one number, so that a million users need one number each and no objects. */
 export interface ShapeRegister {
   shapes: readonly DemandShape[];
-  numberOf(decision: Decision, featureKeys: readonly string[] | null): number;
+  numberOf(decision: Decision, featureKeys: readonly string[] | null): ShapeNumber;
 }
 
 export function createShapeRegister(): ShapeRegister {
   const shapes: DemandShape[] = [];
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string, ShapeNumber>();
   return {
     shapes,
     numberOf(decision, featureKeys) {
@@ -41,17 +43,9 @@ export function createShapeRegister(): ShapeRegister {
   };
 }
 
-/** Whether users of this shape have anything to be written or waited for. */
-export function isChange(shape: DemandShape): boolean {
-  return shape.wants.length > 0 || shape.losses.length > 0;
-}
-
 function shapeOf(decision: Decision, featureKeys: readonly string[] | null): DemandShape {
   return {
-    wants: decision.wants.map((want) => {
-      const { pool, offer, site, ifNoUnit, needsAllRemovals, needs, replacement } = want;
-      return { pool, offer, site, ifNoUnit, needsAllRemovals, needs, replacement };
-    }),
+    wants: decision.wants.map(shapeOfWant),
     losses: decision.losses.map((loss) => {
       const { position, target, replacedByWant, replacement, isIrreversible } = loss;
       return { position, target, replacedByWant, replacement, isIrreversible };
@@ -60,4 +54,12 @@ function shapeOf(decision: Decision, featureKeys: readonly string[] | null): Dem
     blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compareText),
     featureKeys,
   };
+}
+
+function shapeOfWant(want: Want): ShapeWant {
+  const { needsAllRemovals, needs, replacement } = want;
+  const common = { needsAllRemovals, needs, replacement };
+  if (want.kind === 'attendee') return { kind: want.kind, site: want.site, ...common };
+  const { kind, poolIndex, offer, site, ifNoUnit } = want;
+  return { kind, poolIndex, offer, site, ifNoUnit, ...common };
 }

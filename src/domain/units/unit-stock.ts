@@ -1,95 +1,126 @@
-import { type Resolution, resolve } from './resolve';
-import { unitBalanceOf, type LicenseIndex } from '../licenses/license-index';
-import type { DemandShape } from './demand-shape';
+import type { WantIndex } from '../decide/decision';
+import { type LicenseIndex, type LicensePosition, unitBalanceOf } from '../licenses/license-index';
+import { at } from '../model/at';
+import type { DemandShape, ShapeResolution } from './demand-shape';
+import { resolve } from './resolve';
 
-/** Who asks, in order of service: a user's place is their number from 0 in this order. */
+/** A user's number from 0 in the order of service. */
+export type Place = number & { readonly numbers?: 'places' };
+
+/** Number of one want of one user, over all users. */
+type Slot = number & { readonly numbers?: 'slots' };
+
+/** Who asks, in order of service. */
 export interface Demand {
   index: LicenseIndex;
   shapes: readonly DemandShape[];
-  /** Shape of the user at each place. */
+  /** Shape number of the user at each place. */
   shapeAt: Uint32Array;
 }
 
-/** A unit of the license at a position, freed by the user at a place; -1 where nobody had to. */
+/** A unit of a license, freed by the user at a place; null where nobody had to free it. */
 export interface Unit {
-  position: number;
-  supplier: number;
+  position: LicensePosition;
+  supplier: Place | null;
 }
 
-/** Users of one pool who wait, in order of service. */
+/** Users who wait for a unit of one pool, in order of service. */
 interface Queue {
-  slots: { place: number; slot: number }[];
+  slots: { place: Place; slot: Slot }[];
   next: number;
 }
 
-/** Where the units are while they are given out; flat arrays, because there may be a million users. */
+/** Where the units are while they are allocated; flat arrays, because there may be a million users. */
 export interface UnitStock extends Demand {
-  /** First slot of each place; every want of every user has a slot. */
-  start: Uint32Array;
-  /** License position by slot, or `starved`. */
+  /** First slot of each place. */
+  firstSlot: Uint32Array;
+  /** License position by slot, or `nothing`. */
   given: Int32Array;
-  /** Place of the supplier by slot, or -1. */
+  /** Place of the supplier by slot, or `nothing`. */
   supplier: Int32Array;
   hasFreed: Uint8Array;
   servedAfter: Int32Array;
   depth: Int32Array;
-  /** Units left by license position, negative while too many are in use; Infinity: never short (R47). */
-  stock: Float64Array;
+  /** By license position: negative while too many are in use; Infinity: never short (R47). */
+  unitsLeft: Float64Array;
   waiting: Queue[];
   /** Resolution of a shape whose wants are all served: the same for everybody. */
-  whole: (Resolution | undefined)[];
+  whole: (ShapeResolution | undefined)[];
   freed: Unit[][];
 }
 
-export const starved = -1;
+const nothing = -1;
 
 export function createUnitStock(demand: Demand): UnitStock {
-  const { shapes, shapeAt, index } = demand;
+  const { shapeAt, index } = demand;
   const places = shapeAt.length;
-  const start = new Uint32Array(places + 1);
-  for (let place = 0; place < places; place += 1) {
-    const wants = shapes[shapeAt[place] ?? 0]?.wants.length ?? 0;
-    start[place + 1] = (start[place] ?? 0) + wants;
+  const firstSlot = new Uint32Array(places + 1);
+  let slots = 0;
+  for (let place: Place = 0; place < places; place += 1) {
+    slots += shapeOf(demand, place).wants.length;
+    firstSlot[place + 1] = slots;
   }
-  const slots = start[places] ?? 0;
   const servedAfter = new Int32Array(places);
-  for (let place = 0; place < places; place += 1) servedAfter[place] = place;
+  for (let place: Place = 0; place < places; place += 1) servedAfter[place] = place;
   return {
     ...demand,
-    start,
-    given: new Int32Array(slots).fill(starved),
-    supplier: new Int32Array(slots).fill(-1),
+    firstSlot,
+    given: new Int32Array(slots).fill(nothing),
+    supplier: new Int32Array(slots).fill(nothing),
     hasFreed: new Uint8Array(places),
     servedAfter,
     depth: new Int32Array(places),
-    stock: Float64Array.from(index.licenses, (license) => unitBalanceOf(license) ?? Infinity),
+    unitsLeft: Float64Array.from(index.licenses, (license) => unitBalanceOf(license) ?? Infinity),
     waiting: index.pools.map(() => ({ slots: [], next: 0 })),
     whole: [],
     freed: index.pools.map(() => []),
   };
 }
 
-export function licenseAt(book: UnitStock, place: number, want: number): number | null {
-  const position = book.given[(book.start[place] ?? 0) + want] ?? starved;
-  return position === starved ? null : position;
+export function shapeOf({ shapes, shapeAt }: Demand, place: Place): DemandShape {
+  return at(shapes, at(shapeAt, place, 'place'), 'shape');
+}
+
+export function slotOf({ firstSlot }: UnitStock, place: Place, want: WantIndex): Slot {
+  return at(firstSlot, place, 'place') + want;
+}
+
+/** Position of the license given to a want; null: none. */
+export function licenseAt(stock: UnitStock, place: Place, want: WantIndex): LicensePosition | null {
+  const position = at(stock.given, slotOf(stock, place, want), 'slot');
+  return position === nothing ? null : position;
+}
+
+export function giveUnit(stock: UnitStock, slot: Slot, { position, supplier }: Unit): void {
+  stock.given[slot] = position;
+  stock.supplier[slot] = supplier ?? nothing;
+}
+
+/** Takes the unit of a slot away and returns it. */
+export function withdrawUnit({ given, supplier }: UnitStock, slot: Slot): Unit {
+  const from = at(supplier, slot, 'slot');
+  const unit = { position: at(given, slot, 'slot'), supplier: from === nothing ? null : from };
+  given[slot] = nothing;
+  supplier[slot] = nothing;
+  return unit;
 }
 
 /** Whether every want of a user that needs a unit has one. */
-export function isServed(book: UnitStock, place: number): boolean {
-  const wants = book.shapes[book.shapeAt[place] ?? 0]?.wants ?? [];
-  return wants.every(({ pool }, want) => pool === null || licenseAt(book, place, want) !== null);
+export function isServed(stock: UnitStock, place: Place): boolean {
+  return shapeOf(stock, place).wants.every(
+    ({ kind }, want) => kind === 'attendee' || licenseAt(stock, place, want) !== null,
+  );
 }
 
-export function resolutionAt(book: UnitStock, place: number): Resolution {
-  const number = book.shapeAt[place] ?? 0;
-  const shape = book.shapes[number];
-  if (!shape) return { wantGoes: [], lossGoes: [], isAttendeeMeanwhile: [], pending: null };
-  if (!isServed(book, place))
-    return resolve(shape, (want) => licenseAt(book, place, want) !== null);
-  return (book.whole[number] ??= resolve(shape, () => true));
+export function resolutionAt(stock: UnitStock, place: Place): ShapeResolution {
+  const shape = shapeOf(stock, place);
+  if (!isServed(stock, place)) {
+    return resolve(shape, (want) => licenseAt(stock, place, want) !== null);
+  }
+  return (stock.whole[at(stock.shapeAt, place)] ??= resolve(shape, () => true));
 }
 
-export function suppliersOf(book: UnitStock, place: number): number[] {
-  const slots = book.supplier.subarray(book.start[place] ?? 0, book.start[place + 1] ?? 0);
-  return [...new Set(slots)].filter((supplier) => supplier >= 0);
+export function suppliersOf({ supplier, firstSlot }: UnitStock, place: Place): Place[] {
+  const slots = supplier.subarray(at(firstSlot, place), at(firstSlot, place + 1));
+  return [...new Set(slots)].filter((one) => one !== nothing);
 }

@@ -1,4 +1,4 @@
-import { targetKey } from '../model/apply-changes';
+import { targetKey } from '../model/target-key';
 import { attendeeMeanwhile, isAttendeeMeanwhile } from '../decide/attendee-meanwhile';
 import { changePhrase } from '../licenses/change-label';
 import { judgeWrite, lacksUnit, type WriteJudgement, type WriteResult } from './judge-write';

@@ -72,9 +72,13 @@ describe('what planning knows for Calling', () => {
   it.each<[string, MirroredNumber[] | null, string | null]>([
     ['free', [number()], null],
     ['their own', [number({ ownerId: 'ann' })], null],
-    ['taken', [number({ ownerId: 'workspace' })], 'assigned to somebody else'],
-    ['listed without a location', [number({ locationId: null })], 'provisioned at no location'],
-    ['not listed', [], 'provisioned at no location'],
+    ['taken', [number({ ownerId: 'workspace' })], 'assigned to another user'],
+    [
+      'listed without a location',
+      [number({ locationId: null })],
+      "isn't provisioned at any location",
+    ],
+    ['not listed', [], "isn't provisioned at any location"],
     ['in no inventory that can be read', null, "can't be looked up"],
   ])('R63 R69 judges a number that is %s', async (_, numbers, why) => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });

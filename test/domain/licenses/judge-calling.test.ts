@@ -34,7 +34,7 @@ function judge(given: Partial<JudgeCallingInput>): string {
   return [locationId, phoneNumber, extension].filter(Boolean).join(' ');
 }
 
-describe('callingVerdict', () => {
+describe('judgeCalling', () => {
   it.each<[string, Partial<JudgeCallingInput>, string]>([
     ['a free number', { record: aRecord({ workNumber: number }) }, `${uppsala} ${number}`],
     [
@@ -67,7 +67,7 @@ describe('callingVerdict', () => {
   });
 
   it.each<[string, Partial<JudgeCallingInput>, string]>([
-    ['nothing was asked', { record: null }, 'nothing has asked the directory'],
+    ['nothing was asked', { record: null }, 'directory has not been asked'],
     ['there is neither', {}, 'neither a work number nor an extension'],
     ['an extension has no place', { record: aRecord({ extension: '4711' }) }, 'no location for it'],
   ])('R64 R69 says no-number where %s', (_, given, why) => {
@@ -77,16 +77,20 @@ describe('callingVerdict', () => {
 
   const record = aRecord({ workNumber: number });
   it.each<[string, Partial<JudgeCallingInput>, string]>([
-    ['it is provisioned nowhere', { record, entry: unlisted }, 'provisioned at no location'],
-    ['its entry has no location', { record, entry: free(null) }, 'provisioned at no location'],
-    ['somebody else has it', { record, entry: free(uppsala, 'bob') }, 'assigned to somebody else'],
-    ['another user has the same', { record, othersWithNumber: 1 }, 'another user'],
+    ['it is provisioned nowhere', { record, entry: unlisted }, "isn't provisioned at any location"],
+    [
+      'its entry has no location',
+      { record, entry: free(null) },
+      "isn't provisioned at any location",
+    ],
+    ['somebody else has it', { record, entry: free(uppsala, 'bob') }, 'assigned to another user'],
+    ['another user has the same', { record, othersWithNumber: 1 }, '1 other user'],
     ['others have the same', { record, othersWithNumber: 2 }, '2 other users'],
     ['nothing says where it is', { record, entry: unknown }, "can't be looked up"],
     [
       'it is bad, even beside a good extension',
       { record: aRecord({ workNumber: '4711', extension: '4711', locationId: lyon }) },
-      'no E.164',
+      'not an E.164',
     ],
   ])('R63 R64 R69 says bad-number where %s', (_, given, why) => {
     expect(judge(given)).toMatch(/^bad-number: /);
@@ -96,7 +100,7 @@ describe('callingVerdict', () => {
   it.each(['99912345678', '0046181234', '+0123456789', '+46 18 123456', '+46-18', '+', 'tel:+461'])(
     "R63 R78 doesn't accept %s as an E.164 number, and corrects nothing",
     (workNumber) => {
-      expect(judge({ record: aRecord({ workNumber }) })).toContain('no E.164');
+      expect(judge({ record: aRecord({ workNumber }) })).toContain('not an E.164');
     },
   );
 });

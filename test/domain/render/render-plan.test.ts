@@ -34,9 +34,9 @@ describe('a plan as people read it', () => {
     expect(lines.slice(from + 1, from + 6)).toEqual([
       '  - Advanced Space Meetings (CF): not granted, and preserve is off',
       `  + Webex Meetings Suite (EE), host on ${siteA}: granted by Template organization`,
-      '  = Call on Webex (FTC): granted, and held already',
-      '  = RTT: granted, and held already',
-      '  = Free screen share (FSS): comes with every user',
+      '  = Call on Webex (FTC): granted and already assigned',
+      '  = RTT: granted and already assigned',
+      "  = Free screen share (FSS): every user has this license, and it can't be removed",
     ]);
   });
 
