@@ -17,6 +17,11 @@ export function textArray(texts: readonly string[]): SQL {
   return sql`ARRAY${textList(texts)}`;
 }
 
+/** Constants of the code, never input, as the members of `IN (…)`: an index whose condition says the same is used. */
+export function literals(texts: readonly string[]): SQL {
+  return sql.raw(texts.map((text) => `'${text}'`).join(', '));
+}
+
 /** Pattern for LIKE that finds this text anywhere and reads nothing in it as a wildcard. */
 export function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;

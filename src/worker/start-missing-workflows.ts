@@ -6,7 +6,8 @@ import {
 } from '@temporalio/client';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
-import { RolloutMismatchError, recordMove, withholdUnwritten } from '../db/rollout/record-move';
+import { RolloutMismatchError, recordMove } from '../db/rollout/record-move';
+import { withholdUnwritten } from '../db/rollout/withhold-unwritten';
 import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
 import { rolloutStart, type StartableRollout } from '../contract/rollout-start';
 import { retryFailedWorkflow, rolloutWorkflow, type RetryInput } from '../contract/workflows';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { writesInFlight } from '../../src/db/write/permit';
+import { writesInFlight } from '../../src/db/write/writes-in-flight';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, effectsByPerson, expectEachOnce, noFaults, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';

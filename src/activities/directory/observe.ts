@@ -5,7 +5,7 @@ import {
   mirrorLicenses,
   mirrorUsers,
 } from '../../db/directory/mirror-people';
-import { recordWaiting } from '../../db/rollout/record-move';
+import { recordWaiting } from '../../db/rollout/record-flags';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';

@@ -6,11 +6,11 @@ import {
   OrganizationBusyError,
   RolloutMismatchError,
   recordMove,
-  recordPause,
-  recordWaiting,
-  withholdUnwritten,
 } from '../../db/rollout/record-move';
-import { writesInFlight } from '../../db/write/permit';
+import { recordWaiting } from '../../db/rollout/record-flags';
+import { recordPause } from '../../db/rollout/record-flags';
+import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
+import { writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
 import { neverStarts, startObstacles } from '../../domain/rollout/guards';

@@ -1,13 +1,9 @@
-import {
-  endCall,
-  permitLifeMs,
-  recordOutcome,
-  takePermit,
-  type IntendedWrite,
-  type Permit,
-} from '../../db/write/permit';
+import { permitLifeMs, takePermit, type IntendedWrite, type Permit } from '../../db/write/permit';
+import { recordOutcome } from '../../db/write/record-outcome';
+import { endCall } from '../../db/write/end-call';
 import { guardsOf } from '../../db/rollout/guards';
-import { holdIfTripped, recordHold } from '../../db/rollout/record-move';
+import { holdIfTripped } from '../../db/rollout/hold';
+import { recordHold } from '../../db/rollout/hold';
 import { takePutBack, type IntendedPutBack } from '../../db/write/put-back';
 import { targetKey } from '../../domain/model/target-key';
 import { judgeWrite } from '../../domain/write/judge-write';
@@ -62,7 +58,7 @@ export function applyUserActivities(
     askedAtMs: number,
   ): Promise<void> {
     if (performance.now() - askedAtMs < permitLifeMs) return;
-    await endCall(db, { ...user, attempts, isUncounted: true, detail: null });
+    await endCall(db, { ...user, attempts, countsAttempt: false, detail: null });
     throw waitFailure(staleRetryMs);
   }
 
@@ -187,24 +183,24 @@ export function applyUserActivities(
     maxAttempts: number,
   ): Promise<{ halted: ApplyResult } | { halted: null; error: WebexError; detail: string }> {
     if (!(error instanceof WebexError)) {
-      await endCall(db, { ...user, attempts, isUncounted: false, detail: null });
+      await endCall(db, { ...user, attempts, countsAttempt: true, detail: null });
       throw error;
     }
     const { kind, message } = error;
     if (kind === 'forbidden' || kind === 'read-only') {
       // Before the end of the call, for which a resume waits.
       await recordHold(db, user.rolloutId, message);
-      await endCall(db, { ...user, attempts, isUncounted: true, detail: message });
+      await endCall(db, { ...user, attempts, countsAttempt: false, detail: message });
       return { halted: { result: 'held', putBack: false, halted: message } };
     }
     if (kind === 'throttled') {
-      await endCall(db, { ...user, attempts, isUncounted: true, detail: message });
+      await endCall(db, { ...user, attempts, countsAttempt: false, detail: message });
       const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
       await throttleOrganization(deps, user.orgId, waitMs);
       throw toFailure(error);
     }
     if ((error.retryable || kind === 'aborted') && attempts < maxAttempts) {
-      await endCall(db, { ...user, attempts, isUncounted: false, detail: message });
+      await endCall(db, { ...user, attempts, countsAttempt: true, detail: message });
       throw toFailure(error);
     }
     const detail = attempts > 1 ? `${message}, after ${attempts} attempts` : message;

@@ -4,7 +4,7 @@ import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
 import { believedHoldings, integerList, textList } from '../sql';
-import { guardCount } from './record-move';
+import { guardCount } from './hold';
 
 /** Outcomes whose changes were written and can still be seen or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;

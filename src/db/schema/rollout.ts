@@ -18,8 +18,9 @@ import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
-import type { Phase } from '../../domain/rollout/rollout-phase';
+import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
+import { literals } from '../sql';
 import { instant, orgId } from './columns';
 
 export const rollout = pgTable(
@@ -72,9 +73,7 @@ export const rollout = pgTable(
     /** R25: one user-started rollout that writes per organization, whatever races there are. */
     uniqueIndex('rollout_one_writing')
       .on(t.orgId)
-      .where(
-        sql`phase IN ('piloting', 'awaiting-promotion', 'rolling-out', 'halted') AND NOT automatic`,
-      ),
+      .where(sql`phase IN (${literals(writingPhases)}) AND NOT automatic`),
   ],
 );
 

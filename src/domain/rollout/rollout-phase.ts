@@ -39,6 +39,9 @@ export const writingPhases = [
   'halted',
 ] as const satisfies readonly Phase[];
 
+/** Of these, the phases in which a write may begin: in the others the rollout waits for a person. */
+export const permittingPhases = ['piloting', 'rolling-out'] as const satisfies readonly Phase[];
+
 export const finalPhases = [
   'completed',
   'aborted',

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import {
-  holdIfTripped,
   OrganizationBusyError,
   recordMove,
-  recordPause,
   RolloutMismatchError,
-  withholdUnwritten,
   type RecordedMove,
 } from '../../../src/db/rollout/record-move';
-import { endCall, takePermit } from '../../../src/db/write/permit';
+import { recordPause } from '../../../src/db/rollout/record-flags';
+import { withholdUnwritten } from '../../../src/db/rollout/withhold-unwritten';
+import { holdIfTripped } from '../../../src/db/rollout/hold';
+import { takePermit } from '../../../src/db/write/permit';
+import { endCall } from '../../../src/db/write/end-call';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { aRollout, rowOf, valueOf, type SeededRollout } from '../../support/seed';
@@ -175,7 +176,7 @@ describe('withholdUnwritten', () => {
   it('withholds who was never written, and lists those whose answer was lost as failed', async () => {
     const { rolloutId } = await aRollout(db, { users: [{}, {}, { outcome: 'applied' }] });
     await takePermit(db, rolloutId, 2);
-    await endCall(db, { rolloutId, seq: 2, attempts: 1, isUncounted: false, detail: 'reset' });
+    await endCall(db, { rolloutId, seq: 2, attempts: 1, countsAttempt: true, detail: 'reset' });
     await withholdUnwritten(db, rolloutId);
     expect(await countOutcomes(db, rolloutId)).toEqual({ withheld: 1, failed: 1, applied: 1 });
     expect(await rowOf(db, rolloutId, 2)).toMatchObject({

@@ -1,8 +1,10 @@
 import type { Db } from '../../../src/db/connect';
-import { endCall, recordOutcome, takePermit } from '../../../src/db/write/permit';
+import { takePermit } from '../../../src/db/write/permit';
+import { recordOutcome } from '../../../src/db/write/record-outcome';
+import { endCall } from '../../../src/db/write/end-call';
 import { markUsersGone, mirrorUsers } from '../../../src/db/directory/mirror-people';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
-import { recordHold } from '../../../src/db/rollout/record-move';
+import { recordHold } from '../../../src/db/rollout/hold';
 import { recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
 import {
   countUnconverged,
@@ -128,7 +130,7 @@ describe('reopenFailedRows', () => {
     await written(rolloutId, 1, 'applied');
     await written(rolloutId, 2, 'failed', [addLicense('MS')]);
     await takePermit(db, rolloutId, 3);
-    await endCall(db, { rolloutId, seq: 3, attempts: 1, isUncounted: false, detail: 'reset' });
+    await endCall(db, { rolloutId, seq: 3, attempts: 1, countsAttempt: true, detail: 'reset' });
     await db.$client.query(
       `UPDATE rollout_user SET outcome = 'failed' WHERE rollout_id = $1 AND seq = 3`,
       [rolloutId],

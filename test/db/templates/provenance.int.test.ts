@@ -1,4 +1,6 @@
-import { recordOutcome, takePermit, type OutcomeRecord } from '../../../src/db/write/permit';
+import { takePermit } from '../../../src/db/write/permit';
+import { recordOutcome } from '../../../src/db/write/record-outcome';
+import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
 import type { Change, ReasonCode } from '../../../src/domain/model/change';
 import type { TemplateRef } from '../../../src/domain/model/template';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

@@ -1,11 +1,10 @@
-import {
-  endCall,
-  recordOutcome,
-  takePermit,
-  writesInFlight,
-  type OutcomeRecord,
-} from '../../../src/db/write/permit';
-import { recordHold, recordPause } from '../../../src/db/rollout/record-move';
+import { takePermit } from '../../../src/db/write/permit';
+import { writesInFlight } from '../../../src/db/write/writes-in-flight';
+import { recordOutcome } from '../../../src/db/write/record-outcome';
+import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
+import { endCall } from '../../../src/db/write/end-call';
+import { recordPause } from '../../../src/db/rollout/record-flags';
+import { recordHold } from '../../../src/db/rollout/hold';
 import { takePutBack } from '../../../src/db/write/put-back';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import {
@@ -149,7 +148,7 @@ describe('endCall', () => {
   it('leaves the intent open, because the work may have been done', async () => {
     const { rolloutId } = await aRollout(database.db, { users: [{}] });
     await takePermit(database.db, rolloutId, 1);
-    const ended = { rolloutId, seq: 1, attempts: 1, isUncounted: false, detail: 'reset' };
+    const ended = { rolloutId, seq: 1, attempts: 1, countsAttempt: true, detail: 'reset' };
     await endCall(database.db, ended);
     expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({
       attempts: 1,
@@ -162,7 +161,7 @@ describe('endCall', () => {
   it('forgets a first attempt that was turned away, but no intent of an earlier one', async () => {
     const { rolloutId } = await aRollout(database.db, { users: [{}, {}] });
     const throttled = (seq: number, attempts: number) =>
-      endCall(database.db, { rolloutId, seq, attempts, isUncounted: true, detail: '429' });
+      endCall(database.db, { rolloutId, seq, attempts, countsAttempt: false, detail: '429' });
     await takePermit(database.db, rolloutId, 1);
     await throttled(1, 1);
     expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({ attempts: 0, intent_at: null });
@@ -184,7 +183,7 @@ describe('endCall', () => {
       rolloutId,
       seq: 1,
       attempts: 1,
-      isUncounted: false,
+      countsAttempt: true,
       detail: null,
     });
     expect(await writesInFlight(database.db, rolloutId)).toBe(1);

@@ -1,0 +1,42 @@
+/** What changes on a rollout between its moves: the pause, and what it waits for. */
+import { sql } from 'drizzle-orm';
+import { recordAudit } from '../admin/audit';
+import type { Db } from '../connect';
+
+export interface RecordedPause {
+  orgId: string;
+  rolloutId: string;
+  paused: boolean;
+  version: number;
+  actor: { name: string; role: string };
+  reason: string;
+}
+
+/** Sets or lifts the pause. It waits for permits that are being given: none is given after it. */
+export async function recordPause(db: Db, pause: RecordedPause): Promise<void> {
+  const { orgId, rolloutId, paused, version, actor, reason } = pause;
+  await db.transaction(async (tx) => {
+    const { rows } = await tx.execute(sql`
+      UPDATE rollout SET paused = ${paused}, phase_version = ${version}
+      WHERE rollout_id = ${rolloutId} AND phase_version = ${version - 1}
+      RETURNING rollout_id`);
+    if (rows.length === 0) return;
+    await recordAudit(tx, {
+      orgId,
+      actor,
+      action: paused ? 'rollout.paused' : 'rollout.resumed',
+      target: `rollouts/${rolloutId}`,
+      details: { reason },
+    });
+  });
+}
+
+export async function recordWaiting(
+  db: Db,
+  input: { rolloutId: string; waitingFor: string | null; deadlineAt: Date | null },
+): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout SET waiting_for = ${input.waitingFor},
+      deadline_at = coalesce(${input.deadlineAt?.toISOString() ?? null}::timestamptz, deadline_at)
+    WHERE rollout_id = ${input.rolloutId}`);
+}

@@ -1,0 +1,108 @@
+import { sql } from 'drizzle-orm';
+import type { Change } from '../../domain/model/change';
+import type { Outcome } from '../../domain/model/outcome';
+import type { Holdings } from '../../domain/model/user';
+import type { Db } from '../connect';
+import { prepareStatement } from '../prepare-statement';
+import { inFlight } from './may-write';
+
+export interface OutcomeRecord {
+  rolloutId: string;
+  seq: number;
+  outcome: Outcome;
+  /** What the answer showed; null when there was none. */
+  answered: Holdings | null;
+  /** Changes that took place: one ledger row each, once. */
+  done: Change[];
+  refused: Change[];
+  detail: string | null;
+  trackingId: string | null;
+  /** Set: these have to put the other half back (R40); the row stays open until they have. */
+  putBack: Change[] | null;
+  actor: string;
+}
+
+const outcome = sql`${sql.placeholder('outcome')}::text`;
+/** Null where there was no answer. */
+const answered = sql`${sql.placeholder('answered')}::jsonb`;
+/** Null where nothing has to be put back. */
+const putBack = sql`${sql.placeholder('putBack')}::jsonb`;
+
+const statement = prepareStatement(
+  'outcome',
+  sql`
+  -- 1 the row, while it is open: recording twice finds nothing the second time
+  WITH row AS (
+    UPDATE rollout_user SET outcome = ${outcome},
+      pending = CASE ${outcome} WHEN 'waiting-for-seat' THEN 'unit' WHEN 'host-pending' THEN 'host'
+        ELSE pending END,
+      answered = coalesce(${answered}, answered),
+      refused = ${sql.placeholder('refused')}::jsonb,
+      detail = ${sql.placeholder('detail')},
+      tracking_id = coalesce(${sql.placeholder('trackingId')}, tracking_id),
+      put_back = ${putBack},
+      written_at = CASE WHEN ${answered} IS NULL THEN written_at ELSE now() END,
+      in_flight_until = CASE WHEN ${putBack} IS NULL OR ${outcome} <> 'planned' THEN NULL
+        ELSE clock_timestamp() + ${inFlight} END
+    WHERE rollout_id = ${sql.placeholder('rolloutId')} AND seq = ${sql.placeholder('seq')}
+      AND outcome = 'planned'
+    RETURNING org_id, person_id, rollout_id, seq
+
+  -- 2 what took place, one row per change
+  ), done AS (
+    SELECT row.*, c AS change, c->>'operation' AS operation, c->'reason'->>'code' AS code,
+      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')) AS target
+    FROM row, jsonb_array_elements(${sql.placeholder('done')}::jsonb) c
+
+  -- 3 provenance (R31a): the owner is the first template that grants it, the rollout's own before others
+  ), given AS (
+    INSERT INTO provenance AS p (org_id, person_id, target, kind, template_id, revision, rollout_id)
+    SELECT d.org_id, d.person_id, d.target,
+      CASE WHEN t.owner IS NULL THEN 'manual' ELSE 'template' END,
+      t.owner->>'templateId', (t.owner->>'revision')::int, d.rollout_id
+    FROM done d JOIN rollout r USING (rollout_id) LEFT JOIN LATERAL (
+      SELECT e.owner FROM jsonb_array_elements(d.change->'reason'->'templates')
+        WITH ORDINALITY AS e(owner, n)
+      ORDER BY (e.owner->>'templateId' = r.template_id::text) DESC, n LIMIT 1) t ON true
+    WHERE d.operation = 'add' AND d.code NOT IN ('restored', 'put-back')
+    ON CONFLICT (org_id, person_id, target) DO UPDATE SET kind = excluded.kind,
+      template_id = excluded.template_id, revision = excluded.revision,
+      rollout_id = excluded.rollout_id, since = excluded.since, ended_at = NULL
+
+  -- 4 ownership ends with a removal, and lives again where something is put back or restored
+  ), ended AS (
+    UPDATE provenance p SET ended_at = CASE WHEN d.operation = 'remove' THEN now() END FROM done d
+    WHERE p.org_id = d.org_id AND p.person_id = d.person_id AND p.target = d.target
+      AND (d.operation = 'remove' OR d.code IN ('restored', 'put-back'))
+
+  -- 5 the mirror believes the answer (R80a)
+  ), mirror AS (
+    UPDATE directory_user d SET answered = ${answered}, answered_at = now() FROM row
+    WHERE ${answered} IS NOT NULL AND d.org_id = row.org_id AND d.person_id = row.person_id
+
+  -- 6 the ledger, one entry per change and never a second
+  ), entries AS (
+    INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+    SELECT d.org_id, d.person_id, d.rollout_id, d.seq, d.operation, d.target, d.change,
+      ${sql.placeholder('actor')}
+    FROM done d
+    ON CONFLICT DO NOTHING
+  )
+  SELECT count(*)::int AS n FROM row`,
+);
+
+/** Records outcome, provenance, mirror and ledger together. Recording twice changes nothing. */
+export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
+  const { refused, done } = record;
+  await statement(db, {
+    ...record,
+    answered: json(record.answered),
+    refused: refused.length === 0 ? null : json(refused),
+    putBack: json(record.putBack),
+    done: json(done),
+  });
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
