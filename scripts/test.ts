@@ -1,4 +1,4 @@
-/** `npm test`: brings every server the tests need onto this machine, then hands over to jest. */
+/** `npm test`: installs every server that the tests need, then runs jest. */
 import { spawn } from 'node:child_process';
 import { loadConfig } from '../src/config/load-config';
 import { findTemporal } from '../src/embedded/find-temporal';
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     [require.resolve('jest/bin/jest'), ...process.argv.slice(2)],
     { stdio: 'inherit' },
   );
-  // Ctrl-C reaches jest too, as a member of the same group; this process only waits for its end.
+  // The terminal sends Ctrl-C to jest as well; this process only waits for its end.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => jest.kill('SIGTERM'));
   return await new Promise((resolve, reject) => {

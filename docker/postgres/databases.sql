@@ -1,5 +1,5 @@
--- Run once, on an empty PostgreSQL, as its superuser: a role and databases for each of the two that
--- use it. Passwords come from the environment, so that none stands in a file or in a process list.
+-- Run once on an empty PostgreSQL, as its superuser: creates roles and databases for Seatwise and for
+-- Temporal. Passwords come from the environment, so that none is in a file or in a process list.
 \getenv seatwise_password SEATWISE_DB_PASSWORD
 \getenv temporal_password TEMPORAL_DB_PASSWORD
 

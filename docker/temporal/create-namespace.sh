@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes the namespace of Seatwise, or brings its retention up to date, and ends when it can be used.
-# TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION (how long the histories of ended workflows are
-# kept) come from the environment.
+# Creates the namespace of Seatwise or updates its retention, and ends when the namespace is usable.
+# The environment has TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION (how long the histories of
+# ended workflows are kept).
 set -eu
 
-# Frontends learn of a new namespace some seconds late.
+# A new namespace is visible to the frontends only after some seconds.
 retry() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     if "$@"; then return; fi

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Brings Temporal's two databases to the schema of these admin tools. Run again, it changes nothing;
-# after an upgrade of Temporal it applies what is new. The tool reads SQL_PLUGIN, SQL_HOST, SQL_PORT,
-# SQL_USER and SQL_PASSWORD from the environment.
+# Upgrades the two databases of Temporal to the schema of these admin tools. It is safe to run again.
+# The tool reads SQL_PLUGIN, SQL_HOST, SQL_PORT, SQL_USER and SQL_PASSWORD from the environment.
 set -eu
 
 set_up() {
