@@ -1,7 +1,8 @@
+import { offerKey } from '../../domain/model/target-key';
 import type { Queryable } from '../../db/connect';
 import type { PersonFinding } from '../../db/watch/reactions';
 import { promisedUnits } from '../../db/watch/promised-units';
-import { poolName, waitersFor } from '../../db/watch/watch-units';
+import { waitersFor } from '../../db/watch/watch-units';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import type { License } from '../../domain/model/license';
 import { serveWaiters } from '../../domain/watch/serve-waiters';
@@ -20,7 +21,7 @@ export async function findWaiting(
   const { orgId, licenses, countedAt } = input;
   const units = new Map<string, number>();
   for (const license of licenses) {
-    const pool = poolName(license.offer, license.site);
+    const pool = offerKey(license);
     units.set(pool, (units.get(pool) ?? 0) + (unitsLeftOf(license) ?? Infinity));
   }
   const pools = [...units].filter(([, left]) => left > 0).map(([pool]) => pool);

@@ -11,14 +11,9 @@ interface WaiterRow extends Record<string, unknown> {
   needsAll: boolean;
 }
 
-/** As this file and its callers name a pool. */
-export function poolName(offer: string, site: string | null): string {
-  return `${offer}@${site?.toLowerCase() ?? ''}`;
-}
-
-/** The pool of the change `c`, as `poolName` has it; null for attendee accounts, which need no unit. */
+/** The pool of the change `c`, as `offerKey` names it; null for attendee accounts, which need no unit. */
 export const poolOf = sql`CASE WHEN c->'target'->>'kind' = 'license'
-  THEN (c->'target'->>'offer') || '@' || coalesce(lower(c->'target'->>'site'), '') END`;
+  THEN (c->'target'->>'offer') || coalesce('@' || lower(c->'target'->>'site'), '') END`;
 
 /** What the row `u` waits for: what was withheld from it, and what Webex had no unit for. */
 export const withheldOf = sql`(u.withheld || CASE

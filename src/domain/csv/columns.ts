@@ -1,3 +1,4 @@
+import { offerKey } from '../model/target-key';
 import type { License } from '../model/license';
 import {
   advancedMessaging,
@@ -39,11 +40,11 @@ export interface CsvColumnsInput {
 export function csvColumns({ licenses, attendeeSites }: CsvColumnsInput): CsvColumn[] {
   const firsts = firstOffers.map((offer) => licenseColumn({ offer, site: null, name: offer }));
   const others = licenses.map(licenseColumn);
-  const byKey = new Map([...firsts, ...others].map((column) => [keyOf(column), column]));
+  const byKey = new Map([...firsts, ...others].map((column) => [offerKey(column), column]));
   // Licenses of one kind may have several names: the first by alphabet, whatever their order.
   for (const column of others) {
-    const known = byKey.get(keyOf(column));
-    if (known && column.header < known.header) byKey.set(keyOf(column), column);
+    const known = byKey.get(offerKey(column));
+    if (known && column.header < known.header) byKey.set(offerKey(column), column);
   }
   const sorted = [...byKey.values()].slice(firsts.length).sort(byHeader);
   const sites = [...new Set(attendeeSites.map((site) => site.toLowerCase()))].sort();
@@ -91,10 +92,6 @@ function licenseColumn({ offer, site, name }: CsvColumnsInput['licenses'][number
 
 function codeHeader({ offer, site }: Extract<CsvColumn, { kind: 'license' }>): string {
   return site === null ? offer : `${offer} (${site})`;
-}
-
-function keyOf({ offer, site }: { offer: string; site: string | null }): string {
-  return `${offer}@${site ?? ''}`;
 }
 
 function normalized(header: string): string {

@@ -26,7 +26,7 @@ export function rowFeatures(row: FeatureRow, callingOffers: CallingOffers): Feat
   const refused = new Set(writtenAt === null ? [] : row.refused?.map(changeKey));
   const done = changes.filter((change) => !refused.has(changeKey(change)));
   const stateOf = ({ licenses }: Holdings) =>
-    featureStateOf(licenses.flatMap((id) => keyOf(id, callingOffers) ?? []));
+    featureStateOf(licenses.flatMap((id) => keyOfLicense(id, callingOffers) ?? []));
   return featureImpact(stateOf(before), stateOf(applyChanges(before, done)));
 }
 
@@ -34,7 +34,7 @@ function changeKey({ operation, target }: Change): string {
   return `${operation} ${targetKey(target)}`;
 }
 
-function keyOf(licenseId: string, callingOffers: CallingOffers): string | null {
+function keyOfLicense(licenseId: string, callingOffers: CallingOffers): string | null {
   const offer = offerOfLicenseId(licenseId);
   if (offer === undefined) return null;
   return featureKeyOf({ offer, site: siteOfLicenseId(licenseId) ?? null }, callingOffers);

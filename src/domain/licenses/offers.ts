@@ -165,6 +165,10 @@ export function needsCallingProperties(offer: string, callingOffers: CallingOffe
   return offer === callingProfessional || offer === callingOffers.standard;
 }
 
+export function isContactCenter(offer: string): boolean {
+  return serviceOf(offer) === 'contact-center';
+}
+
 function isConfiguredCalling(offer: string, callingOffers: CallingOffers): boolean {
   return Object.values(callingOffers).includes(offer);
 }

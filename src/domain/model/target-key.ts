@@ -17,6 +17,12 @@ export function attendeeKey(site: string): string {
   return `attendee:${site}`;
 }
 
+/** What is granted where a target is to be held. */
+export function grantableOf(target: ChangeTarget): Grantable {
+  const { kind, site } = target;
+  return { kind, offer: target.kind === 'license' ? target.offer : 'attendee', site };
+}
+
 /** An offer, with its site where it has one: `MS`, `EE@acme.webex.com`. */
 export function offerKey({ offer, site }: Omit<Grantable, 'kind'>): string {
   return site === null ? offer : `${offer}@${site.toLowerCase()}`;

@@ -1,4 +1,4 @@
-import { targetKey } from '../model/target-key';
+import { grantableOf, grantKey, targetKey } from '../model/target-key';
 import type { Desired, DesiredEntry } from '../templates/compose-templates';
 import { compareText } from '../model/compare-text';
 import type { Change, ChangeTarget } from '../model/change';
@@ -35,10 +35,10 @@ export function waitingPolicy(input: WaitingInput): Policy {
   // Any messaging brings space meetings (R56).
   if (needed.includes(basicMessaging)) needed.push(basicSpaceMeetings);
   const isAsked = (entry: DesiredEntry) =>
-    asked.has(entryKey(entry)) || needed.includes(entry.offer) || isHeldBeside(entry, input);
+    asked.has(grantKey(entry)) || needed.includes(entry.offer) || isHeldBeside(entry, input);
   const entries = [...desired.entries.filter(isAsked), ...othersAsked(input)];
   const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, callingOffers);
-  entries.sort((a, b) => rank(a) - rank(b) || compareText(entryKey(a), entryKey(b)));
+  entries.sort((a, b) => rank(a) - rank(b) || compareText(grantKey(a), grantKey(b)));
   return {
     desired: { ...desired, entries },
     grant: (entry) => reasonFor(entry, input),
@@ -86,22 +86,22 @@ function judgeWaiting(target: ChangeTarget, input: WaitingInput): Treatment {
 function isStillGranted({ entries }: Desired, target: ChangeTarget, { reason }: Change): boolean {
   if (isSecond(reason)) return false;
   if (reason.code !== 'not-granted' && reason.code !== 'withdrawn') return false;
-  const key = target.kind === 'attendee' ? attendeeEntry(target.site) : licenseEntry(target);
-  return entries.some((entry) => entryKey(entry) === key);
+  const key = grantKey(grantableOf(target));
+  return entries.some((entry) => grantKey(entry) === key);
 }
 
 function askedFor(withheld: readonly Change[]): Map<string, Change> {
   const additions = withheld.filter(({ operation }) => operation === 'add');
-  return new Map(additions.map((change) => [entryKey(entryOf(change)), change]));
+  return new Map(additions.map((change) => [grantKey(entryOf(change)), change]));
 }
 
 /** What no template had granted: a file or a restoration asked for it. */
 function othersAsked({ desired, withheld }: WaitingInput): DesiredEntry[] {
-  const granted = new Set(desired.entries.map(entryKey));
+  const granted = new Set(desired.entries.map(grantKey));
   return [...askedFor(withheld).values()]
     .filter(({ reason }) => reason.templates.length === 0)
     .map(entryOf)
-    .filter((entry) => !granted.has(entryKey(entry)));
+    .filter((entry) => !granted.has(grantKey(entry)));
 }
 
 /**
@@ -112,8 +112,7 @@ function isHeldBeside(entry: DesiredEntry, { withheld }: WaitingInput): boolean 
   const { kind, site } = entry;
   return withheld.some(({ operation, target, reason }) => {
     if (operation !== 'remove') return false;
-    if (target.kind === 'license')
-      return isSecond(reason) && licenseEntry(target) === entryKey(entry);
+    if (target.kind === 'license') return isSecond(reason) && grantKey(target) === grantKey(entry);
     return kind === 'license' && reason.code === 'replaced' && target.site === site;
   });
 }
@@ -125,32 +124,16 @@ function isSecond({ code, rule }: Change['reason']): boolean {
 
 function reasonFor(entry: DesiredEntry, { desired, withheld }: WaitingInput) {
   if (desired.entries.includes(entry)) return grantedReason(entry);
-  return askedFor(withheld).get(entryKey(entry))?.reason ?? grantedReason(entry);
+  return askedFor(withheld).get(grantKey(entry))?.reason ?? grantedReason(entry);
 }
 
 function entryOf({ target, reason, attendeeFallback }: Change): DesiredEntry {
-  const offer = target.kind === 'license' ? target.offer : 'attendee';
-  const { kind, site } = target;
   const { rule, templates } = reason;
   return {
-    offer,
-    site,
-    kind,
+    ...grantableOf(target),
     attendeeFallback: attendeeFallback ?? false,
     requiredBy: null,
     rule,
     templates,
   };
-}
-
-function entryKey({ kind, offer, site }: DesiredEntry): string {
-  return kind === 'attendee' ? attendeeEntry(site) : licenseEntry({ offer, site });
-}
-
-function attendeeEntry(site: string | null): string {
-  return `attendee@${site ?? ''}`;
-}
-
-function licenseEntry({ offer, site }: { offer: string; site: string | null }): string {
-  return `${offer}@${site ?? ''}`;
 }

@@ -4,7 +4,7 @@ import { type HeldLicense, licenseTarget } from '../licenses/license-index';
 import type { ChangeTarget, Reason } from '../model/change';
 import type { Provenance } from '../model/user';
 import type { Template } from '../model/template';
-import { contactCenterStandard, serviceOf } from '../licenses/offers';
+import { contactCenterStandard, isContactCenter } from '../licenses/offers';
 import type { Policy, Treatment } from '../decide/policy';
 import { grantedReason } from '../templates/reasons';
 
@@ -102,8 +102,4 @@ function inPlaceOfLosses(
       (site !== null && sites.has(site)) || (losesAgents && isContactCenter(offer)),
   );
   return { ...desired, entries };
-}
-
-function isContactCenter(offer: string): boolean {
-  return serviceOf(offer) === 'contact-center';
 }

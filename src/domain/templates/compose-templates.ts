@@ -12,6 +12,7 @@ import {
 import { compareText } from '../model/compare-text';
 import type { CompositionMode, Entitlement, Template, TemplateRef } from '../model/template';
 import type { CallingOffers } from '../model/settings';
+import { grantKey } from '../model/target-key';
 
 /** One thing that a user should hold, and the templates that grant it. */
 export interface DesiredEntry {
@@ -110,7 +111,7 @@ function grant(
   if (isImplicit(offer)) return;
   const site = entitlement.site?.toLowerCase() ?? null;
   const kind = entitlement.accountType === 'attendee' && site !== null ? 'attendee' : 'license';
-  const key = keyOf(kind, offer, site);
+  const key = grantKey({ kind, offer, site });
   const known = entries.get(key);
   if (known?.templates.some(({ templateId }) => templateId === template.templateId)) return;
   entries.set(key, {
@@ -177,10 +178,4 @@ function ruleOf(offer: string, dependent: string): string {
 function distinct(templates: readonly TemplateRef[]): TemplateRef[] {
   const byId = new Map(templates.map((template) => [template.templateId, template]));
   return [...byId.values()].sort((a, b) => compareText(a.templateId, b.templateId));
-}
-
-/** Attendee accounts belong to a site, whatever offer the template names. */
-function keyOf(kind: 'license' | 'attendee', offer: string, site: string | null): string {
-  if (kind === 'attendee') return `attendee@${site ?? ''}`;
-  return site === null ? offer : `${offer}@${site}`;
 }

@@ -8,6 +8,7 @@ import {
   basicSpaceMeetings,
   callingProfessional,
   offerWithCode,
+  isContactCenter,
 } from '../licenses/offers';
 import type { License } from '../model/license';
 
@@ -76,6 +77,7 @@ export function exclusionFaults(
   const offers = located.map(({ entitlement }) => entitlement.offer);
   return located.flatMap(({ pointer, entitlement: { offer } }, i) => {
     const faults: TemplateFault[] = [];
+    // Contact Center Standard and Premium together are no fault: users get Premium (R41).
     const excluded = offers
       .slice(0, i)
       .find((other) => areExclusive(offer, other, callingOffers) && !isContactCenter(offer));
@@ -89,11 +91,6 @@ export function exclusionFaults(
     }
     return faults;
   });
-}
-
-/** Contact Center Standard and Premium together are no fault: users get Premium (R41). */
-function isContactCenter(offer: string): boolean {
-  return offer.startsWith('CJP');
 }
 
 function isAttendeeSite(site: string, { settings }: ValidateInput): boolean {

@@ -63,7 +63,7 @@ function withDefaults(entitlement: Entitlement, licenses: readonly License[]): E
 function duplicateFaults(located: readonly Located[]): TemplateFault[] {
   const seen = new Map<string, string>();
   return located.flatMap(({ pointer, entitlement }) => {
-    const key = keyOf(entitlement);
+    const key = entitlementKey(entitlement);
     const first = seen.get(key);
     seen.set(key, first ?? pointer);
     if (first === undefined) return [];
@@ -76,7 +76,7 @@ function normalize(located: readonly Located[], { settings }: ValidateInput): En
   const byKey = new Map<string, Entitlement>();
   for (const { entitlement } of located) {
     if (isUncontrolled(entitlement.offer)) continue;
-    byKey.set(keyOf(entitlement), entitlement);
+    byKey.set(entitlementKey(entitlement), entitlement);
     if (entitlement.offer === advancedMessaging) {
       byKey.set(basicMessaging, { offer: basicMessaging });
     }
@@ -104,6 +104,6 @@ function isUncontrolled(offer: string): boolean {
   return offer === freeScreenShare || offer === basicSpaceMeetings;
 }
 
-function keyOf({ offer, site, accountType }: Entitlement): string {
+function entitlementKey({ offer, site, accountType }: Entitlement): string {
   return [offer, ...(site === undefined ? [] : [site, accountType ?? ''])].join(' ');
 }

@@ -3,7 +3,7 @@ import { attendeeMeanwhile, isAttendeeMeanwhile } from '../decide/attendee-meanw
 import { changePhrase } from '../licenses/change-label';
 import { judgeWrite, lacksUnit, type WriteJudgement, type WriteResult } from './judge-write';
 import type { Change } from '../model/change';
-import { serviceOf } from '../licenses/offers';
+import { isContactCenter } from '../licenses/offers';
 
 export interface PutBackInput {
   changes: readonly Change[];
@@ -72,10 +72,6 @@ function areHalves({ target: one }: Change, { target: other }: Change): boolean 
     return false;
   }
   return isContactCenter(one.offer) && isContactCenter(other.offer);
-}
-
-function isContactCenter(offer: string): boolean {
-  return serviceOf(offer) === 'contact-center';
 }
 
 function putBack(done: Change, refused: Change): Change {
