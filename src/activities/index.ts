@@ -5,6 +5,9 @@ import { watchActivities } from './watch/look-at-directory';
 import { observeActivities } from './directory/observe';
 import { reactionActivities } from './watch/open-reactions';
 import { paceActivities } from './write/pace';
+import { putBackUserActivities } from './write/put-back-user';
+import { repeatWriteActivities } from './write/repeat-write';
+import { createUnitsLeft } from './write/units-left';
 import { planActivities } from './plan/plan-rollout';
 import { recordMoveActivities } from './rollout/record-moves';
 import { verifyActivities } from './write/verify';
@@ -14,6 +17,7 @@ export type { ActivityDeps } from './activity/deps';
 
 /** Everything that workflows may ask of the world, bound to one organization's credential. */
 export function createActivities(deps: ActivityDeps): Activities {
+  const writing = { ...deps, unitsLeft: createUnitsLeft(deps) };
   return {
     ...observeActivities(deps),
     ...watchActivities(deps),
@@ -22,7 +26,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...recordMoveActivities(deps),
     ...paceActivities(deps),
     ...rereadWaveActivities(deps),
-    ...applyUserActivities(deps),
+    ...applyUserActivities(writing),
+    ...putBackUserActivities(writing),
     ...verifyActivities(deps),
+    ...repeatWriteActivities(deps),
   };
 }

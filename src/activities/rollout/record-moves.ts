@@ -1,31 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { sql } from 'drizzle-orm';
 import { countOutcomes } from '../../db/rollout/rollouts';
 import {
   OrganizationBusyError,
   RolloutMismatchError,
   recordMove,
 } from '../../db/rollout/record-move';
-import { recordWaiting } from '../../db/rollout/record-flags';
-import { recordPause } from '../../db/rollout/record-flags';
+import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
 import { writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
-import { neverStarts, startObstacles } from '../../domain/rollout/guards';
-import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { isFinal } from '../../domain/rollout/rollout-phase';
-import type { RolloutRequest } from '../../domain/request/rollout-request';
-import type { Activities, PhaseMove } from '../../contract/activities';
+import type { Activities, PhaseMove, RolloutRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal } from '../activity/failures';
+import type { Db } from '../../db/connect';
+import { systemActor } from '../../domain/model/actor';
+import type { OutcomeCounts } from '../../domain/model/outcome';
+import { expectStartable } from './expect-startable';
 
 const drainPollMs = 25;
-/** Who moves a rollout when nobody asked for it. */
-const itself = { name: 'seatwise', role: 'system' };
 
-/** Recording what the workflow decided, and what people ordered. */
+interface Recorded {
+  counts: OutcomeCounts;
+}
+
+/** Records what the workflow decided, and what people ordered. */
 export function recordMoveActivities(
   deps: ActivityDeps,
 ): Pick<
@@ -39,62 +40,13 @@ export function recordMoveActivities(
   | 'reopenFailed'
 > {
   const { db } = deps;
-
-  async function move(input: PhaseMove) {
-    // A call from before the halt may still find a reason to hold everybody: let it end first.
-    if (input.from === 'halted' && !isFinal(input.to)) await drain(input.rolloutId);
-    const { actor, deadlineAtMs, ...rest } = input;
-    const deadlineAt = typeof deadlineAtMs === 'number' ? new Date(deadlineAtMs) : null;
-    try {
-      await recordMove(db, {
-        ...rest,
-        actor: actor ?? itself,
-        ...(deadlineAtMs === undefined ? {} : { deadlineAt }),
-      });
-    } catch (error) {
-      // Trying again can't help: the workflow fails, and upkeep closes its row.
-      if (error instanceof RolloutMismatchError) throw refusal('RolloutMismatch', error.message);
-      throw error;
-    }
-    return { counts: await countOutcomes(db, input.rolloutId) };
-  }
-
-  async function drain(rolloutId: string): Promise<void> {
-    const { cancellationSignal } = Context.current();
-    while ((await writesInFlight(db, rolloutId)) > 0) {
-      await delay(drainPollMs, undefined, { signal: cancellationSignal });
-    }
-  }
-
-  async function expectStartable(rolloutId: string, digest: string): Promise<void> {
-    const { rows } = await db.execute<{
-      digest: string;
-      summary: PlanSummary;
-      request: RolloutRequest;
-    }>(sql`SELECT digest, summary, request FROM rollout WHERE rollout_id = ${rolloutId}`);
-    const [row] = rows;
-    if (!row) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
-    const never = neverStarts(row.request);
-    if (never !== null) throw refusal('ActionNotAllowed', never);
-    if (row.digest !== digest) {
-      throw refusal('DigestMismatch', 'The digest is that of another plan: read this one first', {
-        digest: row.digest,
-      });
-    }
-    const [obstacle] = startObstacles(row.summary, row.request);
-    if (obstacle) throw refusal('GuardTripped', obstacle);
-    if (deps.readOnly && row.summary.planned > 0) {
-      throw refusal('ReadOnly', 'WEBEX_READ_ONLY is set: plans can be made but not started');
-    }
-  }
-
   return {
-    movePhase: move,
+    movePhase: (input) => move(db, input),
 
     async beginRollout({ digest, ...input }) {
-      await expectStartable(input.rolloutId, digest);
+      await expectStartable(deps, input, digest);
       try {
-        return await move(input);
+        return await move(db, input);
       } catch (error) {
         if (!(error instanceof OrganizationBusyError)) throw error;
         throw refusal('OrganizationBusy', error.message, { rolloutId: error.rolloutId });
@@ -103,7 +55,7 @@ export function recordMoveActivities(
 
     async setHold(input) {
       await recordPause(db, input);
-      if (input.paused) await drain(input.rolloutId);
+      if (input.paused) await drain(db, input.rolloutId);
     },
 
     async noteProgress({ rolloutId, waitingFor, deadlineAtMs }) {
@@ -113,7 +65,7 @@ export function recordMoveActivities(
     },
 
     async drainWrites({ rolloutId }) {
-      await drain(rolloutId);
+      await drain(db, rolloutId);
     },
 
     async withholdRest({ rolloutId }) {
@@ -121,18 +73,50 @@ export function recordMoveActivities(
       return { counts: await countOutcomes(db, rolloutId) };
     },
 
-    async reopenFailed({ orgId, rolloutId }) {
-      const { settings } = await readSettings(db, orgId);
-      const range = await reopenFailedRows(db, rolloutId);
-      const counts = await countOutcomes(db, rolloutId);
-      const total = Object.values(counts).reduce((sum, users) => sum + users, 0);
-      const wave = range && {
-        wave: range.wave,
-        users: range.users,
-        soakSeconds: 0,
-        steps: [{ step: 1, fromSeq: range.fromSeq, toSeq: range.toSeq }],
-      };
-      return { counts, total, wave, schedule: settings.verification };
-    },
+    reopenFailed: (input) => reopenFailed(db, input),
   };
+}
+
+async function move(db: Db, input: PhaseMove): Promise<Recorded> {
+  // A call from before the halt may still find a reason to hold everybody: let it end first.
+  if (input.from === 'halted' && !isFinal(input.to)) await drain(db, input.rolloutId);
+  const { actor, deadlineAtMs, ...rest } = input;
+  const deadlineAt = typeof deadlineAtMs === 'number' ? new Date(deadlineAtMs) : null;
+  try {
+    await recordMove(db, {
+      ...rest,
+      actor: actor ?? systemActor,
+      ...(deadlineAtMs === undefined ? {} : { deadlineAt }),
+    });
+  } catch (error) {
+    // Another try can't help: the workflow fails, and upkeep closes its row.
+    if (error instanceof RolloutMismatchError) throw refusal('RolloutMismatch', error.message);
+    throw error;
+  }
+  return { counts: await countOutcomes(db, input.rolloutId) };
+}
+
+/** Waits until no permitted write is under way. */
+async function drain(db: Db, rolloutId: string): Promise<void> {
+  const { cancellationSignal } = Context.current();
+  while ((await writesInFlight(db, rolloutId)) > 0) {
+    await delay(drainPollMs, undefined, { signal: cancellationSignal });
+  }
+}
+
+async function reopenFailed(
+  db: Db,
+  { orgId, rolloutId }: RolloutRef,
+): ReturnType<Activities['reopenFailed']> {
+  const { settings } = await readSettings(db, orgId);
+  const range = await reopenFailedRows(db, rolloutId);
+  const counts = await countOutcomes(db, rolloutId);
+  const total = Object.values(counts).reduce((sum, users) => sum + users, 0);
+  const wave = range && {
+    wave: range.wave,
+    users: range.users,
+    soakSeconds: 0,
+    steps: [{ step: 1, fromSeq: range.fromSeq, toSeq: range.toSeq }],
+  };
+  return { counts, total, wave, schedule: settings.verification };
 }

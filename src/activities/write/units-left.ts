@@ -5,23 +5,28 @@ import { lacksUnit } from '../../domain/write/judge-write';
 import type { Change } from '../../domain/model/change';
 import type { ActivityDeps } from '../activity/deps';
 
-/** Refusals come in crowds: a look that explains one serves all of this time. */
+/** Many users are refused at once: a check that explains one refusal serves all of this time. */
 const freshMs = 10_000;
-/** Between two looks, at least. */
+/** The least time between two checks. */
 const gapMs = 1_000;
 
 export type UnitsLeft = Record<string, number | null>;
 
+/** What writing a user needs: writes and puttings-back share one reader of units. */
+export interface WriteDeps extends ActivityDeps {
+  unitsLeft: (refused: readonly Change[]) => Promise<UnitsLeft>;
+}
+
 /**
- * Units left by license id as Webex shows them; null is never short (R47). A look from before the
+ * Units left by license id as Webex shows them; null is never short (R47). A check from before the
  * refusal counts only where it explains it: the last unit may have gone in between.
  */
 export function createUnitsLeft(
   deps: Pick<ActivityDeps, 'db' | 'webex' | 'orgId'>,
-): (refused: readonly Change[]) => Promise<UnitsLeft> {
+): WriteDeps['unitsLeft'] {
   let latest: { at: number; units: Promise<UnitsLeft> } | null = null;
 
-  async function look(): Promise<UnitsLeft> {
+  async function check(): Promise<UnitsLeft> {
     const licenses = await deps.webex.listLicenses();
     await mirrorLicenses(deps.db, deps.orgId, licenses, new Date());
     return Object.fromEntries(licenses.map((license) => [license.id, unitsLeftOf(license)]));
@@ -41,8 +46,8 @@ export function createUnitsLeft(
           continue;
         }
       }
-      // A failed look only costs the explanation: the refusal itself is known.
-      latest = { at: Date.now(), units: look().catch(() => ({})) };
+      // A failed check only costs the explanation: the refusal itself is known.
+      latest = { at: Date.now(), units: check().catch(() => ({})) };
     }
   };
 }

@@ -6,24 +6,18 @@ import { withoutCalling } from '../../domain/write/without-calling';
 import type { WebexError } from '../../webex/port/webex';
 import type { IntendedWrite } from '../../db/write/permit';
 import type { UserRef } from '../../contract/activities';
-import type { ActivityDeps } from '../activity/deps';
-import type { UnitsLeft } from './units-left';
+import type { WriteDeps } from './units-left';
 
-export interface WithoutRefusedDeps extends Pick<ActivityDeps, 'db' | 'orgId'> {
-  unitsLeft: (refused: IntendedWrite['changes']) => Promise<UnitsLeft>;
-}
-
-/** What is left to do of a refused write: the rest of it, nothing for now, or what there was. */
+/** What is left of a refused write: the rest of it, nothing for now, or all of it (null). */
 export type WhatIsLeft =
   'write-rest' | Extract<Outcome, 'waiting-for-seat' | 'host-pending' | 'blocked'> | null;
 
 /**
- * Webex may refuse everything because of one license. Where units that were there at planning are
- * gone, what waits for them is taken out (R46); where Calling can't be given, Calling is (R64).
- * Null: neither explains the refusal.
+ * Webex may refuse a whole write because of one license. Changes without a unit are left out and wait
+ * (R46); where Calling is refused, Calling is left out (R64). Null: neither explains the refusal.
  */
 export async function withoutRefused(
-  { db, orgId, unitsLeft }: WithoutRefusedDeps,
+  { db, orgId, unitsLeft }: Pick<WriteDeps, 'db' | 'orgId' | 'unitsLeft'>,
   user: UserRef,
   { changes }: Pick<IntendedWrite, 'changes'>,
   error: WebexError,

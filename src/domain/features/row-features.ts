@@ -1,5 +1,5 @@
 import { applyChanges } from '../model/apply-changes';
-import { targetKey } from '../model/target-key';
+import { wasRefused } from '../model/was-refused';
 import { featureImpact, featureKeyOf, featureStateOf, type FeatureEffect } from './features';
 import type { Change } from '../model/change';
 import type { Holdings } from '../model/user';
@@ -23,15 +23,10 @@ export interface FeatureRow {
 export function rowFeatures(row: FeatureRow, callingOffers: CallingOffers): FeatureEffect[] {
   const { before, changes, writtenAt, outcome } = row;
   if (writtenAt === null && outcome !== 'planned') return [];
-  const refused = new Set(writtenAt === null ? [] : row.refused?.map(changeKey));
-  const done = changes.filter((change) => !refused.has(changeKey(change)));
+  const done = writtenAt === null ? changes : changes.filter((change) => !wasRefused(row, change));
   const stateOf = ({ licenses }: Holdings) =>
     featureStateOf(licenses.flatMap((id) => keyOfLicense(id, callingOffers) ?? []));
   return featureImpact(stateOf(before), stateOf(applyChanges(before, done)));
-}
-
-function changeKey({ operation, target }: Change): string {
-  return `${operation} ${targetKey(target)}`;
 }
 
 function keyOfLicense(licenseId: string, callingOffers: CallingOffers): string | null {

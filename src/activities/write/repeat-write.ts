@@ -1,0 +1,33 @@
+import type { Activities, ApplyResult } from '../../contract/activities';
+import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
+import { WebexError } from '../../webex/port/webex';
+import type { ActivityDeps } from '../activity/deps';
+import { defaultThrottleMs } from '../activity/failures';
+import { throttleOrganization } from './pace';
+
+/** No answer now: the next sweep asks for the write again, so that nothing depends on this call. */
+const notNow: ApplyResult = { result: 'held', putBack: false, halted: null };
+
+/** Repeats a write whose effect no read shows, to learn from its answer. */
+export function repeatWriteActivities(deps: ActivityDeps): Pick<Activities, 'repeatWrite'> {
+  const { db, webex } = deps;
+  return {
+    async repeatWrite({ orgId, rolloutId, seq }) {
+      const row = await takeRepeat(db, rolloutId, seq);
+      if (!row) return notNow;
+      try {
+        const answer = await webex.writeUser(row.personId, row.changes);
+        await recordRepeat(db, { rolloutId, seq, answered: answer.holdings });
+        return { result: row.outcome, putBack: false, halted: null };
+      } catch (error) {
+        await endRepeat(db, rolloutId, seq);
+        if (!(error instanceof WebexError)) throw error;
+        if (error.kind === 'throttled') {
+          const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
+          await throttleOrganization(deps, orgId, waitMs);
+        }
+        return notNow;
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * A pause counts on a permit being used at once: after it has waited for the calls under way, no write
+ * of an older permit may begin. A permit that took too long to arrive is given back unused.
+ */
+import type { ApplyResult, UserRef } from '../../contract/activities';
+import type { Db } from '../../db/connect';
+import { endCall } from '../../db/write/end-call';
+import { permitLifeMs, type Permit } from '../../db/write/permit';
+import { waitFailure } from '../activity/failures';
+
+/** How soon to ask again while another job writes this user. */
+const busyRetryMs = 2_000;
+/** How soon to ask again after a permit that came too late to be used. */
+const staleRetryMs = 250;
+
+type Refusal = Exclude<Permit, { kind: 'granted' }>;
+
+/** Asks for permission to write a user, and runs `work` only with a fresh permit. */
+export async function withPermit<Write extends { attempts: number }>(
+  db: Db,
+  user: UserRef,
+  take: (
+    db: Db,
+    rolloutId: string,
+    seq: number,
+  ) => Promise<{ kind: 'granted'; write: Write } | Refusal>,
+  work: (write: Write) => Promise<ApplyResult>,
+): Promise<ApplyResult> {
+  const askedAtMs = performance.now();
+  const permit = await take(db, user.rolloutId, user.seq);
+  if (permit.kind !== 'granted') return withoutCall(permit);
+  if (performance.now() - askedAtMs < permitLifeMs) return await work(permit.write);
+  await endCall(db, {
+    ...user,
+    attempts: permit.write.attempts,
+    countsAttempt: false,
+    detail: null,
+  });
+  throw waitFailure(staleRetryMs);
+}
+
+/** The activity's answer where no call may be made now; throws where Temporal must ask again. */
+function withoutCall(permit: Refusal): ApplyResult {
+  switch (permit.kind) {
+    case 'held':
+      return { result: 'held', putBack: false, halted: permit.hold };
+    case 'stopped':
+      return { result: 'stopped', putBack: false, halted: null };
+    case 'done':
+      return { result: permit.outcome, putBack: false, halted: null };
+    case 'put-back':
+      return { result: 'planned', putBack: true, halted: null };
+    case 'not-before':
+      throw waitFailure(permit.waitMs);
+    case 'user-busy':
+      throw waitFailure(busyRetryMs);
+  }
+}
