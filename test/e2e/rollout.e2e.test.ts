@@ -145,7 +145,9 @@ describe('rollout', () => {
       userMetadata?.summary?.data ? [Buffer.from(userMetadata.summary.data).toString()] : [],
     );
     expect(
-      summaries.some((text) => text.includes(`${row!.email}: `) && /[+-]UCPREM/.test(text)),
+      summaries.some(
+        (text) => text.includes(`${row!.email}: `) && /[+-] Unified CM \(UCPREM\)/.test(text),
+      ),
     ).toBe(true);
   });
 
