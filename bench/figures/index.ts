@@ -1,5 +1,6 @@
 import type { Measure } from '../figure';
 import { callsPerUser } from './calls-per-user';
+import { csvMemory } from './csv-memory';
 import { durableThroughput } from './durable-throughput';
 import { historyEvents } from './history-events';
 import { paceUsed } from './pace-used';
@@ -16,4 +17,5 @@ export const figures: readonly { letter: string; about: string; measure: Measure
   { letter: 'e', about: 'history events per user', measure: historyEvents },
   { letter: 'f', about: 'planning time', measure: planningTime },
   { letter: 'g', about: 'memory of the worker', measure: workerMemory },
+  { letter: 'h', about: 'memory of reading a CSV file', measure: csvMemory },
 ];

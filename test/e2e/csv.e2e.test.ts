@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
-import { csvFormat } from '../../src/domain/csv/cells';
+import { byteOrderMark, writeLine } from '../../src/domain/csv/write-line';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, expectEachOnce, Stage } from '../support/stage';
 import { closeRuntime } from '../support/world';
@@ -43,7 +42,9 @@ describe('a CSV on its way', () => {
     const { body } = await stage.caller.org<string>('GET', 'users.csv');
     const rows: Record<string, string>[] = parse(body, { bom: true, columns: true });
     const changed = rows.map((row) => ({ ...row, ...changes[row[user]!] }));
-    return stringify(changed, { ...csvFormat, header: true, delimiter: ';' });
+    const header = Object.keys(changed[0] ?? {});
+    const lines = [header, ...changed.map((row) => header.map((name) => row[name] ?? ''))];
+    return byteOrderMark + lines.map((cells) => writeLine(cells, ';')).join('');
   }
 
   async function upload(file: string): Promise<Imported> {

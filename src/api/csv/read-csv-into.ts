@@ -24,7 +24,7 @@ export interface IntakeInput {
   kindOf: LicenseKind;
 }
 
-/** What a file came to; its rows are stored where it has no fault. */
+/** What a file contains; its rows are stored if it has no fault. */
 export interface Intake {
   users: number;
   staleUsers: number;
@@ -36,109 +36,128 @@ export interface Intake {
   faults: FaultList;
 }
 
-/** Takes a file in, line by line, and finds everything that is wrong with it at once. */
+/** Reads a file line by line, and finds everything that is wrong with it at once. */
 export async function readCsvInto(
   tx: Queryable,
   input: IntakeInput,
   records: AsyncIterable<CsvRecord>,
 ): Promise<Intake> {
-  const faults = createFaultList();
   const intake: Intake = {
     users: 0,
     staleUsers: 0,
     exportedAt: null,
     columns: [],
     remarks: [],
-    faults,
+    faults: createFaultList(),
   };
-  const lineOf = new Map<string, number>();
-  let header: FileColumn[] | null = null;
+  const reading: Reading = { ...input, intake, lineOf: new Map() };
   let batch: CsvRow[] = [];
+  for await (const row of rowsOf(records, reading)) {
+    batch.push(row);
+    if (batch.length < rowsPerBatch) continue;
+    await storeBatch(tx, reading, batch);
+    batch = [];
+  }
+  await storeBatch(tx, reading, batch);
+  return intake;
+}
+
+/** A file while it is read. */
+interface Reading extends IntakeInput {
+  intake: Intake;
+  /** The line of each user so far. */
+  lineOf: Map<string, number>;
+}
+
+/** The lines after the header. Ends where the file can't be read any further, and adds that fault. */
+async function* rowsOf(
+  records: AsyncIterable<CsvRecord>,
+  { columns, intake }: Reading,
+): AsyncGenerator<CsvRow> {
+  const { faults } = intake;
+  let header: FileColumn[] | null = null;
   let rows = 0;
   try {
     for await (const record of records) {
       if (!header) {
         if (record.cells.every((cell) => cell.trim() === '')) continue;
-        const read = readHeader(record, input.columns);
+        const read = readHeader(record, columns);
         faults.add(...read.faults);
         header = read.columns;
         intake.columns = licenseHeaders(header);
-        // Without it nobody knows whom any line is about.
-        if (read.faults.some(({ code }) => code === 'missing-column')) break;
+        // Without this column nobody knows which user a line is about.
+        if (read.faults.some(({ code }) => code === 'missing-column')) return;
         continue;
       }
       const row = readRow(record, header);
       if (!row) continue;
       rows += 1;
       if (rows > mostUsers) {
-        const detail = `A file has at most ${mostUsers} users (R76): split it.`;
+        const detail = `A file can have at most ${mostUsers} users: split it.`;
         faults.add({ line: row.line, column: null, code: 'too-many-users', detail });
-        break;
+        return;
       }
-      batch.push(row);
-      if (batch.length < rowsPerBatch) continue;
-      await takeBatch(tx, { ...input, batch, lineOf, intake });
-      batch = [];
+      yield row;
     }
   } catch (error) {
     if (!(error instanceof UnreadableCsv)) throw error;
     const { line, code, message } = error;
     faults.add({ line, column: null, code, detail: message });
+    return;
   }
-  await takeBatch(tx, { ...input, batch, lineOf, intake });
-  if (!header && faults.total === 0) {
-    faults.add({ line: 1, column: null, code: 'empty-file', detail: 'The file has no line.' });
-  }
-  return intake;
+  if (header) return;
+  faults.add({ line: 1, column: null, code: 'empty-file', detail: 'The file is empty.' });
 }
 
-interface BatchInput extends IntakeInput {
-  batch: readonly CsvRow[];
-  lineOf: Map<string, number>;
-  intake: Intake;
-}
-
-async function takeBatch(tx: Queryable, input: BatchInput): Promise<void> {
-  const { batch, intake, orgId, importId, kindOf, lineOf } = input;
+async function storeBatch(
+  tx: Queryable,
+  reading: Reading,
+  batch: readonly CsvRow[],
+): Promise<void> {
   if (batch.length === 0) return;
-  const userOf = await usersOf(tx, input);
-  const wishes: CsvWishRow[] = [];
-  for (const row of batch) {
-    const user = userOf(row);
-    if (!user) {
-      intake.faults.add(...row.faults, ...unknownUser(row));
-      continue;
-    }
-    const { personId, holdings } = user;
-    const earlier = lineOf.get(personId);
-    if (earlier !== undefined) {
-      const detail = `${user.email} is in line ${earlier} already.`;
-      const fault = { line: row.line, column: null, code: 'duplicate-user' as const, detail };
-      intake.faults.add(...row.faults, fault);
-      continue;
-    }
-    lineOf.set(personId, row.line);
-    const held = heldBy(holdings, kindOf);
-    const digest = holdingsDigest({ orgId, personId, holdings });
-    const { wish, remarks, faults } = checkRow({ row, user, held, digest });
-    intake.faults.add(...faults);
-    intake.remarks.push(...remarks);
-    if (remarks.some(({ code }) => code === 'stale')) intake.staleUsers += 1;
-    const exportedAt = row.stamp?.exportedAt ?? null;
-    if (exportedAt && (!intake.exportedAt || exportedAt < intake.exportedAt)) {
-      intake.exportedAt = exportedAt;
-    }
-    if (wish) wishes.push({ personId, wish });
-  }
+  const { intake, orgId, importId } = reading;
+  const userOf = await usersOf(tx, reading, batch);
+  const wishes = batch.flatMap((row) => wishOf(reading, row, userOf(row)) ?? []);
   intake.users += wishes.length;
-  // With a fault nothing is kept: what is left is to find the others.
+  // With a fault nothing is stored: what remains is to find the others.
   if (intake.faults.total === 0) await insertCsvRows(tx, { orgId, importId, rows: wishes });
+}
+
+/** What a line asks for; null if it has a fault or is left out, which is added to the intake. */
+function wishOf(reading: Reading, row: CsvRow, user: CsvUser | undefined): CsvWishRow | null {
+  const { intake, lineOf, orgId, kindOf } = reading;
+  const { line } = row;
+  if (!user) {
+    intake.faults.add(...row.faults, ...unknownUser(row));
+    return null;
+  }
+  const { personId, holdings } = user;
+  const earlier = lineOf.get(personId);
+  if (earlier !== undefined) {
+    const detail = `${user.email} is already in line ${earlier}.`;
+    intake.faults.add(...row.faults, { line, column: null, code: 'duplicate-user', detail });
+    return null;
+  }
+  lineOf.set(personId, line);
+  const digest = holdingsDigest({ orgId, personId, holdings });
+  const checked = checkRow({ row, user, held: heldBy(holdings, kindOf), digest });
+  intake.faults.add(...checked.faults);
+  intake.remarks.push(...checked.remarks);
+  if (checked.remarks.some(({ code }) => code === 'stale')) intake.staleUsers += 1;
+  intake.exportedAt = earliest(intake.exportedAt, row.stamp?.exportedAt ?? null);
+  return checked.wish && { personId, wish: checked.wish };
+}
+
+function earliest(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return other < one ? other : one;
 }
 
 /** Finds the users of a batch by id in either form, or by e-mail address. */
 async function usersOf(
   tx: Queryable,
-  { batch, orgId, orgUuid }: BatchInput,
+  { orgId, orgUuid }: IntakeInput,
+  batch: readonly CsvRow[],
 ): Promise<(row: CsvRow) => CsvUser | undefined> {
   const idOf = ({ user }: CsvRow) => toWebexId('person', user, orgUuid);
   const named = batch.filter(({ user }) => user !== '' && !isUnstorableText(user));

@@ -6,7 +6,7 @@ import type { CsvFaultCode } from '../../domain/csv/faults';
 import type { CsvRecord } from '../../domain/csv/read-row';
 import { delimiterOf } from '../../domain/csv/cells';
 
-/** More than any header line has; what is longer isn't a CSV of ours. */
+/** More than any header line has. */
 const mostHeadChars = 256 * 1_024;
 const mostRecordChars = 1_024 * 1_024;
 const lineEnd = /\r\n|\n|\r/g;
@@ -25,18 +25,18 @@ export class UnreadableCsv extends Error {
 
 /**
  * The lines of a file as its bytes arrive, each with the number of the line where it begins; empty
- * lines are among them. Takes what spreadsheets write: a byte-order mark, UTF-8 or UTF-16, commas,
+ * lines are among them. Reads what spreadsheets write: a byte-order mark, UTF-8 or UTF-16, commas,
  * semicolons or tabs, with or without `sep=`, and any line ends. Throws `UnreadableCsv`.
  */
 export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   const texts = textOf(bytes);
   const head = await headOf(texts);
-  const told = /^sep=(.)(?:\r\n|\n|\r|$)/i.exec(head);
-  const body = told ? head.slice(told[0].length) : head;
-  // Taken out of the parser at once: what it still holds when a line can't be read would be lost.
+  const marked = /^sep=(.)(?:\r\n|\n|\r|$)/i.exec(head);
+  const body = marked ? head.slice(marked[0].length) : head;
+  // Removed from the parser at once: records that it holds when a line can't be read would be lost.
   const parsed: Parsed[] = [];
   const parser = parse({
-    delimiter: told?.[1] ?? delimiterOf(/^[\r\n]*[^\r\n]*/.exec(body)?.[0] ?? ''),
+    delimiter: marked?.[1] ?? delimiterOf(/^[\r\n]*[^\r\n]*/.exec(body)?.[0] ?? ''),
     raw: true,
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -47,7 +47,7 @@ export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator
     },
   }).resume();
   const ended = finished(parser).catch((error: unknown) => error);
-  let line = told ? 2 : 1;
+  let line = marked ? 2 : 1;
   const lines = function* (): Generator<CsvRecord> {
     for (const { record, raw } of parsed.splice(0)) {
       yield { line, cells: record };
@@ -56,7 +56,7 @@ export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator
   };
   try {
     for await (const text of joined(body, texts)) {
-      if (!(await isTaken(parser, text))) break;
+      if (!(await isWritten(parser, text))) break;
       yield* lines();
     }
     parser.end();
@@ -77,7 +77,7 @@ interface Parsed {
   raw: string;
 }
 
-function isTaken(parser: Writable, text: string): Promise<boolean> {
+function isWritten(parser: Writable, text: string): Promise<boolean> {
   return new Promise((resolve) => parser.write(text, (error) => resolve(!error)));
 }
 
@@ -120,7 +120,7 @@ function decoderFor(first: Buffer): Decode {
   };
 }
 
-/** As much as it takes to see the first line that isn't empty. */
+/** As much text as shows the first line that isn't empty. */
 async function headOf(texts: AsyncGenerator<string>): Promise<string> {
   let head = '';
   while (head.length < mostHeadChars && !/[^\r\n][\r\n]/.test(head)) {
@@ -137,7 +137,7 @@ async function* joined(head: string, rest: AsyncGenerator<string>): AsyncGenerat
 }
 
 const strayQuote =
-  'A quote stands in the middle of a cell: cells with quotes are quoted whole, and theirs doubled.';
+  'A quote is in the middle of a cell: enclose the whole cell in quotes and double the quotes inside.';
 const sentences: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'A quote is opened in this line and never closed.',
   CSV_MAX_RECORD_SIZE: 'The line is too long: is a quote missing?',
@@ -146,5 +146,5 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 function sentenceOf({ code }: CsvError): string {
-  return sentences[code] ?? 'From this line on, the file is no CSV.';
+  return sentences[code] ?? 'The file is not valid CSV from this line on.';
 }

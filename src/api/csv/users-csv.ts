@@ -1,11 +1,11 @@
-import { stringify, type Stringifier } from 'csv-stringify';
+import { Readable } from 'node:stream';
 import type { Queryable } from '../../db/connect';
 import { readCsvUsers } from '../../db/csv/export-rows';
+import { writeCell } from '../../domain/csv/cells';
 import type { CsvColumn } from '../../domain/csv/columns';
 import { writeStamp } from '../../domain/csv/stamp';
-import { csvFormat, writeCell } from '../../domain/csv/cells';
 import { heldBy, userCells, type LicenseKind } from '../../domain/csv/user-line';
-import { waitForDrain } from '../http/wait-for-drain';
+import { byteOrderMark, writeLine } from '../../domain/csv/write-line';
 
 const pageRows = 500;
 
@@ -17,31 +17,24 @@ export interface UsersCsvInput {
 }
 
 /**
- * All persons as CSV (RFC 4180, UTF-8 with a byte-order mark for spreadsheets), read in pages as
- * fast as the reader takes them; nothing is read any more when the reader has gone (R71, R77).
+ * All persons as CSV (UTF-8 with a byte-order mark for spreadsheets), read in pages as fast as the
+ * reader reads them, and no further once the reader has gone (R71, R77).
  */
-export function usersCsv(db: Queryable, input: UsersCsvInput): Stringifier {
-  const csv = stringify(csvFormat);
-  void fill(db, input, csv).catch((error: unknown) =>
-    csv.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
-  return csv;
+export function usersCsv(db: Queryable, input: UsersCsvInput): Readable {
+  return Readable.from(pages(db, input), { objectMode: false });
 }
 
-async function fill(db: Queryable, input: UsersCsvInput, csv: Stringifier): Promise<void> {
+async function* pages(db: Queryable, input: UsersCsvInput): AsyncGenerator<string> {
   const { orgId, columns, kindOf, exportedAt } = input;
-  csv.write(columns.map(({ header }) => writeCell(header)));
-  for (let after = ''; !csv.destroyed;) {
+  yield byteOrderMark + writeLine(columns.map(({ header }) => writeCell(header)));
+  for (let after: string | undefined = ''; after !== undefined;) {
     const users = await readCsvUsers(db, { orgId, after, limit: pageRows });
-    for (const user of users) {
+    const lines = users.map((user) => {
       const { personId, holdings } = user;
       const stamp = writeStamp({ orgId, personId, holdings, exportedAt });
-      const cells = userCells(user, columns, { held: heldBy(holdings, kindOf), stamp });
-      if (!csv.write(cells)) await waitForDrain(csv);
-    }
-    const last = users.at(-1);
-    if (!last || users.length < pageRows) break;
-    after = last.personId;
+      return writeLine(userCells(user, columns, { held: heldBy(holdings, kindOf), stamp }));
+    });
+    if (lines.length > 0) yield lines.join('');
+    after = users.length < pageRows ? undefined : users.at(-1)?.personId;
   }
-  csv.end();
 }

@@ -1,10 +1,11 @@
-import { stringify, type Stringifier } from 'csv-stringify';
+import { Readable } from 'node:stream';
 import type { Queryable } from '../../db/connect';
 import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../../db/rollout/feedback';
 import { listRolloutUsers, type RolloutUserRow } from '../../db/rollout/rollout-users';
 import { activationOf, outcomeLabel } from '../../domain/rollout/activation';
 import { changePhrase, targetLabel } from '../../domain/licenses/change-label';
-import { csvFormat } from '../../domain/csv/cells';
+import { writeCell } from '../../domain/csv/cells';
+import { byteOrderMark, writeLine } from '../../domain/csv/write-line';
 import { featureLabel } from '../../domain/features/feature-label';
 import type { FeatureEffectKind } from '../../domain/features/features';
 import type { Note } from '../../domain/model/note';
@@ -12,7 +13,6 @@ import type { Change } from '../../domain/model/change';
 import type { CallingOffers } from '../../domain/model/settings';
 import { isNoticed } from '../../domain/features/feature-totals';
 import { rowFeatures } from '../../domain/features/row-features';
-import { waitForDrain } from '../http/wait-for-drain';
 
 const pageRows = 1_000;
 const columns = [
@@ -47,42 +47,38 @@ export interface ReportInput {
 }
 
 /**
- * The report of a rollout as CSV (RFC 4180, UTF-8 with a byte-order mark for spreadsheets), read in
- * pages as fast as the reader takes it. Feedback that names no user has rows of its own at the end
- * (R85). Cells that a spreadsheet would run as formulas are escaped. `Inform` is yes for those who lose
- * or gain a feature: Webex sends them no mail (R82).
+ * The report of a rollout as CSV (UTF-8 with a byte-order mark for spreadsheets), read in pages as
+ * fast as the reader reads it. Feedback without a user has rows of its own at the end (R85).
+ * `Inform` is yes for users who lose or gain a feature: Webex sends them no mail (R82).
  */
-export function reportCsv(input: ReportInput): Stringifier {
-  const csv = stringify({
-    ...csvFormat,
-    header: true,
-    columns: [...columns],
-    escape_formulas: true,
-  });
-  void fill(input, csv).catch((error: unknown) =>
-    csv.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
-  return csv;
+export function reportCsv(input: ReportInput): Readable {
+  return Readable.from(pages(input), { objectMode: false });
 }
 
-async function fill(input: ReportInput, csv: Stringifier): Promise<void> {
-  const { db, rolloutId, callingOffers } = input;
-  const everybody = { rolloutId, outcomes: null, wave: null, changed: null, text: null };
-  for (let afterSeq = 0; !csv.destroyed;) {
-    const rows = await listRolloutUsers(db, { ...everybody, afterSeq, limit: pageRows });
+async function* pages({ db, rolloutId, callingOffers }: ReportInput): AsyncGenerator<string> {
+  yield byteOrderMark + line([...columns]);
+  const all = { rolloutId, outcomes: null, wave: null, changed: null, text: null };
+  for (let afterSeq: number | undefined = 0; afterSeq !== undefined;) {
+    const rows: RolloutUserRow[] = await listRolloutUsers(db, {
+      ...all,
+      afterSeq,
+      limit: pageRows,
+    });
     const said = await feedbackOf(db, rolloutId, rows);
-    for (const row of rows) {
-      const line = [...cells(row, callingOffers), saidBy(said.get(row.personId) ?? [])];
-      if (!csv.write(line)) await waitForDrain(csv);
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < pageRows) break;
-    afterSeq = last.seq;
+    const lines = rows.map((row) =>
+      line([...cells(row, callingOffers), saidBy(said.get(row.personId) ?? [])]),
+    );
+    if (lines.length > 0) yield lines.join('');
+    afterSeq = rows.length < pageRows ? undefined : rows.at(-1)?.seq;
   }
   for (const one of await anonymousFeedback(db, rolloutId)) {
-    if (!csv.write([...columns.slice(1).map(() => ''), saidBy([one])])) await waitForDrain(csv);
+    yield line([...columns.slice(1).map(() => ''), saidBy([one])]);
   }
-  csv.end();
+}
+
+/** Cells that a spreadsheet would run as formulas get an apostrophe. */
+function line(cells: readonly string[]): string {
+  return writeLine(cells.map(writeCell));
 }
 
 function saidBy(said: readonly FeedbackRow[]): string {

@@ -48,13 +48,3 @@ export function delimiterOf(firstLine: string): CsvDelimiter {
   const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
 }
-
-/**
- * How files are written (RFC 4180). Lone line ends and the other delimiters are quoted as well, which
- * the writer doesn't do by default: a reader that guesses the delimiter can't split such a cell.
- */
-export const csvFormat = {
-  bom: true,
-  record_delimiter: 'windows',
-  quoted_match: /[\r\n;\t]/,
-} as const;
