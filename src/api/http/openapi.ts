@@ -114,22 +114,8 @@ function repliesOf(endpoint: Endpoint): Record<string, ResponseConfig> {
 
 /** Problems by status: those of every endpoint of its kind, and its own. */
 function problemsOf(endpoint: Endpoint): Record<string, ResponseConfig> {
-  const codes = new Set<ProblemCode>(['invalid-parameter', 'internal']);
-  if (endpoint.role !== null) {
-    for (const code of ['unauthenticated', 'forbidden', 'database-unavailable'] as const)
-      codes.add(code);
-  }
-  if (endpoint.path.includes('{')) codes.add('not-found');
-  if (endpoint.body) {
-    codes.add('malformed-json').add('payload-too-large');
-    codes.add('unsupported-media-type').add('invalid-request');
-  }
-  if (endpoint.stream) codes.add('payload-too-large').add('unsupported-media-type');
-  if (!endpoint.body && !endpoint.stream) codes.add('unexpected-body');
-  for (const code of endpoint.problems ?? []) codes.add(code);
-
   const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
+  for (const code of codesOf(endpoint)) {
     const [status] = problemCodes[code];
     if (!(status in endpoint.replies))
       byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
@@ -143,4 +129,21 @@ function problemsOf(endpoint: Endpoint): Record<string, ResponseConfig> {
       },
     ]),
   );
+}
+
+function codesOf({ role, path, body, stream, problems }: Endpoint): Set<ProblemCode> {
+  return new Set<ProblemCode>([
+    'invalid-parameter',
+    'internal',
+    ...(role === null ? [] : (['unauthenticated', 'forbidden', 'database-unavailable'] as const)),
+    ...(path.includes('{') ? (['not-found'] as const) : []),
+    ...bodyCodes({ hasBody: body !== undefined, isStream: stream !== undefined }),
+    ...(problems ?? []),
+  ]);
+}
+
+function bodyCodes({ hasBody, isStream }: { hasBody: boolean; isStream: boolean }): ProblemCode[] {
+  if (isStream) return ['payload-too-large', 'unsupported-media-type'];
+  if (!hasBody) return ['unexpected-body'];
+  return ['malformed-json', 'payload-too-large', 'unsupported-media-type', 'invalid-request'];
 }

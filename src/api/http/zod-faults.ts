@@ -3,55 +3,59 @@ import type { Fault } from './problem';
 
 type Issue = z.core.$ZodIssue;
 
+type Where = 'body' | 'query' | 'header';
+
 /** Every fault that zod found, one entry each, with a pointer into the body or a parameter's name. */
-export function zodFaults(
-  error: z.ZodError,
-  input: unknown,
-  where: 'body' | 'query' | 'header',
-): Fault[] {
-  return error.issues.flatMap((issue) => faultsOfIssue(issue, [], input, where));
+export function zodFaults(error: z.ZodError, input: unknown, where: Where): Fault[] {
+  return error.issues.flatMap((issue) => issueFaults(issue, { parent: [], input, where }));
 }
 
-function faultsOfIssue(
+/** The code of a fault, for issues that are one fault at one place. */
+const plainCodes: Readonly<
+  Record<Exclude<Issue['code'], 'unrecognized_keys' | 'invalid_union' | 'invalid_type'>, string>
+> = {
+  too_small: 'out-of-range',
+  too_big: 'out-of-range',
+  not_multiple_of: 'out-of-range',
+  invalid_format: 'invalid-format',
+  invalid_value: 'invalid-value',
+  invalid_key: 'invalid-value',
+  invalid_element: 'invalid-value',
+  custom: 'invalid-value',
+};
+
+function issueFaults(
   issue: Issue,
-  parent: PropertyKey[],
-  input: unknown,
-  where: 'body' | 'query' | 'header',
+  given: { parent: PropertyKey[]; input: unknown; where: Where },
 ): Fault[] {
+  const { parent, input, where } = given;
   const path = [...parent, ...issue.path];
-  const at = (to: PropertyKey[]): Pick<Fault, 'pointer' | 'parameter'> =>
-    where === 'body' ? { pointer: pointerOf(to) } : { parameter: String(to[0] ?? '') };
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        ...at([...path, key]),
-        code: 'unknown-field',
-        detail: `"${key}" is not known here.`,
-      }));
-    case 'invalid_union': {
-      const branch = closestBranch(issue.errors);
-      if (branch) return branch.flatMap((inner) => faultsOfIssue(inner, path, input, where));
-      return [{ ...at(path), code: 'invalid-value', detail: issue.message }];
-    }
-    case 'invalid_type':
-      return valueAt(input, path) === undefined
-        ? [{ ...at(path), code: 'required', detail: 'This is required.' }]
-        : [{ ...at(path), code: 'wrong-type', detail: issue.message }];
-    case 'too_small':
-    case 'too_big':
-    case 'not_multiple_of':
-      return [{ ...at(path), code: 'out-of-range', detail: issue.message }];
-    case 'invalid_format':
-      return [{ ...at(path), code: 'invalid-format', detail: issue.message }];
-    case 'invalid_value':
-    case 'invalid_key':
-    case 'invalid_element':
-    case 'custom':
-      return [{ ...at(path), code: 'invalid-value', detail: issue.message }];
+  const place = placeOf(path, where);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      ...placeOf([...path, key], where),
+      code: 'unknown-field',
+      detail: `"${key}" is not a known field.`,
+    }));
   }
+  if (issue.code === 'invalid_union') {
+    const branch = closestBranch(issue.errors);
+    if (branch) return branch.flatMap((inner) => issueFaults(inner, { ...given, parent: path }));
+    return [{ ...place, code: 'invalid-value', detail: issue.message }];
+  }
+  if (issue.code === 'invalid_type') {
+    return valueAt(input, path) === undefined
+      ? [{ ...place, code: 'required', detail: 'This field is required.' }]
+      : [{ ...place, code: 'wrong-type', detail: issue.message }];
+  }
+  return [{ ...place, code: plainCodes[issue.code], detail: issue.message }];
 }
 
-/** Of the shapes a value may have, the one it came closest to: deepest first, then fewest faults. */
+function placeOf(path: PropertyKey[], where: Where): Pick<Fault, 'pointer' | 'parameter'> {
+  return where === 'body' ? { pointer: pointerOf(path) } : { parameter: String(path[0] ?? '') };
+}
+
+/** Of the shapes that a value can have, the closest one: deepest first, then with the fewest faults. */
 function closestBranch(branches: Issue[][]): Issue[] | undefined {
   const depth = (issues: Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
   const wrongKind = (issues: Issue[]) =>

@@ -35,56 +35,49 @@ import {
 import { cached } from './cached';
 import type { ActAnswer, Jobs } from './jobs';
 
-/** How long a worker has to take an action before the caller is told that it is only accepted. */
+/** How long a worker has to accept an action before the answer is 202. */
 const takeMs = 2_000;
-/** How long an action that was taken may take: a pause waits for writes in flight. */
+/** How long an accepted action can take: a pause waits for writes in flight. */
 const finishMs = 15_000;
 const queryMs = 1_000;
 const startMs = 3_000;
 const progressAgeMs = 1_000;
 
-/** The jobs on a Temporal client. Connections are the caller's. */
+/** The jobs on a Temporal client. The caller owns the connection. */
 export function createTemporalJobs(client: Client): Jobs {
-  const progress = cached(progressAgeMs, (workflowId: string) => queryProgress(client, workflowId));
+  const { workflow, schedule, workflowService } = client;
+  const within = <T>(ms: number, call: () => Promise<T>) =>
+    client.withDeadline(Date.now() + ms, call);
+  const startOnceWithin = (start: () => Promise<unknown>) =>
+    within(startMs, () => startOnce(start));
   return {
-    async startRollout(row) {
-      await client.withDeadline(Date.now() + startMs, () =>
-        startOnce(() => client.workflow.start(rolloutWorkflow, rolloutStart(row))),
-      );
-    },
-    async startRetry(row) {
+    startRollout: (row) =>
+      startOnceWithin(() => workflow.start(rolloutWorkflow, rolloutStart(row))),
+    startRetry(row) {
       const { orgId, rolloutId, n, phaseVersion } = row;
       const input: RetryInput = { orgId, rolloutId, n, phaseVersion };
-      await client.withDeadline(Date.now() + startMs, () =>
-        startOnce(() =>
-          client.workflow.start(retryFailedWorkflow, {
-            ...rolloutStart(row),
-            workflowId: retryWorkflowId(row.orgUuid, rolloutId, n),
-            args: [input],
-            staticSummary: `Retry ${n}: ${row.title}`,
-          }),
-        ),
-      );
+      const start = {
+        ...rolloutStart(row),
+        workflowId: retryWorkflowId(row.orgUuid, rolloutId, n),
+        args: [input],
+        staticSummary: `Retry ${n}: ${row.title}`,
+      };
+      return startOnceWithin(() => workflow.start(retryFailedWorkflow, start));
     },
     async startObserve({ orgId, orgUuid, dropsAcceptedBy }) {
-      await client.withDeadline(Date.now() + startMs, () =>
-        client.workflow.start(observeDirectoryWorkflow, {
-          workflowId: dropsAcceptedBy
-            ? acceptingObserveWorkflowId(orgUuid)
-            : observeWorkflowId(orgUuid),
-          taskQueue: mainTaskQueue,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [{ orgId, ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}) }],
-        }),
-      );
+      const toWorkflowId = dropsAcceptedBy ? acceptingObserveWorkflowId : observeWorkflowId;
+      const start = {
+        workflowId: toWorkflowId(orgUuid),
+        taskQueue: mainTaskQueue,
+        workflowIdConflictPolicy: 'USE_EXISTING' as const,
+        args: [{ orgId, ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}) }],
+      };
+      await within(startMs, () => workflow.start(observeDirectoryWorkflow, start));
     },
     async startLook({ orgUuid }) {
+      const watch = schedule.getHandle(watchScheduleId(orgUuid));
       try {
-        await client.withDeadline(Date.now() + startMs, () =>
-          client.schedule
-            .getHandle(watchScheduleId(orgUuid))
-            .trigger(ScheduleOverlapPolicy.BUFFER_ONE),
-        );
+        await within(startMs, () => watch.trigger(ScheduleOverlapPolicy.BUFFER_ONE));
         return true;
       } catch (error) {
         if (error instanceof ScheduleNotFoundError) return false;
@@ -92,21 +85,16 @@ export function createTemporalJobs(client: Client): Jobs {
       }
     },
     act: (action) => deliver(client, action),
-    progress,
-    async ping() {
-      try {
-        await client.withDeadline(Date.now() + queryMs, () =>
-          client.workflowService.getSystemInfo({}),
-        );
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    progress: cached(progressAgeMs, (workflowId: string) => queryProgress(client, workflowId)),
+    ping: () =>
+      within(queryMs, () => workflowService.getSystemInfo({})).then(
+        () => true,
+        () => false,
+      ),
   };
 }
 
-/** A workflow that has even ended is as good as started: ids are never used twice. */
+/** A workflow that has already ended counts as started: ids are never used twice. */
 async function startOnce(start: () => Promise<unknown>): Promise<void> {
   try {
     await start();
@@ -132,7 +120,7 @@ async function deliver(
     return { kind: 'applied', result };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) return rejectionOf(error);
-    // Not started yet, nobody listens, or Temporal is away: it is kept and delivered again.
+    // Not started yet, no worker polls, or Temporal can't be reached: the action is delivered again.
     if (isUnanswered(error)) return { kind: 'accepted' };
     throw error;
   }
@@ -142,7 +130,7 @@ function rejectionOf(error: WorkflowUpdateFailedError): ActAnswer {
   const { cause } = error;
   const type = cause instanceof ApplicationFailure ? cause.type : undefined;
   const known = failureTypes.find((candidate): candidate is FailureType => candidate === type);
-  // A failure of no known type is a bug of a handler: it becomes a 500, and is logged.
+  // A failure of an unknown type is a bug of a handler: it becomes a 500 and is logged.
   if (!known || !(cause instanceof ApplicationFailure)) throw error;
   return { kind: 'rejected', type: known, message: cause.message, details: cause.details?.[0] };
 }

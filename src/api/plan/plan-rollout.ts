@@ -11,7 +11,7 @@ import type { Exchange, Reply } from '../http/exchange';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { refuseInUse, triesDraft } from './refuse-in-use';
 import type { RolloutRequestBody } from '../rollout/request-schema';
-import { rolloutView } from '../rollout/rollout-view';
+import { readRollout } from '../rollout/read-rollout';
 
 /** What planning a rollout reads of a request. */
 export type PlanExchange = Pick<
@@ -117,7 +117,7 @@ function describe({ request, template }: CompletedRequest) {
 async function replyOf({ deps, organization }: PlanExchange, row: RolloutRow): Promise<Reply> {
   return {
     status: 202,
-    body: await rolloutView(deps, organization, row),
+    body: await readRollout(deps, organization, row),
     headers: { Location: rolloutAddress(row.orgId, row.rolloutId) },
   };
 }

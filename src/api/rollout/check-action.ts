@@ -1,57 +1,79 @@
-import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import { readRolloutState } from '../../db/rollout/rollout-state';
+import type { RolloutRow } from '../../db/rollout/rollouts';
 import { neverStarts } from '../../domain/rollout/guards';
-import { type Action, isWriting } from '../../domain/rollout/rollout-phase';
+import type { Action } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';
-import { allowedNames, verdictsOf } from './rollout-view';
+import {
+  actionVerdicts,
+  busySentence,
+  stateMembers,
+  writingElsewhere,
+  type DecidingState,
+} from './action-verdicts';
 
-/** Throws the 409 that tells why an action makes no sense now, and which ones do. */
+interface AskedAction {
+  action: Action;
+  digest?: string | undefined;
+  expectedPhaseVersion?: number | undefined;
+}
+
+/** Throws the 409 that explains why an action isn't possible now, and which ones are. */
 export async function checkAction(
   deps: ApiDeps,
   row: RolloutRow,
-  asked: {
-    action: Action;
-    digest?: string | undefined;
-    expectedPhaseVersion?: number | undefined;
-  },
+  asked: AskedAction,
 ): Promise<void> {
-  const [counts, writing] = await Promise.all([
-    countOutcomes(deps.db, row.rolloutId),
-    findWritingRollout(deps.db, row.orgId),
-  ]);
-  const verdicts = verdictsOf(row, counts, writing);
-  const members = {
-    phase: row.phase,
-    phaseVersion: row.phaseVersion,
-    allowedActions: allowedNames(verdicts),
-  };
-  const expected = asked.expectedPhaseVersion ?? row.phaseVersion;
-  if (expected !== row.phaseVersion) {
-    const detail = `It was meant for version ${expected} of this rollout, which is at ${row.phaseVersion} (${row.phase}).`;
-    throw new Problem('action-too-late', detail, { members });
-  }
-  const verdict = verdicts[asked.action];
-  const claims = asked.action === 'start' || asked.action === 'retry-failed';
-  const couldClaim = verdictsOf(row, counts, undefined)[asked.action].allowed;
-  if (claims && couldClaim && writing && !isWriting(row.phase)) throw busyProblem(writing, members);
-  if (!verdict.allowed) {
-    const isGuard =
-      asked.action === 'start' && row.phase === 'planned' && neverStarts(row.request) === null;
-    throw new Problem(isGuard ? 'guard-tripped' : 'action-not-allowed', verdict.why, { members });
-  }
-  if (asked.digest !== undefined && asked.digest !== row.digest) {
-    const detail = 'The stored plan has another digest: read it again before starting it.';
-    throw new Problem('digest-mismatch', detail, { members });
-  }
+  const problem = actionProblem(await readRolloutState(deps.db, row), asked);
+  if (problem) throw problem;
+}
+
+/** What speaks against an action, the first reason only; undefined if nothing does. */
+export function actionProblem(state: DecidingState, asked: AskedAction): Problem | undefined {
+  return (
+    tooLate(state, asked) ??
+    busy(state, asked) ??
+    notAllowed(state, asked) ??
+    otherPlan(state, asked)
+  );
+}
+
+function tooLate(state: DecidingState, { expectedPhaseVersion }: AskedAction) {
+  const { phaseVersion } = state.row;
+  if (expectedPhaseVersion === undefined || expectedPhaseVersion === phaseVersion) return undefined;
+  const detail = `The rollout has moved on: you saw version ${expectedPhaseVersion}, it is now ${phaseVersion} (${state.row.phase}).`;
+  return new Problem('action-too-late', detail, { members: stateMembers(state) });
+}
+
+/** Only where nothing else speaks against it: the address of the other rollout would mislead. */
+function busy(state: DecidingState, { action }: AskedAction) {
+  const writing = writingElsewhere(state);
+  if (!writing || (action !== 'start' && action !== 'retry-failed')) return undefined;
+  const verdict = actionVerdicts({ ...state, writing: undefined })[action];
+  return verdict.allowed ? busyProblem(writing, stateMembers(state)) : undefined;
+}
+
+function notAllowed(state: DecidingState, { action }: AskedAction) {
+  const verdict = actionVerdicts(state)[action];
+  if (verdict.allowed) return undefined;
+  const { phase, request } = state.row;
+  const isGuard = action === 'start' && phase === 'planned' && neverStarts(request) === null;
+  const code = isGuard ? 'guard-tripped' : 'action-not-allowed';
+  return new Problem(code, verdict.why, { members: stateMembers(state) });
+}
+
+function otherPlan(state: DecidingState, { digest }: AskedAction) {
+  if (digest === undefined || digest === state.row.digest) return undefined;
+  const detail = 'The stored plan has another digest: read the plan again before you start it.';
+  return new Problem('digest-mismatch', detail, { members: stateMembers(state) });
 }
 
 /** R25: the second one gets the address of the first. */
 export function busyProblem(writing: RolloutRow, members: Record<string, unknown> = {}): Problem {
   const first = rolloutAddress(writing.orgId, writing.rolloutId);
-  return new Problem(
-    'organization-busy',
-    `Rollout ${writing.rolloutId} is ${writing.phase}: one at a time writes in an organization (R25).`,
-    { members: { ...members, conflictsWith: first }, headers: { Location: first } },
-  );
+  return new Problem('organization-busy', busySentence(writing), {
+    members: { ...members, conflictsWith: first },
+    headers: { Location: first },
+  });
 }

@@ -1,7 +1,5 @@
-import type { Queryable } from '../../db/connect';
-import { countVerdicts, listFeedback, type FeedbackRow } from '../../db/rollout/feedback';
-
-const latestShown = 5;
+import type { FeedbackRow } from '../../db/rollout/feedback';
+import type { RolloutState } from '../../db/rollout/rollout-state';
 
 export function feedbackView(row: FeedbackRow) {
   const { feedbackId: id, at, recordedBy, personId, verdict, text } = row;
@@ -9,10 +7,9 @@ export function feedbackView(row: FeedbackRow) {
 }
 
 /** What is shown at the gate (R85); `self` is the address of the rollout. */
-export async function feedbackSummary(db: Queryable, rolloutId: string, self: string) {
-  const [counts, latest] = await Promise.all([
-    countVerdicts(db, rolloutId),
-    listFeedback(db, { rolloutId, before: null, limit: latestShown }),
-  ]);
-  return { ...counts, latest: latest.map(feedbackView), href: `${self}/feedback` };
+export function feedbackSummary(
+  { verdicts, latestFeedback }: Pick<RolloutState, 'verdicts' | 'latestFeedback'>,
+  self: string,
+) {
+  return { ...verdicts, latest: latestFeedback.map(feedbackView), href: `${self}/feedback` };
 }

@@ -8,6 +8,6 @@ import { progressView, type ProgressView } from './progress-view';
 export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<ProgressView> {
   const live = isFinal(row.phase) ? null : await deps.jobs.progress(row.workflowId);
   const counts = await countOutcomes(deps.db, row.rolloutId);
-  const { writesPerSecond } = await currentPace(deps, row.orgId, new Date());
+  const { writesPerSecond } = await currentPace(deps, row.orgId);
   return progressView({ row, live, counts, writesPerSecond });
 }

@@ -1,60 +1,48 @@
-import {
-  countOutcomes,
-  findRollout,
-  findWritingRollout,
-  type RolloutRow,
-} from '../../db/rollout/rollouts';
-import { busyProblem } from './check-action';
+import type { FailureType } from '../../contract/failure';
+import { readRolloutState } from '../../db/rollout/rollout-state';
+import { findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import type { ApiDeps } from '../http/deps';
+import { Problem, type ProblemCode } from '../http/problem';
 import type { ActAnswer } from '../jobs/jobs';
-import { Problem } from '../http/problem';
-import { allowedNames, verdictsOf } from './rollout-view';
+import { stateMembers } from './action-verdicts';
+import { busyProblem } from './check-action';
 
 type Rejection = Extract<ActAnswer, { kind: 'rejected' }>;
 
-/** What a workflow's refusal means to the caller, with the actions that make sense by now. */
+const codes: Readonly<Record<FailureType, ProblemCode>> = {
+  OrganizationBusy: 'organization-busy',
+  ActionTooLate: 'action-too-late',
+  DigestMismatch: 'digest-mismatch',
+  GuardTripped: 'guard-tripped',
+  ReadOnly: 'read-only',
+  PaceInvalid: 'invalid-request',
+  ActionNotAllowed: 'action-not-allowed',
+  WebexThrottled: 'action-not-allowed',
+  WebexUnavailable: 'action-not-allowed',
+  WebexForbidden: 'action-not-allowed',
+  WebexRejected: 'action-not-allowed',
+  WebexContract: 'action-not-allowed',
+  ObservationIncomplete: 'action-not-allowed',
+  PlanImpossible: 'action-not-allowed',
+  RolloutMismatch: 'action-not-allowed',
+};
+
+/** What a workflow's refusal means to the caller, with the actions that are possible by now. */
 export async function rejectionProblem(
   deps: ApiDeps,
   before: RolloutRow,
-  rejection: Rejection,
+  { type, message }: Rejection,
 ): Promise<Problem> {
-  const row = (await findRollout(deps.db, before.orgId, before.rolloutId)) ?? before;
-  const [counts, writing] = await Promise.all([
-    countOutcomes(deps.db, row.rolloutId),
-    findWritingRollout(deps.db, row.orgId),
-  ]);
-  const members = {
-    phase: row.phase,
-    phaseVersion: row.phaseVersion,
-    allowedActions: allowedNames(verdictsOf(row, counts, writing)),
-  };
-  const { message } = rejection;
-  switch (rejection.type) {
-    case 'OrganizationBusy':
-      return writing
-        ? busyProblem(writing, members)
-        : new Problem('organization-busy', message, { members });
-    case 'ActionTooLate':
-      return new Problem('action-too-late', message, { members });
-    case 'DigestMismatch':
-      return new Problem('digest-mismatch', message, { members });
-    case 'GuardTripped':
-      return new Problem('guard-tripped', message, { members });
-    case 'ReadOnly':
-      return new Problem('read-only', message, { members });
-    case 'PaceInvalid':
-      return new Problem('invalid-request', message, {
-        errors: [{ pointer: '/writesPerSecond', code: 'out-of-range', detail: message }],
-      });
-    case 'ActionNotAllowed':
-    case 'WebexThrottled':
-    case 'WebexUnavailable':
-    case 'WebexForbidden':
-    case 'WebexRejected':
-    case 'WebexContract':
-    case 'ObservationIncomplete':
-    case 'PlanImpossible':
-    case 'RolloutMismatch':
-      return new Problem('action-not-allowed', message, { members });
+  const code = codes[type];
+  if (code === 'invalid-request') {
+    return new Problem(code, message, {
+      errors: [{ pointer: '/writesPerSecond', code: 'out-of-range', detail: message }],
+    });
   }
+  const row = (await findRollout(deps.db, before.orgId, before.rolloutId)) ?? before;
+  const state = await readRolloutState(deps.db, row);
+  const members = stateMembers(state);
+  return code === 'organization-busy' && state.writing
+    ? busyProblem(state.writing, members)
+    : new Problem(code, message, { members });
 }

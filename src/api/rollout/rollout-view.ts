@@ -1,23 +1,17 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
-import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
-import { neverStarts, startObstacles } from '../../domain/rollout/guards';
+import type { RolloutState } from '../../db/rollout/rollout-state';
+import type { RolloutRow } from '../../db/rollout/rollouts';
 import { type Outcome, outcomes } from '../../domain/model/outcome';
-import {
-  allowedActions,
-  isFinal,
-  isWriting,
-  type Action,
-  type ActionVerdict,
-} from '../../domain/rollout/rollout-phase';
+import { isFinal, type Action, type ActionVerdict } from '../../domain/rollout/rollout-phase';
+import type { PaceView } from '../directory/pace-view';
 import { rolloutAddress } from '../http/addresses';
-import type { ApiDeps } from '../http/deps';
+import { actionVerdicts, allowedNames } from './action-verdicts';
 import { planSeconds, secondsLeft } from './estimate';
 import { feedbackSummary } from './feedback-view';
-import { currentPace } from '../directory/current-pace';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
-export function rolloutBrief(row: RolloutRow) {
+export function rolloutBriefView(row: RolloutRow) {
   return {
     rolloutId: row.rolloutId,
     kind: row.request.change.kind,
@@ -29,87 +23,45 @@ export function rolloutBrief(row: RolloutRow) {
     templateRevision: row.templateRevision,
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
-    startedAt: at(row.startedAt),
+    startedAt: isoOrNull(row.startedAt),
     startedBy: row.startedBy,
-    endedAt: at(row.endedAt),
+    endedAt: isoOrNull(row.endedAt),
     links: { self: rolloutAddress(row.orgId, row.rolloutId) },
   };
 }
 
-/** For every action, whether it makes sense now and why not. `writing`: the organization's (R25). */
-export function verdictsOf(
-  row: RolloutRow,
-  counts: Counts,
-  writing: RolloutRow | undefined,
-): Record<Action, ActionVerdict> {
-  const busy =
-    writing && writing.rolloutId !== row.rolloutId && !isWriting(row.phase)
-      ? `Rollout ${writing.rolloutId} is ${writing.phase}: one at a time writes in an organization (R25).`
-      : null;
-  const verdicts = allowedActions({
-    phase: row.phase,
-    paused: row.paused,
-    failedUsers: counts.failed ?? 0,
-    startObstacles: obstaclesOf(row),
-  });
-  if (busy === null) return verdicts;
-  const held = (verdict: ActionVerdict): ActionVerdict =>
-    verdict.allowed ? { allowed: false, why: busy } : verdict;
-  return {
-    ...verdicts,
-    start: held(verdicts.start),
-    'retry-failed': held(verdicts['retry-failed']),
-  };
-}
-
-function obstaclesOf({ summary, request }: RolloutRow): string[] {
-  const never = neverStarts(request);
-  if (never !== null) return [never];
-  return summary ? startObstacles(summary, request) : [];
-}
-
-export function allowedNames(verdicts: Record<Action, ActionVerdict>): Action[] {
-  const entries = Object.entries(verdicts) as [Action, ActionVerdict][];
-  return entries.flatMap(([action, verdict]) => (verdict.allowed ? [action] : []));
-}
-
-/** A rollout with all that a page needs without knowing our rules. */
-export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, row: RolloutRow) {
-  const now = new Date();
+/** A rollout with everything that a page needs to know about it and its actions. */
+export function rolloutView(
+  state: RolloutState,
+  shown: { organization: OrganizationRow; pace: PaceView; temporal: string | null },
+) {
+  const { row, counts } = state;
+  const { organization, pace, temporal } = shown;
   const self = rolloutAddress(row.orgId, row.rolloutId);
-  const [counts, pace, writing, feedback] = await Promise.all([
-    countOutcomes(deps.db, row.rolloutId),
-    currentPace(deps, row.orgId, now),
-    findWritingRollout(deps.db, row.orgId),
-    feedbackSummary(deps.db, row.rolloutId, self),
-  ]);
-  const verdicts = verdictsOf(row, counts, writing);
-  const refused = Object.entries(verdicts).flatMap(([action, verdict]) =>
-    verdict.allowed ? [] : [[action, verdict.why]],
-  );
+  const verdicts = actionVerdicts(state);
   const rate = pace.writesPerSecond;
   return {
-    ...rolloutBrief(row),
+    ...rolloutBriefView(row),
     request: row.request,
     phaseReason: row.phaseReason,
     wave: row.wave,
     waitingFor: row.waitingFor,
     digest: row.digest,
     summary: row.summary,
-    plannedAt: at(row.plannedAt),
-    expiresAt: at(row.expiresAt),
-    lastWriteAt: at(row.lastWriteAt),
-    deadlineAt: at(row.deadlineAt),
+    plannedAt: isoOrNull(row.plannedAt),
+    expiresAt: isoOrNull(row.expiresAt),
+    lastWriteAt: isoOrNull(row.lastWriteAt),
+    deadlineAt: isoOrNull(row.deadlineAt),
     counts: linkedCounts(counts, self),
     total: Object.values(counts).reduce((sum, users) => sum + users, 0),
     allowedActions: allowedNames(verdicts),
-    refusedActions: Object.fromEntries(refused) as Partial<Record<Action, string>>,
-    feedback,
+    refusedActions: refusals(verdicts),
+    feedback: feedbackSummary(state, self),
     restoreWith: restoreWith(row),
     pace,
     planSeconds: row.summary && planSeconds(row.summary, rate),
     secondsLeft: timeLeft(row, counts, rate),
-    asOf: at(row.plannedAt ?? organization.observedAt),
+    asOf: isoOrNull(row.plannedAt ?? organization.observedAt),
     links: {
       self,
       plan: `${self}/plan`,
@@ -117,18 +69,25 @@ export async function rolloutView(deps: ApiDeps, organization: OrganizationRow, 
       report: `${self}/report.csv`,
       progress: `${self}/progress`,
       events: `${self}/events`,
-      temporal: temporalAddress(deps, row.workflowId),
+      temporal,
     },
   };
 }
 
-/** R81: restoring is one request. */
+function refusals(verdicts: Record<Action, ActionVerdict>): Partial<Record<Action, string>> {
+  const refused = Object.entries(verdicts).flatMap(([action, verdict]) =>
+    verdict.allowed ? [] : [[action, verdict.why]],
+  );
+  return Object.fromEntries(refused) as Partial<Record<Action, string>>;
+}
+
+/** The body of the request that restores the services (R81). */
 function restoreWith({ request, startedAt, rolloutId }: RolloutRow) {
   if (request.change.kind !== 'remove-services' || startedAt === null) return null;
   return { change: { kind: 'restore-services' as const, rolloutId } };
 }
 
-/** Null before there is a plan, and once nothing is left to write. */
+/** Seconds until the last write; null before there is a plan, and once nothing is left to write. */
 export function timeLeft(row: RolloutRow, counts: Counts, writesPerSecond: number): number | null {
   if (!row.summary || row.phase === 'verifying' || isFinal(row.phase)) return null;
   const unwritten = counts.planned ?? 0;
@@ -145,13 +104,6 @@ function linkedCounts(counts: Counts, self: string) {
   );
 }
 
-function temporalAddress(deps: ApiDeps, workflowId: string): string | null {
-  if (!deps.temporalUiUrl) return null;
-  const namespace = encodeURIComponent(deps.temporalNamespace ?? 'default');
-  const id = encodeURIComponent(workflowId);
-  return `${deps.temporalUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows/${id}`;
-}
-
-function at(date: Date | null): string | null {
+function isoOrNull(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }

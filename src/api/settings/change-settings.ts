@@ -71,24 +71,44 @@ function callingOffersOf(codes: {
   });
 }
 
+/** Values that a change names replace those of the base; the rest stays. */
 function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): OrgSettings {
+  const { attendeeSites, siteAdministrators, callingOffers, watch } = changes;
   return {
-    compositionMode: changes.compositionMode ?? base.compositionMode,
-    subscriptions: changes.subscriptions ?? base.subscriptions,
-    attendeeSites: changes.attendeeSites ? sorted(changes.attendeeSites) : base.attendeeSites,
-    callingOffers: callingOffersOf({ ...base.callingOffers, ...changes.callingOffers }),
-    verification: changes.verification ?? base.verification,
-    preserveOnGroupTransition: changes.preserveOnGroupTransition ?? base.preserveOnGroupTransition,
-    includeParentGroups: changes.includeParentGroups ?? base.includeParentGroups,
-    maxMemberDropPercent: changes.maxMemberDropPercent ?? base.maxMemberDropPercent,
-    siteAdministrators: changes.siteAdministrators
-      ? changes.siteAdministrators.map(({ site, users }) => ({ site, users: sorted(users) }))
-      : base.siteAdministrators,
-    watch: {
-      intervalSeconds: changes.watch?.intervalSeconds ?? base.watch.intervalSeconds,
-      floodLimit: changes.watch?.floodLimit ?? base.watch.floodLimit,
-    },
+    ...base,
+    ...withoutUndefined(plainSettings(changes)),
+    ...withoutUndefined({
+      attendeeSites: attendeeSites && sorted(attendeeSites),
+      siteAdministrators: siteAdministrators?.map(({ site, users }) => ({
+        site,
+        users: sorted(users),
+      })),
+    }),
+    callingOffers: callingOffersOf({ ...base.callingOffers, ...callingOffers }),
+    watch: { ...base.watch, ...withoutUndefined(watch ?? {}) },
   };
+}
+
+/** Settings that are taken as they come. */
+function plainSettings(changes: z.output<typeof settingsBody>) {
+  const { compositionMode, subscriptions, verification, maxMemberDropPercent } = changes;
+  const { preserveOnGroupTransition, includeParentGroups } = changes;
+  return {
+    compositionMode,
+    subscriptions,
+    verification,
+    maxMemberDropPercent,
+    preserveOnGroupTransition,
+    includeParentGroups,
+  };
+}
+
+type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** Without the keys whose value is undefined. */
+function withoutUndefined<T extends object>(values: T): Partial<Given<T>> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Given<T>>;
 }
 
 /** R31a: templates that no longer reach somebody pass on what they gave, and nobody loses it (R3). */

@@ -202,7 +202,7 @@ describe('reading rollouts', () => {
     const rolloutId = await seedRollout(api.database.db);
     await seedRollout(api.database.db, { phase: 'rolling-out' });
     const found = await api.call('get', `rollouts/${rolloutId}`);
-    expect(found.body.refusedActions.start).toMatch(/R25/);
+    expect(found.body.refusedActions.start).toMatch(/Only one rollout per organization can write/);
   });
 
   it('pages through rollouts, newest first, and filters them', async () => {

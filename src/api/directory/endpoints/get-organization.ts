@@ -11,7 +11,7 @@ export const getOrganizationEndpoint = defineEndpoint({
   summary: 'An organization, what its credential may do, and the pace of writes',
   replies: { 200: { description: 'The organization', schema } },
   async handle({ deps, organization }) {
-    const pace = await currentPace(deps, organization.orgId, new Date());
+    const pace = await currentPace(deps, organization.orgId);
     return {
       status: 200,
       body: {

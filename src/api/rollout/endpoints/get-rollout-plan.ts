@@ -26,7 +26,7 @@ export const getRolloutPlanEndpoint = defineEndpoint({
   },
   async handle({ deps, organization, params, request }) {
     const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
-    const { writesPerSecond } = await currentPace(deps, row.orgId, new Date());
+    const { writesPerSecond } = await currentPace(deps, row.orgId);
     return {
       status: 200,
       body: {

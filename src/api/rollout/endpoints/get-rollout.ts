@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { requireRollout } from '../require-rollout';
 import { rollout } from '../schema';
-import { rolloutView } from '../rollout-view';
+import { readRollout } from '../read-rollout';
 
 export const getRolloutEndpoint = defineEndpoint({
   method: 'get',
@@ -12,6 +12,6 @@ export const getRolloutEndpoint = defineEndpoint({
   replies: { 200: { description: 'The rollout', schema: rollout } },
   async handle({ deps, organization, params }) {
     const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
-    return { status: 200, body: await rolloutView(deps, organization, row) };
+    return { status: 200, body: await readRollout(deps, organization, row) };
   },
 });

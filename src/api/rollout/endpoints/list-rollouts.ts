@@ -6,7 +6,7 @@ import { defineEndpoint } from '../../http/endpoint';
 import { cursorQuery, instant, limitQuery, next } from '../../http/schema-parts';
 import { rolloutBrief } from '../schema';
 import { listParameter } from '../../http/query-parameters';
-import { rolloutBrief as briefOf } from '../rollout-view';
+import { rolloutBriefView } from '../rollout-view';
 
 const position = z.strictObject({ createdAt: z.iso.datetime(), rolloutId: z.uuid() });
 
@@ -40,6 +40,6 @@ export const listRolloutsEndpoint = defineEndpoint({
       createdAt: createdAt.toISOString(),
       rolloutId,
     }));
-    return { status: 200, body: { items: page.rows.map(briefOf), next: page.next } };
+    return { status: 200, body: { items: page.rows.map(rolloutBriefView), next: page.next } };
   },
 });

@@ -1,0 +1,60 @@
+import type { RolloutState } from '../../db/rollout/rollout-state';
+import type { RolloutRow } from '../../db/rollout/rollouts';
+import { neverStarts, startObstacles } from '../../domain/rollout/guards';
+import {
+  allowedActions,
+  isWriting,
+  type Action,
+  type ActionVerdict,
+} from '../../domain/rollout/rollout-phase';
+
+/** What decides about actions. */
+export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'>;
+
+/** For every action, whether it is possible now and why not. */
+export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdict> {
+  const { row, counts } = state;
+  const verdicts = allowedActions({
+    phase: row.phase,
+    paused: row.paused,
+    failedUsers: counts.failed ?? 0,
+    startObstacles: obstaclesOf(row),
+  });
+  const busy = writingElsewhere(state);
+  if (!busy) return verdicts;
+  const held = (verdict: ActionVerdict): ActionVerdict =>
+    verdict.allowed ? { allowed: false, why: busySentence(busy) } : verdict;
+  return {
+    ...verdicts,
+    start: held(verdicts.start),
+    'retry-failed': held(verdicts['retry-failed']),
+  };
+}
+
+/** The rollout that keeps this one from writing: one per organization can (R25). */
+export function writingElsewhere({ row, writing }: DecidingState): RolloutRow | undefined {
+  return writing && writing.rolloutId !== row.rolloutId && !isWriting(row.phase)
+    ? writing
+    : undefined;
+}
+
+export function busySentence(writing: RolloutRow): string {
+  return `Rollout ${writing.rolloutId} is ${writing.phase}. Only one rollout per organization can write at a time.`;
+}
+
+export function allowedNames(verdicts: Record<Action, ActionVerdict>): Action[] {
+  const entries = Object.entries(verdicts) as [Action, ActionVerdict][];
+  return entries.flatMap(([action, verdict]) => (verdict.allowed ? [action] : []));
+}
+
+/** Members of a problem about a rollout: where it is, and what is possible now. */
+export function stateMembers(state: DecidingState) {
+  const { phase, phaseVersion } = state.row;
+  return { phase, phaseVersion, allowedActions: allowedNames(actionVerdicts(state)) };
+}
+
+function obstaclesOf({ summary, request }: RolloutRow): string[] {
+  const never = neverStarts(request);
+  if (never !== null) return [never];
+  return summary ? startObstacles(summary, request) : [];
+}
