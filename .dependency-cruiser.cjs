@@ -8,7 +8,7 @@ const layers = {
   config: ['error-for-people', 'roles'],
   domain: [],
   contract: ['domain'],
-  db: ['domain'],
+  db: ['domain', 'error-for-people'],
   webex: ['domain'],
   workflows: ['contract', 'domain'],
   activities: ['contract', 'db', 'domain', 'webex', 'logger'],

@@ -1,6 +1,7 @@
 /** `npm run api`: the HTTP API in its own process. */
 import { loadConfig } from '../config/load-config';
-import { migrateDatabase, openDatabase } from '../db/connect';
+import { openDatabase } from '../db/connect';
+import { migrateDatabase } from '../db/migrate';
 import { ErrorForPeople } from '../error-for-people';
 import { createLogger } from '../logger';
 import { serveApi } from '../process/serve-api';

@@ -1,6 +1,7 @@
 /** `npm run worker`: workflows, activities and upkeep for one organization. Run any number of them. */
 import { loadConfig } from '../config/load-config';
-import { migrateDatabase, openDatabase } from '../db/connect';
+import { openDatabase } from '../db/connect';
+import { migrateDatabase } from '../db/migrate';
 import { ErrorForPeople } from '../error-for-people';
 import { installRuntime } from '../process/temporal-runtime';
 import { createLogger } from '../logger';

@@ -1,7 +1,4 @@
-import path from 'node:path';
-import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Pool } from 'pg';
 import * as schema from './schema';
 
@@ -28,19 +25,4 @@ export function openDatabase(
   // would also end the process.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
   return drizzle(pool, { schema });
-}
-
-const migrationLock = 7_311_842;
-
-/** Brings the schema up to date. Several processes may do it at once: an advisory lock lets one at a time. */
-export async function migrateDatabase(db: Db): Promise<void> {
-  const connection = await db.$client.connect();
-  const session = drizzle(connection);
-  try {
-    await session.execute(sql`SELECT pg_advisory_lock(${migrationLock})`);
-    await migrate(session, { migrationsFolder: path.join(__dirname, 'migrations') });
-  } finally {
-    await session.execute(sql`SELECT pg_advisory_unlock(${migrationLock})`);
-    connection.release();
-  }
 }

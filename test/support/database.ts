@@ -22,12 +22,16 @@ async function withAdmin(statement: string): Promise<void> {
   }
 }
 
-/** A migrated, empty database of its own, for one suite: `beforeAll` makes it, `afterAll` drops it. */
+/**
+ * A migrated database without rows, for one suite: `beforeAll` makes it, `afterAll` drops it. With
+ * `isBlank` it has no tables either.
+ */
 export async function createTestDatabase(
-  options: { maxConnections?: number } = {},
+  options: { maxConnections?: number; isBlank?: boolean } = {},
 ): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const template = new URL(told('databaseUrl')).pathname.slice(1);
+  const migrated = new URL(told('databaseUrl')).pathname.slice(1);
+  const template = options.isBlank ? 'template0' : migrated;
   await withAdmin(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(told('databaseUrl'));
   url.pathname = `/${name}`;

@@ -1,1 +1,0 @@
-CREATE INDEX "directory_user_unwatched" ON "directory_user" USING btree ("org_id","person_id") WHERE watched_at IS NULL AND gone_at IS NULL;

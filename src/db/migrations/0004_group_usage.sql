@@ -1,1 +1,0 @@
-ALTER TABLE "directory_group" ADD COLUMN "usage" text;
