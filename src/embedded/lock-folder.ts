@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,38 +9,41 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** A socket that the system closes with its process: no lock can stay behind, however we end. */
+/**
+ * The lock is a socket. The system closes it when its process ends, in whatever way, while a lock file
+ * (as proper-lockfile makes it) stays after a kill until it counts as stale.
+ */
 function addressOf(folder: string): string {
   const name = `seatwise-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24)}`;
-  // Linux has names without a file; elsewhere a file stays behind, which `isHeld` sees through.
+  // Linux has socket names without a file. Elsewhere a file may be left: `isHeld` tells whether it is in use.
   return process.platform === 'linux' ? `\0${name}` : path.join(tmpdir(), `${name}.sock`);
 }
 
-function listen(address: string): Promise<Server | null> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(null);
-      else reject(error);
-    });
-    server.listen(address, () => {
-      server.unref();
-      resolve(server);
-    });
-  });
+/** The server, or null if another process listens at this address. */
+async function listen(address: string): Promise<Server | null> {
+  const server = createServer((socket) => socket.destroy()).listen(address);
+  try {
+    await once(server, 'listening');
+    return server.unref();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null;
+    throw error;
+  }
 }
 
-function isHeld(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+async function isHeld(address: string): Promise<boolean> {
+  const socket = connect(address);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
-/** Makes the folder and takes its lock; null where another living process has it. */
+/** Creates the folder and locks it. Returns null if another running process has the lock. */
 export async function lockFolder(folder: string): Promise<FolderLock | null> {
   mkdirSync(folder, { recursive: true });
   const address = addressOf(folder);
@@ -51,6 +55,8 @@ export async function lockFolder(folder: string): Promise<FolderLock | null> {
   if (server === null) return null;
   const held = server;
   return {
-    release: () => new Promise((resolve) => held.close(() => resolve())),
+    release: async () => {
+      await once(held.close(), 'close');
+    },
   };
 }

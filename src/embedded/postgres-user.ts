@@ -3,10 +3,10 @@ import path from 'node:path';
 import { runCommand } from './run-command';
 import { ErrorForPeople } from '../error-for-people';
 
-/** How PostgreSQL's programs are run: as whom, and through what. */
+/** How to run the programs of PostgreSQL: as which user, and through which command. */
 export interface RunAs {
   user: { uid: number; gid: number } | undefined;
-  /** Whose the data folder must be. */
+  /** Owner of the data folder. */
   owner: { uid: number; gid: number } | undefined;
   /** Put in front of every command. */
   prefix: string[];
@@ -22,7 +22,7 @@ async function idOf(name: string): Promise<{ uid: number; gid: number } | null> 
   return Number.isNaN(uid) || Number.isNaN(gid) ? null : { uid, gid };
 }
 
-/** Every folder on the way down lets others through. */
+/** Whether other users may pass through every folder of the path. */
 function isReachableByOthers(folder: string): boolean {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     if ((statSync(at).mode & 0o001) === 0) return false;
@@ -40,15 +40,15 @@ function isExecutable(file: string): boolean {
 }
 
 /**
- * PostgreSQL refuses to run as root. As root we run it as `postgres` or, where there is no such
- * user, as `nobody`; below a folder that is root's alone (a clone in /root) it keeps, besides, the
- * right to pass through folders. Throws `ErrorForPeople`.
+ * PostgreSQL refuses to run as root. If we are root, it runs as `postgres` or, without such a user, as
+ * `nobody`. Below a folder that only root may enter (a clone in /root), it also keeps the right to pass
+ * through folders. Throws `ErrorForPeople`.
  */
 export async function postgresUser(folders: string[]): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { user: undefined, owner: undefined, prefix: [] };
   const user = (await idOf('postgres')) ?? (await idOf('nobody'));
   if (user === null) {
-    throw new ErrorForPeople('PostgreSQL can\'t run as root: make a user named "postgres".');
+    throw new ErrorForPeople('PostgreSQL can\'t run as root: create a user named "postgres".');
   }
   if (folders.every(isReachableByOthers)) return { user, owner: user, prefix: [] };
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv', '/sbin/setpriv'].find(isExecutable);
@@ -58,7 +58,7 @@ export async function postgresUser(folders: string[]): Promise<RunAs> {
     );
   }
   const ids = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
-  // Without the bit, access(2) looks past these rights, and initdb doesn't find its own postgres.
+  // Without this bit access(2) ignores these rights, and initdb doesn't find its own postgres.
   const bit = ['--securebits', '+no_setuid_fixup'];
   const rights = [...bit, '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
   return { user: undefined, owner: user, prefix: [setpriv, ...ids, ...rights, '--'] };

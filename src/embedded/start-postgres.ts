@@ -19,17 +19,17 @@ import { runCommand } from './run-command';
 import type { OnProgress } from './on-progress';
 
 export interface EmbeddedPostgres {
-  /** Of the database `seatwise`. */
+  /** URL of the database `seatwise`. */
   url: string;
   port: number;
   stop: () => Promise<void>;
 }
 
 interface Options {
-  /** Made if it isn't there; holds `postgres/`, its password and its log. */
+  /** Created if missing; holds `postgres/`, its password and its log. */
   folder: string;
   port?: number;
-  /** False gives up durability for speed: only for data that no one will miss. */
+  /** False gives up durability for speed, for data that may be lost. */
   isDurable?: boolean;
   onProgress?: OnProgress | undefined;
 }
@@ -44,7 +44,7 @@ function passwordOf(folder: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** Whatever an interrupted attempt left is removed first: `postgres-complete` says when it is whole. */
+/** Removes the rest of an interrupted attempt first: only a whole folder has `postgres-complete`. */
 async function initialise(data: string, folder: string, bin: string, runAs: RunAs): Promise<void> {
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -65,7 +65,7 @@ async function initialise(data: string, folder: string, bin: string, runAs: RunA
       cwd: '/',
     });
     if (result.code !== 0) {
-      throw new Error(`PostgreSQL could not make its data folder: ${lastLine(result.output)}`);
+      throw new Error(`PostgreSQL could not create its data folder: ${lastLine(result.output)}`);
     }
   } finally {
     rmSync(passwordFile, { force: true });
@@ -91,7 +91,7 @@ function settings(port: number, isDurable: boolean): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Says whether the server lets us in; makes our database the first time. */
+/** Whether the server accepts connections; creates our database the first time. */
 async function makeDatabase(adminUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
@@ -106,8 +106,8 @@ async function makeDatabase(adminUrl: string): Promise<boolean> {
 }
 
 /**
- * Starts PostgreSQL 16 on loopback with a data folder of its own, and waits until it answers. A
- * server that a killed process left on the same folder is outlived first. Throws `ErrorForPeople`.
+ * Starts PostgreSQL 16 on loopback with its own data folder, and waits until it answers. Waits first
+ * for the server of a killed process on the same folder to end. Throws `ErrorForPeople`.
  */
 export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
   const bin = findPostgres();
@@ -118,7 +118,7 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
   await waitForOldProcess(path.join(data, 'postmaster.pid'), data);
   const complete = path.join(folder, 'postgres-complete');
   if (!existsSync(complete)) {
-    options.onProgress?.('Making the database folder (once) …');
+    options.onProgress?.('Creating the database folder (once) …');
     await initialise(data, folder, bin, runAs);
     writeFileSync(complete, '');
   }
@@ -144,8 +144,8 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
   });
   if (!isUp) {
     await server.stop();
-    const said = lastLine(readFileSync(logFile, 'utf8'));
-    throw new Error(`PostgreSQL did not start: ${said || 'it said nothing'} (${logFile}).`);
+    const reason = lastLine(readFileSync(logFile, 'utf8')) || 'its log is empty';
+    throw new Error(`PostgreSQL did not start: ${reason} (${logFile}).`);
   }
   return { url: `${base}/${database}`, port, stop: () => server.stop() };
 }

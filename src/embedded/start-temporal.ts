@@ -8,13 +8,13 @@ import { waitForOldProcess } from './wait-for-old-process';
 export interface EmbeddedTemporal {
   /** host:port of the frontend. */
   address: string;
-  /** Null where it runs without its UI. */
+  /** Null if it runs without its UI. */
   uiUrl: string | null;
   stop: () => Promise<void>;
 }
 
 interface Options {
-  /** Path of the Temporal CLI: see `findTemporal`. */
+  /** Path of the Temporal CLI, from `findTemporal`. */
   cliPath: string;
   /** Holds the log and, with `keepsData`, the database. */
   folder: string;
@@ -56,7 +56,7 @@ async function isServing(address: string, namespace: string): Promise<boolean> {
 /** Starts `temporal server start-dev` on loopback and waits until its namespace answers. */
 export async function startTemporal(options: Options): Promise<EmbeddedTemporal> {
   const folder = path.join(path.resolve(options.folder), 'temporal');
-  // Histories name users and their changes: for the owner only.
+  // Histories name users and their changes: only the owner may read them.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const namespace = options.namespace ?? 'default';
   const databaseFile = path.join(folder, 'temporal.db');

@@ -11,7 +11,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ids are used again: only a process whose command line names our folder is the one we mean. */
+/** Process ids are reused: only a process with our folder in its command line is the one we mean. */
 async function isOurs(pid: number, mark: string): Promise<boolean> {
   const args = ['-ww', '-o', 'command=', '-p', String(pid)];
   try {
@@ -23,8 +23,8 @@ async function isOurs(pid: number, mark: string): Promise<boolean> {
 }
 
 /**
- * Waits for a server that an earlier, killed process of ours left behind: its guard is stopping it
- * just now. One that is still there after `patienceMs` is killed. `mark` is a part of its command.
+ * Waits for a server of an earlier, killed process of ours, which its guard is stopping. Kills it if it
+ * still runs after `patienceMs`. `mark` is a part of its command line.
  */
 export async function waitForOldProcess(
   pidFile: string,

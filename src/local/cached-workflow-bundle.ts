@@ -12,8 +12,8 @@ import path from 'node:path';
 import { bundleWorkflowCode, type Logger as TemporalLogger } from '@temporalio/worker';
 import { cacheFolder } from '../embedded/cache-folder';
 
-/** What workflow code is made of: the import rule lets it reach nothing else. */
-const sources = ['workflows', 'domain', 'activities/contract.ts'];
+/** Everything that workflow code may import, by the import rule. */
+const sources = ['workflows', 'contract', 'domain'];
 
 function filesOf(at: string): string[] {
   if (!statSync(at).isDirectory()) return [at];
@@ -32,7 +32,7 @@ function fingerprint(root: string): string {
   return hash.digest('hex').slice(0, 24);
 }
 
-/** The workflows as one file, bundled again only when their sources have changed: seconds of a start. */
+/** The workflows as one file. Bundling takes seconds, so it is repeated only if their sources changed. */
 export async function cachedWorkflowBundle(logger: TemporalLogger): Promise<{ codePath: string }> {
   const root = path.resolve(__dirname, '..');
   const folder = cacheFolder('workflows');
@@ -42,7 +42,7 @@ export async function cachedWorkflowBundle(logger: TemporalLogger): Promise<{ co
     workflowsPath: require.resolve(path.join(root, 'workflows', 'index')),
     logger,
   });
-  // Renamed into place whole: a second start may be reading it.
+  // Renamed when complete: another process may be reading it.
   const unfinished = `${codePath}.${String(process.pid)}`;
   for (const old of readdirSync(folder)) rmSync(path.join(folder, old), { force: true });
   writeFileSync(unfinished, code);

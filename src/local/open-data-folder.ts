@@ -10,18 +10,17 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder that holds everything and takes its lock. Throws `ErrorForPeople` where another
- * Seatwise runs on it.
+ * Creates the folder for all data and locks it. Throws `ErrorForPeople` if another Seatwise runs on it.
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const full = path.resolve(folder);
   const lock = await lockFolder(full);
   if (lock === null) {
     throw new ErrorForPeople(
-      `Another Seatwise is running on ${full}: stop that one first, or give this one a folder of its own with DATA_DIR.`,
+      `Another Seatwise is running on ${full}: stop it first, or choose another folder with DATA_DIR.`,
     );
   }
-  // PostgreSQL may run as another user and has to pass through; what is secret has its own mode.
+  // PostgreSQL may run as another user, who has to pass through. Secret files have their own mode.
   chmodSync(full, 0o711);
   const logs = path.join(full, 'logs');
   mkdirSync(logs, { recursive: true, mode: 0o700 });

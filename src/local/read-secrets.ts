@@ -7,8 +7,8 @@ const schema = z.object({ apiToken: z.string(), simulatorToken: z.string() });
 export type Secrets = z.output<typeof schema> & { file: string; isNew: boolean };
 
 /**
- * The tokens of a local installation: made once, kept in a file that only its owner can read. Unlike
- * in production, where only hashes are kept, a restart must be able to show the token again.
+ * The tokens of a local installation: generated once and stored in a file that only its owner can read.
+ * Production stores only hashes, but local mode must be able to show the token again after a restart.
  */
 export function readSecrets(folder: string, mintToken: () => string): Secrets {
   const file = path.join(folder, 'tokens.json');

@@ -25,11 +25,11 @@ export interface LocalOptions {
   onProgress: OnProgress;
 }
 
-/** A whole Seatwise that runs in this process, and what a person needs to use it. */
+/** A complete Seatwise that runs in this process, and what a person needs to use it. */
 export interface Local {
   apiUrl: string;
   token: string;
-  /** Where the token is kept. */
+  /** File with the token. */
   tokenFile: string;
   isNewToken: boolean;
   temporalUiUrl: string | null;
@@ -45,8 +45,8 @@ function fileLogger(logs: string, level: Config['logLevel']): { logger: Logger; 
 }
 
 /**
- * Starts servers, API and worker in one process. Throws `ErrorForPeople` or `ErrorForPeople` where a person
- * must act; whatever had been started is stopped before that.
+ * Starts servers, API and worker in one process. Throws `ErrorForPeople` if a person must act. If it
+ * fails, it first stops what it has started.
  */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const { config } = options;
@@ -80,7 +80,7 @@ async function startParts(
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   stops.add('the database connections', () => db.$client.end());
-  onProgress('Bringing the tables up to date …');
+  onProgress('Updating the database schema …');
   await migrateDatabase(db);
   const api = await serveApi({
     config,
@@ -117,7 +117,7 @@ async function startParts(
   };
 }
 
-/** A token of the real Webex is of no use to our simulator, and none of its business. */
+/** With the simulator, the worker uses the simulator's token and never the one of the real Webex. */
 function atSimulator(config: Config, simulatorUrl: string | null, token: string): Config {
   if (simulatorUrl === null) return config;
   return {

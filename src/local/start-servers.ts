@@ -23,19 +23,19 @@ export interface ServersOptions {
   config: Config;
   folder: string;
   simulator: SimulatorChoice;
-  /** Ports that a person may remember; another free one is taken where they are in use. */
+  /** Preferred ports; one that is in use is replaced by a free one. */
   preferredPorts: { temporal: number; temporalUi: number; simulator: number } | null;
   logger: Logger;
   stops: StopList;
   onProgress: OnProgress;
 }
 
-/** Where the product finds what it needs: embedded, or wherever the configuration points. */
+/** Addresses of the servers: embedded ones, or those of the configuration. */
 export interface Servers {
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | null;
-  /** Null where Webex isn't ours to simulate. */
+  /** Null if the configuration names a Webex. */
   simulatorUrl: string | null;
 }
 
@@ -65,7 +65,7 @@ async function webex({ config, folder, simulator, preferredPorts, logger, stops 
   if (config.webex.baseUrl !== null) return null;
   const { users, org, token, settings } = simulator;
   const dataDir = path.join(folder, 'simulator');
-  // Its journal holds tokens.
+  // Its journal contains tokens.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const server = await startSimulator({
     port: await freePort(preferredPorts?.simulator),
@@ -81,8 +81,8 @@ async function webex({ config, folder, simulator, preferredPorts, logger, stops 
 }
 
 /**
- * Starts side by side what isn't given: PostgreSQL, Temporal and the simulator. What was started is
- * on the stop list, also when another part fails: then this throws the first failure.
+ * Starts PostgreSQL, Temporal and the simulator in parallel, unless they are configured. Everything
+ * started is on the stop list, even if another part fails. Then this throws the first failure.
  */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const started = [database(options), temporal(options), webex(options)] as const;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../logger';
 
-/** Within this, a part has stopped or is left to its guard: the whole must be down in ten seconds. */
+/** After this time a part is left to its guard: everything must have stopped within ten seconds. */
 const patienceMs = 4_000;
 
-/** What was started, so that it can be stopped the other way round: the worker before its servers. */
+/** What was started, to stop it in reverse order: the worker before its servers. */
 export class StopList {
   private readonly stops: { name: string; stop: () => Promise<void> }[] = [];
   private stopping: Promise<void> | null = null;
@@ -15,7 +15,7 @@ export class StopList {
     this.stops.push({ name, stop });
   }
 
-  /** Stops everything once, however often it is asked; never throws. */
+  /** Stops everything once, however often it is called. Never throws. */
   stopAll(): Promise<void> {
     this.stopping ??= this.stopEach();
     return this.stopping;
@@ -27,13 +27,13 @@ export class StopList {
       const ended = stop().then(
         () => true,
         (error: unknown) => {
-          this.logger.warn({ err: error }, `${name} did not stop well`);
+          this.logger.warn({ err: error }, `stopping ${name} failed`);
           return true;
         },
       );
       const waited = new AbortController();
       const late = sleep(patienceMs, false, { signal: waited.signal }).catch(() => false);
-      if (!(await Promise.race([ended, late]))) this.logger.warn(`${name} takes long to stop`);
+      if (!(await Promise.race([ended, late]))) this.logger.warn(`${name} has not stopped yet`);
       waited.abort();
     }
   }

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Registry } from 'prom-client';
 
 /**
- * `/livez`, `/readyz` and `/metrics` of a worker, on a port of its own. Ready is a worker that has
- * found its organization and polls.
+ * `/livez`, `/readyz` and `/metrics` of a worker, on a separate port. A worker is ready when it has found
+ * its organization and polls.
  */
 export async function startHealthServer(input: {
   host: string;
@@ -25,11 +26,8 @@ export async function startHealthServer(input: {
     }
     const isOk = path === '/livez' || input.isReady();
     response.writeHead(isOk ? 200 : 503, { 'content-type': 'text/plain' });
-    response.end(isOk ? 'ok\n' : 'not ready: waits for Webex, Temporal or the database\n');
+    response.end(isOk ? 'ok\n' : 'not ready: waiting for Webex, Temporal or the database\n');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(input.port, input.host, resolve);
-  });
+  await once(server.listen(input.port, input.host), 'listening');
   return server;
 }

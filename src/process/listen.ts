@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { ErrorForPeople } from '../error-for-people';
@@ -8,29 +9,26 @@ export interface Listening {
   close: () => Promise<void>;
 }
 
-/** Event streams stay open for hours: closing ends them instead of waiting. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+/** Ends open connections: event streams stay open for hours. */
+async function close(server: Server): Promise<void> {
+  const closed = once(server.close(), 'close');
+  server.closeAllConnections();
+  await closed;
 }
 
-/** Opens the port of an app. Throws `ErrorForPeople` where somebody else has it. */
-export function listen(app: Express, address: { host: string; port: number }): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    const server = app.listen(address.port, address.host, (error?: Error) => {
-      if (error) {
-        reject(
-          new ErrorForPeople(
-            `Port ${String(address.port)} on ${address.host} can't be opened (${error.message}): set PORT to a free one.`,
-          ),
-        );
-        return;
-      }
-      const { port } = server.address() as AddressInfo;
-      const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-      resolve({ url: `http://${host}:${String(port)}`, close: () => close(server) });
-    });
+/** Opens the port of an app. Throws `ErrorForPeople` if that fails, for example for a port in use. */
+export async function listen(
+  app: Express,
+  address: { host: string; port: number },
+): Promise<Listening> {
+  const server = createServer(app).listen(address.port, address.host);
+  await once(server, 'listening').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ErrorForPeople(
+      `Port ${address.port} on ${address.host} can't be opened (${reason}): set PORT to a free one.`,
+    );
   });
+  const { port } = server.address() as AddressInfo;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return { url: `http://${host}:${port}`, close: () => close(server) };
 }

@@ -22,7 +22,7 @@ export interface ServeApiOptions {
   isLocal: boolean;
 }
 
-/** The API process without its signals. A Temporal that is away is connected to when it is back. */
+/** Starts the API. It connects to Temporal when it first needs it, so it starts without Temporal. */
 export async function serveApi(options: ServeApiOptions): Promise<Listening> {
   const { config, db, logger, temporalUiUrl, isLocal, host, port } = options;
   const connection = Connection.lazy(

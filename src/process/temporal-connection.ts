@@ -12,7 +12,7 @@ export interface TemporalConnectionOptions {
       };
 }
 
-/** How to reach Temporal, for clients and workers alike. Reads the certificate files. */
+/** Connection options for clients and workers of Temporal. Reads the certificate files. */
 export function temporalConnectionOptions(
   temporal: Pick<Config['temporal'], 'apiKey' | 'tls'>,
   address: string,

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/worker';
 import type { Logger } from '../logger';
 
-/** Temporal's log levels and metadata as lines of ours. */
+/** A logger for the SDK that writes to our log. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   const own = logger.child({ part: 'temporal' });
   return {
@@ -19,7 +19,7 @@ export function temporalLogger(logger: Logger): TemporalLogger {
   };
 }
 
-/** The SDK calls an error `error`; our log writes one out under `err` only. */
+/** The SDK names an error `error`; our log formats errors only under `err`. */
 function fieldsOf(meta: LogMetadata | undefined): Record<string, unknown> {
   const { error, ...rest } = meta ?? {};
   return error === undefined ? rest : { ...rest, err: error };
@@ -33,11 +33,11 @@ const pinoLevels = {
   ERROR: 'error',
 } as const;
 
-/** Sends what the SDK and its core have to say to our log. Before anything else of the SDK is used. */
+/** Sends the log of the SDK and its core to our log. Call it before anything else of the SDK. */
 export function installRuntime(logger: Logger): void {
   Runtime.install({
     logger: temporalLogger(logger),
-    // Signals are the composition root's: the worker stops first, then the rest.
+    // The main function handles signals: it stops the worker first, then the rest.
     shutdownSignals: [],
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
