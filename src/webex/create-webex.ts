@@ -1,42 +1,43 @@
 import { checkCredential, createOrganizationLookup } from './credential/check-credential';
 import { createLicenseCompletion } from './people/complete-licenses';
 import { fixedCredential, type Credential, type CredentialConfig } from './port/credential';
+import type { License } from '../domain/model/license';
 import type { Fetch } from './http/exchange';
 import { toLicense } from './wire/map-directory';
 import { listNumbers } from './people/read-numbers';
 import { listGroups, listLocationUuids, listMembers } from './groups/read-groups';
 import { readGroupOrigins, withOrigins } from './groups/read-group-origins';
 import { listChangedUsers } from './people/read-changed-users';
-import { createPeopleReader } from './people/read-people';
-import { createRead, trackProgress } from './http/reader';
+import { PeopleReader } from './people/read-people';
+import { createRead, trackProgress, type Read, type ReadProgress } from './http/reader';
 import { createRefreshingCredential } from './credential/refreshing-credential';
 import { createRetry } from './http/retry-reads';
 import { createSender, type CallReport } from './http/send-call';
-import { WebexError, type Webex } from './port/webex';
+import { WebexError, type Webex, type WebexGroup } from './port/webex';
 import type { WebexLogger } from './port/webex-logger';
 import { wireLicenses } from './wire/wire';
 import { writeUser } from './people/write-user';
 
 export interface WebexOptions {
-  /** `https://webexapis.com/v1`; where it has no path, `/v1` is meant. */
+  /** `https://webexapis.com/v1`; without a path, `/v1` is added. */
   baseUrl: string;
   credential: CredentialConfig;
-  /** Refuse every write before anything is sent. */
+  /** Refuses every write before anything is sent. */
   readOnly: boolean;
   userAgent: string;
-  /** For one call: its token, its request and the whole answer. */
+  /** Time limit of one call: its token, its request and the whole answer. */
   timeoutMs?: number;
   /** How long a read is repeated before it fails. */
   readRetryMs?: number;
   logger?: WebexLogger;
-  /** Told of every request, for metrics. */
+  /** Called after every request, for metrics. */
   onCall?: (report: CallReport) => void;
   now?: () => number;
   random?: () => number;
   fetch?: Fetch;
 }
 
-/** The Webex of one organization: the one that the credential belongs to. Opens nothing by itself. */
+/** The port to one organization: that of the credential. Sends nothing before it is asked. */
 export function createWebex(options: WebexOptions): Webex {
   const { readOnly, logger } = options;
   const now = options.now ?? Date.now;
@@ -55,73 +56,84 @@ export function createWebex(options: WebexOptions): Webex {
   const random = options.random ?? Math.random;
   const read = createRead(send, createRetry({ totalMs, now, random, logger }));
   const organization = createOrganizationLookup(read);
-  const people = createPeopleReader({
+  const people = new PeopleReader({
     read,
     completion: createLicenseCompletion(read),
     ownOrgUuid: (progress) => organization.uuid(progress),
   });
 
   return {
-    async listLicenses(readOptions) {
-      const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
-      const { body, trackingId } = await read(call, trackProgress(readOptions));
-      const licenses = body.items.map(toLicense).filter((license) => license !== null);
-      const unreadable = body.items.length - licenses.length;
-      if (unreadable > 0) {
-        logger?.warn({ trackingId, unreadable }, 'licenses without an offer code are left out');
-      }
-      return licenses.sort((a, b) => (a.id < b.id ? -1 : 1));
-    },
-    async listGroups(readOptions) {
-      const progress = trackProgress(readOptions);
-      const locations = await listLocationUuids(read, progress).catch((error: unknown) => {
+    listLicenses: (given) => readLicenses(read, trackProgress(given), logger),
+    listGroups: (given) => readGroups(read, trackProgress(given), logger),
+    listMembers: (groupId, given) =>
+      listMembers(read, { groupId, promised: given?.promised ?? null }, trackProgress(given)),
+    listPeople: (given) => people.listPeople(trackProgress(given), given?.callingData ?? false),
+    listNumbers: (given) =>
+      listNumbers(read, trackProgress(given)).catch((error: unknown) => {
         if (!isUnavailableToToken(error)) throw error;
-        logger?.warn({ reason: error.message }, 'location groups can not be told from others');
-        return new Set<string>();
-      });
-      const groups = await listGroups(read, locations, progress);
-      return withOrigins(groups, async (orgUuid) =>
-        readGroupOrigins(read, orgUuid, progress).catch((error: unknown) => {
-          if (!isDispensable(error)) throw error;
-          logger?.warn({ reason: error.message }, 'where groups come from can not be read');
-          return null;
-        }),
-      );
-    },
-    listMembers: (groupId, readOptions) =>
-      listMembers(
-        read,
-        { groupId, promised: readOptions?.promised ?? null },
-        trackProgress(readOptions),
-      ),
-    listPeople: (readOptions) =>
-      people.listPeople(trackProgress(readOptions), readOptions?.callingData ?? false),
-    listNumbers: (readOptions) =>
-      listNumbers(read, trackProgress(readOptions)).catch((error: unknown) => {
-        if (!isUnavailableToToken(error)) throw error;
-        logger?.warn({ reason: error.message }, 'phone numbers can not be read');
+        logger?.warn({ reason: error.message }, 'the phone numbers cannot be read');
         return null;
       }),
-    listChangedUsers: (since, readOptions) =>
-      listChangedUsers({ read, organization, since }, trackProgress(readOptions)),
-    readPeople: (personIds, population, readOptions) =>
+    listChangedUsers: (since, given) =>
+      listChangedUsers({ read, organization, since }, trackProgress(given)),
+    readPeople: (personIds, population, given) =>
       people.readPeople(
-        personIds,
-        population,
-        trackProgress(readOptions),
-        readOptions?.callingData ?? false,
+        { personIds, population },
+        trackProgress(given),
+        given?.callingData ?? false,
       ),
     async writeUser(personId, changes, { signal } = {}) {
-      const operation = 'PATCH /licenses/users';
-      if (readOnly) {
-        const message = `${operation}: writing to Webex is switched off (WEBEX_READ_ONLY)`;
-        throw new WebexError('read-only', message, { operation });
-      }
+      if (readOnly) throw writingIsOff();
       return writeUser({ send, personId, changes, signal });
     },
-    checkCredential: (readOptions) =>
-      checkCredential({ read, organization, credential, readOnly }, readOptions),
+    checkCredential: (given) =>
+      checkCredential({ read, organization, credential, readOnly }, given),
   };
+}
+
+async function readLicenses(
+  read: Read,
+  progress: ReadProgress,
+  logger: WebexLogger | undefined,
+): Promise<License[]> {
+  const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
+  const { body, trackingId } = await read(call, progress);
+  const licenses = body.items.map(toLicense).filter((license) => license !== null);
+  const unreadable = body.items.length - licenses.length;
+  if (unreadable > 0) {
+    logger?.warn({ trackingId, unreadable }, 'licenses without an offer code are ignored');
+  }
+  return licenses.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Groups with their origins, as far as the token may read locations and SCIM. */
+async function readGroups(
+  read: Read,
+  progress: ReadProgress,
+  logger: WebexLogger | undefined,
+): Promise<WebexGroup[]> {
+  const locations = await listLocationUuids(read, progress).catch((error: unknown) => {
+    if (!isUnavailableToToken(error)) throw error;
+    logger?.warn(
+      { reason: error.message },
+      'the locations cannot be read: location groups are unknown',
+    );
+    return new Set<string>();
+  });
+  const groups = await listGroups(read, locations, progress);
+  return withOrigins(groups, (orgUuid) =>
+    readGroupOrigins(read, orgUuid, progress).catch((error: unknown) => {
+      if (!isDispensable(error)) throw error;
+      logger?.warn({ reason: error.message }, 'the origins of groups cannot be read');
+      return null;
+    }),
+  );
+}
+
+function writingIsOff(): WebexError {
+  const operation = 'PATCH /licenses/users';
+  const message = `${operation}: writing to Webex is switched off (WEBEX_READ_ONLY)`;
+  return new WebexError('read-only', message, { operation });
 }
 
 function toCredential(
@@ -138,7 +150,7 @@ function versionedUrl(baseUrl: string): string {
   return new URL(trimmed).pathname === '/' ? `${trimmed}/v1` : trimmed;
 }
 
-/** This token may not read it, or this Webex doesn't have it: no reason to stop. */
+/** Whether the token may not read something, or this Webex doesn't have it: other reads go on. */
 function isUnavailableToToken(error: unknown): error is WebexError {
   return (
     error instanceof WebexError &&
@@ -147,7 +159,7 @@ function isUnavailableToToken(error: unknown): error is WebexError {
   );
 }
 
-/** Nothing hangs on this read: it may fail in any way, but for the caller's own wish and a dead token. */
+/** Whether an optional read may fail with this error: any but an abort and an invalid token. */
 function isDispensable(error: unknown): error is WebexError {
   return error instanceof WebexError && error.kind !== 'aborted' && error.context.status !== 401;
 }

@@ -1,6 +1,8 @@
 /** What SCIM shows about a group; null if it doesn't, or may not be read. */
 export interface GroupOrigin {
+  /** The system that made it: `AD`, `AAD`, `API` … */
   source: string | null;
+  /** What it is for: `policy`, `location` … (R13). */
   usage: string | null;
 }
 

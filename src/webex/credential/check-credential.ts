@@ -1,7 +1,7 @@
 import { orgUuidOf, toWebexId, uuidOf } from '../../domain/model/webex-id';
 import type { Credential } from '../port/credential';
 import { canonicalId } from '../wire/map-directory';
-import { trackProgress, type Progress, type Read } from '../http/reader';
+import { trackProgress, type ReadProgress, type Read } from '../http/reader';
 import { probeScopes } from './probe-scopes';
 import { WebexError, type CredentialReport, type ReadOptions } from '../port/webex';
 import { wireLicenses, wireOrganizations, wirePerson } from '../wire/wire';
@@ -13,15 +13,15 @@ interface Opened {
   tokenOwner: string | null;
 }
 
-/** Whose organization the token opens; asked once, and again only after a failure. */
+/** The organization of the token; read once, and again only after a failure. */
 export interface OrganizationLookup {
-  find(progress: Progress): Promise<Opened | null>;
-  uuid(progress: Progress): Promise<string | null>;
+  find(progress: ReadProgress): Promise<Opened | null>;
+  uuid(progress: ReadProgress): Promise<string | null>;
 }
 
 export function createOrganizationLookup(read: Read): OrganizationLookup {
   let found: Opened | null = null;
-  const find = async (progress: Progress) => {
+  const find = async (progress: ReadProgress) => {
     found ??=
       (await fromOwner(read, progress)) ??
       (await fromOrganizations(read, progress)) ??
@@ -39,8 +39,8 @@ export interface CheckDeps {
 }
 
 /**
- * Whose token this is, which organization it opens, and which scopes are there. Throws `forbidden`
- * where it opens none.
+ * Finds the owner, the organization and the scopes of the token. Throws `forbidden` if it belongs to no
+ * organization.
  */
 export async function checkCredential(
   deps: CheckDeps,
@@ -51,7 +51,7 @@ export async function checkCredential(
   const opened = await deps.organization.find(progress);
   if (!opened) {
     const operation = 'GET /organizations';
-    throw new WebexError('forbidden', 'this Webex token opens no organization', { operation });
+    throw new WebexError('forbidden', 'this Webex token belongs to no organization', { operation });
   }
   const organizations = await attempt(() => readOrganizations(read, progress));
   const named = organizations?.find((item) => uuidOf(item.id) === opened.orgUuid);
@@ -71,7 +71,7 @@ export async function checkCredential(
   };
 }
 
-async function fromOwner(read: Read, progress: Progress): Promise<Opened | null> {
+async function fromOwner(read: Read, progress: ReadProgress): Promise<Opened | null> {
   const call = { operation: 'GET /people/me', path: '/people/me', schema: wirePerson };
   const me = await attempt(() => read(call, progress));
   if (!me?.body.orgId) return null;
@@ -81,8 +81,8 @@ async function fromOwner(read: Read, progress: Progress): Promise<Opened | null>
   return { orgId: canonicalId(orgId), orgUuid, tokenOwner: emails?.[0] ?? displayName ?? null };
 }
 
-/** Partners see many: then this doesn't say which one is meant. */
-async function fromOrganizations(read: Read, progress: Progress): Promise<Opened | null> {
+/** Partners see many organizations; then this read can't decide which one is meant. */
+async function fromOrganizations(read: Read, progress: ReadProgress): Promise<Opened | null> {
   const [only, ...others] = (await attempt(() => readOrganizations(read, progress))) ?? [];
   const orgUuid = only && others.length === 0 ? uuidOf(only.id) : undefined;
   return only && orgUuid !== undefined
@@ -90,7 +90,7 @@ async function fromOrganizations(read: Read, progress: Progress): Promise<Opened
     : null;
 }
 
-async function fromLicenses(read: Read, progress: Progress): Promise<Opened | null> {
+async function fromLicenses(read: Read, progress: ReadProgress): Promise<Opened | null> {
   const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
   const first = (await attempt(() => read(call, progress)))?.body.items[0];
   const orgUuid = first && orgUuidOf(first.id);
@@ -98,7 +98,7 @@ async function fromLicenses(read: Read, progress: Progress): Promise<Opened | nu
   return orgUuid && orgId ? { orgId, orgUuid, tokenOwner: null } : null;
 }
 
-async function readOrganizations(read: Read, progress: Progress) {
+async function readOrganizations(read: Read, progress: ReadProgress) {
   const call = {
     operation: 'GET /organizations',
     path: '/organizations',
@@ -107,7 +107,7 @@ async function readOrganizations(read: Read, progress: Progress) {
   return (await read(call, progress)).body.items;
 }
 
-/** Null where this token may not; a token that Webex doesn't know at all is an error. */
+/** Null if the token may not read this. Throws for a token that Webex doesn't accept at all. */
 async function attempt<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import { WebexError, type CredentialReport } from '../port/webex';
 import { wireGroups, wireLicenses, wireLocations, wirePeople } from '../wire/wire';
 
 interface Scope {
   name: string;
-  /** A cheap read that only this scope permits; null where only a write would tell. */
+  /** A cheap read that only this scope permits; null if only a write could show it. */
   probe: { operation: string; path: string; query: URLSearchParams; schema: z.ZodType } | null;
   forWriting: boolean;
 }
@@ -33,15 +33,15 @@ const scopes: readonly Scope[] = [
 
 export interface ProbeInput {
   read: Read;
-  /** Scopes that the token answer listed; null where it didn't, and Webex has to be asked. */
+  /** Scopes from the answer that issued the token; null: unknown, so reads have to show them. */
   granted: readonly string[] | null;
   readOnly: boolean;
 }
 
-/** Which of the scopes that Seatwise needs are there. Probing reads only, and never writes. */
+/** Finds which of the needed scopes the token has. It only reads, and never writes. */
 export async function probeScopes(
   input: ProbeInput,
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<CredentialReport['scopes']> {
   const found: CredentialReport['scopes'] = { present: [], missing: [], unknown: [] };
   for (const scope of scopes) {
@@ -54,7 +54,7 @@ export async function probeScopes(
 async function stateOf(
   scope: Scope,
   { read, granted }: ProbeInput,
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<keyof CredentialReport['scopes']> {
   if (granted) return granted.some((name) => covers(name, scope.name)) ? 'present' : 'missing';
   if (!scope.probe) return 'unknown';
@@ -69,7 +69,7 @@ async function stateOf(
   }
 }
 
-/** `identity:groups_rw` reads, too. */
+/** `identity:groups_rw` includes reading. */
 function covers(granted: string, needed: string): boolean {
   return granted === needed || granted === needed.replace(/_read$/, '_rw');
 }

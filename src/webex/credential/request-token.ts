@@ -20,8 +20,8 @@ export interface TokenRequest {
 const operation = 'POST /access_token';
 
 /**
- * `POST /access_token` with a refresh token. Throws `forbidden` where Webex refuses it for good: then
- * Seatwise has to be authorized again.
+ * `POST /access_token` with a refresh token. Throws `forbidden` if Webex rejects the token permanently:
+ * then Seatwise has to be authorized again.
  */
 export async function requestToken(request: TokenRequest): Promise<StoredCredential> {
   const { config, refreshToken, previous, trackingId, now } = request;
@@ -45,7 +45,7 @@ export async function requestToken(request: TokenRequest): Promise<StoredCredent
     },
     body: form.toString(),
     timeoutMs: request.timeoutMs,
-    // Not the caller's signal: others wait for the same token.
+    // Not the caller's signal: other callers wait for the same token.
     signal: undefined,
     trackingId,
     secrets,

@@ -1,26 +1,19 @@
+import type { GroupOrigin } from '../../domain/templates/distribution-group';
 import { orgUuidOf, uuidOf } from '../../domain/model/webex-id';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import type { WebexGroup } from '../port/webex';
 import { wireScimGroups, type WireScimGroup } from '../wire/wire';
 
 const operation = 'GET /identity/scim/{orgId}/v2/Groups';
 const pageSize = 500;
 
-/** What only SCIM says of a group; null where it doesn't. */
-export interface GroupOrigin {
-  /** Which system made it: `AD`, `AAD`, `API` …; a directory's groups are read-only here (R12). */
-  source: string | null;
-  /** What it is for: `policy`, `location` … (R13). */
-  usage: string | null;
-}
-
 export const unknownOrigin: GroupOrigin = { source: null, usage: null };
 
-/** By the UUID of the group. Ends where a page has nothing new. */
+/** Reads SCIM's groups, by UUID. Ends at a page without anything new. */
 export async function readGroupOrigins(
   read: Read,
   orgUuid: string,
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<Map<string, GroupOrigin>> {
   const origins = new Map<string, GroupOrigin>();
   const path = `/identity/scim/${orgUuid}/v2/Groups`;
@@ -35,13 +28,13 @@ export async function readGroupOrigins(
     const resources = body.Resources ?? [];
     const before = origins.size;
     for (const wire of resources) origins.set(uuidOf(wire.id) ?? wire.id, originOf(wire));
-    progress.tell(0);
+    progress.report(0);
     startIndex += resources.length;
     if (origins.size === before || startIndex > (body.totalResults ?? Infinity)) return origins;
   }
 }
 
-/** Groups with what SCIM says of them; as they are where it says nothing or can't be asked. */
+/** Adds what SCIM shows to groups; leaves them unchanged if SCIM shows nothing or can't be read. */
 export async function withOrigins(
   groups: readonly WebexGroup[],
   readOrigins: (orgUuid: string) => Promise<Map<string, GroupOrigin> | null>,

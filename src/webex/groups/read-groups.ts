@@ -2,7 +2,7 @@ import { orgUuidOf, toWebexId, uuidOf } from '../../domain/model/webex-id';
 import { nextPageQuery } from '../http/link-header';
 import { canonicalId } from '../wire/map-directory';
 import { unknownOrigin } from './read-group-origins';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import { readPages } from '../http/read-pages';
 import { WebexError, type WebexGroup, type WebexMember } from '../port/webex';
 import {
@@ -13,14 +13,14 @@ import {
   type WireGroupMember,
 } from '../wire/wire';
 
-/** Webex's limit for members; groups are asked for in the same measure. */
+/** Webex's limit for members; used for groups as well. */
 const pageSize = 500;
 
-/** All groups, sorted by id. Throws `incomplete` when fewer come than Webex counts. */
+/** All groups, sorted by id (`GET /groups`). Throws `incomplete` if there are fewer than Webex counts. */
 export async function listGroups(
   read: Read,
   locationUuids: ReadonlySet<string>,
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<WebexGroup[]> {
   const operation = 'GET /groups';
   const groups = new Map<string, WebexGroup>();
@@ -33,7 +33,7 @@ export async function listGroups(
       groups.set(group.groupId, group);
     }
     seen += body.groups.length;
-    progress.tell(0);
+    progress.report(0);
     const next = nextPageQuery(headers.get('link'));
     const total = body.totalResults ?? (next ? Infinity : seen);
     if (body.groups.length === 0 || (seen >= total && !next)) {
@@ -44,11 +44,11 @@ export async function listGroups(
   }
 }
 
-/** The direct members of a group, a page at a time. Throws `incomplete`, or `not-found`. */
+/** The direct members of a group, page by page. Throws `incomplete` or `not-found`. */
 export async function* listMembers(
   read: Read,
   group: { groupId: string; promised: number | null },
-  progress: Progress,
+  progress: ReadProgress,
 ): AsyncGenerator<WebexMember[]> {
   const { groupId } = group;
   const operation = 'GET /groups/{groupId}/members';
@@ -63,7 +63,7 @@ export async function* listMembers(
     const fresh = members
       .map((member) => toMember(member, groupId))
       .filter(({ memberId }) => !seenIds.has(memberId) && seenIds.add(memberId));
-    progress.tell(fresh.length);
+    progress.report(fresh.length);
     if (fresh.length > 0) yield fresh;
     const promised = body.memberSize ?? body.totalResults ?? group.promised;
     const next = nextPageQuery(headers.get('link'));
@@ -76,7 +76,7 @@ export async function* listMembers(
 }
 
 /** UUIDs of all locations: a group with one of these is a location group (R13). */
-export async function listLocationUuids(read: Read, progress: Progress): Promise<Set<string>> {
+export async function listLocationUuids(read: Read, progress: ReadProgress): Promise<Set<string>> {
   const call = {
     operation: 'GET /locations',
     path: '/locations',
@@ -86,7 +86,7 @@ export async function listLocationUuids(read: Read, progress: Progress): Promise
   const uuids = new Set<string>();
   for await (const { body } of readPages(read, call, progress)) {
     for (const { id } of body.items) uuids.add(uuidOf(id) ?? id);
-    progress.tell(0);
+    progress.report(0);
   }
   return uuids;
 }
@@ -102,7 +102,7 @@ function toGroup(wire: WireGroup, locationUuids: ReadonlySet<string>): WebexGrou
   };
 }
 
-/** Groups inside a group are known by the same ids as in the list of groups, however they are named. */
+/** Nested groups get the id that the list of groups has for them, whatever the form of theirs. */
 function toMember(wire: WireGroupMember, groupId: string): WebexMember {
   const type = wire.type?.toLowerCase() ?? 'user';
   const id = canonicalId(wire.id);
@@ -127,7 +127,7 @@ function assertComplete(read: {
 }): void {
   const { operation, trackingId, got, promised } = read;
   if (got >= promised) return;
-  const message = `${operation}: ${got} of ${promised} came (${trackingId})`;
+  const message = `${operation}: only ${got} of ${promised} could be read (${trackingId})`;
   const came = { got, promised };
   throw new WebexError('incomplete', message, { operation, trackingId, came });
 }

@@ -14,22 +14,23 @@ export interface ExchangeRequest {
   signal: AbortSignal | undefined;
   /** Our own tracking id, for failures without an answer. */
   trackingId: string;
-  /** What must not come out in a message. */
+  /** Must not appear in a message. */
   secrets: readonly string[];
-  /** Doing it may change something: a lost answer leaves the outcome unknown. */
+  /** The request may change something: if its answer is lost, the outcome is unknown. */
   writes: boolean;
 }
 
-export interface Exchange {
+/** The answer to one request, whatever its status. */
+export interface RawAnswer {
   status: number;
   headers: Headers;
   text: string;
 }
 
-/** A request that was aborted ends at once; whatever goes wrong, nobody waits for it longer than this. */
+/** An aborted request normally ends immediately; if it doesn't, the caller stops waiting after this. */
 const abandonMs = 250;
 
-/** Failures of which it is certain that the request was never sent. */
+/** Failures that prove that the request was never sent. */
 const neverSent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -45,20 +46,21 @@ const neverSent = new Set([
 ]);
 
 /**
- * One HTTP request and its whole answer, whatever its status. Throws `unavailable` (no answer, reset,
- * time-out) or `aborted`. Redirects aren't followed: the token goes where it was meant to, or nowhere.
+ * Sends one HTTP request and reads the whole answer, whatever its status. Throws `unavailable` (no
+ * answer, reset, time-out) or `aborted`. Redirects aren't followed: the token must not reach another host.
  */
-export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<Exchange> {
+export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<RawAnswer> {
   const { operation, trackingId, signal, timeoutMs } = request;
-  const context = { operation, trackingId };
-  if (signal?.aborted) throw new WebexError('aborted', `${operation}: cancelled`, context);
+  if (signal?.aborted) {
+    throw new WebexError('aborted', `${operation}: cancelled`, { operation, trackingId });
+  }
 
-  // Not AbortSignal.any: it holds on to every request of a long-lived signal.
+  // Not AbortSignal.any: it keeps every request of a long-lived signal in memory.
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort('timeout'), timeoutMs);
   const onAbort = () => controller.abort();
   let giveUp: NodeJS.Timeout | undefined;
-  // Many requests may share one signal: no leak, and no warning on the terminal.
+  // Many requests may share one signal; that is no leak, so Node must not warn of one.
   if (signal) setMaxListeners(0, signal);
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
@@ -70,21 +72,7 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
     });
     return await Promise.race([whole, abandoned]);
   } catch (error) {
-    const outcomeUnknown = request.writes;
-    if (controller.signal.reason === 'timeout') {
-      const message = `${operation}: no answer within ${Math.round(timeoutMs)} ms (${trackingId})`;
-      throw new WebexError('unavailable', message, { ...context, outcomeUnknown });
-    }
-    if (signal?.aborted) {
-      const message = `${operation}: cancelled (${trackingId})`;
-      throw new WebexError('aborted', message, { ...context, outcomeUnknown });
-    }
-    const code = codeOf(error);
-    const message = `${operation}: ${oneLine(code ?? describe(error), request.secrets)} (${trackingId})`;
-    throw new WebexError('unavailable', message, {
-      ...context,
-      outcomeUnknown: outcomeUnknown && !(code !== undefined && neverSent.has(code)),
-    });
+    throw translateFailure(error, request, controller.signal.reason === 'timeout');
   } finally {
     clearTimeout(timer);
     clearTimeout(giveUp);
@@ -92,16 +80,40 @@ export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<
   }
 }
 
+/** Why there is no answer, and whether a write may still have been done. */
+function translateFailure(
+  error: unknown,
+  request: ExchangeRequest,
+  isTimeout: boolean,
+): WebexError {
+  const { operation, trackingId, timeoutMs, secrets } = request;
+  const context = { operation, trackingId, outcomeUnknown: request.writes };
+  if (isTimeout) {
+    const message = `${operation}: no answer within ${Math.round(timeoutMs)} ms (${trackingId})`;
+    return new WebexError('unavailable', message, context);
+  }
+  if (request.signal?.aborted) {
+    return new WebexError('aborted', `${operation}: cancelled (${trackingId})`, context);
+  }
+  const code = codeOf(error);
+  const message = `${operation}: ${oneLine(code ?? describe(error), secrets)} (${trackingId})`;
+  const wasSent = code === undefined || !neverSent.has(code);
+  return new WebexError('unavailable', message, {
+    ...context,
+    outcomeUnknown: request.writes && wasSent,
+  });
+}
+
 async function answerTo(
   fetch: Fetch,
   { url, method, headers, body }: ExchangeRequest,
   signal: AbortSignal,
-): Promise<Exchange> {
+): Promise<RawAnswer> {
   const response = await fetch(url, { method, headers, body, redirect: 'manual', signal });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** fetch hides the reason in `cause`, sometimes in an `AggregateError` one deeper. */
+/** `fetch` hides the reason in `cause`, sometimes in an `AggregateError` one level deeper. */
 function codeOf(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 3) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

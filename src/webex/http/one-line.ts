@@ -1,8 +1,8 @@
 const longest = 300;
 
 /**
- * Text of others made fit for a message: one line, without the given secrets and without anything
- * that looks like a bearer token, at most 300 characters.
+ * Makes a foreign text fit for a message: one line of at most 300 characters, without the given secrets
+ * and without anything that looks like a bearer token.
  */
 export function oneLine(text: string, secrets: readonly string[] = []): string {
   let line = text;

@@ -9,7 +9,7 @@ export interface AnswerAbout {
   outcomeUnknown: boolean;
 }
 
-/** The body of a success as its schema has it. Throws `contract`, naming operation and field. */
+/** Parses the body of a success by its schema. Throws `contract` with the operation and the field. */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
@@ -26,6 +26,6 @@ export function parseAnswer<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue && issue.path.length > 0 ? issue.path.map(String).join('.') : 'the answer';
-  const said = oneLine(`${operation}: ${field}: ${issue?.message ?? 'is not as agreed'}`);
+  const said = oneLine(`${operation}: ${field}: ${issue?.message ?? 'unexpected value'}`);
   throw new WebexError('contract', `${said} (${trackingId})`, about);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nextPageQuery } from './link-header';
-import type { Progress, Read } from './reader';
+import type { ReadProgress, Read } from './reader';
 import { WebexError } from '../port/webex';
 
 export interface PagedCall<Schema extends z.ZodType> {
@@ -17,11 +17,11 @@ export interface Page<T> {
   isLast: boolean;
 }
 
-/** Pages that follow one another by `Link: <…>; rel="next"`. Throws `contract` when they go round. */
+/** Reads pages that are linked by `Link: <…>; rel="next"`. Throws `contract` if a page links to itself. */
 export async function* readPages<Schema extends z.ZodType>(
   read: Read,
   call: PagedCall<Schema>,
-  progress: Progress,
+  progress: ReadProgress,
 ): AsyncGenerator<Page<z.output<Schema>>> {
   let query: URLSearchParams | null = call.query;
   while (query) {

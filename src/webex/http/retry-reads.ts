@@ -1,3 +1,4 @@
+import { orAborted } from './or-aborted';
 import { WebexError } from '../port/webex';
 import type { WebexLogger } from '../port/webex-logger';
 
@@ -13,7 +14,7 @@ export interface RetryOptions {
 export interface RetryCall {
   operation: string;
   signal: AbortSignal | undefined;
-  /** Called before each wait: it is alive, only slow. */
+  /** Called before each wait, so that a slow read isn't taken for a dead one. */
   onWait?: (() => void) | undefined;
 }
 
@@ -26,10 +27,10 @@ const firstDelayMs = 500;
 const longestDelayMs = 15_000;
 
 /**
- * Makes the function that repeats reads while that can help and time is left: as long as Webex asks
- * for (`Retry-After`), else doubling delays with jitter. Where the wait would end after the time
- * limit, the error is thrown at once: its `retryAfterMs` tells the caller when. `attempt` is told how
- * often the request seems to have been too much for Webex.
+ * Makes the function that repeats reads while that can help and time is left. It waits as long as Webex
+ * asks for (`Retry-After`), otherwise with doubling delays and jitter. If the wait would end after the
+ * time limit, the error is thrown immediately; its `retryAfterMs` says when to try again. `attempt` gets
+ * the number of failures that smaller pages may avoid.
  */
 export function createRetry(options: RetryOptions): RetryRead {
   return async (call, attempt) => {
@@ -42,7 +43,7 @@ export function createRetry(options: RetryOptions): RetryRead {
         if (!(error instanceof WebexError) || !error.retryable) throw error;
         const asked = error.context.retryAfterMs;
         const ceilingMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
-        // Never before the time that Webex asked for; a little after, so that not all come at once.
+        // Never before the time that Webex asked for; a random bit later, so that callers spread out.
         const delayMs = Math.round((asked ?? ceilingMs / 2) + (options.random() * ceilingMs) / 2);
         if (options.now() + delayMs > endsAt) throw error;
         const { status, trackingId } = error.context;
@@ -50,7 +51,7 @@ export function createRetry(options: RetryOptions): RetryRead {
         const { operation } = call;
         options.logger?.warn(
           { operation, status, trackingId, delayMs, failures: failures + 1 },
-          'webex read failed, trying again',
+          'a read of Webex failed and will be repeated',
         );
         call.onWait?.();
         await wait(delayMs, call);
@@ -59,27 +60,13 @@ export function createRetry(options: RetryOptions): RetryRead {
   };
 }
 
-/** A gateway that gave up, or no answer at all: smaller pages may help. */
+/** A gateway's time-out, or no answer at all: smaller pages may help. */
 function isOverload({ kind, context: { status } }: WebexError): boolean {
   return kind === 'unavailable' && (status === undefined || status === 502 || status === 504);
 }
 
-function wait(delayMs: number, call: RetryCall): Promise<void> {
-  const { operation, signal } = call;
-  const cancelled = () => new WebexError('aborted', `${operation}: cancelled`, { operation });
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(cancelled());
-      return;
-    }
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(cancelled());
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, delayMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+async function wait(delayMs: number, call: RetryCall): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs)));
+  await orAborted(over, call).finally(() => clearTimeout(timer));
 }

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Credential } from '../port/credential';
-import { exchange, type Exchange, type Fetch } from './exchange';
+import { exchange, type RawAnswer, type Fetch } from './exchange';
 import { parseAnswer } from './parse-answer';
 import { startTimeLimit, type TimeLimit } from './time-limit';
 import { trackingIdOf, translateAnswer } from './translate-answer';
 import type { WebexLogger } from '../port/webex-logger';
 
-/** One request in our words. */
+/** One request, independent of token and base URL. */
 export interface Call<Schema extends z.ZodType> {
-  /** As Cisco's documentation calls it: `GET /people`. */
+  /** Its name in Cisco's documentation: `GET /people`. */
   operation: string;
   method: 'GET' | 'PATCH';
   /** Below the base URL: `/people`. */
   path: string;
-  /** SCIM is a neighbour of `/v1`, not below it. */
+  /** SCIM is next to `/v1`, not below it. */
   isScim?: boolean;
   query?: URLSearchParams;
   body?: unknown;
   schema: Schema;
-  /** What a 404 means; `rejected` unless said. */
+  /** What a 404 means; the default is `rejected`. */
   missing?: 'not-found' | 'rejected';
   signal?: AbortSignal | undefined;
 }
@@ -35,7 +35,7 @@ export type Send = <Schema extends z.ZodType>(
   call: Call<Schema>,
 ) => Promise<Answer<z.output<Schema>>>;
 
-/** One request that Webex answered, or failed to: for metrics. `status` 0 is no answer. */
+/** One finished request, for metrics. `status` is 0 if there was no answer. */
 export interface CallReport {
   operation: string;
   status: number;
@@ -56,8 +56,8 @@ export interface SenderOptions {
 }
 
 /**
- * Makes the function through which every call goes: token, time-out, tracking id, one repetition with
- * a new token after 401, errors translated, success parsed. Nothing else is repeated here.
+ * Makes the function that sends every call: with a token, a time-out and a tracking id, once more with a
+ * new token after a 401, with errors translated and successes parsed. Nothing else is repeated here.
  */
 export function createSender(options: SenderOptions): Send {
   return async (call) => {
@@ -85,7 +85,7 @@ export function createSender(options: SenderOptions): Send {
 }
 
 interface Attempt {
-  answer: Exchange;
+  answer: RawAnswer;
   trackingId: string;
   secrets: string[];
 }

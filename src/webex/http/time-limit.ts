@@ -1,21 +1,21 @@
 import { WebexError } from '../port/webex';
 
-/** One limit over everything that a call takes: its token, its request, its repetition after a 401. */
+/** One time limit for a whole call: its token, its request and its repetition after a 401. */
 export interface TimeLimit {
-  /** Milliseconds that are left, above 0. Throws `unavailable` when the time is over. */
+  /** Remaining milliseconds, above 0. Throws `unavailable` when the time is over. */
   leftMs(): number;
-  /** The result of `work`, or `unavailable` when the time is over first; nothing was sent by then. */
+  /** The result of `work`. Throws `unavailable` if the time is over first; nothing was sent then. */
   within<T>(work: Promise<T>): Promise<T>;
 }
 
 /**
- * Whoever waits for a write counts on it being over after this time: a write that is sent later, when
- * a token was slow to come, could begin after a pause was answered.
+ * Callers rely on a write being over after this time. A write that had to wait for its token and was
+ * sent later could begin after a pause has been confirmed.
  */
 export function startTimeLimit(operation: string, limitMs: number): TimeLimit {
   const endsAt = performance.now() + limitMs;
   const over = () => {
-    const message = `${operation}: not sent within ${limitMs} ms: waited for a token`;
+    const message = `${operation}: not sent within ${limitMs} ms because no token was available`;
     return new WebexError('unavailable', message, { operation, outcomeUnknown: false });
   };
   const leftMs = () => {

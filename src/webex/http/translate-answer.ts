@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange';
+import type { RawAnswer } from './exchange';
 import { oneLine } from './one-line';
 import { WebexError, type WebexErrorKind } from '../port/webex';
 import { wireErrorBody, type WireErrorBody } from '../wire/wire';
@@ -6,18 +6,17 @@ import { wireErrorBody, type WireErrorBody } from '../wire/wire';
 export interface Asked {
   operation: string;
   writes: boolean;
-  /** What a 404 means here: the thing itself is gone, or the request was wrong. */
+  /** What a 404 means here: the object is gone, or the request was wrong. */
   missing: 'not-found' | 'rejected';
-  /** What must not come out in a message. */
+  /** Must not appear in a message. */
   secrets: readonly string[];
-  /** Our own tracking id, where the answer has none. */
+  /** Our own tracking id, used if the answer has none. */
   trackingId: string;
   nowMs: number;
 }
 
 /**
- * An answer that is no success, as the one error of this folder. Here it is decided what can be
- * tried again:
+ * Turns an answer that isn't a success into a WebexError. Its kind decides what may be tried again:
  *
  * | status                  | kind                | outcome of a write |
  * |-------------------------|---------------------|--------------------|
@@ -27,7 +26,7 @@ export interface Asked {
  * | 408, 5xx                | unavailable         | unknown            |
  * | other 4xx, 3xx          | rejected            | nothing done       |
  */
-export function translateAnswer(answer: Exchange, asked: Asked): WebexError {
+export function translateAnswer(answer: RawAnswer, asked: Asked): WebexError {
   const { operation, secrets } = asked;
   const body = errorBody(answer.text);
   const trackingId =
@@ -60,7 +59,7 @@ export function trackingIdOf(headers: Headers): string | null {
   return trackingIdIn(headers.get('trackingid'));
 }
 
-/** Tracking ids go into logs and errors: what doesn't look like one isn't one. */
+/** Tracking ids appear in logs and errors, so anything that doesn't look like one is ignored. */
 function trackingIdIn(given: string | null | undefined): string | null {
   return given && /^[\w.:-]{1,120}$/.test(given) ? given : null;
 }
@@ -73,7 +72,7 @@ function kindOf(status: number, missing: 'not-found' | 'rejected'): WebexErrorKi
   return 'rejected';
 }
 
-/** Services differ, and gateways answer HTML: what can't be read is an empty body. */
+/** Services differ, and gateways answer with HTML: an unreadable body counts as empty. */
 function errorBody(text: string): WireErrorBody {
   try {
     return wireErrorBody.catch({}).parse(JSON.parse(text));
@@ -92,7 +91,7 @@ function errorCodes(body: WireErrorBody, headers: Headers): number[] {
   return [...new Set(codes.filter(Number.isFinite))];
 }
 
-/** `Retry-After` in seconds or as a date; null where it says nothing usable. */
+/** `Retry-After` in milliseconds, from seconds or a date; null if it isn't usable. */
 function waitMs(header: string | null, nowMs: number): number | null {
   if (header === null || header.trim() === '') return null;
   const seconds = Number(header);

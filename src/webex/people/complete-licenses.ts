@@ -1,23 +1,23 @@
 import { canonicalId } from '../wire/map-directory';
 import { readHolders, usersPerPage, type Combination } from './read-holders';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import { WebexError } from '../port/webex';
 import { wireLicenses, wirePerson, type WirePerson } from '../wire/wire';
 
-/** Gives the people of one page their licenses, where the page came without. */
+/** Adds licenses to the people of one page, if the page had none. */
 export type CompletePage = (people: WirePerson[], isLast: boolean) => Promise<WirePerson[]>;
 
 export interface LicenseCompletion {
-  /** Begins one read; `expected` is how many people it will ask for, null for all there are. */
-  begin(expected: number | null, progress: Progress): CompletePage;
+  /** Begins one read; `expected`: how many people it asks for, null: all of them. */
+  begin(expected: number | null, progress: ReadProgress): CompletePage;
 }
 
 /**
- * Lists of people may come without `licenses`. Then they are taken from wherever that takes fewer
- * calls: one `GET /people/{id}` each, or all user pages of all licenses, once for the whole read.
+ * Lists of people may lack `licenses`. Then they are read in the way that takes fewer calls: one
+ * `GET /people/{id}` per user, or the user pages of all licenses, once for the whole read.
  *
- * Either way only licenses that `GET /licenses` lists are shown: user pages exist for no others, and
- * a user must not look changed because two reads went different ways.
+ * Both ways show only licenses that `GET /licenses` lists: there are no user pages of others, and a user
+ * must not look changed because two reads were made in different ways.
  */
 export function createLicenseCompletion(read: Read): LicenseCompletion {
   return {
@@ -45,16 +45,16 @@ export function createLicenseCompletion(read: Read): LicenseCompletion {
 
 interface Listing {
   ids: string[];
-  /** Calls that the user pages of all licenses take. */
+  /** Calls needed for the user pages of all licenses. */
   pages: number;
-  /** Users of the license that most have. */
+  /** Users of the most widely held license. */
   population: number;
 }
 
-async function listLicenseIds(read: Read, progress: Progress): Promise<Listing> {
+async function listLicenseIds(read: Read, progress: ReadProgress): Promise<Listing> {
   const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
   const { body } = await read(call, progress);
-  progress.tell(0);
+  progress.report(0);
   const users = body.items.map((item) => item.consumedByUsers ?? item.consumedUnits ?? 0);
   return {
     ids: body.items.map((item) => canonicalId(item.id)),
@@ -68,12 +68,12 @@ function withHeld(person: WirePerson, byPerson: ReadonlyMap<string, Combination>
   return { ...person, licenses: byPerson.get(canonicalId(person.id))?.licenses ?? [] };
 }
 
-/** A person who is gone by now is left out, like one whom the list no longer shows. */
+/** Leaves out people who don't exist any more, like those whom the list doesn't show. */
 async function readEach(
   read: Read,
   people: readonly WirePerson[],
   listed: ReadonlySet<string>,
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<WirePerson[]> {
   const completed: WirePerson[] = [];
   for (const person of people) {
@@ -90,7 +90,7 @@ async function readEach(
 async function readOne(
   read: Read,
   person: WirePerson,
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<WirePerson | null> {
   const call = {
     operation: 'GET /people/{personId}',
@@ -100,7 +100,7 @@ async function readOne(
   };
   try {
     const { body } = await read(call, progress);
-    progress.tell(0);
+    progress.report(0);
     return { ...person, ...body };
   } catch (error) {
     if (error instanceof WebexError && error.kind === 'not-found') return null;

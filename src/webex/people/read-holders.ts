@@ -1,22 +1,22 @@
 import { canonicalId } from '../wire/map-directory';
 import { readPages } from '../http/read-pages';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import { wireLicenseUsers } from '../wire/wire';
 
-/** Most users that one page of `GET /licenses/{id}?includeAssignedTo=user` has. */
+/** The largest page of `GET /licenses/{id}?includeAssignedTo=user`. */
 export const usersPerPage = 300;
 
-/** A set of licenses, one object for all who hold the same: memory grows with users, not holdings. */
+/** A set of licenses, shared by all users who hold the same: memory grows with users, not holdings. */
 export interface Combination {
   licenses: string[];
   plus: Map<string, Combination>;
 }
 
-/** Who holds which of these licenses, by the user pages of each. */
+/** Reads who holds which of these licenses, from the user pages of each license. */
 export async function readHolders(
   read: Read,
   licenseIds: readonly string[],
-  progress: Progress,
+  progress: ReadProgress,
 ): Promise<Map<string, Combination>> {
   const none: Combination = { licenses: [], plus: new Map() };
   const byPerson = new Map<string, Combination>();
@@ -33,7 +33,7 @@ export async function readHolders(
         const held = byPerson.get(personId) ?? none;
         if (held.licenses.at(-1) !== licenseId) byPerson.set(personId, extended(held, licenseId));
       }
-      progress.tell(0);
+      progress.report(0);
     }
   }
   return byPerson;

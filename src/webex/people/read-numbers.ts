@@ -1,11 +1,11 @@
 import { canonicalId } from '../wire/map-directory';
 import { readPages } from '../http/read-pages';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import type { WebexNumber } from '../port/webex';
 import { wireNumbers } from '../wire/wire';
 
-/** All phone numbers of the organization; entries that are extensions only are left out. */
-export async function listNumbers(read: Read, progress: Progress): Promise<WebexNumber[]> {
+/** All phone numbers (`GET /telephony/config/numbers`), without entries that are only extensions. */
+export async function listNumbers(read: Read, progress: ReadProgress): Promise<WebexNumber[]> {
   const call = {
     operation: 'GET /telephony/config/numbers',
     path: '/telephony/config/numbers',
@@ -14,7 +14,7 @@ export async function listNumbers(read: Read, progress: Progress): Promise<Webex
   };
   const numbers = new Map<string, WebexNumber>();
   for await (const { body } of readPages(read, call, progress)) {
-    progress.tell(0);
+    progress.report(0);
     for (const { phoneNumber, state, location, owner } of body.phoneNumbers) {
       if (!phoneNumber) continue;
       numbers.set(phoneNumber, {

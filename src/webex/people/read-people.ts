@@ -1,88 +1,89 @@
 import type { LicenseCompletion } from './complete-licenses';
 import { canonicalId, toUser } from '../wire/map-directory';
 import { readPages } from '../http/read-pages';
-import type { Progress, Read } from '../http/reader';
+import type { ReadProgress, Read } from '../http/reader';
 import type { PeopleRead } from '../port/webex';
 import { wirePeople, type WirePerson } from '../wire/wire';
 
-/** Most ids that `GET /people?id=` takes. */
+/** The largest number of ids that `GET /people?id=` accepts. */
 const idsPerCall = 85;
-/** What is asked for; Webex clamps it silently, and what came is remembered. */
+/** The page size to request. Webex reduces it silently, so the size that it gives is remembered. */
 const askedPageSize = 1000;
-/** With `callingData` Webex gives no larger pages than this. */
+/** With `callingData`, pages have at most this many users. */
 const callingPageSize = 100;
-
-export interface PeopleReader {
-  listPeople(progress: Progress, callingData: boolean): AsyncGenerator<PeopleRead>;
-  readPeople(
-    personIds: readonly string[],
-    population: number,
-    progress: Progress,
-    callingData: boolean,
-  ): AsyncGenerator<PeopleRead>;
-}
 
 export interface PeopleReaderOptions {
   read: Read;
   completion: LicenseCompletion;
-  /** UUID of the token's organization, for telling external users. */
-  ownOrgUuid: (progress: Progress) => Promise<string | null>;
+  /** UUID of the token's organization, to recognize external users. */
+  ownOrgUuid: (progress: ReadProgress) => Promise<string | null>;
 }
 
-/** Reads users in bulk, and remembers what pages this Webex gives. */
-export function createPeopleReader(options: PeopleReaderOptions): PeopleReader {
-  const { read, completion } = options;
-  let pageSize = askedPageSize;
+export interface PeopleWanted {
+  personIds: readonly string[];
+  /** Users in the organization: decides between asking by id and reading all pages. */
+  population: number;
+}
 
-  async function* listPeople(progress: Progress, callingData: boolean): AsyncGenerator<PeopleRead> {
-    const orgUuid = await options.ownOrgUuid(progress);
-    const complete = completion.begin(null, progress);
-    for await (const { items, isLast } of peoplePages(progress, callingData)) {
-      const people = await complete(items, isLast);
-      yield { users: people.map((person) => toUser(person, orgUuid, callingData)), notFound: [] };
+/** Reads users in bulk, and remembers the page size that this Webex gives. */
+export class PeopleReader {
+  private pageSize = askedPageSize;
+
+  constructor(private readonly options: PeopleReaderOptions) {}
+
+  /** All users, page by page (`GET /people`). */
+  async *listPeople(progress: ReadProgress, callingData: boolean): AsyncGenerator<PeopleRead> {
+    const toUsers = await this.userMapper(progress, callingData);
+    const complete = this.options.completion.begin(null, progress);
+    for await (const { items, isLast } of this.pages(progress, callingData)) {
+      yield { users: toUsers(await complete(items, isLast)), notFound: [] };
     }
   }
 
-  async function* readPeople(
-    personIds: readonly string[],
-    population: number,
-    progress: Progress,
+  /** These users: from the pages of all users while that takes fewer calls, the others by id. */
+  async *readPeople(
+    { personIds, population }: PeopleWanted,
+    progress: ReadProgress,
     callingData: boolean,
   ): AsyncGenerator<PeopleRead> {
     if (personIds.length === 0) return;
-    const orgUuid = await options.ownOrgUuid(progress);
-    const wanted = new Set(personIds.map(canonicalId));
-    const complete = completion.begin(wanted.size, progress);
-    const missing = new Set(wanted);
-    const idCalls = () => Math.ceil(missing.size / idsPerCall);
-    const usersPerPage = () => (callingData ? callingPageSize : pageSize);
-    if (Math.ceil(population / usersPerPage()) < idCalls()) {
+    const toUsers = await this.userMapper(progress, callingData);
+    const missing = new Set(personIds.map(canonicalId));
+    const complete = this.options.completion.begin(missing.size, progress);
+    if (this.arePagesCheaper(population, missing.size, callingData)) {
       let shown = 0;
-      for await (const { items } of peoplePages(progress, callingData)) {
+      for await (const { items } of this.pages(progress, callingData)) {
         shown += items.length;
         const asked = items.filter((person) => missing.has(canonicalId(person.id)));
-        const users = (await complete(asked, true)).map((person) =>
-          toUser(person, orgUuid, callingData),
-        );
+        const users = toUsers(await complete(asked, true));
         for (const user of users) missing.delete(user.personId);
         if (users.length > 0) yield { users, notFound: [] };
-        // Asked again after each page: pages may have turned out smaller than asked for.
-        if (Math.ceil(Math.max(1, population - shown) / usersPerPage()) >= idCalls()) break;
+        // Compared again after each page: pages may turn out smaller than requested.
+        const unseen = Math.max(1, population - shown);
+        if (!this.arePagesCheaper(unseen, missing.size, callingData)) break;
       }
     }
-    // By id: all of them, or those whom the pages didn't show, which proves nothing about them yet.
-    const left = [...missing];
-    for (let from = 0; from < left.length; from += idsPerCall) {
-      const ids = left.slice(from, from + idsPerCall);
-      const people = await complete(await peopleById(ids, progress, callingData), true);
-      const users = people.map((person) => toUser(person, orgUuid, callingData));
+    // By id: all of them, or those that no page showed, which doesn't prove yet that they are gone.
+    for (const ids of chunks([...missing], idsPerCall)) {
+      const people = await complete(await this.peopleById(ids, progress, callingData), true);
+      const users = toUsers(people);
       const found = new Set(users.map((user) => user.personId));
       yield { users, notFound: ids.filter((id) => !found.has(id)) };
     }
   }
 
-  async function* peoplePages(
-    progress: Progress,
+  private arePagesCheaper(users: number, ids: number, callingData: boolean): boolean {
+    const usersPerPage = callingData ? callingPageSize : this.pageSize;
+    return Math.ceil(users / usersPerPage) < Math.ceil(ids / idsPerCall);
+  }
+
+  private async userMapper(progress: ReadProgress, callingData: boolean) {
+    const orgUuid = await this.options.ownOrgUuid(progress);
+    return (people: WirePerson[]) => people.map((one) => toUser(one, orgUuid, callingData));
+  }
+
+  private async *pages(
+    progress: ReadProgress,
     callingData: boolean,
   ): AsyncGenerator<{ items: WirePerson[]; isLast: boolean }> {
     const call = {
@@ -95,30 +96,32 @@ export function createPeopleReader(options: PeopleReaderOptions): PeopleReader {
       canShrink: true,
     };
     let largest = 0;
-    for await (const { body, isLast } of readPages(read, call, progress)) {
+    for await (const { body, isLast } of readPages(this.options.read, call, progress)) {
       largest = Math.max(largest, body.items.length);
-      if (!isLast && largest > 0 && !callingData) pageSize = largest;
-      progress.tell(body.items.length);
+      if (!isLast && largest > 0 && !callingData) this.pageSize = largest;
+      progress.report(body.items.length);
       yield { items: body.items, isLast };
     }
   }
 
-  async function peopleById(
+  private async peopleById(
     ids: readonly string[],
-    progress: Progress,
+    progress: ReadProgress,
     callingData: boolean,
   ): Promise<WirePerson[]> {
     const query = new URLSearchParams({ id: ids.join(','), max: String(idsPerCall) });
     if (callingData) query.set('callingData', 'true');
     const call = { operation: 'GET /people', path: '/people', query, schema: wirePeople };
     const people: WirePerson[] = [];
-    // One page, unless this Webex gives smaller ones: nobody may seem gone because of that.
-    for await (const { body } of readPages(read, call, progress)) {
-      progress.tell(body.items.length);
+    // Normally one page. If this Webex gives smaller ones, all are read: nobody may seem gone.
+    for await (const { body } of readPages(this.options.read, call, progress)) {
+      progress.report(body.items.length);
       people.push(...body.items);
     }
     return people;
   }
+}
 
-  return { listPeople, readPeople };
+function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }

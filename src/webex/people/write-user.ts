@@ -35,7 +35,7 @@ export interface WriteUserInput {
   signal: AbortSignal | undefined;
 }
 
-/** One `PATCH /licenses/users`, and what it shows beside what was asked. Never repeated in here. */
+/** Sends one `PATCH /licenses/users` and compares the answer with the request. Never repeats it. */
 export async function writeUser(input: WriteUserInput): Promise<WriteAnswer> {
   const { send, personId, changes, signal } = input;
   const body = buildWrite(personId, changes);
@@ -66,7 +66,7 @@ export async function writeUser(input: WriteUserInput): Promise<WriteAnswer> {
   return { status: status === 206 ? 206 : 200, trackingId, ...compared, details };
 }
 
-/** Webex answers 404 for malformed license ids, too, and a gateway for a path it doesn't know. */
+/** Webex also answers 404 for malformed license ids, and a gateway for a path that it doesn't know. */
 function isAboutUser(error: unknown, changes: readonly Change[]): boolean {
   if (!(error instanceof WebexError) || error.kind !== 'not-found') return true;
   const wellFormed = changes.every(

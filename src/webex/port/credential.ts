@@ -1,21 +1,21 @@
-/** Where access tokens come from. */
+/** A source of access tokens. */
 export interface Credential {
-  /** A token that should be good now; refreshes it where that is due. */
+  /** A token that should be valid now; refreshes it when due. */
   accessToken(signal?: AbortSignal): Promise<string>;
-  /** After a 401 with `refused`: another token to try once, or null where there is none. */
+  /** After a 401 for `refused`: another token to try once, or null if there is none. */
   replace(refused: string, signal?: AbortSignal): Promise<string | null>;
-  /** What is known about the tokens without asking Webex. */
+  /** What is known about the tokens, without asking Webex. */
   describe(): CredentialFacts;
 }
 
 export interface CredentialFacts {
   accessExpiresAt: Date | null;
   refreshExpiresAt: Date | null;
-  /** Scopes as the token answer listed them; null where it didn't. */
+  /** Scopes from the answer that issued the token; null if it had none. */
   scopes: string[] | null;
 }
 
-/** How Seatwise is let in: a token as it is, or an integration's or service app's refresh token. */
+/** How Seatwise authenticates: a fixed token, or the refresh token of an integration or service app. */
 export type CredentialConfig =
   | { kind: 'token'; accessToken: string }
   | {
@@ -23,11 +23,11 @@ export type CredentialConfig =
       clientId: string;
       clientSecret: string;
       refreshToken: string;
-      /** Keeps refreshed tokens, for all workers; without one they live and end with this process. */
+      /** Keeps refreshed tokens for all workers; without a store they last as long as this process. */
       store?: CredentialStore;
     };
 
-/** Tokens as they are kept, encrypted, between processes. Times are epoch milliseconds. */
+/** Tokens as the store keeps them, encrypted. Times are epoch milliseconds. */
 export interface StoredCredential {
   accessToken: string;
   refreshToken: string;
@@ -50,7 +50,7 @@ export interface CredentialStore {
   ): Promise<StoredCredential>;
 }
 
-/** A token that somebody else looks after. */
+/** A fixed token, which is never refreshed. */
 export function fixedCredential(accessToken: string): Credential {
   return {
     accessToken: () => Promise.resolve(accessToken),

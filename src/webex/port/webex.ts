@@ -1,6 +1,6 @@
 /**
- * What the rest of the product may ask of Webex: the port that `createWebex` (create-webex.ts) implements.
- * Everything is in the words of `domain/model`; wire shapes stay inside this folder.
+ * The port to Webex for the rest of the product; `createWebex` (create-webex.ts) implements it. Its
+ * types are those of `domain/model`; wire shapes stay inside this folder.
  */
 import type { CallingRecord } from '../../domain/licenses/calling';
 import type { Change } from '../../domain/model/change';
@@ -8,12 +8,12 @@ import type { Holdings, User } from '../../domain/model/user';
 import type { License } from '../../domain/model/license';
 
 export interface WebexUser extends User {
-  /** What this read showed; `attendeeSites` is null where it had no `siteUrls`. */
+  /** What this read showed; `attendeeSites` is null if it had no `siteUrls`. */
   holdings: Holdings;
   status: string | null;
-  /** Null where Webex doesn't say. */
+  /** Null: Webex doesn't show it. */
   invitePending: boolean | null;
-  /** False: deactivated; null where Webex doesn't say. */
+  /** False: deactivated; null: Webex doesn't show it. */
   loginEnabled: boolean | null;
   createdAt: Date | null;
   /** Null: this read didn't ask for it (`callingData`). */
@@ -25,7 +25,7 @@ export interface WebexNumber {
   /** E.164 with its leading `+`. */
   number: string;
   locationId: string | null;
-  /** Person, workspace or whatever else has it; null where nobody does. */
+  /** Id of the person, workspace or other owner; null: not assigned. */
   ownerId: string | null;
   state: string | null;
 }
@@ -34,40 +34,40 @@ export interface WebexGroup {
   groupId: string;
   displayName: string;
   memberSize: number | null;
-  /** Its UUID is a location's, or SCIM says that it is a location's (R13). */
+  /** A location group: its UUID is a location's, or SCIM shows this usage (R13). */
   isLocation: boolean;
-  /** What SCIM says of its origin and use; null where SCIM may not be read (R12). */
+  /** Origin and usage from SCIM; null if the token may not read SCIM (R12). */
   source: string | null;
   usage: string | null;
 }
 
 export interface WebexMember {
   memberId: string;
-  /** `user`, `machine`, `group` … as Webex says it. */
+  /** `user`, `machine`, `group` …, as Webex writes it. */
   type: string;
 }
 
-/** The answer to one write, compared with what was asked. */
+/** The answer to one write, compared with its request. */
 export interface WriteAnswer {
   status: 200 | 206;
   trackingId: string | null;
-  /** Everything the user holds now, says the answer. */
+  /** Everything that the user holds now, according to the answer. */
   holdings: { licenses: string[]; attendeeSites: string[] };
   /** Changes that the answer shows as done. */
   done: Change[];
-  /** Changes that the answer does not show: adds that are absent, removals that are still there. */
+  /** Changes that the answer doesn't show: missing additions, and removals that are still there. */
   refused: Change[];
-  /** Details per failure, where Webex gave any: one line each. */
+  /** Details of failures, if Webex sent any: one line each. */
   details: string[];
 }
 
-/** Whose token this is, and what it may do. */
+/** The owner of the token, its organization and its scopes. */
 export interface CredentialReport {
   orgId: string;
   organizationName: string;
   /** E-mail or display name; null for service apps, which have no `people/me`. */
   tokenOwner: string | null;
-  /** Scopes found to work or granted, and those that Seatwise needs and lacks. */
+  /** Scopes that Seatwise needs: granted or found to work, missing, or unknown. */
   scopes: { present: string[]; missing: string[]; unknown: string[] };
   accessExpiresAt: Date | null;
   refreshExpiresAt: Date | null;
@@ -76,56 +76,57 @@ export interface CredentialReport {
 
 export interface ReadOptions {
   signal?: AbortSignal;
-  /** Called after every page, and before a wait, with the number of users read so far: for heartbeats. */
+  /** Called after every page and before every wait, with the users read so far: for heartbeats. */
   onPage?: (read: number) => void;
-  /** Reads of people: also what Calling needs. Webex gives pages of at most 100 then. */
+  /** Reads of people: includes what Calling needs. Pages then have at most 100 users. */
   callingData?: boolean;
 }
 
 export interface PeopleRead {
   users: WebexUser[];
-  /** Asked for by id and not there any more. */
+  /** Ids that were asked for and don't exist any more. */
   notFound: string[];
 }
 
-/** A user whose entry in the directory was made or changed, whatever of it changed. */
+/** A user whose entry in the directory was created or changed in any way. */
 export interface ChangedUser {
   personId: string;
   lastModified: Date;
-  /** Whether the user may sign in; absent where Webex doesn't say. */
+  /** Whether the user may sign in; absent if Webex doesn't show it. */
   active?: boolean;
 }
 
 export interface Webex {
-  /** Reads are retried inside (429, 423, 5xx, resets) for a bounded time; then they throw. */
+  /** All licenses, by id (`GET /licenses`). Like all reads it is repeated for a limited time, then throws. */
   listLicenses(options?: ReadOptions): Promise<License[]>;
   /**
-   * All groups, without members. Location groups are marked where locations or SCIM can be read, and
-   * where groups come from where SCIM can.
+   * All groups, without members, by id (`GET /groups`). Location groups are marked if locations or SCIM
+   * can be read, and origins are filled in if SCIM can be read. Throws `incomplete`.
    */
   listGroups(options?: ReadOptions): Promise<WebexGroup[]>;
   /**
-   * All direct members; throws `incomplete` when fewer than `memberSize` come, or than `promised`
-   * where the answer has no `memberSize`; `not-found` where the group isn't there.
+   * All direct members of a group, page by page (`GET /groups/{id}/members`). Throws `incomplete` if there
+   * are fewer than `memberSize`, or than `promised` if the answer has no `memberSize`; `not-found` if
+   * the group doesn't exist.
    */
   listMembers(
     groupId: string,
     options?: ReadOptions & { promised?: number | null },
   ): AsyncIterable<WebexMember[]>;
-  /** Every user of the organization, a page at a time. */
+  /** All users of the organization, page by page (`GET /people`). */
   listPeople(options?: ReadOptions): AsyncIterable<PeopleRead>;
   /**
-   * All phone numbers of the organization, by number; null where the token may not read them or the
-   * organization has no Calling.
+   * All phone numbers of the organization, by number (`GET /telephony/config/numbers`); null if the token
+   * may not read them or the organization has no Calling.
    */
   listNumbers(options?: ReadOptions): Promise<WebexNumber[] | null>;
   /**
-   * Users made or changed at or after `since`, newest first, a page at a time, by SCIM. Who was deleted
-   * doesn't show. Throws `forbidden` where the token may not, and `contract` where Webex doesn't sort.
+   * Users created or changed at `since` or later, newest first, page by page (SCIM `GET Users`). Deleted
+   * users don't show. Throws `forbidden` without the scope, and `contract` if Webex doesn't sort.
    */
   listChangedUsers(since: Date, options?: ReadOptions): AsyncIterable<{ changed: ChangedUser[] }>;
   /**
-   * These users by whatever takes the fewest calls: batches of 85 ids, or all pages of people when
+   * These users, with as few calls as possible: in batches of 85 ids, or from the pages of all people if
    * `population` (users in the organization) makes that cheaper.
    */
   readPeople(
@@ -134,15 +135,15 @@ export interface Webex {
     options?: ReadOptions,
   ): AsyncIterable<PeopleRead>;
   /**
-   * One `PATCH /licenses/users`, never repeated in here: whether to repeat is the caller's decision.
-   * `attendeeSites` of users whose attendee accounts no read shows are judged by this answer.
+   * One `PATCH /licenses/users`. It is never repeated here: that is the caller's decision. Its answer is
+   * also the only source of attendee accounts that no read shows.
    */
   writeUser(
     personId: string,
     changes: readonly Change[],
     options?: { signal?: AbortSignal },
   ): Promise<WriteAnswer>;
-  /** The check at start. Throws `forbidden` when the token opens no organization. */
+  /** The check at start. Throws `forbidden` if the token belongs to no organization. */
   checkCredential(options?: ReadOptions): Promise<CredentialReport>;
 }
 
@@ -157,7 +158,7 @@ export type WebexErrorKind =
   | 'read-only'
   | 'aborted';
 
-/** Everything this folder throws. The message is one line, and never holds a token or a body. */
+/** The error of this folder. Its message is one line and never contains a token or a body. */
 export class WebexError extends Error {
   override readonly name = 'WebexError';
   constructor(
@@ -169,18 +170,18 @@ export class WebexError extends Error {
       /** Webex's own error codes. */
       codes?: number[];
       trackingId?: string | null;
-      /** How long the organization must wait, where Webex said so. */
+      /** How long the organization must wait, if Webex asked for it. */
       retryAfterMs?: number;
-      /** The work may have been done although the caller was told otherwise. */
+      /** The write may have been done although it failed for the caller. */
       outcomeUnknown?: boolean;
-      /** Of a list that is `incomplete`: how many came, of how many. */
+      /** For `incomplete`: how many entries came, and how many Webex promised. */
       came?: { got: number; promised: number };
       cause?: unknown;
     },
   ) {
     super(message, { cause: context.cause });
   }
-  /** The one place where it is decided whether trying again can help. */
+  /** Whether trying again can help; decided only here. */
   get retryable(): boolean {
     return this.kind === 'throttled' || this.kind === 'unavailable';
   }

@@ -4,8 +4,8 @@ import type { WriteAnswer } from '../port/webex';
 import type { WireWriteAnswer } from './wire';
 
 /**
- * What was asked beside what the answer shows, for 200 as for 206: a 200 whose removal had no effect
- * has been seen.
+ * Compares a request with its answer. This is done for 200 as well as 206: Webex has answered 200 to a
+ * removal that had no effect.
  *
  * | change          | done when the answer has            |
  * |-----------------|-------------------------------------|
@@ -48,6 +48,6 @@ function detailsOf(answer: WireWriteAnswer): string[] {
     [error.description, error.errorCode ? `[${error.errorCode}]` : ''].filter(Boolean).join(' '),
   );
   return pending.length > 0
-    ? [...errors, `${pending.length} not in force until the user accepts them`]
+    ? [...errors, `${pending.length} not effective until the user accepts them`]
     : errors;
 }

@@ -5,7 +5,7 @@ import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../../domain/model/we
 import type { WebexUser } from '../port/webex';
 import type { WireLicense, WirePerson } from './wire';
 
-/** Ids as we keep them: some services pad them. */
+/** An id in the form that we store: some services add padding. */
 export function canonicalId(id: string): string {
   return id.endsWith('=') ? id.replace(/=+$/, '') : id;
 }
@@ -14,7 +14,7 @@ export function sortedUnique(items: readonly string[]): string[] {
   return [...new Set(items)].sort();
 }
 
-/** A license in our words; null where the id names no offer, so that nobody can decide about it. */
+/** Converts a license; null if its id has no offer code, because nothing can be decided about it. */
 export function toLicense(wire: WireLicense): License | null {
   const id = canonicalId(wire.id);
   const offer = offerOfLicenseId(id);
@@ -31,7 +31,7 @@ export function toLicense(wire: WireLicense): License | null {
   };
 }
 
-/** Null where Webex doesn't say how many there are or how many are used: nobody is short of those. */
+/** Null if Webex doesn't show the total or the used units: such a license never runs out. */
 function consumedUnitsOf(wire: WireLicense): number | null {
   if (typeof wire.totalUnits !== 'number') return null;
   const { consumedUnits, consumedByUsers, consumedByWorkspaces } = wire;
@@ -40,9 +40,9 @@ function consumedUnitsOf(wire: WireLicense): number | null {
 }
 
 /**
- * A user in our words, with the licenses of this read (none where it had no `licenses`).
- * `ownOrgUuid` null: the organization isn't known, and nobody counts as external. `callingData`:
- * whether the read asked for what Calling needs.
+ * Converts a user with the licenses of this read (none if it had no `licenses`). `ownOrgUuid` null: the
+ * organization is unknown, so nobody counts as external. `callingData`: whether the read included what
+ * Calling needs.
  */
 export function toUser(
   wire: WirePerson,
@@ -69,7 +69,7 @@ export function toUser(
   };
 }
 
-/** Booleans as recorded, words as documented. */
+/** Recorded answers have booleans, documented ones have words. */
 function flagOf(value: boolean | string | null | undefined): boolean | null {
   if (typeof value === 'boolean') return value;
   const word = value?.toLowerCase();
@@ -94,7 +94,7 @@ function kindOf(wire: WirePerson, ownOrgUuid: string | null): UserKind {
   return wire.type === 'appuser' ? 'machine' : 'person';
 }
 
-/** Only `site#attendee` says something: plain sites have been seen without any host license. */
+/** Only `site#attendee` is reliable: plain sites have been observed without any host license. */
 function attendeeSites(siteUrls: readonly string[]): string[] {
   return sortedUnique(
     siteUrls

@@ -1,10 +1,10 @@
 /**
- * Webex's JSON, as far as we read it. Objects are loose: unknown fields pass, optional ones may be
- * missing, and a wrong type is an error. Shared with the simulator, which writes these shapes.
+ * Webex's JSON, as far as we read it. Objects are loose: unknown fields are ignored, optional ones may be
+ * missing, and a wrong type is an error.
  */
 import { z } from 'zod';
 
-/** Webex leaves a property out or, now and then, sends null. */
+/** Webex omits a property or, sometimes, sends null. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish();
 
 export const wireLicense = z.looseObject({
@@ -93,7 +93,7 @@ export const wireGroups = z.looseObject({
   groups: z.array(wireGroup),
 });
 
-/** A user of SCIM 2, as far as what changed is concerned. */
+/** A user of SCIM 2: only what shows a change. */
 export const wireScimUser = z.looseObject({
   /** A raw UUID. */
   id: z.string(),
@@ -140,7 +140,7 @@ export const wireOrganization = z.looseObject({
 });
 export const wireOrganizations = z.looseObject({ items: z.array(wireOrganization) });
 
-/** Body of `PATCH /licenses/users`. `properties` go with Calling licenses only. */
+/** Body of `PATCH /licenses/users`. Only Calling licenses have `properties`. */
 export const wireWrite = z.looseObject({
   email: optional(z.string()),
   personId: optional(z.string()),
@@ -174,7 +174,7 @@ export type WireWrite = z.infer<typeof wireWrite>;
 
 const wireSite = z.looseObject({ siteUrl: z.string(), accountType: z.string() });
 
-/** What an error body carries; services differ, so everything may be missing. */
+/** One entry of an error body; services differ, so everything may be missing. */
 export const wireErrorDetail = z.looseObject({
   errorCode: optional(z.union([z.number(), z.string()])),
   description: optional(z.string()),
@@ -189,7 +189,7 @@ export const wireWriteAnswer = z.looseObject({
   siteUrls: optional(z.array(wireSite)),
   pendingLicenses: optional(z.array(z.string())),
   pendingSiteUrls: optional(z.array(wireSite)),
-  /** Promised by Cisco's prose for 206, and never seen: another shape must not hide the answer. */
+  /** Documented by Cisco for 206, but never observed: another shape must not hide the answer. */
   errors: optional(z.array(wireErrorDetail)).catch(null),
 });
 export type WireWriteAnswer = z.infer<typeof wireWriteAnswer>;

@@ -282,7 +282,9 @@ describe('the end of the refresh token', () => {
     const { webex } = aWorker(answer, { now: start }, { logger });
     const report = await webex.checkCredential();
     await webex.listLicenses();
-    expect(warnings.filter((line) => line.includes('refresh token ends soon'))).toHaveLength(times);
+    expect(warnings.filter((line) => line.includes('refresh token expires soon'))).toHaveLength(
+      times,
+    );
     expect(report.refreshExpiresAt).toEqual(new Date(start + days * dayMs));
     expect(report.accessExpiresAt).toEqual(new Date(start + 14 * dayMs));
   });

@@ -86,7 +86,7 @@ describe('compareAnswer', () => {
     });
     expect(details).toEqual([
       'free messaging is mandatory [700003]',
-      '1 not in force until the user accepts them',
+      '1 not effective until the user accepts them',
     ]);
   });
 });
