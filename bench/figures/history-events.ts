@@ -5,7 +5,7 @@ import { grant } from '../world/grant';
 import { eventsUnder } from '../world/shard-history';
 import { inWorld, type World } from '../world/start-world';
 import { rolloutWorkflowId } from '../../src/contract/ids';
-import { uuidOf } from '../../src/domain/model/webex-id';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 
 /** A wave of the same rollout for each pace: its shards' histories are its own. */
 interface Wave {
@@ -45,7 +45,10 @@ export async function historyEvents(bench: Bench): Promise<Figure[]> {
     });
     await writeWaves(bench, world, waves, planned.rolloutId, () => rollouts.start(planned));
     const peer = await peerEvents(bench, world, planned.rolloutId, waves.length + 1);
-    const rolloutId = rolloutWorkflowId(uuidOf(await rollouts.orgId()) ?? '', planned.rolloutId);
+    const rolloutId = rolloutWorkflowId(
+      organizationUuid(await rollouts.orgId()),
+      planned.rolloutId,
+    );
     const figures: Figure[] = [];
     for (const [at, { about, users, goal }] of waves.entries()) {
       const events = (await eventsUnder(client, `${rolloutId}/w${at + 1}/`, 2)) / users;

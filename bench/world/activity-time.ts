@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { uuidOf } from '../../src/domain/model/webex-id';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 import { rolloutWorkflowId } from '../../src/contract/ids';
 
 /** When an activity's last attempt began and ended, as the Temporal server recorded it. */
@@ -8,7 +8,7 @@ export async function secondsOfActivity(
   rollout: { orgId: string; rolloutId: string },
   activity: string,
 ): Promise<number> {
-  const workflowId = rolloutWorkflowId(uuidOf(rollout.orgId) ?? '', rollout.rolloutId);
+  const workflowId = rolloutWorkflowId(organizationUuid(rollout.orgId), rollout.rolloutId);
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   const scheduled = events?.find(
     (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,

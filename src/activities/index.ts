@@ -15,7 +15,7 @@ import { rereadWaveActivities } from './rollout/reread-wave';
 
 export type { ActivityDeps } from './activity/deps';
 
-/** Everything that workflows may ask of the world, bound to one organization's credential. */
+/** All activities, bound to one organization's credential. */
 export function createActivities(deps: ActivityDeps): Activities {
   const writing = { ...deps, unitsLeft: createUnitsLeft(deps) };
   return {

@@ -30,7 +30,7 @@ export interface StoredPlan {
   expiresInMs: number;
   /** Markdown for the Temporal UI. */
   details: string;
-  /** It is only to be looked at. */
+  /** A preview: it is only read. */
   neverStarts?: true;
 }
 
@@ -68,9 +68,9 @@ export interface UserRef extends RolloutRef {
 }
 
 /**
- * What came of one user's write. `held`: the permission was refused because of pause, hold or phase,
- * and nothing was written; a hold is told by `halted`, so that no lost answer can hide it. `putBack`:
- * half of a replacement was refused; `putBackUser` must follow (R40).
+ * The result of one user's write. `held`: the permission was refused because of pause, hold or phase,
+ * and nothing was written; `halted` repeats the reason of a hold, so that no lost answer can hide it.
+ * `putBack`: half of a replacement was refused; `putBackUser` must follow (R40).
  */
 export interface ApplyResult {
   result: Outcome | 'held' | 'stopped';
@@ -81,22 +81,22 @@ export interface ApplyResult {
 export interface SweepResult {
   unconverged: number;
   converged: number;
-  /** Rows whose attendee account no read shows: one repeated write must tell. At most 500 a sweep. */
+  /** Rows whose attendee account no read shows: a repeated write decides. At most 500 per sweep. */
   repeat: number[];
 }
 
 export interface Activities {
   /**
    * Reads licenses, groups, the members that matter, and people into the mirror. Heartbeats. Throws
-   * `ObservationIncomplete` where a member list has a part missing or shrank beyond belief, unless
-   * somebody vouches for drops.
+   * `ObservationIncomplete` where a member list lacks a part or is implausibly small, unless a person
+   * accepts smaller lists.
    */
   observe(input: {
     orgId: string;
     rolloutId: string | null;
     dropsAcceptedBy?: Actor;
   }): Promise<{ users: number }>;
-  /** One look of the watch: reads little, and keeps what it found in the database. Heartbeats. */
+  /** One check of the watch: reads little, and stores what it found. Heartbeats. */
   lookAtDirectory(input: { orgId: string }): Promise<{ isBaseline: boolean; found: CauseCounts }>;
   /** Turns what was found into rollouts, and returns those whose workflow must be started. Heartbeats. */
   openReactions(input: {
@@ -110,7 +110,7 @@ export interface Activities {
   beginRollout(input: PhaseMove & { digest: string }): Promise<{ counts: OutcomeCounts }>;
   /** Sets or lifts the pause; returns only when no write that was permitted before is under way. */
   setHold(input: HoldChange): Promise<void>;
-  /** Says what the rollout waits for, without a change of phase. */
+  /** Records what the rollout waits for, without a change of phase. */
   noteProgress(
     input: RolloutRef & { waitingFor: string | null; deadlineAtMs: number | null },
   ): Promise<{ counts: OutcomeCounts }>;
@@ -119,7 +119,7 @@ export interface Activities {
   setPace(input: RolloutRef & { writesPerSecond: number; actor: Actor }): Promise<void>;
   /** Turns rows that were never written into `withheld`. */
   withholdRest(input: RolloutRef): Promise<{ counts: OutcomeCounts }>;
-  /** Reads a wave's users again in bulk and takes the changed (`conflict`) and the gone out. Heartbeats. */
+  /** Reads a wave's users again in bulk; changed users become `conflict`, missing ones `gone`. Heartbeats. */
   rereadWave(
     input: RolloutRef & { wave: number },
   ): Promise<{ counts: OutcomeCounts; writable: number }>;
@@ -132,9 +132,9 @@ export interface Activities {
   putBackUser(input: UserRef): Promise<ApplyResult>;
   /** Repeats a write to learn from its answer what no read shows. Runs on the paced queue. */
   repeatWrite(input: UserRef): Promise<ApplyResult>;
-  /** Looks once at all unconverged users of these waves, by whichever reads are fewer. Heartbeats. */
+  /** Checks all unconverged users of these waves once, by whichever reads are fewer. Heartbeats. */
   sweep(input: RolloutRef & { waves: number[] }): Promise<SweepResult>;
-  /** At the deadline: what hasn't arrived is `unconverged` (R80). */
+  /** At the deadline: users whose change Webex doesn't show are `unconverged` (R80). */
   giveUp(input: RolloutRef & { waves: number[] }): Promise<{ unconverged: number }>;
   /** Makes the failed rows of a rollout writable again, as one more wave; null where none failed. */
   reopenFailed(input: RolloutRef): Promise<{

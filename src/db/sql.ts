@@ -34,7 +34,7 @@ export const answerTrust = sql.raw(`interval '${answerTrustMs} milliseconds'`);
 type UserAlias = 'u' | 'd';
 
 /**
- * What a user is believed to hold (R80a), as JSON: `believedHoldings` of the domain in SQL. An answer
+ * What a user is believed to hold (R80a), as JSON: `effectiveHoldings` of the domain in SQL. An answer
  * that a later read confirmed needs no case of its own: both show the same.
  */
 export function believedHoldings(alias: UserAlias): SQL {
@@ -61,4 +61,10 @@ export function sitesAnswered(alias: UserAlias): SQL {
 /** Whether two JSON lists hold the same texts, in whatever order. */
 export function isSameSet(one: SQL, other: SQL): SQL {
   return sql`(${one} @> ${other} AND ${one} <@ ${other})`;
+}
+
+/** Whether a row's `refused` contains this change: `wasRefused` of the domain in SQL. */
+export function wasRefused(refused: SQL, change: SQL): SQL {
+  return sql`(coalesce(${refused}, '[]') @> jsonb_build_array(jsonb_build_object(
+    'operation', ${change}->'operation', 'target', ${change}->'target')))`;
 }

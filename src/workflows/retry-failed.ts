@@ -16,7 +16,7 @@ import { writeWave } from './write-wave';
 export async function retryFailed(input: RetryInput): Promise<void> {
   const { orgId, rolloutId, phaseVersion } = input;
   const job = new Job({ orgId, rolloutId }, 'rolling-out', phaseVersion);
-  // What becomes of the template's draft, the rollout itself has decided.
+  // The rollout itself has decided what becomes of the template's draft.
   handleControls(job, () => ({}));
 
   try {

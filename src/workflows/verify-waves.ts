@@ -1,5 +1,6 @@
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { VerificationSchedule } from '../domain/model/settings';
+import { verificationDeadlineMs } from '../domain/write/convergence';
 import type { Job } from './job/job';
 import { verifyPropagation } from './verify-propagation';
 import { writeQueue } from './write-wave';
@@ -10,7 +11,7 @@ export async function verifyWaves(
   waves: number[],
   schedule: VerificationSchedule,
 ): Promise<void> {
-  const deadlineAtMs = Date.now() + schedule.deadlineSeconds * 1_000;
+  const deadlineAtMs = verificationDeadlineMs(schedule, Date.now());
   await job.announceWaiting('every written user to be seen as expected', deadlineAtMs);
   const child = await startChild(verifyPropagation, {
     workflowId: `${workflowInfo().workflowId}/verify/${waves.at(-1) ?? 0}`,

@@ -2,11 +2,11 @@ import type { Db } from '../../db/connect';
 import type { Logger } from '../../logger';
 import type { Webex } from '../../webex/port/webex';
 
-/** What activities need of the world; the worker's composition root provides it. */
+/** What activities need; the worker's composition root provides it. */
 export interface ActivityDeps {
   db: Db;
   webex: Webex;
-  /** The organization that the credential opens; another one's jobs are refused. */
+  /** The organization that the credential opens; jobs of another organization are refused. */
   orgId: string;
   logger: Logger;
   /** What summaries in the Temporal UI call a user. */
@@ -14,10 +14,10 @@ export interface ActivityDeps {
   readOnly: boolean;
   /** Pace of an organization that has none yet. */
   writesPerSecond: number;
-  /** Tells the Temporal server how fast the organization's write queue may be emptied. */
+  /** Sets the rate of the organization's write queue in the Temporal server. */
   limitQueue: (orgId: string, perSecond: number) => Promise<void>;
-  /** How long a plan may be started. */
+  /** How long a stored plan can be started. */
   planExpiresInMs: number;
-  /** Real attempts before a user's write is given up as `failed`. */
+  /** Real attempts before a user's write is `failed`. */
   maxWriteAttempts: number;
 }

@@ -1,9 +1,9 @@
-/** Vendor and database errors as what Temporal understands, translated here and nowhere else. */
+/** Errors of Webex as failures of Temporal, translated here and nowhere else. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { FailureType } from '../../contract/failure';
 import { WebexError } from '../../webex/port/webex';
 
-/** When Webex says 429 or 423 but not for how long. */
+/** The wait after a 429 or 423 without a `Retry-After`. */
 export const defaultThrottleMs = 5_000;
 
 const typeOf: Record<WebexError['kind'], FailureType> = {
@@ -18,7 +18,7 @@ const typeOf: Record<WebexError['kind'], FailureType> = {
   'read-only': 'ReadOnly',
 };
 
-/** Anything thrown by the vendor edge, with the retry decision that was made there. */
+/** An error of Webex as a failure, with the retry decision that was made in `webex`. */
 export function toFailure(error: unknown): unknown {
   if (!(error instanceof WebexError)) return error;
   const { kind, context, message } = error;
@@ -43,7 +43,7 @@ export function toFailure(error: unknown): unknown {
   });
 }
 
-/** The organization must wait: not the user's failure, and none that anybody should look at. */
+/** The organization must wait. It isn't the user's failure, and nobody has to act on it. */
 export function waitFailure(waitMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'WebexThrottled' satisfies FailureType,

@@ -78,7 +78,7 @@ export function recordMoveActivities(
 }
 
 async function move(db: Db, input: PhaseMove): Promise<Recorded> {
-  // A call from before the halt may still find a reason to hold everybody: let it end first.
+  // A call from before the halt may still find a reason to hold the rollout: wait until it has ended.
   if (input.from === 'halted' && !isFinal(input.to)) await drain(db, input.rolloutId);
   const { actor, deadlineAtMs, ...rest } = input;
   const deadlineAt = typeof deadlineAtMs === 'number' ? new Date(deadlineAtMs) : null;

@@ -16,7 +16,7 @@ import type { ActivityDeps } from '../activity/deps';
 import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
 
-/** Before a wave: who is still as planned; and the pages that its shards write. */
+/** Checks before a wave which users are still as planned, and reads the pages that its shards write. */
 export function rereadWaveActivities(
   deps: ActivityDeps,
 ): Pick<Activities, 'rereadWave' | 'readShardPage'> {
@@ -25,7 +25,7 @@ export function rereadWaveActivities(
   async function reread(orgId: string, rolloutId: string, wave: number): Promise<void> {
     const personIds = await plannedPersons(db, rolloutId, wave);
     if (personIds.length === 0) return;
-    const lookStartedAt = new Date();
+    const readStartedAt = new Date();
     await withHeartbeats(async (read) => {
       const population = await populationOf(db, orgId);
       for await (const page of webex.readPeople(personIds, population, read)) {
@@ -42,12 +42,11 @@ export function rereadWaveActivities(
           rolloutId,
           seqs: changed.map(({ seq }) => seq),
           outcome: 'conflict',
-          detail:
-            'this user was changed after the plan was made, by somebody else or by another rollout',
+          detail: 'the user was changed after planning, outside Seatwise or by another rollout',
         });
       }
     });
-    await takeOutUnseen(db, { rolloutId, wave, lookStartedAt });
+    await takeOutUnseen(db, { rolloutId, wave, readStartedAt });
   }
 
   return {

@@ -12,7 +12,7 @@ import type { ActivityDeps } from '../activity/deps';
 
 type PaceDeps = Pick<ActivityDeps, 'db' | 'writesPerSecond' | 'limitQueue'>;
 
-/** 429 and 423 are the organization's: everybody waits, and then goes on at half the pace. */
+/** A 429 or 423 concerns the organization: all its writes wait, and then go on at half the pace. */
 export async function throttleOrganization(
   deps: PaceDeps,
   orgId: string,
@@ -29,7 +29,7 @@ export async function throttleOrganization(
   if (change.isHalved) await deps.limitQueue(orgId, state.currentPerSecond);
 }
 
-/** Takes the steps back up that are due, and tells the server; for the worker's upkeep. */
+/** Raises the pace by the steps that are due, and tells the Temporal server; for upkeep. */
 export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number> {
   const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
     const next = recover(pace.state, Date.now());
@@ -39,7 +39,7 @@ export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number
   return state.currentPerSecond;
 }
 
-/** The configured default as this worker starts; for all workers it should be the same. */
+/** Adopts the default that this worker is configured with; all workers should have the same. */
 export async function adoptDefaultPace(deps: PaceDeps, orgId: string): Promise<void> {
   const { writesPerSecond } = deps;
   await updatePace(deps.db, orgId, startPace(writesPerSecond), (pace) => {

@@ -79,14 +79,14 @@ export async function takeOut(
 /** Rows of a wave that still wait although the look that just ended didn't show their users. */
 export async function takeOutUnseen(
   db: Db,
-  input: { rolloutId: string; wave: number; lookStartedAt: Date },
+  input: { rolloutId: string; wave: number; readStartedAt: Date },
 ): Promise<void> {
   await db.execute(sql`
     UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is not in the organization any more'
     FROM directory_user d
     WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
       AND u.intent_at IS NULL AND d.org_id = u.org_id AND d.person_id = u.person_id
-      AND d.read_at < ${input.lookStartedAt.toISOString()}::timestamptz`);
+      AND d.read_at < ${input.readStartedAt.toISOString()}::timestamptz`);
 }
 
 const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL

@@ -6,6 +6,7 @@ import type { Outcome } from '../../domain/model/outcome';
 import { permittingPhases } from '../../domain/rollout/rollout-phase';
 import type { Db } from '../connect';
 import { rolloutUser } from '../schema';
+import { wasRefused } from '../sql';
 import { inFlight, mayWrite } from './may-write';
 
 export interface RepeatableWrite extends Record<string, unknown> {
@@ -36,7 +37,7 @@ export async function takeRepeat(
     RETURNING u.person_id AS "personId", u.outcome, coalesce((
       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c
       WHERE c->'target'->>'kind' = 'attendee'
-        AND NOT coalesce(u.refused, '[]') @> jsonb_build_array(c)
+        AND NOT ${wasRefused(sql`u.refused`, sql`c`)}
     ), '[]') AS changes`);
   return rows[0] ?? null;
 }

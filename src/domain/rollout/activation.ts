@@ -1,13 +1,13 @@
 import type { Change } from '../model/change';
 import type { Outcome } from '../model/outcome';
 
-/** What the directory shows about signing in; null where it doesn't say. */
+/** What the directory shows about signing in; null where it shows nothing. */
 export interface SignInState {
   status: string | null;
   invitePending: boolean | null;
 }
 
-/** From when on a user can use what a rollout gave them; null: nothing says that it isn't now. */
+/** When a user can use the added licenses; null: as far as Webex shows, now. */
 export type Activation = 'at-first-sign-in' | null;
 
 export interface ActivationInput extends SignInState {
@@ -19,10 +19,10 @@ export interface ActivationInput extends SignInState {
 const assigned: readonly Outcome[] = ['planned', 'applied', 'converged', 'partial', 'unconverged'];
 
 /**
- * R48: licenses are assigned now and usable from the first sign-in. Said only of users of whom Webex
- * shows that they haven't signed in: it doesn't show whether their domain is verified and mails are
- * suppressed, in which case they are usable earlier (R49). Everybody else can use them once they
- * are active (R50).
+ * R48: licenses are assigned now and usable from the first sign-in. Only for users who, as Webex
+ * shows, haven't signed in. Webex doesn't show whether their domain is verified and mails are
+ * suppressed, in which case the licenses are usable earlier (R49). All other users can use them once
+ * they are active (R50).
  */
 export function activationOf(input: ActivationInput): Activation {
   const { status, invitePending, outcome, changes, refused } = input;
@@ -33,7 +33,7 @@ export function activationOf(input: ActivationInput): Activation {
   return given > 0 ? 'at-first-sign-in' : null;
 }
 
-/** The outcome in a report: R48 counts as converged, and is said in words of its own. */
+/** The outcome in a report: R48 counts as converged and has a label of its own. */
 export function outcomeLabel(outcome: Outcome, activation: Activation): string {
   const isActivatedLater = outcome === 'converged' && activation !== null;
   return isActivatedLater ? 'assigned, activates at first sign-in' : outcome;

@@ -1,3 +1,4 @@
+import { counted, firstFew } from '../model/wording';
 import type { PlanSummary } from '../plan/plan-summary';
 import type { Guards, RolloutRequest } from '../request/rollout-request';
 
@@ -29,14 +30,14 @@ export function guardViolations(
   const removals = summary.removals - summary.replacements;
   if (guards.maxRemovals !== null && removals > guards.maxRemovals) {
     violations.push(
-      `The plan removes ${removals} licenses; maxRemovals allows ${guards.maxRemovals}.`,
+      `The plan removes ${counted(removals, 'license')}; maxRemovals allows ${guards.maxRemovals}.`,
     );
   }
   if (guards.maxRemovalPercent !== null && summary.usersInScope > 0) {
     const percent = (summary.usersLosing / summary.usersInScope) * 100;
     if (percent > guards.maxRemovalPercent) {
       violations.push(
-        `The plan takes something from ${percent.toFixed(1)} % of the users in scope; ` +
+        `The plan removes licenses from ${percent.toFixed(1)} % of the users in scope; ` +
           `maxRemovalPercent allows ${guards.maxRemovalPercent} %.`,
       );
     }
@@ -47,10 +48,10 @@ export function guardViolations(
 /** Why this kind of plan can never be started; null where it can. */
 export function neverStarts({ change }: Pick<RolloutRequest, 'change'>): string | null {
   if (change.kind !== 'preview') return null;
-  return "A preview can't be started: save the template and roll it out.";
+  return "A preview can't be started. Save the template and roll it out.";
 }
 
-/** Everything that forbids the start of a plan: the removal budget, and Calling lost for good (R68). */
+/** Everything that forbids the start of a plan: removal budgets, and permanent loss of Calling (R68). */
 export function startObstacles(
   summary: PlanSummary,
   request: Pick<RolloutRequest, 'guards' | 'acknowledgeIrreversible'>,
@@ -58,10 +59,10 @@ export function startObstacles(
   const obstacles = guardViolations(summary, request.guards);
   const { users, named } = summary.irreversibleRemovals;
   if (users > 0 && !request.acknowledgeIrreversible) {
-    const more = users > named.length ? ` and ${users - named.length} more` : '';
+    const whom = firstFew(named, named.length, users);
     obstacles.push(
-      `The plan destroys the Calling number, extension and voicemail of ${named.join(', ')}${more}; ` +
-        'plan it again with acknowledgeIrreversible.',
+      `The plan permanently removes the Calling number, extension and voicemail of ${whom}. ` +
+        'To accept this, plan it again with acknowledgeIrreversible.',
     );
   }
   return obstacles;

@@ -1,4 +1,4 @@
-/** How fast an organization is written to, as data: callers keep the state and bring the time. */
+/** How fast an organization is written to, as data: callers keep the state and pass the time. */
 export interface PaceState {
   /** What the administrator allows. */
   configuredPerSecond: number;
@@ -6,7 +6,7 @@ export interface PaceState {
   isSet: boolean;
   /** What is in force now. */
   currentPerSecond: number;
-  /** The rate at which Webex last said 429; null while it never has, or once it was exceeded safely. */
+  /** The rate of Webex's last 429; null before the first, and once the rate was exceeded safely. */
   knownBadPerSecond: number | null;
   /** When the rate was last halved. */
   throttledAtMs: number | null;
@@ -16,7 +16,7 @@ export interface PaceState {
 
 /** 429s that arrive this soon after a halving belong to calls that were on their way already. */
 const halvingPauseMs = 5_000;
-/** Up to this share of the failing rate the pace comes back quickly, past it by slow probing. */
+/** Up to this share of the failing rate the pace recovers quickly, above it by slow probing. */
 const quickShare = 0.85;
 const carefulShare = 0.96;
 const quickStepMs = 2_000;
@@ -53,7 +53,7 @@ export function onThrottled(state: PaceState, nowMs: number): PaceState {
   };
 }
 
-/** Takes all the steps up that are due by now; call it as often as you like. */
+/** Raises the pace by all steps that are due; can be called at any time. */
 export function recover(state: PaceState, nowMs: number): PaceState {
   let next = state;
   while (next.changedAtMs !== null && next.currentPerSecond < next.configuredPerSecond) {
@@ -64,7 +64,7 @@ export function recover(state: PaceState, nowMs: number): PaceState {
   return next;
 }
 
-/** A new limit from the administrator: obeyed at once downwards, reached step by step after a 429. */
+/** A new limit from the administrator: a lower one holds at once, a higher one is reached in steps after a 429. */
 export function setConfigured(state: PaceState, perSecond: number, nowMs: number): PaceState {
   const mayJump = state.knownBadPerSecond === null || perSecond < state.currentPerSecond;
   return {
@@ -76,7 +76,7 @@ export function setConfigured(state: PaceState, perSecond: number, nowMs: number
   };
 }
 
-/** A default that was configured anew governs, unless somebody has set another pace since. */
+/** Adopts a new configured default, unless a pace was set while running. */
 export function followDefault(state: PaceState, perSecond: number, nowMs: number): PaceState {
   if (state.isSet || state.configuredPerSecond === perSecond) return state;
   return { ...setConfigured(state, perSecond, nowMs), isSet: false };

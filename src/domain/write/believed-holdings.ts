@@ -7,7 +7,7 @@ export interface HoldingsSources {
   /** What the last read showed, and when it was made. */
   read: Holdings;
   readAtMs: number;
-  /** What the answer to our last write said; null where there is none. */
+  /** What the answer to our last write showed; null without one. */
   answered: Holdings | null;
   answeredAtMs: number | null;
   nowMs: number;
@@ -15,13 +15,13 @@ export interface HoldingsSources {
 
 export interface EffectiveHoldings {
   holdings: Holdings;
-  /** The answer has served its time: a later read agrees with it, or 24 h have passed. */
+  /** The answer counts no more: a later read agrees with it, or 24 h have passed. */
   answerSettled: boolean;
 }
 
 /**
  * What to believe that a user holds (R80a): the answer to a write, until a later read agrees with
- * it or 24 h have passed. A read that doesn't say which sites the user attends contradicts nothing.
+ * it or 24 h have passed. A read without attendee sites contradicts none.
  */
 export function effectiveHoldings(sources: HoldingsSources): EffectiveHoldings {
   const { read, readAtMs, answered, answeredAtMs, nowMs } = sources;
@@ -45,7 +45,7 @@ export function effectiveHoldings(sources: HoldingsSources): EffectiveHoldings {
   };
 }
 
-/** Whether two looks at one user show the same; attendee sites that one of them lacks don't count. */
+/** Whether two reads of one user show the same; attendee sites that one of them lacks don't count. */
 export function agree(one: Holdings, other: Holdings): boolean {
   if (!sameSet(one.licenses, other.licenses)) return false;
   if (one.attendeeSites === null || other.attendeeSites === null) return true;

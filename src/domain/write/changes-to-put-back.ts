@@ -13,19 +13,19 @@ export interface PutBackInput {
 }
 
 /**
- * What has to be written after a write of which a part was refused; empty where nothing has.
+ * What must be written after a write of which a part was refused; empty if nothing must.
  *
  * | refused                                 | then                                              |
  * |-----------------------------------------|---------------------------------------------------|
  * | one half of a host/attendee replacement | the other half is put back: nobody ends with neither or both (R40) |
  * | one half of a Contact Center replacement| likewise (R19b)                                   |
- * | host, for want of a unit, attendee too  | the user is attendee meanwhile (R36)              |
+ * | host without a unit, attendee granted   | the user is attendee for now (R36)                |
  */
 export function changesToPutBack({ changes, done, refused, unitsLeft }: PutBackInput): Change[] {
   const restored = refused.flatMap((half) => {
     const isOtherHalf = (other: Change) =>
       other.operation !== half.operation && areHalves(half, other);
-    // Another host license on the site was given: attendee beside it would be both.
+    // Another host license on the site was added: with attendee, the user would be both.
     if (half.operation === 'add' && done.some((other) => isHostBeside(other, half))) return [];
     if (changes.some(isOtherHalf)) {
       return done.filter(isOtherHalf).map((other) => putBack(other, half));
@@ -38,7 +38,7 @@ export function changesToPutBack({ changes, done, refused, unitsLeft }: PutBackI
   return [...new Map(restored.map((change) => [targetKey(change.target), change])).values()];
 }
 
-/** What a user comes to once that has been written. */
+/** A user's outcome once that has been written. */
 export function judgePutBack(result: {
   row: WriteResult['row'];
   refused: readonly Change[];
@@ -48,10 +48,10 @@ export function judgePutBack(result: {
   const { row, refused, restored, unitsLeft } = result;
   const { outcome, detail } = judgeWrite({ row, done: [], refused, unitsLeft });
   const isPutBack = restored.some((change) => !isAttendeeMeanwhile(change));
-  const told = [detail, isPutBack && 'The other half of the replacement was put back.'];
+  const sentences = [detail, isPutBack && 'The other half of the replacement was put back.'];
   return {
     outcome: outcome === 'waiting-for-seat' || outcome === 'host-pending' ? outcome : 'partial',
-    detail: told.filter(Boolean).join(' '),
+    detail: sentences.filter(Boolean).join(' '),
   };
 }
 

@@ -17,7 +17,7 @@ export interface ConvergenceInput {
   answered: Holdings | null;
 }
 
-/** Judges each change by itself, not the whole set: what others changed meanwhile is not our matter. */
+/** Judges each change separately, not the whole set: changes by others don't count. */
 export function judgeConvergence({ changes, observed, answered }: ConvergenceInput): Convergence {
   let isUnseen = false;
   for (const { operation, target } of changes) {
@@ -32,14 +32,14 @@ export function judgeConvergence({ changes, observed, answered }: ConvergenceInp
   return isUnseen ? 'needs-repeat-write' : 'converged';
 }
 
-/** Milliseconds before the next look; the last interval of the schedule repeats. */
+/** Milliseconds before the next sweep; the last interval of the schedule repeats. */
 export function nextSweepDelayMs(schedule: VerificationSchedule, sweepsDone: number): number {
   const { intervalsSeconds } = schedule;
   const seconds = intervalsSeconds[sweepsDone] ?? intervalsSeconds.at(-1) ?? 1_800;
   return seconds * 1_000;
 }
 
-/** When what hasn't arrived becomes `unconverged` (R80), in epoch milliseconds. */
+/** When users whose change isn't seen become `unconverged` (R80), in epoch milliseconds. */
 export function verificationDeadlineMs(
   schedule: VerificationSchedule,
   lastWriteAtMs: number,

@@ -20,7 +20,7 @@ export interface WriteResult {
   unitsLeft: Readonly<Record<string, number | null>>;
 }
 
-/** What a write came to, judged by its answer: 200 and 206 alike, since both can lack a half. */
+/** The outcome of a write by its answer. A 200 is judged like a 206: both can lack a part. */
 export function judgeWrite({ row, done, refused, unitsLeft }: WriteResult): WriteJudgement {
   if (refused.length === 0) return { outcome: pendingOutcome(row.pending), detail: null };
   const starved = refused.filter((change) => lacksUnit(change, unitsLeft));
@@ -29,18 +29,18 @@ export function judgeWrite({ row, done, refused, unitsLeft }: WriteResult): Writ
   return { outcome: done.length === 0 ? 'failed' : 'partial', detail };
 }
 
-/** R46, R36: a unit that was there at planning is gone. */
+/** R46, R36: a unit that was left at planning isn't left any more. */
 function judgeStarved(row: WriteResult['row'], starved: readonly Change[]): WriteJudgement {
   const names = starved.map(({ target }) => targetLabel(target));
   const detail = `No unit is left for ${names.join(' or ')}.`;
   const isHostPending =
     row.pending !== 'unit' && starved.every(({ attendeeFallback }) => attendeeFallback);
   return isHostPending
-    ? { outcome: 'host-pending', detail: `${detail} Attendee for now.` }
+    ? { outcome: 'host-pending', detail: `${detail} The user is attendee for now.` }
     : { outcome: 'waiting-for-seat', detail };
 }
 
-/** Whether somebody else changed a user since the plan was made; unknown attendee sites don't count. */
+/** Whether a user was changed since planning; unknown attendee sites don't count. */
 export function changedSincePlan({ before, now }: { before: Holdings; now: Holdings }): boolean {
   return !agree(before, now);
 }

@@ -4,7 +4,7 @@ import type { CallingOffers } from '../model/settings';
 import { areExclusive, prerequisitesOf } from '../licenses/offers';
 
 export interface WithoutCalling {
-  /** What can be asked for without it. */
+  /** What can be written without Calling. */
   changes: Change[];
   blocked: Note[];
 }
@@ -12,7 +12,7 @@ export interface WithoutCalling {
 export interface RefusedWrite {
   changes: readonly Change[];
   callingOffers: CallingOffers;
-  /** Webex's codes, and what it said in one line. */
+  /** Webex's error codes, and its message in one line. */
   codes: readonly number[];
   detail: string;
 }
@@ -23,9 +23,10 @@ const otherCodes = [700003, 700004, 700005, 700006, 400118, 400216, 400000];
 const conflictCodes = [400112, 400404, 400406, 400407, 400408, 400410, 400413];
 
 /**
- * R64: what is left of a write that Webex refused as a whole and that would have given Calling: the
- * number may have been taken since the plan was made. What needs Calling isn't asked for either, and
- * what it would have taken the place of stays. Null where something else was the reason.
+ * R64: what is left of a write that Webex refused as a whole and that would have added Calling: the
+ * number may have been assigned to another user since planning. Licenses that need Calling are left
+ * out as well, and licenses that Calling would have replaced are kept. Null where something else was
+ * the reason.
  */
 export function withoutCalling(write: RefusedWrite): WithoutCalling | null {
   const { changes, callingOffers, codes, detail } = write;

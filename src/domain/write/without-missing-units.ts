@@ -4,7 +4,7 @@ import type { Change } from '../model/change';
 import type { Pending } from '../model/outcome';
 
 export interface WithoutMissingUnits {
-  /** What can be asked for without the units that are gone. */
+  /** What can be written without the missing units. */
   changes: Change[];
   /** The starved additions and this user's removals: they wait together (R46). */
   withheld: Change[];
@@ -12,9 +12,9 @@ export interface WithoutMissingUnits {
 }
 
 /**
- * What is left of a write that Webex refused as a whole because units are gone (R46): other additions
- * go ahead, and who was granted attendee too is attendee meanwhile (R36). Null where no unit lacks,
- * so that something else was the reason.
+ * What is left of a write that Webex refused as a whole because units are missing (R46): other
+ * additions go ahead, and users with an attendee grant are attendee for now (R36). Null where no unit
+ * is missing, so that something else was the reason.
  */
 export function withoutMissingUnits(
   changes: readonly Change[],

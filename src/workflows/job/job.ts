@@ -68,7 +68,7 @@ export class Job {
     return { ...this.result(), wave, waves, waitingFor, counts, total, deadlineAt: deadlineAtMs };
   }
 
-  /** Takes over what the plan says, before the first wave. */
+  /** Takes over the figures of the plan, before the first wave. */
   begin(
     plan: Pick<JobState, 'waves' | 'total' | 'details'> &
       Partial<Pick<JobState, 'wave' | 'counts'>>,

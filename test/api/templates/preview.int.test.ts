@@ -108,7 +108,7 @@ describe('previewing a template', () => {
     const { body: found } = await api.call('get', `rollouts/${rolloutId}`);
     expect(found.allowedActions).toEqual(['discard', 'set-pace']);
     expect(found.refusedActions.start).toBe(
-      "A preview can't be started: save the template and roll it out.",
+      "A preview can't be started. Save the template and roll it out.",
     );
     const started = await api.call('post', `rollouts/${rolloutId}/start`, {
       body: { digest: 'digest-1' },

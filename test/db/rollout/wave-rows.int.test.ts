@@ -75,7 +75,7 @@ describe('before a wave', () => {
     await seen(orgId, ['person-1', 'person-2'], new Date(1_000));
     await seen(orgId, ['person-1'], new Date(3_000));
     await markUsersGone(db, orgId, ['person-2']);
-    await takeOutUnseen(db, { rolloutId, wave: 1, lookStartedAt: new Date(2_000) });
+    await takeOutUnseen(db, { rolloutId, wave: 1, readStartedAt: new Date(2_000) });
     expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 1 });
     expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1']);
   });

@@ -80,7 +80,7 @@ describe('what a user comes to once the rest has been written', () => {
       [addAttendee],
       noHost,
       'host-pending',
-      'No unit is left for Webex Meetings Suite (EE), host on s. Attendee for now.',
+      'No unit is left for Webex Meetings Suite (EE), host on s. The user is attendee for now.',
     ],
     [
       'R40 the other half was put back for want of a unit',
