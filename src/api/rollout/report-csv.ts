@@ -108,7 +108,7 @@ function cells(row: RolloutUserRow, callingOffers: CallingOffers): string[] {
     labels(row.changes, 'add'),
     labels(row.changes, 'remove'),
     phrases(row.refused ?? []),
-    phrases(row.withheld),
+    phrases(row.waiting),
     notes(row.kept),
     notes(row.blocked),
     [...new Set(row.blocked.map(({ code }) => code))].join('; '),

@@ -21,7 +21,7 @@ export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffer
     changes: row.changes,
     kept: row.kept,
     blocked: row.blocked,
-    withheld: row.withheld,
+    waiting: row.waiting,
     expected: row.expected,
     pending: row.pending,
     takenUpBy: row.takenUpBy === null ? null : rolloutAddress(row.orgId, row.takenUpBy),

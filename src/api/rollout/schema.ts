@@ -166,7 +166,7 @@ export const rolloutUser = z
     changes: z.array(change),
     kept: z.array(note),
     blocked: z.array(note),
-    withheld: z.array(change),
+    waiting: z.array(change),
     expected: holdings,
     pending: orNull(z.enum(['unit', 'host'])),
     takenUpBy: orNull(z.string()).meta({

@@ -26,6 +26,6 @@ export function nextView({ orgId, explained, rollouts, names }: NextInput) {
   };
 }
 
-function decisionView({ changes, kept, blocked, withheld, expected, outcome }: PlannedUser) {
-  return { outcome, changes, kept, blocked, withheld, expected };
+function decisionView({ changes, kept, blocked, waiting, expected, outcome }: PlannedUser) {
+  return { outcome, changes, kept, blocked, waiting, expected };
 }

@@ -6,7 +6,7 @@ export type RolloutOfUser = Awaited<ReturnType<typeof listRolloutsOfUser>>[numbe
 
 /** What a rollout planned for a user, and what became of it. */
 export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt }: RolloutOfUser) {
-  const { seq, outcome, changes, kept, blocked, withheld, detail, rolloutId, takenUpBy } = row;
+  const { seq, outcome, changes, kept, blocked, waiting, detail, rolloutId, takenUpBy } = row;
   return {
     title,
     phase,
@@ -16,7 +16,7 @@ export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt 
     changes,
     kept,
     blocked,
-    withheld,
+    waiting,
     detail,
     takenUpBy: takenUpBy === null ? null : rolloutAddress(orgId, takenUpBy),
     rollout: rolloutAddress(orgId, rolloutId),
@@ -29,9 +29,9 @@ export function openRowViews(orgId: string, rollouts: readonly RolloutOfUser[]) 
     const state = stateOf(one);
     if (state === null) return [];
     const { row, title, phase } = one;
-    const { seq, wave, outcome, pending, changes, withheld, rolloutId } = row;
+    const { seq, wave, outcome, pending, changes, waiting, rolloutId } = row;
     const rollout = rolloutAddress(orgId, rolloutId);
-    return [{ state, title, phase, seq, wave, outcome, pending, changes, withheld, rollout }];
+    return [{ state, title, phase, seq, wave, outcome, pending, changes, waiting, rollout }];
   });
 }
 

@@ -53,7 +53,7 @@ const reactionMode = z.enum(['add', 'exact', 'new', 'waiting']).meta({
   description:
     'add: additions and replacements (R27, R28); exact: the desired set and nothing else (R29); ' +
     'new: additions, and free licenses that came by themselves and that no template grants go (R22); ' +
-    'waiting: what a rollout withheld for want of a unit (R46)',
+    'waiting: changes that an earlier rollout had no unit for (R46)',
 });
 
 const decision = z.strictObject({
@@ -61,7 +61,7 @@ const decision = z.strictObject({
   changes: z.array(change),
   kept: z.array(note),
   blocked: z.array(note),
-  withheld: z.array(change),
+  waiting: z.array(change),
   expected: holdings,
 });
 
@@ -75,7 +75,7 @@ const rolloutOfUser = z
     changes: z.array(change),
     kept: z.array(note),
     blocked: z.array(note),
-    withheld: z.array(change),
+    waiting: z.array(change),
     detail: orNull(z.string()),
     takenUpBy: orNull(z.string()).meta({
       description: 'The rollout that tried again what waited here for a unit (R36, R46)',
@@ -109,7 +109,7 @@ const openRow = z.strictObject({
   outcome,
   pending: orNull(z.enum(['unit', 'host'])),
   changes: z.array(change),
-  withheld: z.array(change),
+  waiting: z.array(change),
   rollout: z.string(),
 });
 

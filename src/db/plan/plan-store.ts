@@ -15,7 +15,7 @@ export async function insertPlanRows(
     SELECT ${input.orgId}, ${input.rolloutId}::uuid, r.*
     FROM jsonb_to_recordset(${`[${input.rows.join()}]`}::jsonb) AS r(seq int, "personId" text,
       email text, "displayName" text, wave smallint, step smallint, before jsonb, changes jsonb,
-      kept jsonb, blocked jsonb, withheld jsonb, expected jsonb, pending text, outcome text)`);
+      kept jsonb, blocked jsonb, waiting jsonb, expected jsonb, pending text, outcome text)`);
 }
 
 export async function deletePlanRows(tx: Queryable, rolloutId: string): Promise<void> {

@@ -9,11 +9,11 @@ import type { RowOfRollout } from './permit';
 export async function recordWithoutUnits(
   db: Db,
   { rolloutId, seq }: RowOfRollout,
-  { changes, withheld, pending }: WithoutMissingUnits,
+  { changes, waiting, pending }: WithoutMissingUnits,
 ): Promise<void> {
   await db.execute(sql`
     UPDATE rollout_user SET changes = ${JSON.stringify(changes)}::jsonb,
-      withheld = withheld || ${JSON.stringify(withheld)}::jsonb,
+      withheld = withheld || ${JSON.stringify(waiting)}::jsonb,
       pending = CASE WHEN pending = 'unit' THEN pending ELSE ${pending} END, in_flight_until = NULL
     WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND outcome = 'planned'`);
 }

@@ -27,7 +27,7 @@ export interface AssembleInput {
 
 export type AssembledUser = Pick<
   PlannedUser,
-  'changes' | 'kept' | 'blocked' | 'withheld' | 'expected' | 'pending' | 'outcome'
+  'changes' | 'kept' | 'blocked' | 'waiting' | 'expected' | 'pending' | 'outcome'
 >;
 
 /** The complete decision about one user, once units are allocated. */
@@ -35,14 +35,14 @@ export function assembleUser(input: AssembleInput): AssembledUser {
   const { decision, before, isInRing, licenseFor } = input;
   const resolution = resolve(decision, (want) => licenseFor(want) !== null);
   const changes: Change[] = [];
-  const withheld: Change[] = [];
+  const waiting: Change[] = [];
   const blocked: Note[] = [...decision.blocked];
   for (const { loss, goes } of resolution.losses) {
-    (goes ? changes : withheld).push(removalOf(loss));
+    (goes ? changes : waiting).push(removalOf(loss));
   }
   for (const [i, { want, goes, meanwhile }] of resolution.wants.entries()) {
     const addition = additionOf(want, licenseFor(i), input);
-    (goes ? changes : withheld).push(addition);
+    (goes ? changes : waiting).push(addition);
     if (goes) continue;
     const isHostOtherwise = isHostOn(want.site, resolution);
     blocked.push(waitingNote({ want, target: addition.target, isInRing, isHostOtherwise }));
@@ -52,7 +52,7 @@ export function assembleUser(input: AssembleInput): AssembledUser {
     changes,
     kept: decision.kept,
     blocked,
-    withheld,
+    waiting,
     expected: applyChanges(before, changes),
     pending: resolution.pending,
     outcome: outcomeOf(changes.length > 0, resolution.pending, blocked.length > 0),

@@ -89,5 +89,5 @@ export interface PlanSummary {
 /** The stored row of a plan, as the renderer takes it. */
 export type PlanRow = Pick<
   PlannedUser,
-  'seq' | 'email' | 'displayName' | 'wave' | 'changes' | 'kept' | 'blocked' | 'withheld' | 'outcome'
+  'seq' | 'email' | 'displayName' | 'wave' | 'changes' | 'kept' | 'blocked' | 'waiting' | 'outcome'
 >;

@@ -23,7 +23,7 @@ export interface PlannedUser {
   /** `!`: what can't be done, and why. */
   blocked: Note[];
   /** Additions without a unit, and the removals that wait with them (R46). */
-  withheld: Change[];
+  waiting: Change[];
   /** What the user holds once the changes have arrived. */
   expected: Holdings;
   pending: Pending;

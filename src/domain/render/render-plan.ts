@@ -57,7 +57,7 @@ function renderUser(row: PlanRow): string[] {
     ),
     ...row.kept.map((note) => renderNote('=', note)),
     ...row.blocked.map((note) => renderNote('!', note)),
-    ...row.withheld.map((change) => `  ! waits: ${changeLabel(change)}`),
+    ...row.waiting.map((change) => `  ! waits: ${changeLabel(change)}`),
     '',
   ];
 }

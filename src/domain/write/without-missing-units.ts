@@ -7,7 +7,7 @@ export interface WithoutMissingUnits {
   /** What can be written without the missing units. */
   changes: Change[];
   /** The starved additions and this user's removals: they wait together (R46). */
-  withheld: Change[];
+  waiting: Change[];
   pending: Exclude<Pending, null>;
 }
 
@@ -32,7 +32,7 @@ export function withoutMissingUnits(
   );
   return {
     changes: [...changes.filter((change) => !waits(change)), ...meanwhile],
-    withheld: changes.filter(waits),
+    waiting: changes.filter(waits),
     pending: starved.every(({ attendeeFallback }) => attendeeFallback === true) ? 'host' : 'unit',
   };
 }

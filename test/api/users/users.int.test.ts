@@ -220,7 +220,7 @@ describe('what comes next for a user', () => {
     };
     await db
       .update(rolloutUser)
-      .set({ outcome: 'waiting-for-seat', pending: 'unit', changes: [], withheld: [withheld] })
+      .set({ outcome: 'waiting-for-seat', pending: 'unit', changes: [], waiting: [withheld] })
       .where(eq(rolloutUser.rolloutId, rolloutId));
     await db.delete(reaction);
     await db.insert(reaction).values({

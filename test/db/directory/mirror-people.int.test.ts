@@ -227,7 +227,7 @@ describe('insertPlanRows', () => {
       changes: [],
       kept: [],
       blocked: [],
-      withheld: [],
+      waiting: [],
       expected: { licenses: [], attendeeSites: null },
       pending: null,
       outcome: 'planned' as const,

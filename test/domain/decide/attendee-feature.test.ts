@@ -37,7 +37,7 @@ describe('a site whose attendee account feature is off', () => {
       settings,
     });
     expect(plan.of('ann')).toMatchObject({ changes: [], outcome: 'blocked' });
-    expect(plan.of('ann').withheld).toHaveLength(1);
+    expect(plan.of('ann').waiting).toHaveLength(1);
   });
 
   it('R38 takes nothing from who is attendee there already', () => {

@@ -56,7 +56,7 @@ describe('somebody who administers a site', () => {
       pending: 'unit',
       outcome: 'waiting-for-seat',
     });
-    expect(plan.of('ann').withheld[0]).not.toHaveProperty('attendeeFallback');
+    expect(plan.of('ann').waiting[0]).not.toHaveProperty('attendeeFallback');
     expect(changesOf(plan.of('bob'))).toContain(`attendee@${siteA}`);
     expect(plan.of('bob')).toMatchObject({ pending: 'host' });
   });

@@ -26,7 +26,7 @@ describe("another kind of Calling that should give way to one that can't be give
       preserveLicenses: false,
     }).of('ann');
     expect(changesOf(row)).toBe('+RTT');
-    expect(row.withheld.map(({ operation }) => operation)).toEqual(['remove']);
+    expect(row.waiting.map(({ operation }) => operation)).toEqual(['remove']);
     expect(row.blocked).toEqual([expect.objectContaining({ code: 'no-number' })]);
   });
 });

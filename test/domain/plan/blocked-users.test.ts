@@ -58,7 +58,7 @@ describe('licenses that are not there', () => {
     const row = plan.of('ann');
     expect(changesOf(row)).toBe('+FTC');
     expect(row.blocked.map(({ code }) => code)).toEqual(['no-license']);
-    expect(row.withheld).toHaveLength(1);
+    expect(row.waiting).toHaveLength(1);
   });
 
   it('warns which template grants what is gone', () => {

@@ -115,7 +115,7 @@ describe('a rollout of a file', () => {
       { holds: ['FTC', 'FMS', 'FTM', 'MS'] },
       { isStale: true },
     ).of('ann');
-    expect([row.outcome, row.changes, row.withheld]).toEqual(['blocked', [], []]);
+    expect([row.outcome, row.changes, row.waiting]).toEqual(['blocked', [], []]);
     expect(row.expected).toEqual(row.before);
     expect(row.blocked.map(({ code, rule }) => [code, rule])).toEqual([
       ['stale', 'R77'],

@@ -161,8 +161,8 @@ describe('whatever the templates, the users and the units', () => {
 
   it('R57 FSS and unlisted licenses are never in a call', () => {
     check((story) => {
-      for (const { changes, withheld } of planOf(story).rows) {
-        for (const { target } of [...changes, ...withheld]) {
+      for (const { changes, waiting } of planOf(story).rows) {
+        for (const { target } of [...changes, ...waiting]) {
           const offer = target.kind === 'license' ? target.offer : 'attendee';
           expect(['FSS', 'WAM']).not.toContain(offer);
         }

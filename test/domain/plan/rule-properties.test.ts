@@ -34,8 +34,8 @@ function forEachRow(
   fc.assert(property, { numRuns: 400 });
 }
 
-function removals({ changes, withheld }: PlannedUser): Change[] {
-  return [...changes, ...withheld].filter(({ operation }) => operation === 'remove');
+function removals({ changes, waiting }: PlannedUser): Change[] {
+  return [...changes, ...waiting].filter(({ operation }) => operation === 'remove');
 }
 
 function isCalling({ target }: Change): boolean {

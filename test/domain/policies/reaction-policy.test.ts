@@ -173,7 +173,7 @@ describe('after a change of groups', () => {
     const row = reconcile(user, [sales('WXCSTD', 'FTC')]);
     expect(changesOf(row)).toBe('+FTC');
     expect(row.blocked.map(({ code }) => code).sort()).toEqual(['forbidden', 'irreversible']);
-    expect(row.withheld.map(({ operation }) => operation)).toEqual(['remove']);
+    expect(row.waiting.map(({ operation }) => operation)).toEqual(['remove']);
   });
 
   it.each(['exact', 'new'] as const)(

@@ -62,7 +62,7 @@ describe('units', () => {
     const row = plan.of('ann');
     expect(changesOf(row)).toBe('+FTC');
     expect(row).toMatchObject({ outcome: 'planned', pending: 'unit' });
-    expect(row.withheld.map(({ operation }) => operation).sort()).toEqual(['add', 'remove']);
+    expect(row.waiting.map(({ operation }) => operation).sort()).toEqual(['add', 'remove']);
   });
 
   it('R46 a replacement goes ahead although another addition of that user waits', () => {

@@ -12,13 +12,13 @@ import {
 import { asStory, thingsOf } from '../interpreter/as-story';
 
 /** For somebody to do something (R39, R60), or to acknowledge that Calling goes (R29b). */
-function waitsForMore({ blocked, withheld }: PlannedUser): boolean {
+function waitsForMore({ blocked, waiting }: PlannedUser): boolean {
   const isBlocked = blocked.some(
     ({ code }) => code === 'forbidden' || code === 'site-administrator',
   );
   return (
     isBlocked ||
-    withheld.some(({ operation, target }) => {
+    waiting.some(({ operation, target }) => {
       const offer = target.kind === 'license' ? target.offer : '';
       return operation === 'remove' && ['BCSTD', 'WXCSTD'].includes(offer);
     })
@@ -55,7 +55,7 @@ describe('once there are units again', () => {
           const isExplicit = user.isExplicit === true && !isIncluded;
           const after = { ...same, isExplicit, holdings: row.expected };
           if (row.pending === null || waitsForMore(row)) return after;
-          const waiting = { changes: row.withheld };
+          const waiting = { changes: row.waiting };
           return {
             ...after,
             waiting,

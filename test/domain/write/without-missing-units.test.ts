@@ -24,7 +24,7 @@ describe('a write that Webex refused as a whole', () => {
     const [ms, rtt, cf] = [license('add', 'MS'), license('add', 'RTT'), license('remove', 'CF')];
     expect(withoutMissingUnits([cf, ms, rtt], { MS: 1, RTT: 0 })).toEqual({
       changes: [ms],
-      withheld: [cf, rtt],
+      waiting: [cf, rtt],
       pending: 'unit',
     });
   });
@@ -32,7 +32,7 @@ describe('a write that Webex refused as a whole', () => {
   it('R36 makes who was granted attendee too an attendee meanwhile', () => {
     const host: Change = { ...license('add', 'EE', site), attendeeFallback: true };
     const narrowed = withoutMissingUnits([host], { EE: 0 });
-    expect(narrowed).toMatchObject({ withheld: [host], pending: 'host' });
+    expect(narrowed).toMatchObject({ waiting: [host], pending: 'host' });
     expect(narrowed?.changes).toEqual([
       expect.objectContaining({ operation: 'add', target: { kind: 'attendee', site } }),
     ]);
@@ -42,7 +42,7 @@ describe('a write that Webex refused as a whole', () => {
     const host: Change = { ...license('add', 'EE', site), attendeeFallback: true };
     expect(withoutMissingUnits([attendee('remove'), host], { EE: 0 })).toEqual({
       changes: [],
-      withheld: [attendee('remove'), host],
+      waiting: [attendee('remove'), host],
       pending: 'host',
     });
   });

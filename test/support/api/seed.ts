@@ -147,7 +147,7 @@ export async function seedRollout(
     before: holdings,
     kept: [],
     blocked: [],
-    withheld: [],
+    waiting: [],
     expected: holdings,
   };
   const added = {
