@@ -38,12 +38,18 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/db/**'],
+    // The embedded server makes its database before there is anything else.
+    ignores: ['src/db/**', 'src/embedded/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: 'TaggedTemplateExpression[tag.name="sql"]',
+          message: 'Only src/db speaks SQL: give the statement a function there.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(query|execute)$/][arguments.0.type=/^(Literal|TemplateLiteral)$/]',
           message: 'Only src/db speaks SQL: give the statement a function there.',
         },
       ],

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import * as schema from './schema';
@@ -25,4 +26,9 @@ export function openDatabase(
   // would also end the process.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
   return drizzle(pool, { schema });
+}
+
+/** Resolves if the database answers. */
+export async function pingDatabase(db: Queryable): Promise<void> {
+  await db.execute(sql`SELECT 1`);
 }

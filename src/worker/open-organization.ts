@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
+import { findSoleOrganization, saveOrganization } from '../db/directory/organizations';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { WebexError, type CredentialReport, type Webex } from '../webex/port/webex';
@@ -26,7 +26,7 @@ export async function openOrganization(input: {
       return report.orgId;
     } catch (error) {
       if (!(error instanceof WebexError) || !error.retryable) throw error;
-      const known = await soleOrganization(db);
+      const known = await findSoleOrganization(db);
       if (known !== null) {
         logger.warn({ reason: error.message }, 'Webex could not be asked whose token this is');
         return known;
@@ -40,18 +40,12 @@ export async function openOrganization(input: {
 async function keepOrganization(db: Db, report: CredentialReport): Promise<void> {
   const orgUuid = uuidOf(report.orgId);
   if (!orgUuid) throw new Error(`Webex named an organization whose id can't be read`);
-  await db.execute(sql`
-    INSERT INTO organization (org_id, org_uuid, display_name, credential_report)
-    VALUES (${report.orgId}, ${orgUuid}::uuid, ${report.organizationName}, ${JSON.stringify(report)}::jsonb)
-    ON CONFLICT (org_id) DO UPDATE SET display_name = excluded.display_name,
-      credential_report = excluded.credential_report`);
-}
-
-async function soleOrganization(db: Db): Promise<string | null> {
-  const { rows } = await db.execute<{ org_id: string }>(
-    sql`SELECT org_id FROM organization LIMIT 2`,
-  );
-  return rows.length === 1 ? (rows[0]?.org_id ?? null) : null;
+  await saveOrganization(db, {
+    orgId: report.orgId,
+    orgUuid,
+    displayName: report.organizationName,
+    credentialReport: { ...report },
+  });
 }
 
 function tell(logger: Logger, report: CredentialReport): void {

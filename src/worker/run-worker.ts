@@ -5,6 +5,7 @@ import type { Activities } from '../contract/activities';
 import { adoptDefaultPace, recoverPace } from '../activities/write/pace';
 import type { Config } from '../config/config';
 import type { Db } from '../db/connect';
+import { isObserved } from '../db/directory/organizations';
 import { purge } from '../db/admin/retention';
 import { organizationUuid } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
@@ -150,11 +151,7 @@ async function createWorkers(
 
 /** A new organization is looked at once, so that there is something to see before the first rollout. */
 async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<void> {
-  const { rows } = await db.$client.query(
-    'SELECT 1 FROM organization WHERE org_id = $1 AND observed_at IS NULL',
-    [orgId],
-  );
-  if (rows.length === 0) return;
+  if (await isObserved(db, orgId)) return;
   await client.workflow.start(observeDirectoryWorkflow, {
     workflowId: observeWorkflowId(organizationUuid(orgId)),
     workflowIdConflictPolicy: 'USE_EXISTING',

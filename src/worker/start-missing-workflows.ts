@@ -4,38 +4,21 @@ import {
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
-import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect';
 import { RolloutMismatchError, recordMove } from '../db/rollout/record-move';
+import { listLivingRollouts, type LivingRow } from '../db/rollout/startable-rollouts';
 import { withholdUnwritten } from '../db/rollout/withhold-unwritten';
-import { finalPhases, type Phase } from '../domain/rollout/rollout-phase';
-import { rolloutStart, type StartableRollout } from '../contract/rollout-start';
+import { rolloutStart } from '../contract/rollout-start';
 import { retryFailedWorkflow, rolloutWorkflow, type RetryInput } from '../contract/workflows';
 import { mainTaskQueue } from '../contract/ids';
-
-interface LivingRow extends StartableRollout, Record<string, unknown> {
-  workflowId: string;
-  retries: number;
-  phase: Phase;
-  phaseVersion: number;
-}
 
 /**
  * Starts the workflows of rows that have none: the process that wrote the row ended before it could,
  * or Temporal was away. Rows whose workflow was ended past us, or lost by Temporal, are closed as failed.
  */
 export async function startMissingWorkflows(db: Db, client: Client): Promise<number> {
-  const phases = JSON.stringify(finalPhases);
-  const { rows } = await db.execute<LivingRow>(sql`
-    SELECT r.org_id AS "orgId", o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId", r.title,
-      r.created_by AS "createdBy", r.template_id AS "templateId", r.workflow_id AS "workflowId",
-      r.automatic,
-      r.retries, r.phase, r.phase_version AS "phaseVersion"
-    FROM rollout r JOIN organization o USING (org_id)
-    WHERE r.phase NOT IN (SELECT jsonb_array_elements_text(${phases}::jsonb))
-      AND r.created_at < now() - interval '5 seconds'`);
   let started = 0;
-  for (const row of rows) {
+  for (const row of await listLivingRollouts(db)) {
     const status = await workflowStatus(client, row.workflowId);
     if (status === 'RUNNING') continue;
     if (status !== null || !mayBegin(row)) {

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import type { Db } from '../db/connect';
 import { readSettings } from '../db/admin/settings';
-import { isObserved } from '../db/watch/watch-state';
+import { isObserved } from '../db/directory/organizations';
 import { organizationUuid } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
 import { watchDirectoryWorkflow, type WatchInput } from '../contract/workflows';

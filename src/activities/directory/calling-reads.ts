@@ -1,11 +1,10 @@
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/connect';
 import { mirrorNumbers } from '../../db/directory/mirror-numbers';
 import { listLicenses } from '../../db/directory/find-directory';
+import { findRequest } from '../../db/rollout/request';
+import { listCurrentEntitlements } from '../../db/templates/current-entitlements';
 import { readSettings } from '../../db/admin/settings';
 import { needsCallingProperties } from '../../domain/licenses/offers';
-import type { Entitlement } from '../../domain/model/template';
-import type { RolloutChange } from '../../domain/request/rollout-request';
 import type { ReadOptions, Webex } from '../../webex/port/webex';
 
 /**
@@ -20,16 +19,9 @@ export async function readsCalling(
   const { callingOffers } = (await readSettings(db, orgId)).settings;
   const isCalling = ({ offer }: { offer: string }) => needsCallingProperties(offer, callingOffers);
   if (!(await listLicenses(db, orgId)).some(isCalling)) return false;
-  const { rows } = await db.execute<{ entitlements: Entitlement[] }>(sql`
-    SELECT r.entitlements FROM template t JOIN template_revision r USING (template_id)
-    WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL
-      AND r.revision IN (t.in_force_revision, t.draft_revision)`);
-  if (rows.some(({ entitlements }) => entitlements.some(isCalling))) return true;
+  if ((await listCurrentEntitlements(db, orgId)).some(isCalling)) return true;
   if (rolloutId === null) return false;
-  const asked = await db.execute<{ change: RolloutChange }>(
-    sql`SELECT request->'change' AS change FROM rollout WHERE rollout_id = ${rolloutId}`,
-  );
-  const change = asked.rows[0]?.change;
+  const change = (await findRequest(db, rolloutId))?.change;
   if (change?.kind === 'preview') return change.entitlements.some(isCalling);
   return change?.kind === 'csv';
 }

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm';
 import {
   analyzeDirectory,
   markUnseenUsersGone,
   mirrorLicenses,
   mirrorUsers,
 } from '../../db/directory/mirror-people';
+import { markObserved } from '../../db/directory/organizations';
 import { recordWaiting } from '../../db/rollout/record-flags';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
@@ -36,7 +36,7 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
     await markUnseenUsersGone(db, orgId, startedAt);
     await analyzeDirectory(db);
     refuseDoubtful(doubtful);
-    await db.execute(sql`UPDATE organization SET observed_at = now() WHERE org_id = ${orgId}`);
+    await markObserved(db, orgId);
     return users;
   }
 

@@ -1,16 +1,11 @@
+import { listTemplatedGroups } from '../../db/directory/group-covers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '../../db/admin/audit';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { systemActor, type Actor } from '../../domain/model/actor';
 import type { ActivityDeps } from '../activity/deps';
-import {
-  groupsOfRollout,
-  readGroups,
-  readMembers,
-  templatedGroups,
-  type AcceptedDrop,
-} from './read-groups';
+import { groupsOfRollout, readGroups, readMembers, type AcceptedDrop } from './read-groups';
 
 /** A page that didn't come may come the next time. */
 const tries = 3;
@@ -65,7 +60,7 @@ async function groupsThatMatter(
   rolloutId: string | null,
 ): Promise<string[]> {
   const named = rolloutId === null ? [] : await groupsOfRollout(db, rolloutId);
-  return [...new Set([...(await templatedGroups(db, orgId)), ...named])].sort();
+  return [...new Set([...(await listTemplatedGroups(db, orgId)), ...named])].sort();
 }
 
 async function tellAccepted(

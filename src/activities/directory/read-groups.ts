@@ -1,5 +1,4 @@
 /** Looks at groups and their members, shared by whoever keeps the mirror current. */
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/connect';
 import {
   markGroupGone,
@@ -8,10 +7,10 @@ import {
   readKnownGroup,
   type KnownGroup,
 } from '../../db/directory/mirror-groups';
+import { findRequest } from '../../db/rollout/request';
 import { readSettings } from '../../db/admin/settings';
 import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import type { OrgSettings } from '../../domain/model/settings';
-import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { WebexError, type ReadOptions, type WebexMember } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 
@@ -114,21 +113,9 @@ async function readList(
   };
 }
 
-/** Groups whose members decide something: all that hold a template, without the vanished (R33). */
-export async function templatedGroups(db: Queryable, orgId: string): Promise<string[]> {
-  const { rows } = await db.execute<{ group_id: string }>(sql`
-    SELECT t.group_id FROM template t
-    JOIN directory_group g ON g.org_id = t.org_id AND g.group_id = t.group_id AND g.gone_at IS NULL
-    WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL ORDER BY t.group_id`);
-  return rows.map(({ group_id }) => group_id);
-}
-
 /** Groups whose members a rollout has to know, beside those that hold a template. */
 export async function groupsOfRollout(db: Queryable, rolloutId: string): Promise<string[]> {
-  const { rows } = await db.execute<{ request: RolloutRequest }>(
-    sql`SELECT request FROM rollout WHERE rollout_id = ${rolloutId}`,
-  );
-  const request = rows[0]?.request;
+  const request = await findRequest(db, rolloutId);
   if (!request) return [];
   const { change, pilot } = request;
   const groups = [...(pilot?.groups ?? [])];

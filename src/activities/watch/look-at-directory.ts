@@ -1,3 +1,4 @@
+import { listTemplatedGroups } from '../../db/directory/group-covers';
 import { mirrorLicenses } from '../../db/directory/mirror-people';
 import { freshLookBegan, readWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';
@@ -8,7 +9,7 @@ import { detectChanges, type Detected } from './detect-changes';
 import { refusal, toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
 import { readChangedPeople } from '../directory/read-changed-people';
-import { readGroups, readMembers, templatedGroups } from '../directory/read-groups';
+import { readGroups, readMembers } from '../directory/read-groups';
 
 /** One look of the watch: few reads, and what they come to. */
 export function watchActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDirectory'> {
@@ -21,7 +22,7 @@ export function watchActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDir
     const began = before.baselineAt === null ? await freshLookBegan(db, orgId) : null;
     await mirrorLicenses(db, orgId, await webex.listLicenses(read), startedAt);
     await readGroups(deps, orgId, read);
-    const groupIds = await templatedGroups(db, orgId);
+    const groupIds = await listTemplatedGroups(db, orgId);
     const { doubtful } = await readMembers(deps, { orgId, groupIds }, read);
     const people = began
       ? { startedAt: began, isFull: true, readBy: 'people' as const, newest: null, unread: [] }

@@ -23,7 +23,7 @@ import type { ActivityDeps } from '../activity/deps';
 import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
 import { readThese } from '../directory/read-changed-people';
-import { unbegunRollouts } from './unbegun-rollouts';
+import { listUnbegunRollouts } from '../../db/rollout/startable-rollouts';
 
 /** Of users who weren't shown any more, at most so many are asked for again at a look. */
 const mostGone = 200;
@@ -65,7 +65,7 @@ export function reactionActivities(deps: ActivityDeps): Pick<Activities, 'openRe
           await refresh(orgId, new Date(lookStartedAtMs), ready.length);
         }
         await db.transaction((tx) => open(tx, orgId, floodLimit));
-        return { rollouts: await unbegunRollouts(db, orgId) };
+        return { rollouts: await listUnbegunRollouts(db, orgId) };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         await recordWatchError(db, orgId, message).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import type { Db } from '../../db/connect';
-import { guardsOf } from '../../db/rollout/guards';
+import { guardsOf } from '../../db/rollout/request';
 import { holdIfTripped } from '../../db/rollout/hold';
 import { recordOutcome } from '../../db/write/record-outcome';
 import type { Change } from '../../domain/model/change';

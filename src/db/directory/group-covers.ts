@@ -23,6 +23,15 @@ export async function readGroupCovers(
   return rows;
 }
 
+/** Groups whose members decide something: all that hold a template, without the vanished (R33). */
+export async function listTemplatedGroups(db: Queryable, orgId: string): Promise<string[]> {
+  const { rows } = await db.execute<{ group_id: string }>(sql`
+    SELECT t.group_id FROM template t JOIN directory_group g USING (org_id, group_id)
+    WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL AND g.gone_at IS NULL
+    ORDER BY t.group_id`);
+  return rows.map(({ group_id }) => group_id);
+}
+
 /** Groups that hold a template and that the last look didn't show (R33). */
 export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<string[]> {
   const { rows } = await tx.execute<{ group_id: string }>(sql`

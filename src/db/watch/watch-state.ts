@@ -63,14 +63,6 @@ export async function lockWatchState(tx: Queryable, orgId: string): Promise<Watc
   return rows[0] ? toState(rows[0]) : nothing;
 }
 
-/** Whether the directory was ever read whole. */
-export async function isObserved(db: Queryable, orgId: string): Promise<boolean> {
-  const { rows } = await db.execute(
-    sql`SELECT 1 FROM organization WHERE org_id = ${orgId} AND observed_at IS NOT NULL`,
-  );
-  return rows.length > 0;
-}
-
 /** Begin of a whole look at the directory that has just ended; null where there was none. */
 export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date | null> {
   const { rows } = await db.execute<{ at: string | null }>(sql`

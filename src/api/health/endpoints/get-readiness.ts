@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { pingDatabase } from '../../../db/connect';
 import { defineEndpoint } from '../../http/endpoint';
 
 const checkMs = 2_000;
@@ -19,7 +19,7 @@ export const getReadinessEndpoint = defineEndpoint({
   },
   async handle({ deps }) {
     const [database, temporal] = await Promise.all([
-      reaches(deps.db.execute(sql`SELECT 1`).then(() => true)),
+      reaches(pingDatabase(deps.db).then(() => true)),
       reaches(deps.jobs.ping()),
     ]);
     const status = database === 'ok' ? temporal : database;
