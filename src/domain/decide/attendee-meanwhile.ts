@@ -1,6 +1,6 @@
 import type { Change, Reason } from '../model/change';
 
-/** R36: host was granted too and has no unit: the attendee account that the user has until then. */
+/** R36: the attendee account of a user who was granted host as well, until a host unit is free. */
 export function attendeeMeanwhile(site: string, reason: Reason): Change {
   return {
     operation: 'add',

@@ -26,7 +26,7 @@ export const preserved: Treatment = {
   keep: { code: 'preserved', text: 'not granted; preserve is on', rule: 'R19' },
 };
 
-/** R19: preserve on, what isn't desired stays; off, it goes, whoever gave it (R13a). */
+/** R19: what isn't desired is kept with preserve on and removed with preserve off, whatever its origin (R13a). */
 export function templatePolicy(desired: Desired, preserve: boolean): Policy {
   const reason = ungrantedReason('not granted, and preserve is off', 'R19', desired);
   const treatment: Treatment = preserve ? preserved : { take: reason };

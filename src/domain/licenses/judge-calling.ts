@@ -22,7 +22,7 @@ export interface JudgeCallingInput {
 const e164 = /^\+[1-9]\d{6,14}$/;
 
 /**
- * Whether a user can be given Calling, and what goes with the license (R62, R63).
+ * Whether a user can get Calling, and with which location, number and extension (R62, R63).
  *
  * | work number | extension | then                                                               |
  * |-------------|-----------|--------------------------------------------------------------------|

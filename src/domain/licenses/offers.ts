@@ -1,7 +1,7 @@
 import type { License, Service } from '../model/license';
 import type { CallingOffers } from '../model/settings';
 
-/** Offer codes whose meaning is public (section I); `BCSTD` is Calling Professional, whatever it looks like. */
+/** Offer codes whose meaning is public (section I); `BCSTD` is Calling Professional, in spite of its letters. */
 export const basicMessaging = 'FMS';
 
 export const advancedMessaging = 'MS';
@@ -154,13 +154,13 @@ export function isForbiddenDowngrade(
   return held === callingProfessional || held === callingOffers.customerAssist;
 }
 
-/** Whether taking it destroys number, extension and voicemail for good (R68). */
+/** Whether removing it deletes number, extension and voicemail permanently (R68). */
 export function isIrreversible(offer: string, callingOffers: CallingOffers): boolean {
   const plain = [callingProfessional, 'BCCA', 'BCHDO', 'BCRLC'].includes(offer);
   return plain || offer === callingOffers.standard || offer === callingOffers.customerAssist;
 }
 
-/** Whether giving it takes a location, and a number or an extension (R62). */
+/** Whether adding it needs a location, and a number or an extension (R62). */
 export function needsCallingProperties(offer: string, callingOffers: CallingOffers): boolean {
   return offer === callingProfessional || offer === callingOffers.standard;
 }

@@ -1,6 +1,6 @@
 import type { TemplateRef } from './template';
 
-/** What goes with the addition of a Calling license: location, and a number or an extension (R62). */
+/** What Webex needs to add a Calling license: location, and a number or an extension (R62). */
 export interface CallingProperties {
   locationId: string;
   phoneNumber?: string;
@@ -20,17 +20,17 @@ export type ReasonCode =
   | 'required'
   /** No template grants it and preserve is off (R19, R13a). */
   | 'not-granted'
-  /** It gives way to a better one: attendee to host, Standard to Premium (R19b). */
+  /** Something better replaces it: host replaces attendee, Premium replaces Standard (R19b). */
   | 'replaced'
   /** A service is being turned off (R58, R59). */
   | 'service-off'
-  /** It can't stay without something that is being removed (R54). */
+  /** It requires something that is being removed (R54). */
   | 'goes-with'
-  /** A row of a CSV says so (R72). */
+  /** A row of a CSV asks for it (R72). */
   | 'csv'
-  /** An earlier rollout took it, and it is given again (R81). */
+  /** An earlier rollout removed it, and it is added again (R81). */
   | 'restored'
-  /** A template gave it and doesn't grant it any more (R30, R31). */
+  /** The template that added it no longer grants it (R30, R31). */
   | 'withdrawn'
   /** It is put back, because the other half of a replacement was refused (R40). */
   | 'put-back';
@@ -47,9 +47,9 @@ export interface Change {
   operation: Operation;
   target: ChangeTarget;
   reason: Reason;
-  /** Part of a replacement (R19b): done under preserve too, and outside the removal budget. */
+  /** Part of a replacement (R19b): made even with preserve on, and outside the removal budget. */
   replacement: boolean;
-  /** Set on a host addition to which attendee was granted, too: without a unit, attendee for now (R36). */
+  /** Set on a host addition where attendee is granted as well: attendee while there is no unit (R36). */
   attendeeFallback?: true;
   /** Set on the addition of a Calling license (R62). */
   calling?: CallingProperties;

@@ -4,9 +4,9 @@ import type { ChangeTarget } from './change';
 export const noteCodes = [
   /** Held, not granted, and kept because preserve is on (R19). */
   'preserved',
-  /** Granted and held already. */
+  /** Granted and already assigned. */
   'right-already',
-  /** Comes with every user and can't be removed (R57). */
+  /** Every user has it, and it can't be removed (R57). */
   'implicit',
   /** Held but not listed by `GET /licenses`: never touched, and reported (section I). */
   'unlisted',
@@ -18,31 +18,32 @@ export const noteCodes = [
   'no-unit',
   /** Waits in a ring of users who need each other's units (R46). */
   'ring',
-  /** Host was granted too but no unit is left: attendee for now (R36). */
+  /** Host was granted as well but no unit is left: attendee until one is free (R36). */
   'host-pending',
-  /** Not taken, because something that stays needs it (R31b). */
+  /** Not removed, because something that stays requires it (R31b). */
   'needed',
-  /** The organization has no such license (any more). */
+  /** The organization doesn't have this license, or no longer has it. */
   'no-license',
   /** A rule forbids it. */
   'forbidden',
-  /** Taking it can't be undone, and nobody has acknowledged that (R29b, R68). */
+  /** Its removal can't be undone, and nobody has acknowledged that (R29b, R68). */
   'irreversible',
   /** The user administers the site and can't be attendee there (R39). */
   'site-administrator',
   /** Calling needs a number or extension, and the directory has none (R64, R69). */
   'no-number',
-  /** The number is no E.164 number, is taken, or is provisioned nowhere (R64, R69). */
+  /** The number isn't an E.164 number, is taken, or isn't provisioned at any location (R64, R69). */
   'bad-number',
-  /** Kept, because the template that goes didn't give it (R31a); the text says who did. */
+  /** Kept, because the template that ends didn't add it (R31a); the text names who did. */
   'given-otherwise',
-  /** Kept, because it was held before we looked (R31a). */
+  /** Kept, because it was held before the first check (R31a). */
   'unknown-origin',
   /** A file asks for it that was exported before the user's licenses changed (R77). */
   'stale',
 ] as const;
 
 export type NoteCode = (typeof noteCodes)[number];
+
 /** Something worth saying about a user that is not a change. */
 export interface Note {
   code: NoteCode;

@@ -15,9 +15,9 @@ export interface CallingOffers {
   customerAssist?: string;
 }
 
-/** When verification looks again, and when it gives up (R80). */
+/** When verification reads users again, and when it stops (R80). */
 export interface VerificationSchedule {
-  /** Seconds before each look; the last one repeats. */
+  /** Seconds before each read; the last interval repeats. */
   intervalsSeconds: number[];
   /** Seconds after the last write at which what hasn't arrived is `unconverged`. */
   deadlineSeconds: number;
@@ -33,9 +33,9 @@ export interface OrgSettings {
   verification: VerificationSchedule;
   /** R26: what is held before a join, a move, a leave or a group's deletion stays. */
   preserveOnGroupTransition: boolean;
-  /** R10: members of a group inside a group get the outer group's template, too. */
+  /** R10: members of a group inside a group also get the outer group's template. */
   includeParentGroups: boolean;
-  /** A member list that shrank by more than this since the last look stops planning. */
+  /** A member list that has shrunk by more than this since the last check stops planning. */
   maxMemberDropPercent: number;
   /** Who administers which site: they can't be attendee there (R39). No API shows it. */
   siteAdministrators: SiteAdministrators[];

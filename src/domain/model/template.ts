@@ -16,7 +16,7 @@ export interface TemplateRef {
   name: string;
 }
 
-/** One revision of a template, as the core looks at it. */
+/** One revision of a template, as decisions read it. */
 export interface Template {
   templateId: string;
   scope: TemplateScope;

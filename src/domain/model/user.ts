@@ -17,11 +17,11 @@ export interface User {
 /** Why a user holds a license (R31a). */
 export type Provenance =
   | { kind: 'template'; templateId: string; revision: number | null }
-  /** Given by somebody, by hand or by CSV. */
+  /** Assigned by an administrator, by hand or by CSV. */
   | { kind: 'manual' }
   /** The user was created with it (R20). */
   | { kind: 'explicit' }
-  /** It came by itself with the user (R22). */
+  /** Webex added it automatically with the user (R22). */
   | { kind: 'implicit' }
   /** Held before we looked. */
   | { kind: 'unknown' };

@@ -20,7 +20,7 @@ export interface AssembleInput {
   /** Position of the license that a want was given; null where there was none. */
   licenseFor: (want: WantIndex) => LicensePosition | null;
   isInRing: boolean;
-  /** What goes with a Calling license (R62). */
+  /** Location, number and extension for a Calling license (R62). */
   calling?: CallingVerdict | undefined;
   callingOffers: CallingOffers;
 }

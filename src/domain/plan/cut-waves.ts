@@ -1,14 +1,14 @@
 import type { Pilot, SampleSize, WaveSpec } from '../request/rollout-request';
 
-/** One cohort as a run of places in the order of service. */
-export interface Cohort {
+/** One wave, or the pilot, as a number of places in the order of service. */
+export interface WaveCut {
   /** 0 is the pilot. */
   wave: number;
   users: number;
   soakSeconds: number;
 }
 
-export interface CohortInput {
+export interface CutWavesInput {
   /** Users whom the plan changes. */
   changed: number;
   /** Those of them who are named for the pilot; they stand first in the order of service. */
@@ -20,17 +20,17 @@ export interface CohortInput {
 
 /**
  * Cuts the order of service into pilot and waves (R79). Percents are of all whom the plan changes
- * and round up; the last wave takes whoever is left; cohorts of nobody are left out.
+ * and round up; the last wave takes everybody who is left; empty waves are left out.
  */
-export function cutWaves({ changed, named, pilot, waves }: CohortInput): Cohort[] {
-  const cohorts: Cohort[] = [];
+export function cutWaves({ changed, named, pilot, waves }: CutWavesInput): WaveCut[] {
+  const cuts: WaveCut[] = [];
   let left = changed;
   const take = (users: number, soakSeconds: number, isPilot: boolean) => {
     const taken = Math.min(left, users);
     if (taken === 0) return;
     left -= taken;
-    const last = cohorts.at(-1)?.wave ?? 0;
-    cohorts.push({ wave: isPilot ? 0 : last + 1, users: taken, soakSeconds });
+    const last = cuts.at(-1)?.wave ?? 0;
+    cuts.push({ wave: isPilot ? 0 : last + 1, users: taken, soakSeconds });
   };
   if (pilot !== null) {
     const sample = pilot.sample === null ? 0 : sizeOf(pilot.sample, changed);
@@ -40,7 +40,7 @@ export function cutWaves({ changed, named, pilot, waves }: CohortInput): Cohort[
     take(i === waves.length - 1 ? left : sizeOf(size, changed), soakSeconds, false);
   }
   take(left, 0, false);
-  return cohorts;
+  return cuts;
 }
 
 /** How many users a size is, of so many; never more than there are. */

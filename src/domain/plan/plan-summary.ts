@@ -42,7 +42,7 @@ export interface ChangeTotal {
   users: number;
 }
 
-/** Users whose Calling is lost for good (R68). */
+/** Users who lose Calling permanently (R68). */
 export interface IrreversibleRemovals {
   users: number;
   /** E-mail addresses of at most 100 of them. */
@@ -73,7 +73,7 @@ export interface PlanSummary {
   /** Users who lose or gain a feature, and whom nobody else tells (R82). */
   usersToInform: number;
   totals: ChangeTotal[];
-  /** Only features that change for somebody. */
+  /** Only features that change for at least one user. */
   features: FeatureTotal[];
   /** Causes other than units, each user once for each (R69). */
   blockedBy: BlockedTotal[];

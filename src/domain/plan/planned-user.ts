@@ -1,4 +1,3 @@
-/** The decision about one user as it is stored, and what became of it. */
 import type { Note } from '../model/note';
 import type { Change } from '../model/change';
 import type { Holdings } from '../model/user';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cutWaves, sizeOf, type CohortInput } from '../../../src/domain/plan/cut-waves';
+import { cutWaves, sizeOf, type CutWavesInput } from '../../../src/domain/plan/cut-waves';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { SampleSize } from '../../../src/domain/request/rollout-request';
 import { stableHash } from '../../../src/domain/plan/stable-hash';
@@ -9,13 +9,13 @@ const wave = (size: SampleSize, soakSeconds = 0) => ({ size, soakSeconds });
 const everybody = [wave({ percent: 100 })];
 const pilotOf = (sample: SampleSize | null) => ({ users: [], groups: [], sample });
 
-function cut(input: Partial<CohortInput> & { changed: number }): string {
-  const cohorts = cutWaves({ named: 0, pilot: null, waves: everybody, ...input });
-  return cohorts.map(({ wave, users }) => `${wave}:${users}`).join(' ');
+function cut(input: Partial<CutWavesInput> & { changed: number }): string {
+  const cuts = cutWaves({ named: 0, pilot: null, waves: everybody, ...input });
+  return cuts.map(({ wave, users }) => `${wave}:${users}`).join(' ');
 }
 
 describe('pilot and waves', () => {
-  it.each<[string, Partial<CohortInput> & { changed: number }, string]>([
+  it.each<[string, Partial<CutWavesInput> & { changed: number }, string]>([
     ['no pilot: waves begin at 1', { changed: 10 }, '1:10'],
     ['a sample by count', { changed: 100, pilot: pilotOf({ count: 7 }) }, '0:7 1:93'],
     [
@@ -73,7 +73,7 @@ describe('pilot and waves', () => {
     expect(sizeOf({ percent: 0.1 }, 3_000)).toBe(3);
   });
 
-  it('everybody is in exactly one cohort', () => {
+  it('everybody is in exactly one wave', () => {
     const size = fc.oneof(
       fc.record({ count: fc.nat(50) }),
       fc.record({ percent: fc.integer({ min: 0, max: 100 }) }),
@@ -81,9 +81,9 @@ describe('pilot and waves', () => {
     fc.assert(
       fc.property(fc.nat(300), fc.array(size, { maxLength: 4 }), size, (changed, sizes, sample) => {
         const waves = sizes.map((one) => wave(one));
-        const cohorts = cutWaves({ changed, named: 0, pilot: pilotOf(sample), waves });
-        expect(cohorts.reduce((sum, { users }) => sum + users, 0)).toBe(changed);
-        expect(cohorts.every(({ users }) => users > 0)).toBe(true);
+        const cuts = cutWaves({ changed, named: 0, pilot: pilotOf(sample), waves });
+        expect(cuts.reduce((sum, { users }) => sum + users, 0)).toBe(changed);
+        expect(cuts.every(({ users }) => users > 0)).toBe(true);
       }),
     );
   });
