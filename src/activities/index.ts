@@ -1,14 +1,14 @@
 import { applyUserActivities } from './write/apply-user';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './activity/deps';
-import { watchActivities } from './watch/look-at-directory';
+import { lookAtDirectoryActivities } from './watch/look-at-directory';
 import { observeActivities } from './directory/observe';
-import { reactionActivities } from './watch/open-reactions';
+import { openReactionsActivities } from './watch/open-reactions';
 import { paceActivities } from './write/pace';
 import { putBackUserActivities } from './write/put-back-user';
 import { repeatWriteActivities } from './write/repeat-write';
 import { createUnitsLeft } from './write/units-left';
-import { planActivities } from './plan/plan-rollout';
+import { planRolloutActivities } from './plan/plan-rollout';
 import { recordMoveActivities } from './rollout/record-moves';
 import { verifyActivities } from './write/verify';
 import { rereadWaveActivities } from './rollout/reread-wave';
@@ -20,9 +20,9 @@ export function createActivities(deps: ActivityDeps): Activities {
   const writing = { ...deps, unitsLeft: createUnitsLeft(deps) };
   return {
     ...observeActivities(deps),
-    ...watchActivities(deps),
-    ...reactionActivities(deps),
-    ...planActivities(deps),
+    ...lookAtDirectoryActivities(deps),
+    ...openReactionsActivities(deps),
+    ...planRolloutActivities(deps),
     ...recordMoveActivities(deps),
     ...paceActivities(deps),
     ...rereadWaveActivities(deps),

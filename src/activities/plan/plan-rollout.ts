@@ -37,7 +37,7 @@ interface RolloutRow extends Record<string, unknown> {
 }
 
 /** Turning the mirror into a stored plan. */
-export function planActivities(deps: ActivityDeps): Pick<Activities, 'planRollout'> {
+export function planRolloutActivities(deps: ActivityDeps): Pick<Activities, 'planRollout'> {
   return {
     async planRollout({ orgId, rolloutId }) {
       try {

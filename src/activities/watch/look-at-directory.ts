@@ -12,7 +12,7 @@ import { readChangedPeople } from '../directory/read-changed-people';
 import { readGroups, readMembers } from '../directory/read-groups';
 
 /** One look of the watch: few reads, and what they come to. */
-export function watchActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDirectory'> {
+export function lookAtDirectoryActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDirectory'> {
   const { db, webex, logger } = deps;
 
   async function look(orgId: string, read: ReadOptions): Promise<Detected> {

@@ -31,7 +31,7 @@ const mostGone = 200;
 const everybody = 10_000_000;
 
 /** Turning what was found into rollouts. */
-export function reactionActivities(deps: ActivityDeps): Pick<Activities, 'openReactions'> {
+export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'openReactions'> {
   const { db } = deps;
 
   /** What plans will be made from: who waits is read again where the mirror is older than the look. */
