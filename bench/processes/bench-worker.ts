@@ -7,7 +7,7 @@ import { runEntry, untilAborted } from '../../src/bin/run-entry';
 import { startHealthServer } from '../../src/process/health-server';
 import { keepHeapLean } from './keep-heap-lean';
 import { createWorkerMetrics } from '../../src/worker/metrics';
-import { startWorker } from '../../src/worker/run-worker';
+import { startWorker } from '../../src/worker/start-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';
 
 runEntry(async ({ signal, say }) => {

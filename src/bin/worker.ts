@@ -7,7 +7,7 @@ import { installRuntime } from '../process/temporal-runtime';
 import { createLogger } from '../logger';
 import { startHealthServer } from '../process/health-server';
 import { createWorkerMetrics } from '../worker/metrics';
-import { startWorker } from '../worker/run-worker';
+import { startWorker } from '../worker/start-worker';
 import { webexFromConfig } from '../worker/webex-from-config';
 import { runEntry, untilAborted } from './run-entry';
 

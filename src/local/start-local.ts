@@ -8,7 +8,7 @@ import type { OnProgress } from '../embedded/on-progress';
 import { createLogger, type Logger } from '../logger';
 import { serveApi } from '../process/serve-api';
 import { createWorkerMetrics } from '../worker/metrics';
-import { startWorker } from '../worker/run-worker';
+import { startWorker } from '../worker/start-worker';
 import { webexFromConfig } from '../worker/webex-from-config';
 import { openDataFolder } from './open-data-folder';
 import { readSecrets } from './read-secrets';

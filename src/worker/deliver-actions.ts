@@ -10,12 +10,12 @@ import { findRollout } from '../db/rollout/rollouts';
 import { isFinal } from '../domain/rollout/rollout-phase';
 
 const actionsPerTurn = 50;
-/** Where no worker takes it in this time, its next turn comes soon. */
+/** If no worker accepts it in this time, it is delivered again in the next round. */
 const patienceMs = 10_000;
 
 /**
- * Delivers actions that were accepted while no worker answered. The update id makes a second
- * delivery harmless; one that came too late is refused by the workflow, and that is its result.
+ * Delivers actions that the API accepted while no worker answered. The update id makes a second
+ * delivery harmless. If the workflow refuses an action because it is too late, that is its result.
  */
 export async function deliverActions(db: Db, client: Client, signal: AbortSignal): Promise<number> {
   const actions = await listUnsettledActions(db, actionsPerTurn);
@@ -23,7 +23,7 @@ export async function deliverActions(db: Db, client: Client, signal: AbortSignal
     if (signal.aborted) break;
     const { updateId, orgId, rolloutId } = action;
     const row = await findRollout(db, orgId, rolloutId);
-    // A rollout without a workflow may only be waiting for one (upkeep starts it).
+    // A rollout without a workflow may still get one: upkeep starts it.
     const isOver = row === undefined || isFinal(row.phase);
     const result = await deliver(client, { ...action, isOver });
     if (result !== null) await settleAction(db, { updateId, result, now: new Date() });
@@ -31,7 +31,7 @@ export async function deliverActions(db: Db, client: Client, signal: AbortSignal
   return actions.length;
 }
 
-/** `applied`, why it was refused, or null while nobody has answered. */
+/** `applied`, the reason of a refusal, or null if nobody has answered yet. */
 async function deliver(
   client: Client,
   action: {

@@ -2,31 +2,31 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export interface WorkerMetrics {
   registry: Registry;
-  /** For `createWebex`: every request to Webex, with what came of it. */
+  /** For `createWebex`: counts every request to Webex with its result. */
   onCall: (call: { operation: string; status: number; durationMs: number }) => void;
   setPace: (perSecond: number) => void;
 }
 
-/** What an operator watches on a worker. */
+/** The metrics of a worker. */
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const calls = new Counter({
     name: 'seatwise_webex_calls_total',
-    help: 'Requests to Webex by operation and status; status 0 is no answer.',
+    help: 'Requests to Webex by operation and status. Status 0 means that no answer arrived.',
     labelNames: ['operation', 'status'],
     registers: [registry],
   });
   const seconds = new Histogram({
     name: 'seatwise_webex_call_seconds',
-    help: 'Time of one request to Webex.',
+    help: 'Duration of one request to Webex in seconds.',
     labelNames: ['operation'],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
     registers: [registry],
   });
   const pace = new Gauge({
     name: 'seatwise_writes_per_second_allowed',
-    help: 'Pace of write calls in force for the organization, all workers together.',
+    help: 'Current pace of write calls per second for the organization, over all workers.',
     registers: [registry],
   });
   return {

@@ -8,8 +8,8 @@ import { WebexError, type CredentialReport, type Webex } from '../webex/port/web
 const retryMs = 5_000;
 
 /**
- * Asks Webex whose token this is, says so, and keeps the organization in the database. While Webex
- * can't be reached the organization that is known already is served; with none known, it asks again.
+ * Asks Webex for the organization of the token, logs it, and stores it in the database. If Webex can't
+ * be reached, it returns the organization that is already known, or asks again if none is known.
  */
 export async function openOrganization(input: {
   db: Db;
@@ -28,10 +28,10 @@ export async function openOrganization(input: {
       if (!(error instanceof WebexError) || !error.retryable) throw error;
       const known = await findSoleOrganization(db);
       if (known !== null) {
-        logger.warn({ reason: error.message }, 'Webex could not be asked whose token this is');
+        logger.warn({ reason: error.message }, 'Webex could not be reached to check the token');
         return known;
       }
-      logger.warn({ reason: error.message }, 'waiting for Webex to say whose token this is');
+      logger.warn({ reason: error.message }, 'waiting for Webex to check the token');
       await delay(retryMs, undefined, { signal });
     }
   }
@@ -39,7 +39,7 @@ export async function openOrganization(input: {
 
 async function keepOrganization(db: Db, report: CredentialReport): Promise<void> {
   const orgUuid = uuidOf(report.orgId);
-  if (!orgUuid) throw new Error(`Webex named an organization whose id can't be read`);
+  if (!orgUuid) throw new Error(`Webex returned an organization id that can't be read`);
   await saveOrganization(db, {
     orgId: report.orgId,
     orgUuid,
@@ -53,9 +53,9 @@ function tell(logger: Logger, report: CredentialReport): void {
     report;
   logger.info(
     { organizationName, tokenOwner, scopes, accessExpiresAt, refreshExpiresAt, readOnly },
-    `the Webex token opens ${organizationName}`,
+    `the Webex token belongs to ${organizationName}`,
   );
   if (scopes.missing.length > 0) {
-    logger.warn({ missing: scopes.missing }, 'the Webex token lacks scopes that are needed');
+    logger.warn({ missing: scopes.missing }, 'the Webex token lacks required scopes');
   }
 }

@@ -4,23 +4,23 @@ import type { Logger } from '../logger';
 import { organizationUuid } from '../domain/model/webex-id';
 import { writeTaskQueue } from '../contract/ids';
 
-/** Another worker may have set another rate since: ours is said again after this. */
+/** Another worker may have set another rate in the meantime: set ours again after this time. */
 const repeatAfterMs = 20_000;
 
 /**
- * Tells the server how fast the write queue of an organization may be emptied, by all workers
- * together. It overrides what workers ask for when they poll.
+ * Sets the rate of an organization's write queue in the Temporal server, over all workers. It overrides
+ * the rate that workers send when they poll.
  */
 export function createQueueLimit(
   connection: Connection,
   namespace: string,
   logger: Logger,
 ): (orgId: string, perSecond: number) => Promise<void> {
-  const said = new Map<string, { perSecond: number; atMs: number }>();
+  const sent = new Map<string, { perSecond: number; atMs: number }>();
   let isFailing = false;
 
   return async (orgId, perSecond) => {
-    const last = said.get(orgId);
+    const last = sent.get(orgId);
     const isFresh = last?.perSecond === perSecond && Date.now() - last.atMs < repeatAfterMs;
     if (isFresh) return;
     try {
@@ -34,12 +34,12 @@ export function createQueueLimit(
           reason: 'pace of the organization',
         },
       });
-      said.set(orgId, { perSecond, atMs: Date.now() });
+      sent.set(orgId, { perSecond, atMs: Date.now() });
       isFailing = false;
     } catch (error) {
-      // The "not before" of the database still holds; the next round of upkeep says it again.
+      // The "not before" in the database still applies. The next round of upkeep tries again.
       if (!isFailing)
-        logger.warn({ err: error, perSecond }, 'the pace could not be told to Temporal');
+        logger.warn({ err: error, perSecond }, 'the pace could not be set in Temporal');
       isFailing = true;
     }
   };

@@ -13,8 +13,8 @@ import { retryFailedWorkflow, rolloutWorkflow, type RetryInput } from '../contra
 import { mainTaskQueue } from '../contract/ids';
 
 /**
- * Starts the workflows of rows that have none: the process that wrote the row ended before it could,
- * or Temporal was away. Rows whose workflow was ended past us, or lost by Temporal, are closed as failed.
+ * Starts the workflows of rollouts that have none: the process that wrote the row ended before it could
+ * start one, or Temporal was down. Rollouts whose workflow was ended in Temporal, or lost by it, fail.
  */
 export async function startMissingWorkflows(db: Db, client: Client): Promise<number> {
   let started = 0;
@@ -44,16 +44,16 @@ async function workflowStatus(client: Client, workflowId: string): Promise<strin
 }
 
 /**
- * Whether a workflow can still take this row up. One that is further on had a workflow, which Temporal
- * has lost: another would plan anew over what was written.
+ * Whether a new workflow can still run this rollout. A rollout in a later phase had a workflow that
+ * Temporal has lost: another one would plan again, over changes that are already written.
  */
 function mayBegin({ phase, workflowId }: LivingRow): boolean {
   return phase === (isRetry(workflowId) ? 'rolling-out' : 'planning');
 }
 
 /**
- * Somebody ended the workflow past us, in the Temporal UI, or Temporal was restored from an old
- * back-up: the row must not block its organization.
+ * Somebody ended the workflow in the Temporal UI, or Temporal was restored from an old backup: the
+ * rollout must not block its organization.
  */
 async function endStranded(db: Db, row: LivingRow, status: string | null): Promise<void> {
   const { orgId, rolloutId, phase, phaseVersion } = row;
@@ -67,14 +67,14 @@ async function endStranded(db: Db, row: LivingRow, status: string | null): Promi
       actor: systemActor,
       reason:
         status === null
-          ? 'Temporal has no workflow of it any more'
+          ? 'Temporal has lost its workflow'
           : `its workflow was ended in Temporal (${status.toLowerCase()})`,
       waitingFor: null,
       draft: 'dropped',
     });
     await withholdUnwritten(db, rolloutId);
   } catch (error) {
-    // It ended by itself between the two looks.
+    // It ended in the meantime.
     if (!(error instanceof RolloutMismatchError)) throw error;
   }
 }

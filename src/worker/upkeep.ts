@@ -7,8 +7,8 @@ export interface UpkeepTask {
 }
 
 /**
- * Runs small repeated tasks beside the worker. A failing one is logged and tried again at its next
- * turn; none overlaps with itself. Every worker runs them all: each task is safe to run twice.
+ * Runs small repeated tasks next to the worker. A failure is logged, and the task runs again at its next
+ * turn. No task overlaps with itself. Every worker runs all of them: each is safe to run twice.
  */
 export function startUpkeep(
   tasks: readonly UpkeepTask[],

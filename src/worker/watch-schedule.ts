@@ -15,13 +15,13 @@ import { watchDirectoryWorkflow, type WatchInput } from '../contract/workflows';
 import { orgAttribute } from '../contract/search-attributes';
 import { mainTaskQueue, watchScheduleId } from '../contract/ids';
 
-/** Somebody may have deleted or changed the schedule in Temporal: it is looked at again after this. */
+/** Somebody may have deleted or changed the schedule in Temporal: check it again after this time. */
 const repeatAfterMs = 60_000;
 const unimplemented = 12;
 
 /**
- * Keeps the schedule by which the directory is watched: there, and at the interval that the settings
- * say. Any number of workers may do it. Does nothing on a server that has no schedules.
+ * Makes sure that the schedule of the watch exists in Temporal, with the interval of the settings. Any
+ * number of workers may do so. Does nothing on a server without schedules.
  */
 export function createWatchSchedule(input: {
   db: Db;
@@ -30,24 +30,24 @@ export function createWatchSchedule(input: {
   logger: Logger;
 }): () => Promise<void> {
   const { db, client, orgId, logger } = input;
-  let said: { intervalSeconds: number; atMs: number } | null = null;
+  let sent: { intervalSeconds: number; atMs: number } | null = null;
   let isMissing = false;
 
   return async () => {
     if (isMissing) return;
-    // The first look at the directory is the worker's; the watch begins with what that has shown.
-    if (said === null && !(await isObserved(db, orgId))) return;
+    // The worker starts the first read of the directory. The watch begins after it.
+    if (sent === null && !(await isObserved(db, orgId))) return;
     const { settings } = await readSettings(db, orgId);
     const { intervalSeconds } = settings.watch;
-    const isFresh = said !== null && Date.now() - said.atMs < repeatAfterMs;
-    if (isFresh && said?.intervalSeconds === intervalSeconds) return;
+    const isFresh = sent !== null && Date.now() - sent.atMs < repeatAfterMs;
+    if (isFresh && sent?.intervalSeconds === intervalSeconds) return;
     try {
       await ensureSchedule(client, orgId, intervalSeconds);
-      said = { intervalSeconds, atMs: Date.now() };
+      sent = { intervalSeconds, atMs: Date.now() };
     } catch (error) {
       if (!isUnimplemented(error)) throw error;
       isMissing = true;
-      logger.warn('this Temporal server has no schedules: the directory is not watched');
+      logger.warn('this Temporal server has no schedules, so the directory is not watched');
     }
   };
 }
@@ -79,7 +79,7 @@ async function ensureSchedule(
   }
 }
 
-/** After an outage one of the missed looks is made up for, and only one. */
+/** After an outage only one of the missed checks is made up for. */
 function scheduleOf(orgId: string, intervalSeconds: number): ScheduleOptions {
   const orgUuid = organizationUuid(orgId);
   const scheduleId = watchScheduleId(orgUuid);
@@ -98,7 +98,7 @@ function scheduleOf(orgId: string, intervalSeconds: number): ScheduleOptions {
       workflowId: scheduleId,
       taskQueue: mainTaskQueue,
       args,
-      staticSummary: 'Look for new users and group changes',
+      staticSummary: 'Check for new users and group changes',
       typedSearchAttributes,
     },
     typedSearchAttributes,

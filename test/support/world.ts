@@ -11,7 +11,7 @@ import { serveApi } from '../../src/process/serve-api';
 import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator';
 import type { SimulatorOptions } from '../../src/simulator/open-simulator';
 import { createWorkerMetrics } from '../../src/worker/metrics';
-import { startWorker, type RunningWorker, type WorkerInput } from '../../src/worker/run-worker';
+import { startWorker, type RunningWorker, type WorkerInput } from '../../src/worker/start-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';
 import { createTestDatabase, type TestDatabase } from './database';
 import { told } from './environment';

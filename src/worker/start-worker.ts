@@ -1,0 +1,116 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { ActivityDeps } from '../activities';
+import type { Config } from '../config/config';
+import { mainTaskQueue, observeWorkflowId } from '../contract/ids';
+import { observeDirectoryWorkflow } from '../contract/workflows';
+import type { Db } from '../db/connect';
+import { isObserved } from '../db/directory/organizations';
+import { organizationUuid } from '../domain/model/webex-id';
+import type { Logger } from '../logger';
+import { temporalConnectionOptions } from '../process/temporal-connection';
+import type { Webex } from '../webex/port/webex';
+import { createWorkers, type Workflows } from './create-workers';
+import { ensureSearchAttributes } from './ensure-search-attributes';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics';
+import { openOrganization } from './open-organization';
+import { createQueueLimit } from './queue-limit';
+import { startUpkeep } from './upkeep';
+import { upkeepTasks } from './upkeep-tasks';
+
+const planExpiresInMs = 7 * 24 * 60 * 60 * 1_000;
+/** With waits of 1, 2, 4 … 30 s between them: about two minutes of trying. */
+const maxWriteAttempts = 8;
+
+export interface WorkerInput {
+  config: Config;
+  logger: Logger;
+  db: Db;
+  webex: Webex;
+  temporal: { address: string };
+  /** If absent, the workflows are bundled now, which takes seconds. */
+  workflowBundle?: Workflows;
+  metrics?: WorkerMetrics;
+  /** False: the directory is not watched, to keep tests of other things quiet. */
+  isWatching?: boolean;
+  /** Limits other than the usual ones, for tests. */
+  limits?: Partial<Pick<ActivityDeps, 'planExpiresInMs' | 'maxWriteAttempts'>>;
+}
+
+export interface RunningWorker {
+  orgId: string;
+  /** Resolves when the worker has stopped, rejects if it failed. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts what one worker process does: workflows, activities, paced writes and upkeep. */
+export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
+  const { config, logger, db, webex, isWatching = true } = input;
+  const { retentionDays } = config;
+  const { namespace } = config.temporal;
+  const metrics = input.metrics ?? createWorkerMetrics();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const connectionOptions = temporalConnectionOptions(config.temporal, input.temporal.address);
+  const connection = await Connection.connect(connectionOptions);
+  const native = await NativeConnection.connect(connectionOptions);
+  try {
+    await ensureSearchAttributes(connection, namespace);
+    const orgId = await openOrganization({ db, webex, logger, signal });
+    const deps: ActivityDeps = {
+      db,
+      webex,
+      orgId,
+      logger,
+      userLabels: config.temporal.userLabels,
+      readOnly: config.webex.readOnly,
+      writesPerSecond: config.webex.writesPerSecond,
+      limitQueue: createQueueLimit(connection, namespace, logger),
+      planExpiresInMs,
+      maxWriteAttempts,
+      ...input.limits,
+    };
+    const workers = await createWorkers(deps, {
+      connection: native,
+      namespace,
+      workflowBundle: input.workflowBundle,
+    });
+    const client = new Client({ connection, namespace });
+    await observeFirstTime(db, client, orgId);
+    const tasks = upkeepTasks({ deps, client, metrics, signal, retentionDays, isWatching });
+    const upkeep = startUpkeep(tasks, logger);
+    const runs = workers.map((worker) => worker.run());
+    const ended = Promise.all(runs).then(() => undefined);
+    ended.catch(() => undefined);
+
+    return {
+      orgId,
+      ended,
+      async stop() {
+        stopping.abort();
+        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+        await upkeep.stop();
+        await ended.catch(() => undefined);
+        await native.close();
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    await native.close();
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Reads the directory of a new organization, so that it is there before the first rollout. */
+async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<void> {
+  if (await isObserved(db, orgId)) return;
+  await client.workflow.start(observeDirectoryWorkflow, {
+    workflowId: observeWorkflowId(organizationUuid(orgId)),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    taskQueue: mainTaskQueue,
+    args: [{ orgId }],
+    staticSummary: 'First read of the directory',
+  });
+}
