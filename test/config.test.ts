@@ -43,7 +43,7 @@ describe('parseConfig', () => {
     });
   });
 
-  it('takes an empty value for an absent one', () => {
+  it('treats an empty value as absent', () => {
     expect(parseConfig({ DATABASE_URL: '', PORT: '', SEATWISE_TOKENS: '' })).toEqual(
       parseConfig({}),
     );

@@ -60,7 +60,7 @@ describe('migrateDatabase', () => {
     expect(await valueOf(database.db, 'SELECT count(*)::int FROM rollout', [])).toBe(0);
   });
 
-  it('goes on where a database has the first migrations only', async () => {
+  it('continues if a database has only the first migrations', async () => {
     await migrateDatabase(database.db);
     addMigration('CREATE TABLE next_thing (id int)');
     await migrateDatabase(database.db, folder);

@@ -97,7 +97,7 @@ describe('a template that grants Calling', () => {
       licenses.includes(licenseOf(offer)),
     );
 
-  it('R62 R63 R64 R69 gives it to who has a good number, and everything else to everybody', async () => {
+  it('R62 R63 R64 R69 adds it to users with a good number, and everything else to everybody', async () => {
     const planned = await plan();
     const { blockedBy, features } = planned.summary as unknown as Summary;
     const all = await rows(planned.rolloutId);
@@ -134,7 +134,7 @@ describe('a template that grants Calling', () => {
     expect(numbers.find('+99977700003')).toMatchObject({ ownerId: null });
   });
 
-  it('R48 R51 R69 R82 reports who activates later, who is blocked why, and whom to inform', async () => {
+  it('R48 R51 R69 R82 reports users who activate later, blocked users with the reason, and users to inform', async () => {
     const { body } = await stage.caller.org<{ items: RolloutBody[] }>('GET', 'rollouts?limit=1');
     const { rolloutId } = body.items[0]!;
     const all = await rows(rolloutId);
@@ -159,7 +159,7 @@ describe('a template that grants Calling', () => {
     });
   });
 
-  it('R66 R67 touches nobody who has it, and finds a number that was mended', async () => {
+  it('R66 R67 changes nobody who has it, and finds a number that was fixed', async () => {
     await number('+99977700004', null);
     const phoneNumbers = [{ type: 'work', value: '+99977700004', primary: true }];
     await change('short', { phoneNumbers });
@@ -172,7 +172,7 @@ describe('a template that grants Calling', () => {
     expect(held).toContain(idOf('good'));
   });
 
-  it('R64 gives the rest where a number was taken since the plan was made', async () => {
+  it('R64 adds the rest if a number was assigned since the plan was made', async () => {
     await number('+99977700005', null);
     const phoneNumbers = [{ type: 'work', value: '+99977700005', primary: true }];
     await change('none', { phoneNumbers });
@@ -193,7 +193,7 @@ describe('a template that grants Calling', () => {
     expect(licenses).not.toContain(licenseOf('BCSTD'));
   });
 
-  it('R68 removes it only where somebody has acknowledged that it is permanent', async () => {
+  it('R68 removes it only if somebody has acknowledged that it is permanent', async () => {
     await stage.saveTemplate(['FMS', 'FTC', 'UCPREM']);
     const careless = await plan({ preserveLicenses: false });
     expect(careless.allowedActions).not.toContain('start');

@@ -114,7 +114,7 @@ describe('a CSV on its way', () => {
     expect(await cellsOf(calling, ann, ben, cat)).toEqual(['TRUE', 'FALSE', 'TRUE']);
   });
 
-  it('R77 an export that is imported as it is changes nobody', async () => {
+  it('R77 importing an unchanged export changes nobody', async () => {
     const imported = await upload(await edited({}));
     const planned = await stage.caller.plan({ ...imported.rolloutBodies.addAndRemove });
     expect(planned.summary).toMatchObject({ usersInScope: imported.users, planned: 0 });

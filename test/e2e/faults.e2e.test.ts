@@ -63,7 +63,7 @@ describe('a rollout against a faulty Webex', () => {
     await stage.world.database.db.$client.query('DELETE FROM org_pace');
   });
 
-  it('leaves alone who was changed by somebody else since the plan, and who is gone', async () => {
+  it('leaves users alone who were changed by somebody else since the plan, or do not exist any more', async () => {
     const { rollout, users } = await planned();
     const [changed, gone] = users;
     const rtt = licenseOf('RTT');
@@ -90,7 +90,7 @@ describe('a rollout against a faulty Webex', () => {
     expect(countsOf(done)).toMatchObject({ gone: 1, converged: rollout.summary!.planned - 1 });
   });
 
-  it('halts when too many fail, and goes on after a resume with a reason', async () => {
+  it('halts when too many fail, and continues after a resume with a reason', async () => {
     const guards = { failurePercent: 20, failureMinSample: 10 };
     const { rollout, users } = await planned({ ...noPilot, guards });
     await stage.simulate({ faults: { error5xxBefore: { probability: 1 } } });
@@ -142,7 +142,7 @@ describe('a rollout against a faulty Webex', () => {
     await stage.carryOut(again);
   });
 
-  it('tells a partial write from a whole one: 206, and a 200 without effect', async () => {
+  it('distinguishes a partial write from a whole one: 206, and a 200 without effect', async () => {
     const { rollout, users } = await planned();
     const [half, without] = users;
     await stage.simulate({
@@ -187,7 +187,7 @@ describe('a rollout against a faulty Webex', () => {
     await until(rollout, 'completed');
   });
 
-  it('says what it waits for while Webex is unreachable at planning, and goes on', async () => {
+  it('shows what it waits for while Webex is unreachable at planning, and continues', async () => {
     await stage.simulate({ faults: { error5xxBefore: { probability: 1, on: 'reads' } } });
     const templateId = await stage.saveTemplate(['FMS', 'FTC']);
     const created = await stage.caller.org<RolloutBody>('POST', 'rollouts', {
@@ -202,7 +202,7 @@ describe('a rollout against a faulty Webex', () => {
     expect((await stage.caller.act(rolloutId, 'discard')).status).toBe(200);
   });
 
-  it('halts when the token is revoked, and goes on after resume once it is valid again', async () => {
+  it('halts when the token is revoked, and continues after a resume once it is valid again', async () => {
     const { rollout, users } = await planned();
     await stage.simulate({ latencyMs: 200 });
     await stage.caller.act(rollout.rolloutId, 'set-pace', { writesPerSecond: 10 });

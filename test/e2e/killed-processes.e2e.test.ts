@@ -48,7 +48,7 @@ describe('a rollout whose processes are killed', () => {
     }
   }
 
-  it('goes on with another worker after SIGKILL in the middle of a wave', async () => {
+  it('continues with another worker after SIGKILL in the middle of a wave', async () => {
     const planned = await midWave();
     await worker.kill();
     const atKill = stage.writes.length;
@@ -57,7 +57,7 @@ describe('a rollout whose processes are killed', () => {
     await expectWhole(planned);
   });
 
-  it('goes on with the second of two workers, and answers a pause in between', async () => {
+  it('continues with the second of two workers, and answers a pause in between', async () => {
     const second = await processes.startWorker();
     const planned = await midWave();
     await worker.kill();
@@ -72,7 +72,7 @@ describe('a rollout whose processes are killed', () => {
     await expectWhole(planned);
   });
 
-  it('goes on without the API, which finds everything when it is back', async () => {
+  it('continues without the API, which finds everything when it is back', async () => {
     const planned = await midWave();
     await api.kill();
     await stage.untilWrites(stage.writes.length + 10);
@@ -108,13 +108,13 @@ describe('a rollout whose processes are killed', () => {
     },
   );
 
-  it('goes on when PostgreSQL is restarted in the middle of a wave', async () => {
+  it('continues when PostgreSQL is restarted in the middle of a wave', async () => {
     const planned = await midWave();
     await processes.restartPostgres(1_500);
     await expectWhole(planned);
   });
 
-  it('goes on when the Temporal server is restarted in the middle of a wave', async () => {
+  it('continues when the Temporal server is restarted in the middle of a wave', async () => {
     const planned = await midWave();
     await processes.restartTemporal(1_500);
     await expectWhole(planned);

@@ -27,7 +27,7 @@ describe('a resume right after a halt', () => {
     );
   }
 
-  it('is not undone by those who say only then why they had to halt', async () => {
+  it('is not undone by late reports of the old reason to halt', async () => {
     const rollout = await stage.flip({
       pilot: null,
       guards: { failurePercent: 20, failureMinSample: 10 },

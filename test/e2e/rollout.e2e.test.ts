@@ -50,7 +50,7 @@ describe('rollout', () => {
     expect(stage.writes).toHaveLength(planned.summary!.planned);
   });
 
-  it('completes at once where nobody changes', async () => {
+  it('completes immediately if nobody changes', async () => {
     const planned = await stage.caller.plan({
       change: { kind: 'remove-services', services: ['messaging'], from: { users: [someone()] } },
       preserveLicenses: true,
@@ -91,7 +91,7 @@ describe('rollout', () => {
     expect(countsOf(done).converged).toBe(done.summary!.planned);
   });
 
-  it('R16a discards a plan and its draft, and the revision before it stays in force', async () => {
+  it('R16a discards a plan and its draft, and the revision before it remains in force', async () => {
     const planned = await stage.flip({}, { draft: true });
     const before = await inForce();
     expect((await stage.caller.act(planned.rolloutId, 'discard')).body.phase).toBe('discarded');

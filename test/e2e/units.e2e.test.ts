@@ -48,7 +48,7 @@ describe('a rollout that needs units', () => {
     await stage.control('PATCH', `licenses/${licenseId}`, { totalUnits });
   }
 
-  it('R46 writes those who free units before those who need them', async () => {
+  it('R46 writes users who free units before users who need them', async () => {
     const first = licenseOf('CJPPRM');
     const people = stage.world.simulator.simulator.organization;
     const [giver, taker] = [people.personId(3), people.personId(4)];
@@ -105,7 +105,7 @@ describe('a rollout that needs units', () => {
     expect(holders).toHaveLength(4);
   });
 
-  it('R46 gives the rest where Webex refuses a whole write for want of a unit', async () => {
+  it('R46 adds the rest if Webex refuses a whole write because no unit is left', async () => {
     const planned = await plan([{ offer: 'CF' }, { offer: 'UCPREM' }], true);
     const starved = (await stage.users(planned.rolloutId)).filter(({ changes }) =>
       changes.some(({ operation, target }) => operation === 'add' && target.offer === 'CF'),

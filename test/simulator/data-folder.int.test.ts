@@ -34,7 +34,7 @@ describe('a data folder', () => {
     ['is a file', 'origin.json/below', 'x', /below can't be used: /],
     ['has an origin that is no JSON', 'origin.json', '{', /origin\.json can't be used: /],
     ['has an origin that says nothing', 'origin.json', '{}', /origin\.json can't be used: it says/],
-  ])('says in one sentence when it %s', async (_name, at, content, sentence) => {
+  ])('explains in one sentence when it %s', async (_name, at, content, sentence) => {
     writeFileSync(join(dataDir, 'origin.json'), content);
     const folder = at === 'origin.json' ? dataDir : join(dataDir, at);
     await expect(callSimulator({ dataDir: folder })).rejects.toThrow(sentence);
@@ -77,7 +77,7 @@ describe('a data folder', () => {
     await second.close();
   });
 
-  it('goes on after a kill in the middle of writing', async () => {
+  it('continues after a kill in the middle of writing', async () => {
     const { child, url } = await spawnSimulator(dataDir);
     const headers = { authorization: 'Bearer a-token-of-ours', 'content-type': 'application/json' };
     const people = (await (await fetch(`${url}/v1/people`, { headers })).json()) as {

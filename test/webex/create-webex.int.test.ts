@@ -74,7 +74,7 @@ describe('reading a whole organization', () => {
     }
   });
 
-  it('R12 R13 finds where groups come from, as SCIM says it', async () => {
+  it('R12 R13 reads the origin of groups from SCIM', async () => {
     const groups = await webex.listGroups();
     expect(new Set(groups.map(({ source }) => source))).toEqual(
       new Set(['AD', 'API', 'CONTROL_HUB']),
@@ -82,7 +82,7 @@ describe('reading a whole organization', () => {
     for (const { isLocation, usage } of groups) expect(usage === 'location').toBe(isLocation);
   });
 
-  it('R15 finds who was made or changed since a moment, under the ids that people have', async () => {
+  it('R15 finds users created or changed since a time, by the ids that people have', async () => {
     const everybody = (await all(webex.listChangedUsers(new Date(0)))).flatMap(
       ({ changed }) => changed,
     );
@@ -98,7 +98,7 @@ describe('reading a whole organization', () => {
     await webex.writeUser(personId, [await change('remove', 'RTT')]);
   });
 
-  it('R15 says so where the token may not read SCIM', async () => {
+  it('R15 is forbidden if the token may not read SCIM', async () => {
     const accessToken = 'without-scim';
     running.simulator.tokens.add({
       value: accessToken,
@@ -120,7 +120,7 @@ describe('reading a whole organization', () => {
     expect(again).toEqual(users);
   });
 
-  it('finds the same holdings where lists come without licenses', async () => {
+  it('finds the same holdings if lists have no licenses', async () => {
     const listed = new Set((await webex.listLicenses()).map((license) => license.id));
     set({ licensesInLists: false });
     const bare = (await all(aClient().listPeople())).flatMap((page) => page.users);
@@ -130,7 +130,7 @@ describe('reading a whole organization', () => {
     expect(callsOf('get person')).toBe(0);
   });
 
-  it('finds the same users by id, and who is not there', async () => {
+  it('finds the same users by id, and reports those that do not exist', async () => {
     const nobody = users[0]!.personId.slice(0, -6) + 'AAAAAA';
     const wanted = users.slice(0, 100).map((user) => user.personId);
     const pages = await all(webex.readPeople([...wanted, nobody], 10_000));
@@ -196,7 +196,7 @@ describe('writing to a user', () => {
     });
   });
 
-  it('tells a user who is gone from a license that is wrong', async () => {
+  it('distinguishes a missing user from a wrong license', async () => {
     const nobody = users[0]!.personId.slice(0, -6) + 'AAAAAA';
     const removal = await change('remove', 'FTC');
     await expect(webex.writeUser(nobody, [removal])).rejects.toMatchObject({ kind: 'not-found' });
@@ -205,7 +205,7 @@ describe('writing to a user', () => {
     await expect(write).rejects.toMatchObject({ kind: 'rejected', context: { status: 404 } });
   });
 
-  it('reaches nobody in read-only mode', async () => {
+  it('sends no write in read-only mode', async () => {
     const removal = await change('remove', 'FTC');
     const write = aClient({ readOnly: true }).writeUser(users[2]!.personId, [removal]);
     await expect(write).rejects.toMatchObject({ kind: 'read-only' });
@@ -254,19 +254,22 @@ describe('a fault while writing', () => {
     ],
   ];
 
-  it.each(cases)('%s is told as it is, and nothing is repeated', async (_, faults, error, done) => {
-    const { personId } = users[3]!;
-    const removal = await change('remove', 'FTC');
-    await webex.writeUser(personId, [{ ...removal, operation: 'add' }]);
-    running.simulator.log.reset();
-    set(faults);
-    const write = aClient({ timeoutMs: 1000 }).writeUser(personId, [removal]);
-    await expect(write).rejects.toMatchObject(error);
-    expect(workDone()).toEqual([done]);
-    // Repeated by whoever decides so, it comes to what was asked.
-    const repeated = await webex.writeUser(personId, [removal]);
-    expect(repeated).toMatchObject({ done: [removal], refused: [] });
-  });
+  it.each(cases)(
+    '%s is reported as it is, and nothing is repeated',
+    async (_, faults, error, done) => {
+      const { personId } = users[3]!;
+      const removal = await change('remove', 'FTC');
+      await webex.writeUser(personId, [{ ...removal, operation: 'add' }]);
+      running.simulator.log.reset();
+      set(faults);
+      const write = aClient({ timeoutMs: 1000 }).writeUser(personId, [removal]);
+      await expect(write).rejects.toMatchObject(error);
+      expect(workDone()).toEqual([done]);
+      // Repeated by whoever decides so, it comes to what was asked.
+      const repeated = await webex.writeUser(personId, [removal]);
+      expect(repeated).toMatchObject({ done: [removal], refused: [] });
+    },
+  );
 
   it('a 200 whose removal had no effect shows it as refused', async () => {
     const { personId } = users[4]!;
@@ -309,7 +312,7 @@ describe('a fault while reading', () => {
     ['423', { faults: { locked423: { ...twice, retryAfterSeconds: 0 } } }],
     ['slow answers', { faults: { slow: { ...twice, times: 1, minMs: 1500, maxMs: 1500 } } }],
     ['429', { throttle: { ratePerSecond: 2, burst: 1 } }],
-  ])('%s is waited out', async (_, settings) => {
+  ])('%s leads to a wait', async (_, settings) => {
     set({ ...settings, peoplePageCap: 100 });
     const client = aClient({ timeoutMs: 1000 });
     const read = (await all(client.listPeople())).flatMap((page) => page.users);

@@ -94,8 +94,8 @@ const incomplete = (got: number, promised: number) =>
   });
 const notFound = () => new WebexError('not-found', 'no such group', { operation: 'GET' });
 
-describe('looking at groups', () => {
-  it('R33 tries again where a page was missing, and takes what comes then', async () => {
+describe('reading groups with retries', () => {
+  it('R33 reads again if a page was missing, and stores the result', async () => {
     const { look, reads, kept } = await anOrganization({
       sales: [incomplete(12, 240), people(240)],
     });
@@ -167,7 +167,7 @@ describe('looking at groups', () => {
     expect(await value(gone)).toEqual([true]);
   });
 
-  it('R10 reads groups inside groups only where the settings say so, each once in a circle', async () => {
+  it('R10 reads nested groups only if the settings say so, each once in a circle', async () => {
     const { orgId, look, reads } = await anOrganization({
       outer: [[...people(2), ...inner('middle')]],
       middle: [inner('inmost', 'outer', 'elsewhere')],
@@ -182,7 +182,7 @@ describe('looking at groups', () => {
     expect(cover?.memberGroupIds).toEqual(['elsewhere', 'inmost', 'middle', 'outer']);
   });
 
-  it('R10 R33 doubts the members of a group inside a group, too', async () => {
+  it('R10 R33 also doubts the members of a nested group', async () => {
     const { orgId, look, kept } = await anOrganization({
       outer: [inner('middle')],
       middle: [people(40), people(1)],

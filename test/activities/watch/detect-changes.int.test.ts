@@ -17,7 +17,7 @@ describe('what a check finds in the mirror', () => {
   });
   afterAll(() => database.drop());
 
-  it('R15 the first look is a baseline: it finds nobody', async () => {
+  it('R15 the first check is a baseline: it finds nobody', async () => {
     await story.template('sales');
     await story.groups({ sales: ['ann'] });
     expect(await story.detect()).toEqual({ isBaseline: true, found: {} });
@@ -41,7 +41,7 @@ describe('what a check finds in the mirror', () => {
     expect(await story.reactions()).toEqual(['cleo new new-user waits']);
   });
 
-  it('R15 finds who was seen first by the look of a rollout', async () => {
+  it("R15 finds users whom a rollout's own read saw first", async () => {
     await story.detect();
     await story.users(soon(), ['FMS'], 'cleo');
     await story.users(soon(), ['FMS', 'MS'], 'cleo');
@@ -54,7 +54,7 @@ describe('what a check finds in the mirror', () => {
     expect(rows).toEqual([{ is_new: true, is_explicit: false }]);
   });
 
-  it('R15 leaves alone who was there already, and says so in the audit', async () => {
+  it('R15 leaves existing users alone, and records that in the audit', async () => {
     await story.detect();
     await story.users(longAgo, ['FMS'], 'dora');
     expect(await story.detect()).toMatchObject({ found: {} });
@@ -67,7 +67,7 @@ describe('what a check finds in the mirror', () => {
     expect(rows).toEqual([{ details: { existing: 1 } }]);
   });
 
-  it('R20 remembers who was created with a license', async () => {
+  it('R20 remembers users created with a license', async () => {
     await story.detect();
     await story.users(soon(), ['FMS', 'BCSTD'], 'cleo');
     await story.detect();

@@ -81,7 +81,7 @@ describe('the watch finds changes of groups', () => {
     expect(await stage.offersOf(personId)).toEqual(['FMS', 'FSS', 'FTM']);
   });
 
-  it('R29b nothing automatic takes Webex Calling: it is blocked as irreversible', async () => {
+  it('R29b nothing automatic removes Webex Calling: it is blocked as irreversible', async () => {
     const personId = await somebody();
     const { catalog } = stage.world.simulator.simulator.organization;
     const license = catalog.licenses.find(({ offer }) => offer === calling)!;
@@ -116,7 +116,7 @@ describe('the watch finds changes of groups', () => {
     await stage.members(sales, { remove: [inside] });
   });
 
-  it('R22 R15 somebody new who joins a group a little later is reconciled as new', async () => {
+  it('R22 R15 a new user who joins a group a little later is reconciled as new', async () => {
     const personId = await stage.addPerson('late-joiner');
     expect(await stage.lookAndReconcile()).toEqual([]);
     await stage.members(sales, { add: [personId] });
@@ -124,7 +124,7 @@ describe('the watch finds changes of groups', () => {
     expect(await stage.offersOf(personId)).toEqual(['FMS', 'FSS', 'FTM', 'UCPREM']);
   });
 
-  it('R33 R26 a deleted group: gone at the first look, ended at the second, and nobody loses anything', async () => {
+  it('R33 R26 a deleted group: gone at the first check, ended at the second, and nobody loses anything', async () => {
     const personId = await somebody();
     await stage.members(support, { add: [personId] });
     await stage.lookAndReconcile();

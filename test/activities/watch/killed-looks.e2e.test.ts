@@ -25,7 +25,7 @@ describe('a watch whose worker is killed', () => {
     return (await new Caller(processes).org<WatchBody>('GET', 'watch')).body;
   }
 
-  it('R14 finds and reconciles everybody once, wherever in its look it was killed', async () => {
+  it('R14 finds and reconciles everybody once, wherever in its check it was killed', async () => {
     await stage.saveTemplate(['FMS', 'FTC', 'UCPREM']);
     const added: string[] = [];
     for (let kills = 0; kills < 3; kills += 1) {

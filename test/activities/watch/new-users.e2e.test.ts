@@ -15,7 +15,7 @@ describe('the watch finds new users', () => {
   });
   afterAll(() => stage.close());
 
-  it('R15 the first look is a baseline: it changes nobody', async () => {
+  it('R15 the first check is a baseline: it changes nobody', async () => {
     const { looks, readBy, waiting, lastError } = await stage.look();
     expect({ looks, readBy, waiting, lastError }).toEqual({
       looks: looksBefore + 1,
@@ -26,7 +26,7 @@ describe('the watch finds new users', () => {
     expect(await stage.rollouts()).toEqual([]);
   });
 
-  it('R14 R15 R22 gives a new user the organization template, and removes what was assigned automatically', async () => {
+  it('R14 R15 R22 applies the organization template to a new user, and removes what was assigned automatically', async () => {
     const personId = await stage.addPerson('fresh');
     const [done] = await stage.lookAndReconcile();
     expect(done).toMatchObject({ phase: 'completed', title: '1 new user', createdBy: 'seatwise' });
@@ -91,7 +91,7 @@ describe('the watch finds new users', () => {
     );
   });
 
-  it('R14 a flood becomes a rollout that waits for start, and its users are not taken again', async () => {
+  it('R14 a flood becomes a rollout that waits for its start, and its users are not planned again', async () => {
     const people: string[] = [];
     for (let n = 0; n < 21; n += 1) people.push(await stage.addPerson(`flood-${n}`));
     const before = (await stage.rollouts()).length;

@@ -29,7 +29,7 @@ describe('the watch with fewer rights', () => {
     }
   });
 
-  it('R14 finds, says so and opens nothing while writing is switched off', async () => {
+  it('R14 reports what it finds and starts no rollout while writing is switched off', async () => {
     const env = { WEBEX_READ_ONLY: 'true' };
     const stage = await WatchStage.open({ simulator: { users: 20, seed: 3 }, env }, often);
     try {

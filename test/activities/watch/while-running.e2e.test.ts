@@ -75,7 +75,7 @@ describe('the watch next to other work', () => {
     expect({ waiting, deferred }).toEqual({ waiting: 0, deferred: 0 });
   });
 
-  it('R46 R36 users who waited for a unit are given it when there are units again', async () => {
+  it('R46 R36 users who waited for a unit get it when units are free again', async () => {
     const id = stage.licenseOf('CJPPRM');
     const held = (await stage.stage.truth()).values();
     const used = [...held].filter(({ exists, licenses }) => exists && licenses.includes(id)).length;
@@ -104,7 +104,7 @@ describe('the watch next to other work', () => {
     return rows.length;
   }
 
-  it('R14 makes up for looks that were missed, and finds everybody once', async () => {
+  it('R14 makes up for missed checks, and finds everybody once', async () => {
     await stage.world.stopWorkers();
     const people = [];
     for (let n = 0; n < 5; n += 1) people.push(await stage.addPerson(`missed-${n}`));

@@ -197,7 +197,7 @@ describe('an import', () => {
     ]);
   });
 
-  it('R77 refuses who has changed since the export, by name, and takes the others', async () => {
+  it('R77 refuses users who have changed since the export, by name, and accepts the others', async () => {
     const file = await edited('bob@acme.example', { 'Advanced Messaging': 'TRUE' });
     const licenses = [licenseIdOf('FMS'), licenseIdOf('FTC'), licenseIdOf('MS')].sort();
     const isAda = eq(directoryUser.personId, personIdOf(1));

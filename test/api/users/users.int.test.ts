@@ -250,7 +250,7 @@ describe('what comes next for a user', () => {
     );
   });
 
-  it('R33 spares members of a group that the last look did not show', async () => {
+  it('R33 spares members of a group that the last check did not show', async () => {
     const { db } = api.database;
     const isSales = eq(directoryGroup.groupId, groupIdOf(1));
     await db.update(directoryGroup).set({ goneAt: new Date() }).where(isSales);

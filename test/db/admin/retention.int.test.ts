@@ -51,7 +51,7 @@ describe('retention', () => {
     return rows[0]!.n;
   }
 
-  it('forgets users of rollouts that ended long ago, old CSV imports and users who left, and nothing else', async () => {
+  it('deletes users of rollouts that ended long ago, old CSV imports and users who left, and nothing else', async () => {
     expect(await purge(database.db, 30)).toBe(8);
     expect(await purge(database.db, 30)).toBe(0);
     const left = await Promise.all(

@@ -60,7 +60,7 @@ describe('what planning knows for Calling', () => {
     return found;
   }
 
-  it('R62 R63 takes the location of the number from the inventory', async () => {
+  it('R62 R63 reads the location of the number from the inventory', async () => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });
     await mirrorNumbers(db, orgId, [number()], new Date());
     expect(await verdicts()).toEqual({
@@ -104,7 +104,7 @@ describe('what planning knows for Calling', () => {
     });
   });
 
-  it('R63 gives a number that two users have to neither of them', async () => {
+  it('R63 assigns a number that two users have to neither of them', async () => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });
     await mirror('bob', { calling: { ...nothing, workNumber: '+99911111111' } });
     await mirror('cas', { calling: nothing });

@@ -47,7 +47,7 @@ function anOrganization() {
 const present = { gone: false, missed: 0, deleted: false };
 
 describe('mirrorGroups', () => {
-  it('R33 counts a group as deleted when two looks in a row show others, and not it', async () => {
+  it('R33 counts a group as deleted when two checks in a row show others but not it', async () => {
     const { lookAt, group } = anOrganization();
     await lookAt(0, aGroup('sales'), aGroup('it'));
     expect(await group('sales')).toMatchObject(present);
@@ -72,7 +72,7 @@ describe('mirrorGroups', () => {
     ['at the same time', 60],
     ['begun before the other had ended', 60.5],
     ['right after the other', 62],
-  ])('R33 takes two looks for one that are %s', async (_, second) => {
+  ])('R33 counts two checks as one that are %s', async (_, second) => {
     const { lookAt, group } = anOrganization();
     await lookAt(0, aGroup('sales'), aGroup('it'));
     await lookAt(60, aGroup('it'));
@@ -80,7 +80,7 @@ describe('mirrorGroups', () => {
     expect(await group('sales')).toMatchObject({ gone: true, missed: 1, deleted: false });
   });
 
-  it('R33 believes no look that shows no group at all', async () => {
+  it('R33 believes no check that shows no group at all', async () => {
     const { lookAt, group } = anOrganization();
     await lookAt(0, aGroup('sales'), aGroup('it'));
     for (const second of [60, 120, 180]) await lookAt(second);
@@ -90,7 +90,7 @@ describe('mirrorGroups', () => {
     expect(await group('it')).toMatchObject(present);
   });
 
-  it('R33 brings a group back that was taken for deleted', async () => {
+  it('R33 restores a group that counted as deleted', async () => {
     const { lookAt, group } = anOrganization();
     await lookAt(0, aGroup('sales'), aGroup('it'));
     for (const second of [60, 120]) await lookAt(second, aGroup('it'));

@@ -104,7 +104,7 @@ describe('mirrorUsers', () => {
     expect((await candidates(scopeOf(old)))[0]?.holdings.licenses).toEqual([]);
   });
 
-  it('takes those as gone whom a complete look did not show, and back when seen again', async () => {
+  it('marks users as gone whom a complete check did not show, and restores them when seen again', async () => {
     const orgId = randomUUID();
     await mirrorUsers(db, orgId, [aUser('ada'), aUser('bob')], new Date(1_000));
     await mirrorUsers(db, orgId, [aUser('ada')], new Date(3_000));

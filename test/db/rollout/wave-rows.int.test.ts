@@ -70,7 +70,7 @@ describe('before a wave', () => {
     expect(await countOutcomes(db, rolloutId)).toEqual({ conflict: 1, planned: 2 });
   });
 
-  it('takes out who was not seen in the look that just ended', async () => {
+  it('removes users whom the last check did not show', async () => {
     const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}] });
     await seen(orgId, ['person-1', 'person-2'], new Date(1_000));
     await seen(orgId, ['person-1'], new Date(3_000));

@@ -117,7 +117,7 @@ describe('passOwnership', () => {
     expect(await afterTheEnd(orgId, 'MS')).toBe(heir);
   });
 
-  it('R31a passes to nobody where no template that grants it covers the user', async () => {
+  it('R31a passes to nobody if no template that grants it covers the user', async () => {
     const orgId = await anOrganization();
     await aTemplate(orgId, { n: 1, grants: ['MS'], scope: ofGroup('others') });
     await aTemplate(orgId, { n: 2, grants: ['RTT'], scope: organization });
@@ -146,7 +146,7 @@ describe('passOwnership', () => {
     expect(await afterTheEnd(orgId, 'RTT-2')).toBe(heir);
   });
 
-  it('R31a R35 tells host and attendee of one site apart', async () => {
+  it('R31a R35 distinguishes host and attendee of one site', async () => {
     const attendee = { offer: 'EE', site, accountType: 'attendee' } as const;
     const host = { offer: 'EE', site, accountType: 'host' } as const;
     for (const [grants, target] of [
@@ -219,7 +219,7 @@ describe('endLostOwnership', () => {
       [orgId, target],
     );
 
-  it('R31a what somebody took outside of Seatwise has no owner any more', async () => {
+  it('R31a what somebody removed outside of Seatwise has no owner any more', async () => {
     const orgId = await anOrganization();
     await give(orgId, 'template', 'MS', longAgo);
     await see(orgId, 'ada', ['MS']);

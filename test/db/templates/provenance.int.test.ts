@@ -84,7 +84,7 @@ async function originOf(orgId: string, target: string): Promise<string | null> {
   return found ?? null;
 }
 
-describe('who gave what, as the outcome of a write records it', () => {
+describe('the provenance that the outcome of a write records', () => {
   it('R31a a template owns what it gave, and what that needed', async () => {
     const { orgId } = await written(null, [
       { what: '+MS' },
@@ -96,7 +96,7 @@ describe('who gave what, as the outcome of a write records it', () => {
     expect(await originOf(orgId, `attendee:${site}`)).toBe('template 1 r3');
   });
 
-  it('R31a what a file asked for was given by hand', async () => {
+  it('R31a what a file asked for counts as manual', async () => {
     const { orgId } = await written(null, [{ what: '+MS', code: 'csv', templates: [] }]);
     expect(await originOf(orgId, 'MS')).toBe('manual');
   });
@@ -117,7 +117,7 @@ describe('who gave what, as the outcome of a write records it', () => {
     expect(await originOf(story.orgId, 'MS')).toBe(`template ${own.templateId} r7`);
   });
 
-  it('R31a what Webex refused was given by nobody', async () => {
+  it('R31a what Webex refused has no owner', async () => {
     const refused = [change({ what: '+MS' })];
     const { orgId } = await written(null, [{ what: '+MS' }], { done: [], refused });
     expect(await originOf(orgId, 'MS')).toBeNull();
@@ -131,7 +131,7 @@ describe('who gave what, as the outcome of a write records it', () => {
     expect(await originOf(orgId, 'MS')).toBe('template 2 r7');
   });
 
-  it('R81 R31a a restoration gives it back to its owner', async () => {
+  it('R81 R31a a restoration returns it to its owner', async () => {
     const { orgId } = await written(null, [{ what: '+MS' }]);
     await written(orgId, [{ what: '-MS', code: 'service-off', templates: [] }]);
     await written(orgId, [{ what: '+MS', code: 'restored', templates: [] }]);
@@ -166,7 +166,7 @@ describe('who gave what, as the outcome of a write records it', () => {
     expect(await originOf(orgId, 'EE')).toBeNull();
   });
 
-  it('R40 R31a what was given and put back was given by nobody', async () => {
+  it('R40 R31a what was added and put back has no owner', async () => {
     const story = await aRollout(database.db, {
       users: [{ personId: 'ada', changes: [change({ what: '+EE' })] }],
     });

@@ -85,7 +85,7 @@ describe('reactions of the watch', () => {
     expect(await story.reactions()).toEqual(['ann add joined settled', 'ann add joined waits']);
   });
 
-  it('R14 a user who changed between plan and write is looked at again', async () => {
+  it('R14 a user who changed between plan and write is checked again', async () => {
     await annJoins();
     const rolloutId = await story.rollout('completed', { automatic: true });
     await story.take(rolloutId);

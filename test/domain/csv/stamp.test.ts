@@ -54,5 +54,5 @@ describe('stamp', () => {
     'TRUE',
     'v2_20260102T030405Z_' + '0'.repeat(32),
     'v1_20269902T030405Z_' + '0'.repeat(32),
-  ])('R77 takes nothing else for a stamp: %j', (text) => expect(readStamp(text)).toBeNull());
+  ])('R77 accepts nothing else as a stamp: %j', (text) => expect(readStamp(text)).toBeNull());
 });

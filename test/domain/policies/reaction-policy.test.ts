@@ -152,7 +152,7 @@ describe('after a change of groups', () => {
     ['one license of Calling', ['BCSTD']],
     ['Calling Standard, whose code is configured', ['WXCSTD']],
     ['Customer Assist', ['WXCCA']],
-  ])('R29b says that taking %s needs a rollout that acknowledges it', (_, holds) => {
+  ])('R29b requires a rollout that acknowledges it for removing %s', (_, holds) => {
     const row = reconcile({ ...inSales, holds, reaction: 'exact' }, [sales('FTC')]);
     expect(changesOf(row)).toBe('+FTC');
     expect(row.blocked).toMatchObject([{ code: 'irreversible', rule: 'R29b' }]);

@@ -230,7 +230,7 @@ describe('deleting a template with preserve off', () => {
   it.each([
     ['members', ['g']],
     ['those who have left it', []],
-  ])('R33 takes nothing from %s while the group of the template has vanished', (_, groups) => {
+  ])('R33 removes nothing from %s while the group of the template has vanished', (_, groups) => {
     const user = { groups, holds: ['RTT'], origins: { RTT: 'gone' } };
     const plan = deletion(user, [], { vanishedGroups: ['g'] });
     expect(changesOf(plan.of('ann'))).toBe('');

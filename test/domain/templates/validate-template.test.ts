@@ -15,7 +15,7 @@ function validate(entitlements: (string | Entitlement)[], attendeeSites = [siteA
 describe('faults of a template', () => {
   it.each<[string, (string | Entitlement)[], string, string, string, RegExp]>([
     [
-      'R8 an unknown offer, with those that there are',
+      'R8 an unknown offer, with the known ones',
       ['XX'],
       '/entitlements/0/offer',
       'unknown-offer',
@@ -174,7 +174,7 @@ describe('what is stored', () => {
   it.each([
     ['R57 FSS', ['FSS', 'FTC'], [{ offer: 'FTC' }], 'R57'],
     ['R56 FTM', ['FTM', 'FMS'], [{ offer: 'FMS' }], 'R56'],
-  ])('%s cannot be controlled: left out, and said', (_, entitlements, normalized, rule) => {
+  ])('%s cannot be controlled: left out with a warning', (_, entitlements, normalized, rule) => {
     const result = validate(entitlements);
     expect(result.normalized).toEqual(normalized);
     expect(result.faults).toEqual([]);

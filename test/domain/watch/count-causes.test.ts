@@ -4,7 +4,7 @@ import { countCauses, reactionsTitle } from '../../../src/domain/watch/count-cau
 const titleOf = (...users: ReactionCause[][]) =>
   reactionsTitle(countCauses(users.map((causes) => ({ causes }))));
 
-describe('title of what the watch found', () => {
+describe('the title of a rollout of the watch', () => {
   it.each<[string, ReactionCause[][]]>([
     ['1 new user', [[{ kind: 'new-user' }]]],
     [

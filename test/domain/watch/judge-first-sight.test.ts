@@ -36,7 +36,7 @@ describe('first sight of a user', () => {
     expect(judgeFirstSight({ kind: 'person', createdAt, baselineAt, licenses })).toEqual(expected);
   });
 
-  it.each(['bot', 'machine', 'external'] as const)('R52 never a %s', (kind) => {
+  it.each(['bot', 'machine', 'external'] as const)('R52 a %s is never new', (kind) => {
     const licenses = [linked];
     expect(judgeFirstSight({ kind, createdAt: after, baselineAt, licenses })).toEqual(nobody);
     expect(judgeFirstSight({ kind, createdAt: before, baselineAt, licenses })).toEqual(nobody);

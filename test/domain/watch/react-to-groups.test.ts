@@ -21,10 +21,13 @@ describe('a change of groups', () => {
     expect({ mode: finding.reaction.mode, isDue: finding.isDue }).toEqual({ mode, isDue });
   });
 
-  it.each([true, false])('R22 somebody new who joins a first group is new (on: %s)', (preserve) => {
-    const { reaction } = reactToTransition(join, { preserve, isUnreconciledNew: true });
-    expect(reaction.mode).toBe('new');
-  });
+  it.each([true, false])(
+    'R22 a new user who joins a first group is reconciled as new (preserve: %s)',
+    (preserve) => {
+      const { reaction } = reactToTransition(join, { preserve, isUnreconciledNew: true });
+      expect(reaction.mode).toBe('new');
+    },
+  );
 
   it('R26 names every group that was joined, left or deleted', () => {
     const all = { joined: ['a', 'b'], left: ['c'], deleted: ['d'] };

@@ -62,7 +62,7 @@ describe('the generator', () => {
     expect(fields(organization.administrator()).roles).toHaveLength(1);
   });
 
-  it('has units for all who hold a license, and some left', () => {
+  it('has units for all holders of a license, and some left', () => {
     for (const license of catalog.licenses.filter((one) => one.totalUnits !== 'users')) {
       expect(catalog.heldBy[license.index]).toBeLessThan(Number(license.totalUnits));
     }

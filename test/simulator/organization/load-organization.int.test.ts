@@ -47,7 +47,7 @@ describe('an organization from a folder', () => {
     expect((await webex.get('/v1/locations')).body).toEqual(file('locations.json'));
   });
 
-  it('takes what the real API may leave out or add', async () => {
+  it('accepts what the real API may omit or add', async () => {
     const license = id('LICENSE', `${uuid(9)}:MS_${uuid(1)}`);
     const unlisted = id('LICENSE', `${uuid(9)}:WAM_${uuid(2)}`);
     const webex = await open(
@@ -142,7 +142,7 @@ describe('an organization from a folder', () => {
     expect(after.text('lastModified')).not.toBe(person.lastModified);
   });
 
-  it('takes ids that are no Webex ids', async () => {
+  it('accepts ids that are not Webex ids', async () => {
     const webex = await open(
       folderOf({
         'licenses.json': [{ id: 'license-1', name: 'One', totalUnits: 3 }],
@@ -155,7 +155,7 @@ describe('an organization from a folder', () => {
     expect(written.list('licenses')).toEqual(['license-1']);
   });
 
-  it('takes the organization that most people belong to for its own', async () => {
+  it('belongs to the organization of most people', async () => {
     const people = [8, 9, 9].map((digit, at) => ({
       id: id('PEOPLE', uuid(at + 1)),
       orgId: id('ORGANIZATION', uuid(digit)),
@@ -187,11 +187,11 @@ describe('an organization from a folder', () => {
       /people\.json: entry 2 has an id seen before\.$/,
     ],
     ['no id', { 'licenses.json': [], 'people.json': [{}] }, /people\.json: entry 1 has no id\.$/],
-  ])('says in one sentence what is wrong: %s', async (_name, files, sentence) => {
+  ])('explains in one sentence what is wrong: %s', async (_name, files, sentence) => {
     await expect(startSimulator({ org: folderOf(files) })).rejects.toThrow(sentence);
   });
 
-  it('keeps a copy in the data folder and goes on without the original', async () => {
+  it('keeps a copy in the data folder and continues without the original', async () => {
     const org = mkdtempSync(join(tmpdir(), 'org-'));
     const dataDir = mkdtempSync(join(tmpdir(), 'data-'));
     folders.push(dataDir);

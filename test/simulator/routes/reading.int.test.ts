@@ -36,14 +36,14 @@ describe('reading', () => {
     expect(distinct(found)).toBe(730);
   });
 
-  it('gives 50 people at most with locationId', async () => {
+  it('returns at most 50 people with locationId', async () => {
     const location = (await webex.get('/v1/locations')).text('items.0.id');
     const found = await pages(`/v1/people?max=1000&locationId=${location}`, 'items');
     expect(found.every((page) => page.length <= 50)).toBe(true);
     expect(distinct(found)).toBeGreaterThan(0);
   });
 
-  it('gives smaller pages of people where the settings say so', async () => {
+  it('returns smaller pages of people if the settings say so', async () => {
     await webex.set({ peoplePageCap: 300 });
     expect(await pages('/v1/people?max=1000', 'items')).toHaveLength(3);
     await webex.set({ peoplePageCap: 1000 });
@@ -82,7 +82,7 @@ describe('reading', () => {
     expect((await webex.get('/v1/people?cursor=x')).status).toBe(400);
   });
 
-  it('leaves licenses out of lists where the settings say so', async () => {
+  it('omits licenses from lists if the settings say so', async () => {
     await webex.set({ licensesInLists: false });
     const list = await webex.get('/v1/people?max=1');
     expect(list.list('items')[0]).not.toHaveProperty('licenses');
@@ -181,7 +181,7 @@ describe('SCIM', () => {
     expect((await webex.get(`${base}/Users/nobody`)).status).toBe(404);
   });
 
-  it('R15 finds who changed since, latest first', async () => {
+  it('R15 finds users changed since a time, latest first', async () => {
     const since = new Date().toISOString();
     const changed = [await webex.user('one', ['FSS']), await webex.user('two', ['FSS'])];
     const query = `filter=meta.lastModified ge "${since}"&sortBy=meta.lastModified&sortOrder=descending`;
@@ -207,7 +207,7 @@ describe('SCIM', () => {
     expect((await webex.get(`${base}/Users?filter=what`)).status).toBe(400);
   });
 
-  it('R12 says where groups come from, R13 which are of a location, and who is a machine', async () => {
+  it('R12 shows the origin of groups, R13 location groups, and machines', async () => {
     const groups = (await webex.get(`${base}/Groups?includeMembers=true`)).list('Resources');
     const extension = 'urn:scim:schemas:extension:cisco:webexidentity:2.0:Group';
     const told = groups.map((one) => one[extension] as { usage: string; provisionSource: string });

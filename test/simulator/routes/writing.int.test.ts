@@ -16,7 +16,7 @@ describe('writing people and groups', () => {
   });
   afterAll(() => webex.close());
 
-  it('R20 gives a new user the four free licenses, and those asked for that are there', async () => {
+  it('R20 adds the four free licenses to a new user, and the requested ones that are available', async () => {
     const plain = await create();
     expect(plain.list('licenses')).toHaveLength(4);
     expect(plain.body).toMatchObject({ invitePending: true, type: 'person', status: 'pending' });
@@ -45,7 +45,7 @@ describe('writing people and groups', () => {
     expect((await webex.get(`/v1/people/${reply.text('id')}`)).status).toBe(200);
   });
 
-  it('may say 400 of somebody whom it made', async () => {
+  it('may answer 400 although it created the user', async () => {
     await webex.set({ faults: { error5xxAfter: { probability: 1, status: 400 } } });
     expect((await create({ emails: ['made@aspen.example'] })).status).toBe(400);
     await webex.set({ faults: {} });
@@ -64,7 +64,7 @@ describe('writing people and groups', () => {
     expect(implicit.list('errors')[0]).toMatchObject({ errorCode: 700006 });
   });
 
-  it('takes an attendee site by PUT only with showAllTypes', async () => {
+  it('accepts an attendee site by PUT only with showAllTypes', async () => {
     const site = 'aspen.example.webex.com#attendee';
     const made = await create({ siteUrls: [site] });
     expect(made.list('siteUrls')).toEqual([site]);
@@ -159,7 +159,7 @@ describe('the controls', () => {
     for (const word of ['overage', 'speed', 'latencyMs']) expect(faults).toContain(word);
   });
 
-  it('change a user as somebody else, without a line in the log of writes', async () => {
+  it('change a user without a line in the log of writes', async () => {
     const person = (await webex.get('/v1/people')).list('items')[9]!;
     const rtt = await webex.license('RTT');
     await webex.control('PATCH', `people/${String(person.id)}`, {
@@ -219,7 +219,7 @@ describe('the controls', () => {
     expect((await webex.control('POST', `${path}/members`, { add: ['nobody'] })).status).toBe(400);
   });
 
-  it('R12 say where a group comes from', async () => {
+  it('R12 change the origin of a group', async () => {
     const [group] = (await webex.get('/v1/groups')).list('groups');
     const origin = { usage: 'distribution', provisionSource: 'AD' };
     const changed = await webex.control('PATCH', `groups/${String(group!.id)}`, origin);
@@ -229,7 +229,7 @@ describe('the controls', () => {
   it.each([
     ['admits it', true],
     ['hides it', false],
-  ])('R33 cut a list of members short in a way that %s', async (_, admits) => {
+  ])('R33 shorten a member list in a way that %s', async (_, admits) => {
     const group = (await webex.get('/v1/groups'))
       .list('groups')
       .find((one) => Number(one.memberSize) > 5)!;

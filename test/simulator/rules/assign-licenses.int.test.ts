@@ -70,7 +70,7 @@ describe('PATCH /v1/licenses/users', () => {
     await webex.set({ accountTypes: 'as-asked' });
   });
 
-  it('takes an e-mail address in place of the id', async () => {
+  it('accepts an e-mail address in place of the id', async () => {
     await newUser(...free);
     const licenses = [{ id: await webex.license('RTT'), operation: 'add' }];
     const reply = await webex.patch({ email: `user-${count}@aspen.example`, licenses });
@@ -161,7 +161,7 @@ describe('PATCH /v1/licenses/users', () => {
   });
 
   describe('host and attendee of one site', () => {
-    it('R40 refuses host while attendee stays, and takes both in one call', async () => {
+    it('R40 refuses host while attendee is kept, and accepts both in one call', async () => {
       const personId = await newUser(...free);
       expect((await change(personId, [], [], attendee('add'))).status).toBe(200);
       expect((await change(personId, ['EE'])).status).toBe(400);
@@ -234,7 +234,7 @@ describe('PATCH /v1/licenses/users', () => {
       expect(truth.list('licenses')).toHaveLength(4);
     });
 
-    it('allow goes over', async () => {
+    it('allow exceeds the units', async () => {
       await webex.set({ overage: 'allow' });
       expect((await change(personId, ['RTT', 'MS'])).status).toBe(200);
       const id = await webex.license('RTT');

@@ -28,7 +28,7 @@ describe('HTTP, as odd callers speak it', () => {
     },
   );
 
-  it('takes a slash too many, as a base address that ends with one makes it', async () => {
+  it('accepts a doubled slash, as from a base address that ends with one', async () => {
     expect((await webex.get('//v1/roles')).status).toBe(200);
     expect((await webex.get('/v1/roles/')).status).toBe(200);
   });
@@ -57,7 +57,7 @@ describe('HTTP, as odd callers speak it', () => {
     ['GET', '/v1/groups?orgId=nobody', undefined],
     ['GET', '/v1/people?id=a&orgId=nobody', undefined],
     ['PATCH', '/v1/licenses/users', { email: 'a@b.example', orgId: 'nobody' }],
-  ])('knows no other organization: %s %s', async (method, path, body) => {
+  ])('returns 404 for another organization: %s %s', async (method, path, body) => {
     const reply = await webex.call(method, path, body);
     expect(reply.status).toBe(404);
     expect(reply.text('errors.0.errorCode')).toBe('1');
@@ -66,10 +66,13 @@ describe('HTTP, as odd callers speak it', () => {
   it.each([
     ['GET', 'Nothing', 404],
     ['POST', 'Users', 405],
-  ])('words errors under the address of SCIM as SCIM does: %s %s', async (method, path, status) => {
-    const reply = await webex.call(method, `/identity/scim/some-organization/v2/${path}`);
-    expect(reply.status).toBe(status);
-    expect(reply.text('status')).toBe(String(status));
-    expect(reply.list('schemas')).toContain('urn:ietf:params:scim:api:messages:2.0:Error');
-  });
+  ])(
+    "answers errors below the SCIM address in SCIM's form: %s %s",
+    async (method, path, status) => {
+      const reply = await webex.call(method, `/identity/scim/some-organization/v2/${path}`);
+      expect(reply.status).toBe(status);
+      expect(reply.text('status')).toBe(String(status));
+      expect(reply.list('schemas')).toContain('urn:ietf:params:scim:api:messages:2.0:Error');
+    },
+  );
 });

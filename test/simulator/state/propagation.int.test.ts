@@ -106,7 +106,7 @@ describe('propagation', () => {
     expect((await webex.get(path)).list('members')).toHaveLength(0);
   });
 
-  it('gives a named user a delay of their own', async () => {
+  it('delays a named user differently', async () => {
     await setDelay({ delay: { mode: 'none' }, overrides: { [personId]: 5 * minute } });
     await write('add');
     expect(await seen()).toBe(false);

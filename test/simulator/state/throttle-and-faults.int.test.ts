@@ -90,7 +90,7 @@ describe('faults', () => {
   it.each<[string, NonNullable<SettingsInput['faults']>, boolean]>([
     ['before', { resetBefore: always }, false],
     ['after', { resetAfter: always }, true],
-  ])('cuts the connection %s the work', async (_name, faults, isDone) => {
+  ])('resets the connection %s the work', async (_name, faults, isDone) => {
     await setFaults(faults);
     await expect(write()).rejects.toThrow('fetch failed');
     expect(await holdsMs()).toBe(isDone);
@@ -101,7 +101,7 @@ describe('faults', () => {
     });
   });
 
-  it('a slow answer comes late, but the work is done at once', async () => {
+  it('delays a slow answer, but does the work immediately', async () => {
     await setFaults({ slow: { ...always, minMs: 1_000, maxMs: 1_010 } });
     const startedAt = performance.now();
     let isAnswered = false;
@@ -112,7 +112,7 @@ describe('faults', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(990);
   });
 
-  it('survives a caller who gives up on a slow answer, and logs that nobody had it', async () => {
+  it('survives a caller who aborts a slow call, and logs that the answer did not arrive', async () => {
     await setFaults({ slow: { ...always, minMs: 1_000, maxMs: 1_000 } });
     const patience = new AbortController();
     const body = JSON.stringify({ personId, licenses: [{ id: await webex.license('MS') }] });
@@ -134,7 +134,7 @@ describe('faults', () => {
     expect(await lastWrite()).toMatchObject({ statusTold: 200, answeredAt: null });
   });
 
-  it('a 200 may leave what was to be removed, and says so in its body', async () => {
+  it('a 200 may keep what was to be removed, and shows it in its body', async () => {
     await write();
     await setFaults({ ineffectiveRemoval200: always });
     const reply = await write('remove');

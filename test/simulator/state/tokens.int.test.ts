@@ -52,7 +52,7 @@ describe('tokens', () => {
     expect([200, 400]).toContain(taken.status);
   });
 
-  it('gives new access tokens for a refresh token, and its 90 days begin anew', async () => {
+  it('issues new access tokens for a refresh token, and renews its 90 days', async () => {
     const minted = await mint({
       scopes: ['spark-admin:roles_read'],
       refresh: { clientId: 'id', clientSecret: 'secret' },

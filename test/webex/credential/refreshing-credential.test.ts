@@ -151,7 +151,7 @@ describe('a refreshing credential', () => {
     });
   });
 
-  it('serves on with the old token while an early refresh fails', async () => {
+  it('uses the old token while an early refresh fails', async () => {
     const { state, answer } = tokenServer();
     const clock = { now: start };
     const { webex, calls } = aWorker(answer, clock);
@@ -216,7 +216,7 @@ describe('a token that is slow to come', () => {
 });
 
 describe('a refreshing credential shared by workers', () => {
-  it('takes up what another worker refreshed, at first use, near the end and after a 401', async () => {
+  it('uses what another worker refreshed: at first use, near expiry and after a 401', async () => {
     const { state, answer } = tokenServer();
     const clock = { now: start };
     const store = memoryStore();
@@ -235,7 +235,7 @@ describe('a refreshing credential shared by workers', () => {
     expect(state.refreshedWith).toEqual(['configured', 'refresh-1', 'refresh-2']);
   });
 
-  it('goes on with the tokens kept by an earlier process', async () => {
+  it('continues with the tokens that an earlier process stored', async () => {
     const { state, answer } = tokenServer();
     const store = memoryStore();
     await aWorker(answer, { now: start }, { store }).webex.listLicenses();
@@ -243,7 +243,7 @@ describe('a refreshing credential shared by workers', () => {
     expect(state.refreshedWith).toEqual(['configured', 'refresh-1']);
   });
 
-  it('uses a token that could not be kept, and says so when nothing can be read', async () => {
+  it('uses a token that could not be stored, and fails if the store cannot be read', async () => {
     const { answer } = tokenServer();
     const broken: CredentialStore = {
       load: () => Promise.reject(new Error('no database')),
@@ -289,7 +289,7 @@ describe('the end of the refresh token', () => {
     expect(report.accessExpiresAt).toEqual(new Date(start + 14 * dayMs));
   });
 
-  it('is unknown for a token that somebody else looks after', async () => {
+  it('is unknown for a fixed token', async () => {
     const { webex } = aScriptedWebex(
       (asked) => asOrganization(asked) ?? { body: { items: [], groups: [] } },
     );

@@ -45,7 +45,7 @@ describe('listGroups', () => {
     ]);
   });
 
-  it('follows Link pages, too', async () => {
+  it('also follows Link pages', async () => {
     const { webex } = aScriptedWebex((asked) => {
       if (asked.path === '/v1/locations') return { body: { items: [] } };
       const from = Number(asked.query.get('cursor') ?? 0);
@@ -58,7 +58,7 @@ describe('listGroups', () => {
     expect(await webex.listGroups()).toHaveLength(1200);
   });
 
-  it('goes on without locations where the token may not read them', async () => {
+  it('continues without locations if the token may not read them', async () => {
     const { webex } = aScriptedWebex((asked) =>
       asked.path === '/v1/locations' ? { status: 403 } : indexed(asked),
     );
@@ -80,7 +80,7 @@ describe('listGroups', () => {
   });
 });
 
-describe('where groups come from', () => {
+describe('the origin of groups', () => {
   const extension = 'urn:scim:schemas:extension:cisco:webexidentity:2.0:Group';
   const groups = Array.from({ length: 4 }, (_, i) => ({ id: groupId(i + 1) }));
   const entries = [
@@ -179,7 +179,7 @@ describe('listMembers', () => {
     expect(await all(webex.listMembers(groupId(1)))).toEqual([]);
   });
 
-  it('without memberSize takes a short page for the last', async () => {
+  it('without memberSize, a short page is the last', async () => {
     const { webex, asked } = aScriptedWebex(() => ({
       body: { id: groupId(1), members: members(1, 3) },
     }));
@@ -187,7 +187,7 @@ describe('listMembers', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is incomplete when fewer come than memberSize', async () => {
+  it('is incomplete if there are fewer than memberSize', async () => {
     const { webex } = aScriptedWebex(({ query }) => ({
       body: {
         id: groupId(1),
@@ -201,7 +201,7 @@ describe('listMembers', () => {
     });
   });
 
-  it('is incomplete when fewer come than the list of groups promised', async () => {
+  it('is incomplete if there are fewer than the list of groups promised', async () => {
     const { webex } = aScriptedWebex(() => ({ body: { id: groupId(1), members: members(1, 3) } }));
     await expect(all(webex.listMembers(groupId(1), { promised: 12 }))).rejects.toMatchObject({
       kind: 'incomplete',

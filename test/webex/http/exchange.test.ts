@@ -27,7 +27,7 @@ describe('exchange', () => {
     });
   });
 
-  it('ends when the caller gives up', async () => {
+  it('ends when the caller aborts', async () => {
     const controller = new AbortController();
     const asked = exchange(() => new Promise(() => undefined), {
       ...request,

@@ -112,7 +112,7 @@ describe('reads', () => {
     expect(sizes.map(({ query }) => query.get('max'))).toEqual(['1000', '500', '250']);
   });
 
-  it('give a sign of life before each wait', async () => {
+  it('report progress before each wait', async () => {
     const signs: number[] = [];
     const { webex } = aScriptedWebex(inTurn(failing('ECONNRESET'), failing('ECONNRESET')));
     await elapsed(webex.listLicenses({ onPage: (read) => signs.push(read) }));

@@ -39,7 +39,7 @@ const changedIds = async (webex: ReturnType<typeof aDirectory>['webex'], since: 
   );
 
 describe('listChangedUsers', () => {
-  it('R15 reads the newest first, and stops at the first who is older', async () => {
+  it('R15 reads the newest first, and stops at the first older user', async () => {
     const { webex, asked } = aDirectory(5_000);
     const pages = await all(webex.listChangedUsers(minutesBeforeNoon(3)));
     expect(pages).toEqual([
@@ -72,7 +72,7 @@ describe('listChangedUsers', () => {
     expect(await changedIds(webex, new Date(0))).toHaveLength(size);
   });
 
-  it('R15 misses nobody where users are deleted between two pages', async () => {
+  it('R15 misses nobody when users are deleted between two pages', async () => {
     let entries = Array.from({ length: 120 }, (_, i) => entry(i + 1));
     const { webex } = aDirectory(0, ({ query }) => {
       const from = Number(query.get('startIndex')) - 1;
@@ -87,7 +87,7 @@ describe('listChangedUsers', () => {
   it.each([
     ['a token that may not', 403, 'forbidden'],
     ['a Webex without it', 404, 'rejected'],
-  ])('says so of %s', async (_, status, kind) => {
+  ])('reports %s', async (_, status, kind) => {
     const { webex } = aDirectory(10, () => ({ status }));
     await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind });
   });
@@ -96,12 +96,12 @@ describe('listChangedUsers', () => {
     ['an order that was not asked for', [entry(2), entry(1)]],
     ['a time that is none', [{ ...entry(1), meta: { lastModified: 'yesterday' } }]],
     ['a user without a time', [{ id: uuidNumber(1) }]],
-  ])('takes %s for a broken contract', async (_, Resources) => {
+  ])('treats %s as a broken contract', async (_, Resources) => {
     const { webex } = aDirectory(10, () => ({ body: { totalResults: 2, Resources } }));
     await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'contract' });
   });
 
-  it('takes pages that go round for a broken contract', async () => {
+  it('treats pages that repeat as a broken contract', async () => {
     const Resources = Array.from({ length: 50 }, (_, i) => entry(i + 1));
     const { webex } = aDirectory(10, () => ({ body: { totalResults: 500, Resources } }));
     await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'contract' });

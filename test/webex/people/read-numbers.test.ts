@@ -41,7 +41,7 @@ describe('listNumbers', () => {
     expect(asked.map(({ query }) => query.get('start'))).toEqual(['0', '1000']);
   });
 
-  it.each([403, 404])('R63 says nothing where the answer is %i', async (status) => {
+  it.each([403, 404])('R63 returns null if the answer is %i', async (status) => {
     const { webex } = aWebexWith({ status, body: { message: 'no' } });
     expect(await webex.listNumbers()).toBeNull();
   });
@@ -64,7 +64,7 @@ describe('reading people with callingData', () => {
     locationId: location,
   };
 
-  it('R62 R63 takes the primary work number, the bare extension and the location', async () => {
+  it('R62 R63 reads the primary work number, the bare extension and the location', async () => {
     const { webex, asked } = aWebexWith({ body: { items: [person] } });
     const [page] = await all(webex.listPeople({ callingData: true }));
     expect(page?.users[0]).toMatchObject({
@@ -83,7 +83,7 @@ describe('reading people with callingData', () => {
     expect(asked.find(({ path }) => path === '/v1/people')?.query.get('callingData')).toBe('true');
   });
 
-  it('R62 tells "not asked" from "nothing there"', async () => {
+  it('R62 distinguishes "not asked" from "nothing there"', async () => {
     const bare = { id: personId(1), emails: ['ann@acme.com'], licenses: [] };
     const { webex } = aWebexWith({ body: { items: [bare] } });
     const [silent] = await all(webex.listPeople());

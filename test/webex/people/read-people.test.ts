@@ -49,7 +49,7 @@ const peopleCalls = (asked: Asked[]) =>
     .map(({ query }) => (query.has('id') ? `${query.get('id')!.split(',').length} ids` : 'page'));
 
 describe('listPeople', () => {
-  it('yields every user a page at a time, and tells the count', async () => {
+  it('yields all users page by page, and reports the count', async () => {
     const { webex, asked } = aScriptedWebex(directory({ population: 2500 }));
     const counts: number[] = [];
     const pages = await all(webex.listPeople({ onPage: (read) => counts.push(read) }));
@@ -121,7 +121,7 @@ describe('readPeople', () => {
     expect(asked).toHaveLength(Math.ceil(3000 / 85));
   });
 
-  it('asks by id for those whom the pages did not show, and says who is gone', async () => {
+  it('asks by id for users that no page showed, and reports those that do not exist', async () => {
     const gone = [personId(3), personId(900)];
     const { webex, asked } = aScriptedWebex(directory({ population: 1000, gone }));
     const pages = await all(webex.readPeople(ids(1, 1000), 1000));
@@ -130,21 +130,21 @@ describe('readPeople', () => {
     expect(pages.flatMap((page) => page.users)).toHaveLength(998);
   });
 
-  it('takes ids once, padded or not', async () => {
+  it('asks for each id once, padded or not', async () => {
     const { webex, asked } = aScriptedWebex(directory({ population: 10_000 }));
     const pages = await all(webex.readPeople([personId(1), `${personId(1)}==`], 10_000));
     expect(peopleCalls(asked)).toEqual(['1 ids']);
     expect(pages.flatMap((page) => page.users)).toHaveLength(1);
   });
 
-  it('asks nothing about nobody', async () => {
+  it('sends nothing without ids', async () => {
     const { webex, asked } = aScriptedWebex(directory({ population: 10 }));
     expect(await all(webex.readPeople([], 10))).toEqual([]);
     expect(asked).toEqual([]);
   });
 });
 
-describe('people who come without licenses', () => {
+describe('people without licenses in the list', () => {
   const held = [licenseId('FMS'), licenseId('MS')];
   /** Everybody holds FMS; the first three hold MS; number 2 also holds one that isn't listed. */
   function bareDirectory(population: number) {
@@ -194,7 +194,7 @@ describe('people who come without licenses', () => {
     expect(calls()).toHaveLength(1 + 2 + 1 + 5 + 1);
   });
 
-  it('are completed one by one when they are few; who is gone meanwhile is not found', async () => {
+  it('are completed one by one when they are few; users deleted meanwhile are not found', async () => {
     const { webex, calls } = aScriptedWebex(bareDirectory(1500));
     const pages = await all(webex.readPeople([personId(2), personId(4), personId(5)], 1500));
     expect(licensesOf(pages)).toEqual(

@@ -145,7 +145,7 @@ describe('writeUser', () => {
     expect(error.message.length).toBeLessThan(330);
   });
 
-  it('takes a 404 for malformed license ids as a refusal, not as a user who is gone', async () => {
+  it('treats a 404 for malformed license ids as a refusal, not as a missing user', async () => {
     const { webex } = aScriptedWebex(() => ({
       status: 404,
       body: { message: 'The requested resource could not be found.', errors: [{ errorCode: 1 }] },
@@ -156,7 +156,7 @@ describe('writeUser', () => {
     await expect(webex.writeUser(me, [adds('MS')])).rejects.toMatchObject({ kind: 'not-found' });
   });
 
-  it('takes a 404 for an unknown path as a refusal', async () => {
+  it('treats a 404 for an unknown path as a refusal', async () => {
     const { webex } = aScriptedWebex(() => ({
       status: 404,
       body: { message: 'No static resource hydra/v1/licenses/users' },

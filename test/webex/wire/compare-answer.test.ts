@@ -54,7 +54,7 @@ describe('compareAnswer', () => {
     expect(refused).toEqual(isDone ? [] : [change]);
   });
 
-  it('R40 tells the two halves of a replacement apart', () => {
+  it('R40 judges the two halves of a replacement separately', () => {
     const changes = [adds('EE', site), removesAttendee(site)];
     const answer = { licenses: [], siteUrls: [] };
     expect(compareAnswer(changes, answer)).toMatchObject({

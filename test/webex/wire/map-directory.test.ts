@@ -36,7 +36,7 @@ describe('toUser', () => {
     });
   });
 
-  it('takes a person of whom Webex says next to nothing', () => {
+  it('accepts a person with almost no fields', () => {
     expect(toUser({ id: personId(1) }, orgUuid)).toEqual({
       personId: personId(1),
       email: '',
@@ -83,7 +83,7 @@ describe('toUser', () => {
 });
 
 describe('toLicense', () => {
-  it('takes offer and site from the id where Webex says nothing else', () => {
+  it('reads offer and site from the id if nothing else has them', () => {
     const id = licenseId('EE', 'acme.webex.com');
     expect(toLicense({ id, name: 'Webex Meetings Suite' })).toEqual({
       id,
@@ -103,7 +103,7 @@ describe('toLicense', () => {
     [{ totalUnits: 5, consumedByUsers: 2 }, 5, 2],
     [{ totalUnits: 5, consumedUnits: null, consumedByUsers: null }, 5, null],
     [{ consumedUnits: 2 }, 0, null],
-  ])('R47 takes units as far as Webex says them: %j', (units, totalUnits, consumedUnits) => {
+  ])('R47 reads units as far as Webex shows them: %j', (units, totalUnits, consumedUnits) => {
     const id = licenseId('MS');
     expect(toLicense({ id, ...units })).toMatchObject({ name: 'MS', totalUnits, consumedUnits });
   });
