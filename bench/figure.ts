@@ -1,9 +1,9 @@
 /** One line of the printed table. */
 export interface Figure {
   figure: string;
-  /** What Seatwise did, with its unit. */
+  /** The result of Seatwise, with its unit. */
   measured: string;
-  /** What it is measured beside, in the same run, with its unit. */
+  /** The result that it is compared with, from the same run, with its unit. */
   peer: string;
   ratio: string;
   goal: string;
@@ -12,11 +12,11 @@ export interface Figure {
 
 export interface Bench {
   signal: AbortSignal;
-  /** Smaller numbers and shorter windows: for trying the bench itself, not for quoting. */
+  /** Smaller numbers and shorter windows: to test the bench itself, not to quote. */
   isQuick: boolean;
-  /** A line for whoever waits. */
+  /** Prints a line of progress. */
   say: (line: string) => void;
 }
 
-/** Measures one kind of figure in worlds of its own; what it started has ended when it returns. */
+/** Measures one kind of figure on its own servers. They have stopped when it returns. */
 export type Measure = (bench: Bench) => Promise<Figure[]>;

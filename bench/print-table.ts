@@ -23,7 +23,7 @@ export function printTable(figures: readonly Figure[]): string[] {
   return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
-/** A number with so many digits after the point, and a comma at thousands. */
+/** A number with this many digits after the point and with commas at thousands. */
 export function digits(value: number, places: number): string {
   return value.toLocaleString('en-US', {
     minimumFractionDigits: places,

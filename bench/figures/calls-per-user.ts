@@ -15,9 +15,9 @@ interface Cost {
   readsPerUser: number;
 }
 
-/** Calls to Webex for a rollout to all users of whom half change; the simulator counts them. */
+/** Calls to Webex for a rollout to all users, half of whom change. The simulator counts them. */
 export async function callsPerUser(bench: Bench): Promise<Figure[]> {
-  // One in 500 of a generated organization is a bot: 10,000 users are left.
+  // One in 500 users of a generated organization is a bot: 10,000 people are left.
   const people = bench.isQuick ? 2_004 : 10_020;
   const settings = { latencyMs: 0 };
   return await inWorld(
@@ -40,7 +40,7 @@ export async function callsPerUser(bench: Bench): Promise<Figure[]> {
   );
 }
 
-/** With the default pilot, so the reads are those of one plan, two waves and two sweeps. */
+/** With the default pilot: the reads of one plan, two waves and two verifications. */
 async function rollOut(bench: Bench, { webex, rollouts, startWorker }: World): Promise<Cost> {
   const half = await grantHalf(createPlainClient(webex));
   await startWorker('bench');

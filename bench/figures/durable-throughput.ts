@@ -7,7 +7,7 @@ import { inWorld } from '../world/start-world';
 
 const goal = 4;
 
-/** Users written durably per second, nothing held back, beside one child workflow for each user. */
+/** Users written durably per second without a pace, compared with one child workflow per user. */
 export async function durableThroughput(bench: Bench): Promise<Figure[]> {
   const [product, peer] = bench.isQuick ? [1_000, 300] : [4_000, 1_000];
   const options = {

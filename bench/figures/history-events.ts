@@ -7,7 +7,7 @@ import { inWorld, type World } from '../world/start-world';
 import { rolloutWorkflowId } from '../../src/contract/ids';
 import { organizationUuid } from '../../src/domain/model/webex-id';
 
-/** A wave of the same rollout for each pace: its shards' histories are its own. */
+/** A wave of the same rollout for each pace. Every wave has its own shards and histories. */
 interface Wave {
   pace: number;
   about: string;

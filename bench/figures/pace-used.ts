@@ -9,10 +9,10 @@ import { inWorld, type World } from '../world/start-world';
 const goal = 0.97;
 const paces = [10, 50];
 const warmUpMs = 10_000;
-/** As recorded of one real call: many are under way at once. */
+/** As recorded for a real call, so that many calls run at once. */
 const latencyMs = 1_000;
 
-/** Share of an allowed pace that is used after a warm-up, with one worker process and with two. */
+/** Used share of the allowed pace after a warm-up, with one and with two worker processes. */
 export async function paceUsed(bench: Bench): Promise<Figure[]> {
   const windowMs = bench.isQuick ? 12_000 : 45_000;
   const seconds = (windowMs + warmUpMs + 3_000) / 1_000;
@@ -26,7 +26,7 @@ export async function paceUsed(bench: Bench): Promise<Figure[]> {
     await world.startWorker('product');
     const planned = await world.rollouts.plan(grant, { pilot: null });
     await world.rollouts.start(planned);
-    // The wave is read again first: only from here on is there a pace.
+    // The wave is read again first. The writes, and their pace, start after that.
     await firstWrite(bench, world);
     const figures: Figure[] = [];
     for (const workers of [1, 2]) {
@@ -47,7 +47,7 @@ async function useOf(bench: Bench, { webex }: World, windowMs: number): Promise<
   await sleep(warmUpMs, undefined, { signal: bench.signal });
   const before = (await webex.writes()).at(-1)?.seq ?? 0;
   const fromMs = Date.now();
-  // A call is logged when it is done, half a latency after it came.
+  // A call is logged when it is done, after its latency.
   await sleep(windowMs + latencyMs, undefined, { signal: bench.signal });
   return doneWithin(await webex.writes(before), fromMs, fromMs + windowMs) / (windowMs / 1_000);
 }

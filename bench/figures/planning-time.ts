@@ -6,13 +6,13 @@ import { inWorld } from '../world/start-world';
 
 const goalSeconds = 20;
 
-/** Time to plan for 100,000 users once they are read, beside the time of the reads themselves. */
+/** Time to plan for 100,000 users after reading them, compared with the time of the reads. */
 export async function planningTime(bench: Bench): Promise<Figure[]> {
   const users = bench.isQuick ? 20_000 : 100_000;
   const options = { users, writesPerSecond: 50 };
   return await inWorld(bench, options, async ({ rollouts, client, startWorker }) => {
     await startWorker('bench');
-    bench.say(`the first look at ${digits(users, 0)} users`);
+    bench.say(`the first read of ${digits(users, 0)} users`);
     const orgId = await rollouts.orgId();
     bench.say('reading them again and planning');
     const { rolloutId } = await rollouts.plan(grant);

@@ -14,7 +14,7 @@ const allowedPerSecond = 10;
 const configuredPerSecond = 13;
 const firstMinuteMs = 60_000;
 const goal = 5;
-/** Two seconds' worth at once, and two seconds of refusals once it is exceeded. */
+/** Allows the calls of two seconds at once, then refuses calls for two seconds. */
 const settings = {
   latencyMs: 200,
   throttle: {
@@ -31,8 +31,8 @@ interface Calls {
 }
 
 /**
- * 429s per 1,000 calls after the first minute, at a pace 30 % over what Webex allows, beside the same
- * shard with per-activity retries alone. Both write at the same time, each to a Webex of its own.
+ * 429s per 1,000 calls after the first minute, at a pace 30 % above the limit of Webex, compared with the
+ * same shard whose activities only retry. Both write at the same time, each to its own Webex.
  */
 export async function throttledCalls(bench: Bench): Promise<Figure[]> {
   const windowMs = bench.isQuick ? 45_000 : 240_000;
@@ -92,8 +92,8 @@ async function callsTo(webex: SimulatedWebex): Promise<Calls> {
   const counts = Object.entries(byOperation['assign licenses'] ?? {});
   const sum = (which: typeof counts) => which.reduce((total, [, calls]) => total + calls, 0);
   const all = sum(counts);
-  // No call and no refusal look the same in the figure.
-  if (all === 0) throw new Error('Nobody wrote to the simulated Webex.');
+  // Without this, no calls at all would look like no refusals.
+  if (all === 0) throw new Error('The simulated Webex received no writes.');
   return { all, refused: sum(counts.filter(([status]) => status === '429')) };
 }
 

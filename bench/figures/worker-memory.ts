@@ -10,8 +10,8 @@ const mebibyte = 1_024 * 1_024;
 const writeMs = 15_000;
 
 /**
- * Highest resident memory of a worker process that observes, plans, reads a wave again and writes
- * for a while, at two sizes of the organization.
+ * Peak resident memory of a worker process that reads the directory, plans, reads a wave again and
+ * writes for some seconds, for two sizes of the organization. The worker collects garbage early.
  */
 export async function workerMemory(bench: Bench): Promise<Figure[]> {
   const [small, large] = bench.isQuick ? [2_000, 20_000] : [10_000, 100_000];

@@ -4,12 +4,12 @@ import type { World } from '../world/start-world';
 import { writeQueueOf } from '../world/write-queue';
 import type { FanOutInput } from './fan-out';
 
-/** As many as the product has in flight: two shards of 50. */
+/** As many as the product runs at once: two shards of 50. */
 const childrenAtOnce = 100;
 
 /**
- * Writes the next wave of a rollout that waits for its promotion, by the fan-out instead of shards.
- * Returns the workflow's id when it has ended.
+ * Writes the next wave of a rollout that waits for its promotion, with the fan-out instead of shards.
+ * Returns the id of the workflow when it has ended.
  */
 export async function fanOutOver(
   { db, client, rollouts }: Pick<World, 'db' | 'client' | 'rollouts'>,

@@ -12,7 +12,7 @@ export interface FanOutInput extends RolloutRef {
 
 const usersPerRun = 1_000;
 
-/** The peer of `applyShard`: a bounded number of children, one for each user. */
+/** The peer of `applyShard`: one child workflow per user, a bounded number at once. */
 export async function fanOut(input: FanOutInput): Promise<void> {
   const { orgId, rolloutId, writeQueue, fromSeq, toSeq, atOnce } = input;
   const lastSeq = Math.min(toSeq, fromSeq + usersPerRun - 1);

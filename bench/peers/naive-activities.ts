@@ -5,12 +5,12 @@ import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model/change';
 import type { Webex } from '../../src/webex/port/webex';
 
-/** The peer's own queue, so that nothing of the product steers it. */
+/** The peer's own queue, so that the product doesn't control its rate. */
 export const naiveQueue = 'bench/naive';
 
 /**
- * The same write with retries of each activity alone: it waits as long as its own answer said, and
- * neither holds the others back nor slows the queue down.
+ * The same write, but each activity only retries on its own: it waits as long as its answer demands,
+ * and neither pauses the others nor slows the queue down.
  */
 export function naiveActivities(deps: { db: Db; webex: Webex }): Pick<Activities, 'applyUser'> {
   return {

@@ -57,7 +57,7 @@ export function createPlainClient(webex: { url: string; token: string }): PlainC
   };
 }
 
-/** Works through a list, so many at once. */
+/** Works through a list, `atOnce` items at a time. */
 export async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,

@@ -1,4 +1,4 @@
-/** What the workers of the bench host: the product's workflows, and the peers'. */
+/** The workflows of the bench's workers: those of the product and of the peers. */
 export * from '../../src/workflows';
 export { fanOut } from './fan-out';
 export { writeOneUser } from './write-one-user';

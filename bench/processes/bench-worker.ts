@@ -1,4 +1,4 @@
-/** `npm run worker` with a bundle made beforehand, which has the peers' workflows too. */
+/** `npm run worker` with a prebuilt bundle that includes the workflows of the peers. */
 import { loadConfig } from '../../src/config/load-config';
 import { openDatabase } from '../../src/db/connect';
 import { installRuntime } from '../../src/process/temporal-runtime';
@@ -30,7 +30,7 @@ runEntry(async ({ signal, say }) => {
   const { host, workerPort: port } = config;
   await startHealthServer({ host, port, registry, isReady: () => true });
   await Promise.race([untilAborted(signal), worker.ended]);
-  // Before it stops: `maxRSS` is what it took until now, in units of 1,024 bytes.
+  // `maxRSS` is in units of 1,024 bytes.
   say(`peak memory ${process.resourceUsage().maxRSS * 1_024} bytes`);
   await worker.stop();
   await db.$client.end();

@@ -1,4 +1,4 @@
-/** A worker for `naiveQueue` whose writes know of each other only what Temporal's retries know. */
+/** A worker for `naiveQueue`, whose writes are coordinated only by Temporal's retries. */
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { runEntry, untilAborted } from '../../src/bin/run-entry';
 import { loadConfig } from '../../src/config/load-config';

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { organizationUuid } from '../../src/domain/model/webex-id';
 import { rolloutWorkflowId } from '../../src/contract/ids';
 
-/** When an activity's last attempt began and ended, as the Temporal server recorded it. */
+/** Duration of the last attempt of an activity, from the history in the Temporal server. */
 export async function secondsOfActivity(
   client: Client,
   rollout: { orgId: string; rolloutId: string },

@@ -1,5 +1,5 @@
 /**
- * What the bench's template grants: about one user in seventeen holds CF already, and the generated
- * organization has a unit of it for everybody.
+ * What the template of the bench grants. About one user in seventeen already holds CF, and the generated
+ * organization has units of it for all users.
  */
 export const grant: readonly string[] = ['FMS', 'FTM', 'CF'];

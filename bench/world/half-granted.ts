@@ -4,14 +4,14 @@ import { grant } from './grant';
 const atOnce = 16;
 
 export interface HalfGranted {
-  /** Everybody but the bots. */
+  /** All users except bots. */
   users: string[];
-  /** Those who lack something of the grant: exactly half of them. */
+  /** The users who lack part of the grant: exactly half of all. */
   lacking: ReadonlySet<string>;
   licenseIds: string[];
 }
 
-/** Gives users of a generated organization what the template will grant, until exactly half lack it. */
+/** Adds to users of a generated organization what the template grants, until exactly half lack it. */
 export async function grantHalf(client: PlainClient): Promise<HalfGranted> {
   const licenses = await client.licenses();
   const licenseIds = grant.map((offer) => licenses.get(offer) ?? '');

@@ -16,8 +16,8 @@ export async function rangeOfWave(
 }
 
 /**
- * Lets a peer's activities write rows of a rollout that waits for its promotion: they ask for the
- * same permission as the product's, and its workflow doesn't look at the row while it waits.
+ * Lets the activities of a peer write rows of a rollout that waits for its promotion. They need the same
+ * permission as those of the product, and the workflow doesn't read the row while it waits.
  */
 export async function openForPeer(db: Db, rolloutId: string): Promise<void> {
   await db.execute(sql`UPDATE rollout SET phase = 'rolling-out' WHERE rollout_id = ${rolloutId}`);

@@ -1,7 +1,7 @@
 import { createApi, type Api } from '../../src/demo/api-client';
 import { waitFor } from '../../src/demo/wait-for';
 
-/** What the bench looks at of a rollout. */
+/** The fields of a rollout that the bench reads. */
 export interface RolloutAnswer {
   rolloutId: string;
   phase: string;
@@ -17,7 +17,7 @@ export interface Rollouts {
   /** Saves an organization template that grants this to everybody, and plans its rollout. */
   plan: (offers: readonly string[], request?: Record<string, unknown>) => Promise<RolloutAnswer>;
   act: (rolloutId: string, action: string, body?: Record<string, unknown>) => Promise<void>;
-  /** Starts a rollout as it was planned. */
+  /** Starts a planned rollout. */
   start: (rollout: RolloutAnswer) => Promise<void>;
   get: (rolloutId: string) => Promise<RolloutAnswer>;
   until: (
@@ -28,12 +28,12 @@ export interface Rollouts {
 }
 
 const planTimeoutMs = 300_000;
-/** Phases from which nothing more will come. */
+/** Phases that a rollout doesn't leave without an action. */
 const deadEnds = ['failed', 'halted', 'aborted', 'expired'];
 
 async function observedOrganization(api: Api, signal: AbortSignal): Promise<string> {
   const seen = await waitFor({
-    what: 'The first look at the directory',
+    what: 'The first read of the directory',
     ask: () =>
       api.get<{ items: { orgId: string; observedAt: string | null }[] }>('/v1/organizations'),
     until: ({ items }) => items.some(({ observedAt }) => observedAt !== null),
@@ -80,7 +80,7 @@ export function createRollouts(options: {
     get: async (rolloutId) => api.get(await at(`rollouts/${rolloutId}`)),
     async until(rolloutId, phases, timeoutMs = 600_000) {
       const rollout = await waitFor({
-        what: `The way to ${phases.join(' or ')}`,
+        what: `The phase ${phases.join(' or ')}`,
         ask: () => rollouts.get(rolloutId),
         until: ({ phase }) => phases.includes(phase) || deadEnds.includes(phase),
         timeoutMs,

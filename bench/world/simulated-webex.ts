@@ -20,7 +20,7 @@ export interface CallCounts {
   byOperation: Record<string, Record<string, number>>;
 }
 
-/** A Webex in a process of its own, and its controls: the judge of every figure about calls. */
+/** A simulated Webex in its own process. Its log and counters are the source of all figures about calls. */
 export interface SimulatedWebex {
   url: string;
   token: string;

@@ -6,14 +6,14 @@ const root = path.resolve(__dirname, '..', '..');
 const startTimeoutMs = 90_000;
 
 export interface StartedProcess {
-  /** Everything it has said so far. */
+  /** Its output so far. */
   output: () => string;
   stop: () => Promise<void>;
 }
 
 /**
- * Runs one of our TypeScript entries as a process of its own, which can't outlive this one, and
- * waits until `probe` says that it is up. Throws with its last words where it isn't.
+ * Runs one of our TypeScript entries in another process, which ends with this one, and waits until
+ * `probe` is true. Throws with the end of its output if it doesn't start.
  */
 export async function startProcess(options: {
   /** From the root of the repository: `src/bin/worker.ts`. */
@@ -41,7 +41,7 @@ export async function startProcess(options: {
   return { output, stop: () => server.stop() };
 }
 
-/** A probe for processes that answer on a port. */
+/** A probe for processes that serve HTTP. */
 export async function answers(url: string): Promise<boolean> {
   const response = await fetch(url);
   await response.arrayBuffer();

@@ -27,20 +27,20 @@ export interface WorldOptions {
   settings?: SettingsInput;
 }
 
-/** Servers as local mode runs them, the API in this process, and workers as processes of their own. */
+/** The servers of local mode, the API in this process, and workers in their own processes. */
 export interface World {
   folder: string;
   webex: SimulatedWebex;
   db: Db;
   client: Client;
-  /** The environment of a worker of this world. */
+  /** The environment of a worker in this world. */
   env: Record<string, string>;
   rollouts: Rollouts;
-  /** `env` goes over that of the world. */
+  /** `env` overrides that of the world. */
   startWorker: (kind: WorkerKind, env?: Record<string, string>) => Promise<WorkerProcess>;
 }
 
-/** Runs `work` in a new world and takes the world down again, whatever happens. */
+/** Runs `work` in a new world, and stops and removes the world afterwards in any case. */
 export async function inWorld<T>(
   bench: Bench,
   options: WorldOptions,

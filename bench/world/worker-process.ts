@@ -3,7 +3,7 @@ import { freePort } from '../../src/embedded/free-port';
 import { workflowBundle } from './workflow-bundle';
 import { answers, startProcess } from './start-process';
 
-/** `product` is `npm run worker`; `bench` the same with a bundle that has the peers' workflows too. */
+/** `product` is `npm run worker`; `bench` is the same with a bundle that includes the peers' workflows. */
 export type WorkerKind = 'product' | 'bench' | 'naive';
 
 const entries: Record<WorkerKind, string> = {
@@ -13,9 +13,9 @@ const entries: Record<WorkerKind, string> = {
 };
 
 export interface WorkerProcess {
-  /** Stops it; does nothing the second time. */
+  /** Stops it once. */
   stop: () => Promise<void>;
-  /** Highest resident memory of the process, in bytes. Only of a stopped `bench` worker. */
+  /** Peak resident memory in bytes, for a stopped `bench` worker. */
   peakMemoryBytes: () => number;
 }
 
@@ -43,7 +43,7 @@ export async function startWorkerProcess(options: {
     stop: () => (stopping ??= started.stop()),
     peakMemoryBytes: () => {
       const said = /peak memory (\d+) bytes/.exec(started.output())?.[1];
-      if (said === undefined) throw new Error('The worker did not say how much memory it took.');
+      if (said === undefined) throw new Error('The worker did not print its peak memory.');
       return Number(said);
     },
   };

@@ -15,7 +15,7 @@ async function bundle(): Promise<string> {
   return file;
 }
 
-/** Path of a bundle with the product's workflows and those of the peers; made once a run. */
+/** Path of a bundle with the workflows of the product and of the peers. Built once per run. */
 export function workflowBundle(): Promise<string> {
   bundling ??= bundle();
   return bundling;
