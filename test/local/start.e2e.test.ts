@@ -73,7 +73,7 @@ describe('npm start', () => {
 
     const second = start();
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/Another Seatwise is running on .+: stop that one first/);
+    expect(second.output()).toMatch(/Another Seatwise is running on .+: stop it first/);
 
     first.process.kill('SIGKILL');
     await first.ended;

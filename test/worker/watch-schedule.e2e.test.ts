@@ -34,7 +34,7 @@ describe('the schedule of the watch', () => {
       action: { workflowType: 'watchDirectory', workflowId: `watch/${orgUuid}` },
     });
     expect(JSON.stringify(first.typedSearchAttributes)).toContain(orgUuid);
-    expect(first.action.staticSummary).toBe('Look for new users and group changes');
+    expect(first.action.staticSummary).toBe('Check for new users and group changes');
     const watch = { intervalSeconds: 7, floodLimit: 100 };
     await saveSettings(db, orgId, { ...defaultSettings, watch });
     await Promise.all([ensure(), ensure()]);
