@@ -1,4 +1,5 @@
-import type { Candidate } from '../../src/domain/kinds/candidate';
+import type { CsvWish } from '../../src/domain/csv/requested-cells';
+import type { Candidate, KnownUser } from '../../src/domain/kinds/candidate';
 import type { Change, ChangeTarget, ReasonCode } from '../../src/domain/model/change';
 import type { Provenance } from '../../src/domain/model/user';
 import type { Entitlement, Template } from '../../src/domain/model/template';
@@ -6,7 +7,7 @@ import type { License } from '../../src/domain/model/license';
 import type { OrgSettings } from '../../src/domain/model/settings';
 import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import { refOf } from '../../src/domain/templates/compose-templates';
-import type { ReactionMode } from '../../src/domain/watch/reaction';
+import type { Reaction, ReactionMode } from '../../src/domain/watch/reaction';
 import { createPlanner } from '../../src/domain/plan/planner';
 import type { PlanSummary } from '../../src/domain/plan/plan-summary';
 import { completeRequest, type PartialRequest } from '../../src/domain/kinds/complete-request';
@@ -110,14 +111,14 @@ export interface UserSpec {
   isExplicit?: boolean;
   /** By `MS` or `attendee:<site>`: the id of the template that gave it, or the kind of provenance. */
   origins?: Record<string, string>;
-  reaction?: ReactionMode;
+  reaction?: ReactionMode | Reaction;
   waiting?: Change[];
-  csv?: Candidate['csv'];
+  csv?: CsvWish;
   taken?: ChangeTarget[];
 }
 
 export function aUser({ id = 'ann', holds = [], attends = [], ...spec }: UserSpec = {}): Candidate {
-  return {
+  const user: KnownUser = {
     personId: id,
     email: `${id}@acme.com`,
     displayName: id,
@@ -128,13 +129,15 @@ export function aUser({ id = 'ann', holds = [], attends = [], ...spec }: UserSpe
     },
     groupIds: spec.groups ?? [],
     inPilot: spec.inPilot ?? false,
-    ...(spec.isExplicit ? { isExplicit: true } : {}),
-    ...(spec.origins ? { provenance: provenanceFrom(spec.origins) } : {}),
-    ...(spec.reaction ? { reaction: { mode: spec.reaction, causes: [] } } : {}),
-    ...(spec.waiting ? { waiting: { changes: spec.waiting } } : {}),
-    ...(spec.csv ? { csv: spec.csv } : {}),
-    ...(spec.taken ? { taken: spec.taken } : {}),
+    isExplicit: spec.isExplicit ?? false,
+    provenance: provenanceFrom(spec.origins ?? {}),
   };
+  const { reaction, waiting = [], csv, taken } = spec;
+  if (csv) return { ...user, from: 'csv', wish: csv };
+  if (taken) return { ...user, from: 'restore-services', taken };
+  if (reaction === undefined) return { ...user, from: 'templates' };
+  const found = typeof reaction === 'string' ? { mode: reaction, causes: [] } : reaction;
+  return { ...user, from: 'reconcile', reaction: found, waiting };
 }
 
 const kindsOfOrigin = ['manual', 'explicit', 'implicit', 'unknown'] as const;
@@ -170,7 +173,7 @@ export function aWithheldChange(spec: string, code: ReasonCode, template?: Templ
 }
 
 /** `{ MS: true, 'EE@a.webex.com': false, 'attendee:a.webex.com': true }` on line 2. */
-export function aCsvRow(cells: Record<string, boolean>): Candidate['csv'] {
+export function aCsvRow(cells: Record<string, boolean>): CsvWish {
   return {
     line: 2,
     cells: Object.entries(cells).map(([spec, granted]) => {

@@ -3,7 +3,7 @@ import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { findRollout, insertRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { bindDraft, bindEnding } from '../../db/templates/templates';
-import { rolloutTitle } from '../../domain/kinds/rollout-title';
+import { kindOf } from '../../domain/kinds/kind-of';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { rolloutAddress } from '../http/addresses';
 import { completeRequestBody, type CompletedRequest } from './complete-request-body';
@@ -108,7 +108,7 @@ function describe({ request, template }: CompletedRequest) {
   const { row, inForce } = template ?? {};
   return {
     request,
-    title: rolloutTitle(request, row?.name ?? ''),
+    title: kindOf(change).title(request, row?.name ?? ''),
     templateId: row?.templateId ?? null,
     templateRevision: change.kind === 'template' ? change.revision : (inForce?.revision ?? null),
   };

@@ -24,7 +24,7 @@ export const phoneColumn = sql`(SELECT jsonb_build_object('record', u.calling,
       ON n.org_id = g.org_id AND n.number = u.calling->>'workNumber'
     WHERE g.org_id = u.org_id)`;
 
-export function verdictOf(personId: string, phone: PhoneRow): CallingVerdict {
+export function callingOf(personId: string, phone: PhoneRow): CallingVerdict {
   const { record, isInventoryKnown, isListed, locationId, ownerId, others } = phone;
   return judgeCalling({
     personId,

@@ -81,22 +81,34 @@ export function listRevisions(db: Queryable, templateId: string): Promise<Revisi
     .orderBy(desc(templateRevision.revision));
 }
 
-/** What governs now, as the core takes it. Templates whose first revision is a draft aren't there. */
+/** What governs now, as the core reads it. Templates whose first revision is a draft aren't there. */
 export async function templatesInForce(db: Queryable, orgId: string): Promise<Template[]> {
   const stored = await listTemplates(db, orgId);
-  return stored.flatMap(({ row, inForce }) =>
-    inForce
-      ? [
-          {
-            templateId: row.templateId,
-            scope: scopeOf(row),
-            name: row.name,
-            revision: inForce.revision,
-            entitlements: inForce.entitlements,
-          },
-        ]
-      : [],
-  );
+  return stored.flatMap(({ row, inForce }) => (inForce ? [toTemplate(row, inForce)] : []));
+}
+
+/** One revision of a living template, as the core reads it. */
+export async function findRevision(
+  db: Queryable,
+  { templateId, revision }: Pick<RevisionRow, 'templateId' | 'revision'>,
+): Promise<Template | null> {
+  const [found] = await db
+    .select()
+    .from(template)
+    .innerJoin(templateRevision, eq(templateRevision.templateId, template.templateId))
+    .where(
+      and(
+        eq(template.templateId, templateId),
+        eq(templateRevision.revision, revision),
+        isNull(template.deletedAt),
+      ),
+    );
+  return found ? toTemplate(found.template, found.template_revision) : null;
+}
+
+function toTemplate(row: TemplateRow, { revision, entitlements }: RevisionRow): Template {
+  const { templateId, name } = row;
+  return { templateId, scope: scopeOf(row), name, revision, entitlements };
 }
 
 /**

@@ -10,20 +10,21 @@ export interface Policy {
   /** Why an entry is added. */
   grant: (entry: DesiredEntry) => Reason;
   /**
-   * What becomes of something that is held and not desired, or that stands in the way of something
-   * less: a host where attendee is desired, Premium where Standard is (R40a, R41), and a license of
-   * which another copy is held (R45).
+   * What becomes of something that is held and not desired, or that is better than what is desired:
+   * host where attendee is, Premium where Standard is (R40a, R41). Also asked about the second copy of
+   * a license (R45).
    */
   ifNotDesired: (target: ChangeTarget) => Treatment;
 }
 
-type Remark = Pick<Note, 'code' | 'text' | 'rule'>;
+/** What is said about something that is not removed. */
+export type Remark = Pick<Note, 'code' | 'text' | 'rule'>;
 
-/** Taken, and why; or it stays, and what is said about that; or a rule forbids to take it. */
+/** It is removed, and why; or kept, with a remark; or a rule forbids to remove it. */
 export type Treatment = { take: Reason } | { keep: Remark } | { block: Remark };
 
 export const preserved: Treatment = {
-  keep: { code: 'preserved', text: 'not granted; preserve is on', rule: 'R19' },
+  keep: { code: 'preserved', text: 'not granted, and preserve is on', rule: 'R19' },
 };
 
 /** R19: what isn't desired is kept with preserve on and removed with preserve off, whatever its origin (R13a). */

@@ -5,66 +5,76 @@ import type {
   RolloutRequest,
   WaveSpec,
 } from '../request/rollout-request';
+import { kindOf } from './kind-of';
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
+type PartialWave = Pick<WaveSpec, 'size'> & Optional<Pick<WaveSpec, 'soakSeconds'>>;
 
-/** What a caller has to say: the change. Everything else has a safe default. */
-export interface PartialRequest extends Optional<
-  Pick<
-    RolloutRequest,
-    'existingUsers' | 'preserveLicenses' | 'seed' | 'gates' | 'acknowledgeIrreversible' | 'reason'
-  >
-> {
+type Options = Omit<RolloutRequest, 'change' | 'pilot' | 'waves' | 'guards'>;
+
+/** What a caller has to give: the change. Everything else has a safe default. */
+export interface PartialRequest extends Optional<Options> {
   change: RolloutChange;
   /** Null waives the pilot. */
   pilot?: Optional<Pilot> | null | undefined;
-  waves?: (Pick<WaveSpec, 'size'> & Optional<Pick<WaveSpec, 'soakSeconds'>>)[] | undefined;
+  waves?: PartialWave[] | undefined;
   guards?: Optional<Guards> | undefined;
 }
 
-/** The greater of 5 users and 1 % of those whom the plan changes (R79). */
+/** The greater of 5 users and 1 % of the users whom the plan changes (R79). */
 export const defaultSample = { percent: 1, atLeast: 5 } as const;
 
+const defaultGuards: Guards = {
+  maxRemovals: null,
+  maxRemovalPercent: null,
+  failurePercent: 5,
+  failureMinSample: 20,
+};
+
+const defaultWaves: WaveSpec[] = [{ size: { percent: 100 }, soakSeconds: 0 }];
+
 /**
- * A request with every default filled in: a pilot, manual gates, preserve on (R18), existing users
- * off (R16) except where services are turned off, which is about nobody else.
+ * A request with every default filled in: a pilot, manual gates, preserve on (R18), and existing
+ * users as the kind of change has it (R16).
  */
 export function completeRequest(partial: PartialRequest): RolloutRequest {
+  const { change, pilot, waves = [], guards = {} } = partial;
   return {
-    change: partial.change,
-    existingUsers: partial.existingUsers ?? !isAboutFutureUsers(partial.change),
-    preserveLicenses: partial.preserveLicenses ?? true,
-    pilot: completePilot(partial.pilot),
-    seed: partial.seed ?? 'seatwise',
-    waves: completeWaves(partial.waves),
-    gates: partial.gates ?? 'manual',
-    guards: {
-      maxRemovals: partial.guards?.maxRemovals ?? null,
-      maxRemovalPercent: partial.guards?.maxRemovalPercent ?? null,
-      failurePercent: partial.guards?.failurePercent ?? 5,
-      failureMinSample: partial.guards?.failureMinSample ?? 20,
-    },
-    acknowledgeIrreversible: partial.acknowledgeIrreversible ?? false,
-    reason: partial.reason ?? '',
+    change,
+    pilot: completePilot(pilot),
+    waves: waves.length > 0 ? waves.map(completeWave) : defaultWaves,
+    guards: withDefaults(defaultGuards, guards),
+    ...withDefaults(defaultOptions(change), partial),
   };
 }
 
-/** Template saves leave existing users alone unless asked (R16); all other kinds are about nobody else. */
-function isAboutFutureUsers({ kind }: RolloutChange): boolean {
-  return kind === 'template' || kind === 'preview';
+function defaultOptions(change: RolloutChange): Options {
+  return {
+    existingUsers: kindOf(change).includesExistingUsers,
+    preserveLicenses: true,
+    seed: 'seatwise',
+    gates: 'manual',
+    acknowledgeIrreversible: false,
+    reason: '',
+  };
+}
+
+/** The fields of `defaults`, as they are given or else as they are there. */
+function withDefaults<T extends object>(defaults: T, given: Optional<T>): T {
+  const keys = Object.keys(defaults) as (keyof T)[];
+  const entries = keys.map((key) => [key, given[key] ?? defaults[key]]);
+  return Object.fromEntries(entries) as T;
 }
 
 function completePilot(pilot: PartialRequest['pilot']): Pilot | null {
   if (pilot === null) return null;
   const users = pilot?.users ?? [];
   const groups = pilot?.groups ?? [];
-  // Whoever names pilot users wants these and no others, unless a sample is asked for too.
+  // A pilot of named users is these and no others, unless the request asks for a sample as well.
   const sample = users.length + groups.length > 0 ? null : defaultSample;
   return { users, groups, sample: pilot?.sample === undefined ? sample : pilot.sample };
 }
 
-function completeWaves(waves: PartialRequest['waves']): WaveSpec[] {
-  if (waves === undefined || waves.length === 0)
-    return [{ size: { percent: 100 }, soakSeconds: 0 }];
-  return waves.map((wave) => ({ size: wave.size, soakSeconds: wave.soakSeconds ?? 0 }));
+function completeWave({ size, soakSeconds = 0 }: PartialWave): WaveSpec {
+  return { size, soakSeconds };
 }

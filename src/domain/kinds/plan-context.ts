@@ -3,22 +3,26 @@ import type { OrgSettings } from '../model/settings';
 import type { Template } from '../model/template';
 import type { RolloutRequest } from '../request/rollout-request';
 
-/** All that planning looks at, beside the users. */
-export interface PlanContext {
-  /** As they would govern: the revision that is rolled out stands in place of the one in force. */
+/** The templates to plan with, as they will govern. */
+export interface TemplatesToPlan {
+  /** The revision that is rolled out stands in place of the one in force. */
   templates: Template[];
-  licenses: License[];
-  settings: OrgSettings;
-  request: RolloutRequest;
-  /** Groups that hold a template and that the last look didn't show (R33). */
-  vanishedGroups: readonly string[];
-  /** Their display names, for warnings; without them groups are named by id. */
-  groupNames?: ReadonlyMap<string, string>;
   /** The template that `delete-template` ends; it isn't among `templates`. */
   ending: Template | null;
 }
 
-/** The request names a template that isn't among those it should be planned with. */
+/** Everything that planning reads except the users. */
+export interface PlanContext extends TemplatesToPlan {
+  licenses: License[];
+  settings: OrgSettings;
+  request: RolloutRequest;
+  /** Groups that hold a template and that the last check didn't show (R33). */
+  vanishedGroups: readonly string[];
+  /** Their display names, for warnings; without them groups are named by id. */
+  groupNames?: ReadonlyMap<string, string>;
+}
+
+/** The request names something that isn't there to plan with. */
 export class PlanImpossibleError extends Error {
   override readonly name = 'PlanImpossibleError';
 }

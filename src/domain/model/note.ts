@@ -44,6 +44,13 @@ export const noteCodes = [
 
 export type NoteCode = (typeof noteCodes)[number];
 
+/** No free unit lifts these: what they block makes the removals of the user wait on (R39, R60). */
+export const codesThatHoldRemovals = [
+  'forbidden',
+  'site-administrator',
+  'no-license',
+] as const satisfies readonly NoteCode[];
+
 /** Something worth saying about a user that is not a change. */
 export interface Note {
   code: NoteCode;

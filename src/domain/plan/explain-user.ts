@@ -1,13 +1,14 @@
-import { covers } from '../kinds/scope';
-import { refOf, type Desired } from '../templates/compose-templates';
-import { createDesires } from '../kinds/desired-by-user';
+import { completeRequest, type PartialRequest } from '../kinds/complete-request';
 import type { Candidate } from '../kinds/candidate';
+import { desiredByUser } from '../kinds/desired-by-user';
+import type { PlanContext } from '../kinds/plan-context';
+import { covers } from '../kinds/reach';
 import type { Template, TemplateRef } from '../model/template';
+import type { RolloutRequest } from '../request/rollout-request';
+import { refOf, type Desired } from '../templates/compose-templates';
+import type { Reaction } from '../watch/reaction';
 import type { PlannedUser } from './planned-user';
 import { createPlanner } from './planner';
-import type { PlanContext } from '../kinds/plan-context';
-import type { Reaction } from '../watch/reaction';
-import { completeRequest, type PartialRequest } from '../kinds/complete-request';
 
 export interface ExplainInput extends Pick<
   PlanContext,
@@ -34,27 +35,34 @@ export interface UserExplanation {
 
 /** The very decision of planning, about one user alone: units are those that are left now. */
 export function explainUser(input: ExplainInput): UserExplanation {
-  const { candidate } = input;
-  const reaction = candidate.reaction ?? { mode: 'add', causes: [] };
-  const reconcile = requestOf({ change: { kind: 'reconcile' } });
+  const { templates, settings } = input;
+  const candidate = asFound(input.candidate);
+  const request = completeRequest({ change: { kind: 'reconcile' }, pilot: null });
   return {
-    desired: createDesires(contextOf(input, reconcile))(candidate),
-    reconciliation: planOne(input, reconcile, { ...candidate, reaction }),
-    reaction,
+    desired: desiredByUser({ templates, settings, includesExplicitUsers: false })(candidate),
+    reconciliation: planOne(input, request, candidate),
+    reaction: candidate.reaction,
     exact: exactRollout(input),
   };
+}
+
+/** A user about whom the watch found nothing would only be added to. */
+function asFound(candidate: Candidate): Extract<Candidate, { from: 'reconcile' }> {
+  if (candidate.from === 'reconcile') return candidate;
+  return { ...candidate, from: 'reconcile', reaction: { mode: 'add', causes: [] }, waiting: [] };
 }
 
 function exactRollout(input: ExplainInput): UserExplanation['exact'] {
   const template = templateFor(input);
   if (!template) return null;
   const { templateId, revision } = template;
-  const request = requestOf({
+  const partial: PartialRequest = {
     change: { kind: 'template', templateId, revision },
     existingUsers: true,
     preserveLicenses: false,
-  });
-  const row = planOne(input, request, input.candidate);
+    pilot: null,
+  };
+  const row = planOne(input, completeRequest(partial), input.candidate);
   return row && { template: refOf(template), row };
 }
 
@@ -65,23 +73,13 @@ function templateFor({ templates, candidate }: ExplainInput): Template | undefin
 }
 
 function planOne(
-  input: ExplainInput,
-  request: PlanContext['request'],
+  { templates, licenses, settings, vanishedGroups }: ExplainInput,
+  request: RolloutRequest,
   candidate: Candidate,
 ): PlannedUser | null {
-  const planner = createPlanner(contextOf(input, request));
+  const context = { templates, licenses, settings, vanishedGroups, request, ending: null };
+  const planner = createPlanner(context);
   planner.survey(candidate);
   planner.arrange();
   return planner.assemble(candidate);
-}
-
-function contextOf(
-  { templates, licenses, settings, vanishedGroups }: ExplainInput,
-  request: PlanContext['request'],
-): PlanContext {
-  return { templates, licenses, settings, vanishedGroups, request, ending: null };
-}
-
-function requestOf(partial: PartialRequest) {
-  return completeRequest({ pilot: null, ...partial });
 }

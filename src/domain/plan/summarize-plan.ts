@@ -5,7 +5,7 @@ import { compareText } from '../model/compare-text';
 import type { Place } from '../units/unit-stock';
 import type { OrderOfService } from './order-of-service';
 import type { IrreversibleRemovals, PlanSummary, PlanWave } from './plan-summary';
-import { planWarnings } from './plan-warnings';
+import { planWarnings } from './warnings/plan-warnings';
 import type { NamedUser, Survey } from './survey';
 import type { Tally } from './tally-outcomes';
 

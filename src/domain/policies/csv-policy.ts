@@ -1,10 +1,10 @@
-import { desiredByAlone, type Desired, type DesiredEntry } from '../templates/compose-templates';
 import type { CsvCell, CsvWish } from '../csv/requested-cells';
-import type { ChangeTarget, Reason } from '../model/change';
-import type { Entitlement } from '../model/template';
-import type { CallingOffers } from '../model/settings';
-import { basicMessaging, messagingOffers, offerLabel } from '../licenses/offers';
 import type { Policy, Treatment } from '../decide/policy';
+import { basicMessaging, messagingOffers, offerLabel } from '../licenses/offers';
+import type { ChangeTarget, Reason } from '../model/change';
+import type { CallingOffers } from '../model/settings';
+import type { Entitlement } from '../model/template';
+import { desiredByAlone, type Desired } from '../templates/compose-templates';
 import { grantedReason } from '../templates/reasons';
 
 export interface CsvPolicyInput {
@@ -13,36 +13,50 @@ export interface CsvPolicyInput {
   callingOffers: CallingOffers;
 }
 
-/** TRUE adds; FALSE takes where the mode says so (R72); what no cell names is untouched (R73). */
+const untouched: Treatment = {
+  keep: { code: 'preserved', text: "the file doesn't remove it", rule: 'R73' },
+};
+
+/** TRUE adds; FALSE removes where the mode says so (R72); what no cell names is untouched (R73). */
 export function csvPolicy({ wish, mode, callingOffers }: CsvPolicyInput): Policy {
-  const isTaken = (offer: string, site: string | null, kind: CsvCell['kind']) =>
-    wish.cells.some(
-      (cell) => !cell.granted && cell.kind === kind && cell.offer === offer && cell.site === site,
-    );
-  const untouched: Treatment = {
-    keep: { code: 'preserved', text: "the file doesn't take it", rule: 'R73' },
-  };
-  const ifNotDesired = (target: ChangeTarget): Treatment => {
-    if (mode === 'add') return untouched;
-    if (target.kind === 'attendee') {
-      const isOff = wish.cells.some(
-        ({ kind, site, granted }) => kind === 'attendee' && site === target.site && !granted,
-      );
-      return isOff ? { take: said('FALSE', wish.line) } : untouched;
-    }
-    if (isTaken(target.offer, target.site, 'license')) return { take: said('FALSE', wish.line) };
-    const goesAlong = (messagingOffers as readonly string[]).includes(target.offer);
-    if (!goesAlong || !isTaken(basicMessaging, null, 'license')) return untouched;
-    const text = `goes with ${offerLabel(basicMessaging)}`;
-    return { take: { code: 'goes-with', text, rule: 'R54', templates: [] } };
-  };
   return {
     desired: desiredBy(wish, callingOffers),
-    grant: (entry) => reasonFor(entry, wish.line),
-    ifNotDesired,
+    grant: (entry) => (entry.requiredBy === null ? saidBy(wish, 'TRUE') : grantedReason(entry)),
+    ifNotDesired: (target) => (mode === 'add' ? untouched : treat(target, wish)),
   };
 }
 
+function treat(target: ChangeTarget, wish: CsvWish): Treatment {
+  if (wish.cells.some((cell) => !cell.granted && isAbout(cell, target))) {
+    return { take: saidBy(wish, 'FALSE') };
+  }
+  return losesWithMessaging(target, wish) ? { take: removedWithMessaging } : untouched;
+}
+
+/** A cell about an attendee account names the offer of its column; only the site counts. */
+function isAbout({ kind, offer, site }: CsvCell, target: ChangeTarget): boolean {
+  if (kind !== target.kind || site !== target.site) return false;
+  return target.kind === 'attendee' || offer === target.offer;
+}
+
+/** R54: other messaging licenses can't be held without Basic Messaging. */
+function losesWithMessaging(target: ChangeTarget, { cells }: CsvWish): boolean {
+  if (target.kind === 'attendee') return false;
+  if (!(messagingOffers as readonly string[]).includes(target.offer)) return false;
+  return cells.some(
+    ({ kind, offer, site, granted }) =>
+      !granted && kind === 'license' && offer === basicMessaging && site === null,
+  );
+}
+
+const removedWithMessaging: Reason = {
+  code: 'goes-with',
+  text: `can't be held without ${offerLabel(basicMessaging)}, which is removed`,
+  rule: 'R54',
+  templates: [],
+};
+
+/** The cells that say TRUE, composed like a template. */
 function desiredBy({ cells }: CsvWish, callingOffers: CallingOffers): Desired {
   const entitlements = cells
     .filter(({ granted }) => granted)
@@ -51,15 +65,10 @@ function desiredBy({ cells }: CsvWish, callingOffers: CallingOffers): Desired {
       return { offer, site, accountType: kind === 'attendee' ? 'attendee' : 'host' };
     });
   const template = { templateId: 'csv', name: 'csv', revision: 1, entitlements };
-  const desired = desiredByAlone(template, callingOffers);
-  const entries = desired.entries.map((entry) => ({ ...entry, templates: [] }));
-  return { entries, templates: [] };
+  const { entries } = desiredByAlone(template, callingOffers);
+  return { entries: entries.map((entry) => ({ ...entry, templates: [] })), templates: [] };
 }
 
-function reasonFor(entry: DesiredEntry, line: number): Reason {
-  return entry.requiredBy === null ? said('TRUE', line) : grantedReason(entry);
-}
-
-function said(cell: 'TRUE' | 'FALSE', line: number): Reason {
+function saidBy({ line }: CsvWish, cell: 'TRUE' | 'FALSE'): Reason {
   return { code: 'csv', text: `line ${line} says ${cell}`, rule: 'R72', templates: [] };
 }

@@ -1,34 +1,47 @@
-import { targetKey } from '../model/target-key';
-import type { Desired } from '../templates/compose-templates';
-import type { Change, ChangeTarget } from '../model/change';
-import type { Provenance } from '../model/user';
-import type { CallingOffers } from '../model/settings';
-import { isFreeOffer, isRemovableFree } from '../licenses/offers';
 import { preserved, templatePolicy, type Policy, type Treatment } from '../decide/policy';
-import type { ReactionMode } from '../watch/reaction';
+import { isFreeOffer, isRemovableFree } from '../licenses/offers';
+import { targetKey } from '../model/target-key';
+import type { Change, ChangeTarget } from '../model/change';
+import type { CallingOffers } from '../model/settings';
+import type { Provenance } from '../model/user';
+import type { Desired } from '../templates/compose-templates';
 import { grantedReason, ungrantedReason } from '../templates/reasons';
-import { alsoWaiting, isCalling, needsAcknowledgement, waitingPolicy } from './waiting-policy';
+import type { ReactionMode } from '../watch/reaction';
+import { isPermanentLoss, needsAcknowledgement } from './calling-removal';
+import { alsoWaiting, waitingPolicy } from './waiting-policy';
 
 export interface ReactionInput {
   mode: ReactionMode;
-  /** A group of this user has vanished: nothing is taken (R33). */
+  /** A group of this user has vanished: nothing is removed (R33). */
   isSpared: boolean;
   desired: Desired;
-  /** What the groups that were joined grant; null where none was. */
+  /** What the joined groups grant; null where no group was joined. */
   joined: Desired | null;
   provenance: Readonly<Record<string, Provenance>>;
-  /** What a rollout had withheld, where units are free for it now (R46). */
-  withheld: readonly Change[];
+  /** Changes that waited for a unit which is free now (R46). */
+  waiting: readonly Change[];
   callingOffers: CallingOffers;
 }
 
-/** What happens by itself to one user: after a join, a move, a leave, for somebody new, or a free unit. */
+/**
+ * What happens automatically to one user:
+ *
+ * | found                       | added                  | removed                               |
+ * |-----------------------------|------------------------|---------------------------------------|
+ * | `waiting`: a unit is free   | what waited            | what waited (R46)                     |
+ * | `add`, groups were joined   | what they grant        | nothing (R27, R28)                    |
+ * | `add`                       | what templates grant   | nothing                               |
+ * | `new`                       | what templates grant   | ungranted free licenses (R22)         |
+ * | `exact`                     | what templates grant   | everything else (R29), never Calling  |
+ *
+ * A spared user loses nothing, and changes that waited are made in addition to all but `exact`.
+ */
 export function reactionPolicy(input: ReactionInput): Policy {
-  const { mode, isSpared, desired } = input;
-  const withheld = isSpared ? additionsOf(input.withheld) : input.withheld;
-  const resumed = { ...input, withheld };
+  const { mode, isSpared, desired, joined } = input;
+  const waiting = isSpared ? additionsOf(input.waiting) : input.waiting;
+  const resumed = { ...input, waiting };
   if (mode === 'waiting') return waitingPolicy(resumed);
-  if (mode === 'add' && input.joined) return alsoWaiting(joinPolicy(input.joined), resumed);
+  if (mode === 'add' && joined) return alsoWaiting(joinPolicy(joined), resumed);
   if (isSpared || mode === 'add') return alsoWaiting(templatePolicy(desired, true), resumed);
   return mode === 'exact' ? exactPolicy(input) : alsoWaiting(newUserPolicy(input), resumed);
 }
@@ -38,23 +51,23 @@ function additionsOf(changes: readonly Change[]): Change[] {
 }
 
 /**
- * R27: what the joined groups grant comes, and everything stays (R28). Other templates were saved
+ * R27: what the joined groups grant is added, and everything is kept (R28). Other templates were saved
  * without this user, or have reached them already: a join is no occasion to apply those (R23).
  */
 function joinPolicy(joined: Desired): Policy {
-  const text = "held before the join: not of the group's";
-  const verdict: Treatment = { keep: { code: 'preserved', text, rule: 'R28' } };
-  return { desired: joined, grant: grantedReason, ifNotDesired: () => verdict };
+  const text = 'held before the user joined the group';
+  const kept: Treatment = { keep: { code: 'preserved', text, rule: 'R28' } };
+  return { desired: joined, grant: grantedReason, ifNotDesired: () => kept };
 }
 
-/** R29: exactly the desired set. With an empty one the free licenses that are held stay. */
+/** R29: exactly the desired set. With an empty one the free licenses that are held are kept. */
 function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
   const isEmpty = desired.entries.length === 0;
   const reason = ungrantedReason('not granted after a change of groups', 'R29', desired);
   const ifNotDesired = (target: ChangeTarget): Treatment => {
-    if (isCalling(target, callingOffers)) return needsAcknowledgement;
+    if (isPermanentLoss(target, callingOffers)) return needsAcknowledgement;
     if (isEmpty && target.kind === 'license' && isFreeOffer(target.offer)) {
-      const text = 'no template grants anything: the free licenses stay';
+      const text = 'no template grants anything, so free licenses are kept';
       return { keep: { code: 'preserved', text, rule: 'R29' } };
     }
     return { take: reason };
@@ -62,13 +75,17 @@ function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
   return { desired, grant: grantedReason, ifNotDesired };
 }
 
-/** R22: where a template applies, the free licenses that came by themselves and aren't granted go. */
+/** R22: where a template applies, free licenses that Webex added and no template grants are removed. */
 function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
-  const reason = ungrantedReason('came by itself, and no template grants it', 'R22', desired);
+  const reason = ungrantedReason(
+    'Webex added it automatically, and no template grants it',
+    'R22',
+    desired,
+  );
   const ifNotDesired = (target: ChangeTarget): Treatment => {
-    const cameByItself = provenance[targetKey(target)]?.kind === 'implicit';
-    const mayGo = target.kind === 'license' && isRemovableFree(target.offer);
-    return desired.templates.length > 0 && cameByItself && mayGo ? { take: reason } : preserved;
+    const isImplicit = provenance[targetKey(target)]?.kind === 'implicit';
+    const isRemovable = target.kind === 'license' && isRemovableFree(target.offer);
+    return desired.templates.length > 0 && isImplicit && isRemovable ? { take: reason } : preserved;
   };
   return { desired, grant: grantedReason, ifNotDesired };
 }

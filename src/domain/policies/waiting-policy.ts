@@ -1,137 +1,144 @@
-import { grantableOf, grantKey, targetKey } from '../model/target-key';
-import type { Desired, DesiredEntry } from '../templates/compose-templates';
-import { compareText } from '../model/compare-text';
-import type { Change, ChangeTarget } from '../model/change';
-import type { CallingOffers } from '../model/settings';
+import { preserved, type Policy, type Treatment } from '../decide/policy';
 import {
   basicMessaging,
   basicSpaceMeetings,
   dependencyRank,
-  isIrreversible,
   prerequisitesOf,
 } from '../licenses/offers';
-import { preserved, type Policy, type Treatment } from '../decide/policy';
+import type { Change, ChangeTarget, Reason } from '../model/change';
+import { compareText } from '../model/compare-text';
+import type { CallingOffers } from '../model/settings';
+import { grantableOf, grantKey, targetKey } from '../model/target-key';
+import type { Desired, DesiredEntry } from '../templates/compose-templates';
 import { grantedReason } from '../templates/reasons';
+import { isPermanentLoss, needsAcknowledgement } from './calling-removal';
 
 export interface WaitingInput {
+  /** What all templates grant the user now. */
   desired: Desired;
-  withheld: readonly Change[];
+  /** Changes that an earlier rollout planned, and that waited for a unit. */
+  waiting: readonly Change[];
   callingOffers: CallingOffers;
 }
 
 /**
- * R46: what a rollout withheld, as far as it is still right. What a template granted or didn't must
- * be so still; what a file or a person asked for is done as it was asked. A replacement is decided
- * anew: what is replaced goes with what takes its place, and not without it. What is asked for brings what it
- * needs, where a template grants that.
+ * R46: the changes that waited, as far as they are still right:
+ *
+ * | what waited                          | is done now                           |
+ * |--------------------------------------|---------------------------------------|
+ * | an addition granted by a template    | if a template still grants it         |
+ * | an addition that a file asked for    | as it was asked for                   |
+ * | a removal because nothing granted it | if still nothing grants it            |
+ * | a replacement                        | decided anew: both halves, or neither |
+ * | any other removal                    | as planned, except Calling (R29b)     |
+ *
+ * An addition brings what it needs (R53), where a template grants that.
  */
 export function waitingPolicy(input: WaitingInput): Policy {
-  const { desired, withheld, callingOffers } = input;
-  const asked = askedFor(withheld);
-  // Granted still, and lost since the rollout: without it what is asked for can't be had (R53).
-  const needed = [...asked.values()].flatMap(({ target }) =>
-    target.kind === 'license' ? prerequisitesOf(target.offer, callingOffers) : [],
+  const { desired, waiting, callingOffers } = input;
+  const additions = additionsByKey(waiting);
+  const needed = neededBy(additions, callingOffers);
+  const stillGranted = desired.entries.filter(
+    (entry) =>
+      additions.has(grantKey(entry)) || needed.has(entry.offer) || isWhyRemoved(entry, waiting),
   );
-  // Any messaging brings space meetings (R56).
-  if (needed.includes(basicMessaging)) needed.push(basicSpaceMeetings);
-  const isAsked = (entry: DesiredEntry) =>
-    asked.has(grantKey(entry)) || needed.includes(entry.offer) || isHeldBeside(entry, input);
-  const entries = [...desired.entries.filter(isAsked), ...othersAsked(input)];
+  const entries = [...stillGranted, ...askedWithoutTemplate(input)];
   const rank = ({ offer }: DesiredEntry) => dependencyRank(offer, callingOffers);
   entries.sort((a, b) => rank(a) - rank(b) || compareText(grantKey(a), grantKey(b)));
   return {
     desired: { ...desired, entries },
-    grant: (entry) => reasonFor(entry, input),
-    ifNotDesired: (target) => judgeWaiting(target, input),
+    grant: (entry) => reasonOf(entry, input),
+    ifNotDesired: (target) => treat(target, input),
   };
 }
 
-/** The same beside something else that was found about the user. */
+/** A policy, and the changes that waited in addition to it. */
 export function alsoWaiting(policy: Policy, input: WaitingInput): Policy {
-  if (input.withheld.length === 0) return policy;
+  if (input.waiting.length === 0) return policy;
   const { desired } = policy;
   return {
-    desired: { ...desired, entries: [...desired.entries, ...othersAsked(input)] },
-    grant: (entry) => reasonFor(entry, input),
+    desired: { ...desired, entries: [...desired.entries, ...askedWithoutTemplate(input)] },
+    grant: (entry) => reasonOf(entry, input),
     ifNotDesired: (target) => {
-      const verdict = policy.ifNotDesired(target);
-      return 'take' in verdict ? verdict : judgeWaiting(target, input);
+      const treatment = policy.ifNotDesired(target);
+      return 'take' in treatment ? treatment : treat(target, input);
     },
   };
 }
 
-/** R29b: nothing automatic ever removes Webex Calling. */
-export const needsAcknowledgement: Treatment = {
-  block: {
-    code: 'irreversible',
-    text: 'taking Calling is irreversible: it needs a rollout that acknowledges it',
-    rule: 'R29b',
-  },
-};
-
-export function isCalling(target: ChangeTarget, callingOffers: CallingOffers): boolean {
-  return target.kind === 'license' && isIrreversible(target.offer, callingOffers);
-}
-
-function judgeWaiting(target: ChangeTarget, input: WaitingInput): Treatment {
-  const { withheld, desired, callingOffers } = input;
-  const removal = withheld.find(
+function treat(target: ChangeTarget, { waiting, desired, callingOffers }: WaitingInput): Treatment {
+  const removal = waiting.find(
     (change) => change.operation === 'remove' && targetKey(change.target) === targetKey(target),
   );
   if (!removal || removal.reason.code === 'replaced') return preserved;
-  if (isStillGranted(desired, target, removal)) return preserved;
-  return isCalling(target, callingOffers) ? needsAcknowledgement : { take: removal.reason };
+  const isGranted = desired.entries.some(
+    (entry) => grantKey(entry) === grantKey(grantableOf(target)),
+  );
+  if (isGranted && endsWithGrant(removal.reason)) return preserved;
+  return isPermanentLoss(target, callingOffers) ? needsAcknowledgement : { take: removal.reason };
 }
 
-function isStillGranted({ entries }: Desired, target: ChangeTarget, { reason }: Change): boolean {
-  if (isSecond(reason)) return false;
-  if (reason.code !== 'not-granted' && reason.code !== 'withdrawn') return false;
-  const key = grantKey(grantableOf(target));
-  return entries.some((entry) => grantKey(entry) === key);
+/** The removal was planned because no template granted it: not so if one grants it now. */
+function endsWithGrant(reason: Reason): boolean {
+  return !isSecondCopy(reason) && (reason.code === 'not-granted' || reason.code === 'withdrawn');
 }
 
-function askedFor(withheld: readonly Change[]): Map<string, Change> {
-  const additions = withheld.filter(({ operation }) => operation === 'add');
-  return new Map(additions.map((change) => [grantKey(entryOf(change)), change]));
-}
-
-/** What no template had granted: a file or a restoration asked for it. */
-function othersAsked({ desired, withheld }: WaitingInput): DesiredEntry[] {
-  const granted = new Set(desired.entries.map(grantKey));
-  return [...askedFor(withheld).values()]
-    .filter(({ reason }) => reason.templates.length === 0)
-    .map(entryOf)
-    .filter((entry) => !granted.has(grantKey(entry)));
-}
-
-/**
- * What is held beside something whose removal was withheld: the host beside an attendee account (R40),
- * or the same from an older subscription (R45).
- */
-function isHeldBeside(entry: DesiredEntry, { withheld }: WaitingInput): boolean {
-  const { kind, site } = entry;
-  return withheld.some(({ operation, target, reason }) => {
-    if (operation !== 'remove') return false;
-    if (target.kind === 'license') return isSecond(reason) && grantKey(target) === grantKey(entry);
-    return kind === 'license' && reason.code === 'replaced' && target.site === site;
-  });
-}
-
-/** Held from an older subscription too: that it is granted is no reason to keep both (R45). */
-function isSecond({ code, rule }: Change['reason']): boolean {
+/** Held from an older subscription as well: a grant is no reason to keep both (R45). */
+function isSecondCopy({ code, rule }: Reason): boolean {
   return code === 'not-granted' && rule === 'R45';
 }
 
-function reasonFor(entry: DesiredEntry, { desired, withheld }: WaitingInput) {
-  if (desired.entries.includes(entry)) return grantedReason(entry);
-  return askedFor(withheld).get(grantKey(entry))?.reason ?? grantedReason(entry);
+/** Offers without which the additions can't be had: a user may have lost them since (R53). */
+function neededBy(
+  additions: ReadonlyMap<string, Change>,
+  callingOffers: CallingOffers,
+): ReadonlySet<string> {
+  const needed = new Set(
+    [...additions.values()].flatMap(({ target }) =>
+      target.kind === 'license' ? prerequisitesOf(target.offer, callingOffers) : [],
+    ),
+  );
+  // Any messaging license brings space meetings (R56).
+  return needed.has(basicMessaging) ? needed.add(basicSpaceMeetings) : needed;
+}
+
+/**
+ * A removal waited because of this entry, which is held: the host license that replaces an attendee
+ * account (R40), or the copy from the older subscription (R45).
+ */
+function isWhyRemoved(entry: DesiredEntry, waiting: readonly Change[]): boolean {
+  return waiting.some(({ operation, target, reason }) => {
+    if (operation !== 'remove') return false;
+    if (target.kind === 'license')
+      return isSecondCopy(reason) && grantKey(target) === grantKey(entry);
+    return reason.code === 'replaced' && entry.kind === 'license' && entry.site === target.site;
+  });
+}
+
+/** Additions that no template had granted: a file or a restoration asked for them. */
+function askedWithoutTemplate({ desired, waiting }: WaitingInput): DesiredEntry[] {
+  const granted = new Set(desired.entries.map(grantKey));
+  return [...additionsByKey(waiting)]
+    .filter(([key, { reason }]) => reason.templates.length === 0 && !granted.has(key))
+    .map(([, change]) => entryOf(change));
+}
+
+function additionsByKey(waiting: readonly Change[]): Map<string, Change> {
+  const additions = waiting.filter(({ operation }) => operation === 'add');
+  return new Map(additions.map((change) => [grantKey(grantableOf(change.target)), change]));
+}
+
+function reasonOf(entry: DesiredEntry, { desired, waiting }: WaitingInput): Reason {
+  const isGranted = desired.entries.includes(entry);
+  const waited = isGranted ? undefined : additionsByKey(waiting).get(grantKey(entry));
+  return waited?.reason ?? grantedReason(entry);
 }
 
 function entryOf({ target, reason, attendeeFallback }: Change): DesiredEntry {
   const { rule, templates } = reason;
   return {
     ...grantableOf(target),
-    attendeeFallback: attendeeFallback ?? false,
+    attendeeFallback: attendeeFallback === true,
     requiredBy: null,
     rule,
     templates,

@@ -18,7 +18,7 @@ function aRollout() {
     orgId: 'org',
     orgUuid: randomUUID(),
     rolloutId: randomUUID(),
-    title: 'Turn off calling, whole organization',
+    title: 'Turn off calling for the whole organization',
     createdBy: 'olga',
     templateId: null,
   };

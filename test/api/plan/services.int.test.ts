@@ -24,7 +24,7 @@ describe('turning services off and on again', () => {
     };
     const created = await api.call('post', 'rollouts', { body: { change } });
     expect(created.body).toMatchObject({
-      title: 'Turn off calling and messaging, 1 user',
+      title: 'Turn off calling and messaging for 1 user',
       request: {
         change: { services: ['calling', 'messaging'], from: { users: [personIdOf(1)] } },
         existingUsers: true,
@@ -50,7 +50,7 @@ describe('turning services off and on again', () => {
     const restored = await api.call('post', 'rollouts', { as: 'operator', body: off.restoreWith });
     expect(restored.status).toBe(202);
     expect(restored.body).toMatchObject({
-      title: `Give back what rollout ${rolloutId} took`,
+      title: `Restore what rollout ${rolloutId} removed`,
       request: { existingUsers: true, preserveLicenses: true },
       templateId: null,
     });

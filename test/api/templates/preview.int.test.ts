@@ -33,7 +33,7 @@ describe('previewing a template', () => {
     expect(preview.status).toBe(202);
     expect(preview.get('Location')).toBe(preview.body.links.self);
     expect(preview.body).toMatchObject({
-      title: `Preview of "Sales", existing users, takes what it doesn't name`,
+      title: `Preview of "Sales", existing users, removes all other licenses`,
       templateId: null,
       kind: 'preview',
       request: {

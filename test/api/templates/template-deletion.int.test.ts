@@ -95,7 +95,7 @@ describe('deleting a template', () => {
     expect(ending.status).toBe(202);
     expect(ending.get('Location')).toBe(ending.body.links.self);
     expect(ending.body).toMatchObject({
-      title: 'End template "Sales", takes what it gave',
+      title: 'Delete template "Sales" and remove what it gave',
       templateId,
       templateRevision: 1,
       request: {
@@ -195,7 +195,7 @@ describe('deleting a template', () => {
     expect(kept.body.request.change).toEqual({ ...change, revision: 1 });
     const taken = await asked({ preserve: false });
     expect(taken.body).toMatchObject({
-      title: 'Template "Sales" r1, future users only, takes what it gave and grants no more',
+      title: 'Template "Sales" r1, future users only, removes what the template no longer grants',
       request: { change: { removedServices: { preserve: false } }, existingUsers: false },
     });
   });

@@ -9,7 +9,7 @@ import {
 } from '../../../src/db/directory/mirror-people';
 import { mirrorGroups, mirrorMembers } from '../../../src/db/directory/mirror-groups';
 import { insertPlanRows } from '../../../src/db/plan/plan-store';
-import { readCandidates, type CandidateScope } from '../../../src/db/plan/read-candidates';
+import { readCandidates, type CandidateQuery } from '../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Holdings } from '../../../src/domain/model/user';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -35,7 +35,7 @@ function aUser(personId: string, holdings: Partial<Holdings> = {}): MirroredUser
   };
 }
 
-function scopeOf(orgId: string, more: Partial<CandidateScope> = {}): CandidateScope {
+function scopeOf(orgId: string, more: Partial<CandidateQuery> = {}): CandidateQuery {
   return {
     orgId,
     groups: [],
@@ -48,7 +48,7 @@ function scopeOf(orgId: string, more: Partial<CandidateScope> = {}): CandidateSc
   };
 }
 
-async function candidates(scope: CandidateScope): Promise<Candidate[]> {
+async function candidates(scope: CandidateQuery): Promise<Candidate[]> {
   const all: Candidate[] = [];
   for await (const page of readCandidates(db, scope)) all.push(...page);
   return all;
@@ -196,7 +196,7 @@ describe('readCandidates', () => {
     await members('sales', 'ada', 'bob');
     const scope = scopeOf(orgId, {
       groups: [{ groupId: 'sales', memberGroupIds: ['sales'] }],
-      reach: { kind: 'groups', groupIds: ['sales'], orGivenBy: null },
+      reach: { kind: 'members', groupIds: ['sales'], orGivenBy: null },
       pilotGroups: ['early'],
       pilotUsers: ['cy'],
     });
@@ -207,7 +207,7 @@ describe('readCandidates', () => {
         ['bob', ['sales'], true],
       ],
     );
-    const cy = scopeOf(orgId, { reach: { kind: 'users', personIds: ['cy'] } });
+    const cy = scopeOf(orgId, { reach: { kind: 'users', users: ['cy'] } });
     expect(await candidates(cy)).toHaveLength(1);
     expect(await candidates(scopeOf(orgId, { reach: { kind: 'nobody' } }))).toEqual([]);
   });

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  readCandidates,
-  type CandidateReach,
-  type CandidateScope,
-} from '../../../src/db/plan/read-candidates';
+import type { CandidateReach } from '../../../src/db/plan/reach-sql';
+import { readCandidates, type CandidateQuery } from '../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Change } from '../../../src/domain/model/change';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -36,7 +33,7 @@ async function anOrganization(): Promise<string> {
 async function read(
   orgId: string,
   reach: CandidateReach,
-  more: Partial<CandidateScope> = {},
+  more: Partial<CandidateQuery> = {},
 ): Promise<Candidate[]> {
   const all: Candidate[] = [];
   const scope = {
@@ -81,9 +78,10 @@ describe('whom each reach finds', () => {
     const orgId = await anOrganization();
     expect(ids(await read(orgId, { kind: 'everybody' }))).toEqual(['ada', 'bob', 'cy']);
     expect(ids(await read(orgId, { kind: 'nobody' }))).toEqual([]);
-    const members = { kind: 'groups', groupIds: ['sales'], orGivenBy: null } as const;
-    expect(ids(await read(orgId, members))).toEqual(['ada', 'bob']);
-    expect(ids(await read(orgId, { kind: 'users', personIds: ['cy', 'nobody'] }))).toEqual(['cy']);
+    const members = { kind: 'members', groupIds: ['sales'], orGivenBy: null } as const;
+    const groups = [{ groupId: 'sales', memberGroupIds: ['sales'] }];
+    expect(ids(await read(orgId, members, { groups }))).toEqual(['ada', 'bob']);
+    expect(ids(await read(orgId, { kind: 'users', users: ['cy', 'nobody'] }))).toEqual(['cy']);
   });
 
   it('R52 nobody who has left, and nobody of another organization', async () => {
@@ -100,8 +98,10 @@ describe('whom each reach finds', () => {
     await give(orgId, 'cy', 'mine');
     await give(orgId, 'bob', 'mine', true);
     await give(orgId, 'ada', 'another');
-    expect(ids(await read(orgId, { kind: 'given-by', templateId: 'mine' }))).toEqual(['cy']);
-    const orMembers = { kind: 'groups', groupIds: ['none'], orGivenBy: 'mine' } as const;
+    expect(ids(await read(orgId, { kind: 'members', groupIds: [], orGivenBy: 'mine' }))).toEqual([
+      'cy',
+    ]);
+    const orMembers = { kind: 'members', groupIds: ['none'], orGivenBy: 'mine' } as const;
     expect(ids(await read(orgId, orMembers))).toEqual(['cy']);
   });
 
@@ -114,7 +114,7 @@ describe('whom each reach finds', () => {
       [orgId, importId, JSON.stringify(wish)],
     );
     const found = await read(orgId, { kind: 'csv', importId });
-    expect(found).toMatchObject([{ personId: 'bob', csv: wish }]);
+    expect(found).toMatchObject([{ personId: 'bob', from: 'csv', wish }]);
     expect(await read(orgId, { kind: 'csv', importId: randomUUID() })).toEqual([]);
   });
 
@@ -124,9 +124,9 @@ describe('whom each reach finds', () => {
     const causes = [{ kind: 'joined', groupId: 'sales' }];
     await react(orgId, 'ada', 'exact', causes, rolloutId);
     await react(orgId, 'bob', 'add', causes, randomUUID());
-    const found = await read(orgId, { kind: 'reactions', rolloutId });
-    expect(found).toMatchObject([{ personId: 'ada', reaction: { mode: 'exact', causes } }]);
-    expect(found[0]).not.toHaveProperty('waiting');
+    const found = await read(orgId, { kind: 'reconcile', rolloutId });
+    const reaction = { mode: 'exact', causes };
+    expect(found).toMatchObject([{ personId: 'ada', from: 'reconcile', reaction, waiting: [] }]);
   });
 
   it('R14 one user, with the reaction that waits for them, or without', async () => {
@@ -137,10 +137,10 @@ describe('whom each reach finds', () => {
     );
     await react(orgId, 'bob', 'exact', [], randomUUID());
     const [ada] = await read(orgId, { kind: 'explained', personId: 'ada' });
-    expect(ada?.reaction).toEqual({ mode: 'new', causes: [] });
+    expect(ada).toMatchObject({ from: 'reconcile', reaction: { mode: 'new', causes: [] } });
     const [bob] = await read(orgId, { kind: 'explained', personId: 'bob' });
-    expect(bob?.personId).toBe('bob');
-    expect(bob?.reaction).toBeUndefined();
+    expect(bob).toMatchObject({ personId: 'bob', from: 'templates' });
+    expect(bob).not.toHaveProperty('reaction');
   });
 });
 
@@ -165,8 +165,9 @@ describe('what a rollout had withheld', () => {
     const rolloutId = randomUUID();
     const causes = [{ kind: 'units-free', rolloutId: earlier.rolloutId }];
     await react(orgId, 'ada', 'waiting', causes, rolloutId);
-    const [ada] = await read(orgId, { kind: 'reactions', rolloutId });
-    return ada?.waiting?.changes.map(
+    const [ada] = await read(orgId, { kind: 'reconcile', rolloutId });
+    if (ada?.from !== 'reconcile') throw new Error('no reaction was read');
+    return ada.waiting.map(
       ({ operation, target }) =>
         `${operation} ${target.kind === 'license' ? target.licenseId : target.site}`,
     );
@@ -218,9 +219,13 @@ describe('what is known of a candidate', () => {
         ],
       );
     }
-    const found = await read(orgId, { kind: 'taken-by', rolloutId });
+    const found = await read(orgId, { kind: 'restore-services', rolloutId });
     expect(found).toMatchObject([
-      { personId: 'ada', taken: [{ licenseId: 'MS' }, { licenseId: 'FMS' }] },
+      {
+        personId: 'ada',
+        from: 'restore-services',
+        taken: [{ licenseId: 'MS' }, { licenseId: 'FMS' }],
+      },
     ]);
   });
 
@@ -228,7 +233,7 @@ describe('what is known of a candidate', () => {
     const orgId = await anOrganization();
     await give(orgId, 'ada', 'mine');
     await give(orgId, 'bob', 'mine', true);
-    const users = { kind: 'users', personIds: ['ada', 'bob'] } as const;
+    const users = { kind: 'users', users: ['ada', 'bob'] } as const;
     const origins = (await read(orgId, users, { withProvenance: true })).map(
       ({ provenance }) => provenance,
     );
@@ -236,7 +241,7 @@ describe('what is known of a candidate', () => {
       { FMS: { kind: 'template', templateId: 'mine', revision: 4 } },
       { FMS: { kind: 'unknown' } },
     ]);
-    expect((await read(orgId, users))[0]).not.toHaveProperty('provenance');
+    expect((await read(orgId, users))[0]?.provenance).toEqual({});
   });
 
   it('R20 R22 users created with a license, and what was assigned automatically', async () => {
@@ -247,7 +252,7 @@ describe('what is known of a candidate', () => {
     );
     const [ada, bob] = await read(orgId, { kind: 'everybody' }, { withProvenance: true });
     expect(ada).toMatchObject({ isExplicit: true, provenance: { FMS: { kind: 'explicit' } } });
-    expect(bob).not.toHaveProperty('isExplicit');
+    expect(bob?.isExplicit).toBe(false);
   });
 
   it('R80a what an answer said, for a day', async () => {
@@ -267,7 +272,7 @@ describe('what is known of a candidate', () => {
 
   it('R10 groups, directly or by a group inside them', async () => {
     const orgId = await anOrganization();
-    const groupsOf = async (groups: CandidateScope['groups']) =>
+    const groupsOf = async (groups: CandidateQuery['groups']) =>
       (await read(orgId, { kind: 'everybody' }, { groups })).map(({ groupIds }) => groupIds);
     const sales = { groupId: 'sales', memberGroupIds: ['sales'] };
     expect(await groupsOf([sales])).toEqual([['sales'], ['sales'], []]);

@@ -86,14 +86,14 @@ describe('somebody who administers a site', () => {
     const byFile = planOf({
       settings,
       change: { kind: 'csv', importId: 'i', mode: 'add' },
-      users: [{ ...aUser(), csv: { line: 2, cells } }],
+      users: [aUser({ csv: { line: 2, cells } })],
     });
     const reaction = { mode: 'new' as const, causes: [{ kind: 'new-user' as const }] };
     const byItself = planOf({
       settings,
       templates,
       change: { kind: 'reconcile' },
-      users: [{ ...aUser(), reaction, provenance: {} }],
+      users: [aUser({ reaction })],
     });
     for (const plan of [byFile, byItself]) {
       expect(changesOf(plan.of('ann'))).toBe('+RTT');

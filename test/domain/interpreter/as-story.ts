@@ -100,28 +100,28 @@ function requestOf(
 
 function candidateOf(one: Person, order: Order): Candidate {
   const isAttendee = (copy: string) => copy.startsWith('attendee:');
+  const how = order.kind === 'react' ? order.how[one.id] : undefined;
+  const cells = order.kind === 'csv' ? order.cells[one.id] : undefined;
+  const taken = order.kind === 'restore' ? order.taken[one.id] : undefined;
   const user = aUser({
     id: one.id,
     holds: one.holds.filter((copy) => !isAttendee(copy)),
     attends: one.holds.filter(isAttendee).map((copy) => copy.slice('attendee:'.length)),
     groups: one.groups,
     kind: one.isPerson ? 'person' : 'machine',
+    isExplicit: one.isExplicit,
+    ...(how && { reaction: { mode: how, causes: [{ kind: 'new-user' as const }] } }),
+    ...(cells && { csv: { line: 2, cells: Object.entries(cells).map(cellOf) } }),
+    ...(taken && { taken: taken.map(targetOf) }),
   });
-  const how = order.kind === 'react' ? order.how[one.id] : undefined;
-  const cells = order.kind === 'csv' ? order.cells[one.id] : undefined;
-  const taken = order.kind === 'restore' ? order.taken[one.id] : undefined;
   return {
     ...user,
-    isExplicit: one.isExplicit,
     provenance: Object.fromEntries(
       one.holds.map((copy) => [isAttendee(copy) ? copy : licenseId(copy), one.origins[copy]!]),
     ),
     calling: one.canHaveCalling
       ? { can: true, properties: { locationId: 'here', extension: '1234' } }
       : { can: false, cause: 'no-number', text: 'the directory has no number' },
-    ...(how && { reaction: { mode: how, causes: [{ kind: 'new-user' as const }] } }),
-    ...(cells && { csv: { line: 2, cells: Object.entries(cells).map(cellOf) } }),
-    ...(taken && { taken: taken.map(targetOf) }),
   };
 }
 

@@ -121,11 +121,8 @@ describe('a template that grants Calling', () => {
   });
 
   it('R22 R64 holds for reactions of the watch', () => {
-    const found = {
-      ...aCaller(cannot('no-number')),
-      reaction: { mode: 'new' as const, causes: [{ kind: 'new-user' as const }] },
-      provenance: {},
-    };
+    const reaction = { mode: 'new' as const, causes: [{ kind: 'new-user' as const }] };
+    const found = aCaller(cannot('no-number'), { reaction });
     const row = planOf({ templates, users: [found], change: { kind: 'reconcile' } }).of('ann');
     expect(changesOf(row)).toBe('+FMS +FTM +RTT');
     expect(row.blocked).toMatchObject([{ code: 'no-number' }]);
@@ -141,8 +138,8 @@ describe('a template that grants Calling', () => {
       ],
     };
     const users = [
-      { ...aCaller(cannot('bad-number'), { id: 'ann' }), csv },
-      { ...aCaller(can, { id: 'bob' }), csv },
+      aCaller(cannot('bad-number'), { id: 'ann', csv }),
+      aCaller(can, { id: 'bob', csv }),
     ];
     const plan = planOf({ users, change: { kind: 'csv', importId: 'i', mode: 'add' } });
     expect(changesOf(plan.of('ann'))).toBe('+RTT');
@@ -167,7 +164,7 @@ describe('a plan that takes Calling', () => {
     expect(summary.irreversibleRemovals.named[0]).toMatch(/^user\d{3}@acme\.com$/);
     const warning = summary.warnings.find(({ code }) => code === 'irreversible');
     expect(warning).toMatchObject({ rule: 'R68' });
-    expect(warning?.text).toMatch(/number, extension and voicemail for good.* and 20 more\.$/);
+    expect(warning?.text).toMatch(/number, extension and voicemail permanently.* and 20 more\.$/);
   });
 
   it('R68 can not be started before that is acknowledged', () => {

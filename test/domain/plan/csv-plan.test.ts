@@ -1,5 +1,4 @@
 import type { CsvCell, CsvWish } from '../../../src/domain/csv/requested-cells';
-import type { Candidate } from '../../../src/domain/kinds/candidate';
 import {
   aLicense,
   aUser,
@@ -31,10 +30,9 @@ function plan(
 ) {
   const { mode = 'add-and-remove', isStale, licenses = [] } = more;
   const csv = { ...wish(...cells), ...(isStale ? { isStale } : {}) };
-  const candidate: Candidate = { ...aUser(user), csv };
   return planOf({
     change: { kind: 'csv', importId: 'i', mode },
-    users: [candidate, aUser({ id: 'not-in-the-file', holds: ['MS'] })],
+    users: [aUser({ ...user, csv }), aUser({ id: 'not-in-the-file', holds: ['MS'] })],
     licenses: licensesWith(...licenses),
     acknowledgeIrreversible: true,
   });

@@ -32,7 +32,7 @@ describe('plans that are not plain rollouts of a template', () => {
   });
 
   it.each([
-    ['preview', preview, expect.stringContaining('save the template')],
+    ['preview', preview, expect.stringContaining('Save the template')],
     ['template', { kind: 'template', templateId: 't', revision: 1 } as const, null],
     ['delete-template', { kind: 'delete-template', templateId: 't' } as const, null],
     ['reconcile', { kind: 'reconcile' } as const, null],

@@ -20,10 +20,10 @@ describe('the warnings of a plan that turns messaging off', () => {
 
   it.each([
     '1 user would lose access to all spaces and messages',
-    "colleagues can't invite them to a space, make a space with them or start a 1:1",
-    'the control stays visible, but inactive',
-    'in an existing 1:1 space a colleague can still post',
-    "a sender of another organization isn't told that a message doesn't arrive",
+    "Colleagues can't invite them to a space, create a space with them or start a 1:1",
+    'the control is visible but inactive',
+    'In an existing 1:1 space a colleague can still post',
+    "A sender from another organization isn't told that a message doesn't arrive",
   ])('R84 say: %s', (said) => {
     expect(text).toContain(said);
   });
@@ -46,7 +46,9 @@ describe('a file that gives what is in several subscriptions', () => {
 
   it('R44 is warned of those whose age is not configured', () => {
     const [warning] = warned([{ id: 'Sub-1', startsOn: '2021-01-01' }]);
-    expect(warning?.text).toContain("the age of Sub-2 isn't configured");
+    expect(warning?.text).toContain(
+      "The settings don't say when Sub-2 started: it is used last, by id.",
+    );
   });
 
   it('R44 is not warned where the age of all is known', () => {
@@ -64,7 +66,7 @@ describe('waves that leave somebody', () => {
 
   it('R79 says how many the last wave takes beyond what was asked for', () => {
     expect(warned([{ size: { percent: 10 } }, { size: { percent: 20 } }])).toEqual([
-      'The waves that were asked for leave 14 users: the last wave takes them, too.',
+      'The requested waves leave out 14 users. The last wave includes them.',
     ]);
   });
 

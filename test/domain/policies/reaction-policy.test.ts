@@ -200,7 +200,7 @@ describe('joining a group', () => {
     planOf({
       change: { kind: 'reconcile' },
       templates,
-      users: [{ ...aUser({ ...inSales, ...user }), reaction: joined(groupId) }],
+      users: [aUser({ ...inSales, ...user, reaction: joined(groupId) })],
     }).of('ann');
 
   it('R15 R23 R27 brings what the group grants, and nothing of other templates', () => {

@@ -48,19 +48,16 @@ describe('once there are units again', () => {
         const whole = planOf(plenty);
         const isIncluded = includesExplicit(one);
         const users = plenty.users.map((user): Candidate => {
-          const { reaction, ...same } = user;
+          const same: Candidate = { ...user, from: 'templates' };
           const row = short.rows.find(({ personId }) => personId === user.personId);
           if (!row) return same;
           // R20: whom a rollout to existing users has included, the organization template reaches from then on.
-          const isExplicit = user.isExplicit === true && !isIncluded;
+          const isExplicit = user.isExplicit && !isIncluded;
           const after = { ...same, isExplicit, holdings: row.expected };
           if (row.pending === null || waitsForMore(row)) return after;
-          const waiting = { changes: row.waiting };
-          return {
-            ...after,
-            waiting,
-            reaction: { mode: 'waiting', causes: reaction?.causes ?? [] },
-          };
+          const causes = user.from === 'reconcile' ? user.reaction.causes : [];
+          const reaction = { mode: 'waiting' as const, causes };
+          return { ...after, from: 'reconcile', reaction, waiting: row.waiting };
         });
         const later = planOf({ ...plenty, users, change: { kind: 'reconcile' } });
         for (const row of later.rows) {

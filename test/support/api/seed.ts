@@ -131,7 +131,7 @@ export async function seedRollout(
     orgId,
     rolloutId,
     request: completeRequest({ change: change as never }),
-    title: 'Turn off calling, whole organization',
+    title: 'Turn off calling for the whole organization',
     phase: 'planned',
     summary,
     digest: 'digest-1',

@@ -1,0 +1,62 @@
+/** A row of the statement that reads candidates, as the core reads it. */
+import { holdingsDigest } from '../../domain/csv/stamp';
+import type { CsvWish } from '../../domain/csv/requested-cells';
+import type { Candidate, KnownUser } from '../../domain/kinds/candidate';
+import type { Change, ChangeTarget } from '../../domain/model/change';
+import type { Holdings, Provenance, UserKind } from '../../domain/model/user';
+import { provenanceOf } from '../../domain/watch/provenance';
+import type { Reaction } from '../../domain/watch/reaction';
+import { callingOf, type PhoneRow } from './candidate-phone';
+
+export interface CandidateRow extends Record<string, unknown> {
+  personId: string;
+  email: string;
+  displayName: string;
+  kind: UserKind;
+  holdings: Holdings;
+  groupIds: string[] | null;
+  inPilot: boolean;
+  isExplicit: boolean;
+  isNew: boolean;
+  /** Null where nobody asked why users hold what they hold. */
+  firstLicenses: string[] | null;
+  given: Record<string, Provenance> | null;
+  phone: PhoneRow | null;
+  wish: CsvWish | null;
+  reaction: Reaction | null;
+  waiting: Change[] | null;
+  taken: ChangeTarget[] | null;
+}
+
+export function toCandidate(row: CandidateRow, orgId: string): Candidate {
+  const { wish, reaction, waiting, taken } = row;
+  const user = toKnownUser(row);
+  if (wish) return { ...user, from: 'csv', wish: asOfNow(wish, { ...user, orgId }) };
+  if (reaction) return { ...user, from: 'reconcile', reaction, waiting: waiting ?? [] };
+  return taken ? { ...user, from: 'restore-services', taken } : { ...user, from: 'templates' };
+}
+
+function toKnownUser(row: CandidateRow): KnownUser {
+  const { personId, email, displayName, kind, holdings, groupIds, inPilot, isExplicit } = row;
+  const { firstLicenses, isNew, given, phone } = row;
+  return {
+    personId,
+    email,
+    displayName,
+    kind,
+    holdings,
+    groupIds: groupIds ?? [],
+    inPilot,
+    isExplicit,
+    provenance: firstLicenses
+      ? provenanceOf({ holdings, given: given ?? {}, firstLicenses, isNew })
+      : {},
+    ...(phone ? { calling: callingOf(personId, phone) } : {}),
+  };
+}
+
+/** R77: nothing may have changed between export and planning. */
+function asOfNow(wish: CsvWish, user: Parameters<typeof holdingsDigest>[0]): CsvWish {
+  if (wish.stamp === undefined || wish.stamp === holdingsDigest(user)) return wish;
+  return { ...wish, isStale: true };
+}

@@ -1,0 +1,99 @@
+/** Whom a change can touch, as SQL about the user `u`. */
+import { sql, type SQL } from 'drizzle-orm';
+import type { Reach } from '../../domain/kinds/reach';
+import type { GroupCover } from '../directory/group-covers';
+import { textList } from '../sql';
+import { reactionColumn, waitingColumn } from '../watch/reaction-columns';
+
+/** The reach of a change, with what only a stored rollout or one user's explanation knows. */
+export type CandidateReach =
+  | Exclude<Reach, { kind: 'reconcile' }>
+  /** What the watch found for this rollout. */
+  | { kind: 'reconcile'; rolloutId: string }
+  /** One user, with the reaction that waits for them where there is one. */
+  | { kind: 'explained'; personId: string };
+
+export interface ReachSql {
+  joins: SQL;
+  condition: SQL;
+  /** What the change says about the user: `wish`, `reaction`, `waiting` and `taken`. */
+  columns: SQL;
+}
+
+export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): ReachSql {
+  switch (reach.kind) {
+    case 'everybody':
+      return plain(sql`true`);
+    case 'nobody':
+      return plain(sql`false`);
+    case 'users':
+      return plain(
+        sql`(u.person_id IN ${textList(reach.users)} OR lower(u.email) IN ${textList(reach.users)})`,
+      );
+    case 'members': {
+      const isMember = memberOf(innerGroups(reach.groupIds, covers));
+      const { orGivenBy } = reach;
+      return plain(orGivenBy === null ? isMember : sql`(${isMember} OR ${givenBy(orGivenBy)})`);
+    }
+    case 'csv':
+      return {
+        joins: sql`JOIN csv_row c ON c.import_id = ${reach.importId} AND c.person_id = u.person_id`,
+        condition: sql`c.org_id = u.org_id`,
+        columns: columns({ wish: sql`c.wish` }),
+      };
+    case 'reconcile':
+      return {
+        joins: sql`JOIN reaction e ON e.rollout_id = ${reach.rolloutId}
+          AND e.org_id = u.org_id AND e.person_id = u.person_id`,
+        condition: sql`true`,
+        columns: columns({ reaction: reactionColumn, waiting: waitingColumn }),
+      };
+    case 'explained':
+      return {
+        joins: sql`LEFT JOIN reaction e ON e.rollout_id IS NULL AND e.settled_at IS NULL
+          AND e.org_id = u.org_id AND e.person_id = u.person_id`,
+        condition: sql`u.person_id = ${reach.personId}`,
+        columns: columns({ reaction: reactionColumn, waiting: waitingColumn }),
+      };
+    case 'restore-services':
+      return {
+        joins: sql`JOIN LATERAL (SELECT jsonb_agg(l.change->'target' ORDER BY l.ledger_id) AS targets
+          FROM ledger l WHERE l.org_id = u.org_id AND l.person_id = u.person_id
+            AND l.rollout_id = ${reach.rolloutId} AND l.operation = 'remove') t ON true`,
+        condition: sql`t.targets IS NOT NULL`,
+        columns: columns({ taken: sql`t.targets` }),
+      };
+  }
+}
+
+/** Whether the user is a direct member of one of these groups. */
+export function memberOf(groupIds: readonly string[]): SQL {
+  return sql`EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = u.org_id
+    AND m.member_id = u.person_id AND m.group_id IN ${textList(groupIds)})`;
+}
+
+const saidColumns = ['wish', 'reaction', 'waiting', 'taken'] as const;
+
+/** All columns that a change can have; null where this one says nothing. */
+function columns(said: Partial<Record<(typeof saidColumns)[number], SQL>>): SQL {
+  const all = saidColumns.map(
+    (name) => sql`${said[name] ?? sql`NULL::jsonb`} AS ${sql.identifier(name)}`,
+  );
+  return sql.join(all, sql`, `);
+}
+
+function plain(condition: SQL): ReachSql {
+  return { joins: sql``, condition, columns: columns({}) };
+}
+
+/** Groups whose members count as members of these: themselves, and those inside them (R10). */
+function innerGroups(groupIds: readonly string[], covers: readonly GroupCover[]): string[] {
+  return covers
+    .filter(({ groupId }) => groupIds.includes(groupId))
+    .flatMap(({ memberGroupIds }) => memberGroupIds);
+}
+
+function givenBy(templateId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM provenance g WHERE g.org_id = u.org_id
+    AND g.person_id = u.person_id AND g.template_id = ${templateId} AND g.ended_at IS NULL)`;
+}

@@ -1,0 +1,68 @@
+import type { Decision } from '../decide/decision';
+import type { Policy } from '../decide/policy';
+import type { LicenseIndex } from '../licenses/license-index';
+import type { CallingOffers } from '../model/settings';
+import type { Template } from '../model/template';
+import type { PlanWarning } from '../model/warning';
+import type { RolloutChange, RolloutRequest } from '../request/rollout-request';
+import type { Desired } from '../templates/compose-templates';
+import type { Candidate, KnownUser } from './candidate';
+import type { PlanContext, TemplatesToPlan } from './plan-context';
+import type { Reach } from './reach';
+
+/** The change of one kind: `ChangeOf<'csv'>`. */
+export type ChangeOf<Kind extends RolloutChange['kind']> = Extract<RolloutChange, { kind: Kind }>;
+
+/** What a request says about its change: whom it includes, and whether anything is removed from them. */
+export type Terms = Pick<RolloutRequest, 'existingUsers' | 'preserveLicenses'>;
+
+/**
+ * Everything that differs between the kinds of change. Each kind is a file of this room with a
+ * function that makes one of these from its change, and a line in `kind-of.ts`.
+ */
+export interface ChangeKind {
+  /** One line that tells a rollout from others. `templateName` names the stored template behind it. */
+  title(terms: Terms, templateName: string): string;
+  /** Whether existing users are included unless the request says otherwise (R16). */
+  includesExistingUsers: boolean;
+
+  /** Groups whose members have to be read although they may hold no template. */
+  namedGroups: readonly string[];
+  /** The decision depends on why users hold what they hold (R20, R22, R30, R31). */
+  needsProvenance: boolean;
+  /** Whether it can add Calling: then it is read of everybody whether they can have it (R62). */
+  addsCalling: 'never' | 'if-granted' | 'always';
+  /** The stored revision that is planned with in place of the one in force. */
+  storedRevision: { templateId: string; revision: number } | null;
+  /** Throws `PlanImpossibleError` where its template isn't there any more. */
+  planWith(inForce: readonly Template[], stored: Template | null): TemplatesToPlan;
+
+  /** A template rolled out to the organization's existing users includes the explicit ones (R20). */
+  includesExplicitUsers(plan: TemplatesToPlan, terms: Terms): boolean;
+  /** Users get what the entitlements of templates say, and nothing else. */
+  grantsEntitlements: boolean;
+  /** It decides by memberships, so that a vanished group matters (R33). */
+  readsMemberships: boolean;
+  /** Whom it can touch. */
+  reach(plan: TemplatesToPlan, terms: Terms): Reach;
+  /** What becomes of one user who is in reach; null: nothing was said about this user. */
+  decide(tools: DecideTools): (candidate: Candidate) => Decision | null;
+  /** What is worth knowing before a plan of this kind is started. */
+  warnings(facts: WarningFacts): PlanWarning[];
+}
+
+export interface DecideTools extends Pick<PlanContext, keyof TemplatesToPlan | 'vanishedGroups'> {
+  terms: Terms;
+  callingOffers: CallingOffers;
+  index: LicenseIndex;
+  /** What all templates together grant a user (R11). */
+  desiredBy: (user: Pick<KnownUser, 'groupIds' | 'isExplicit'>) => Desired;
+  /** Decides by a policy, as all kinds do that add something. */
+  decideBy: (policy: Policy, user: KnownUser) => Decision;
+}
+
+export interface WarningFacts extends Pick<PlanContext, 'templates'> {
+  terms: Terms;
+  /** Users whom the plan changes. */
+  planned: number;
+}

@@ -1,0 +1,27 @@
+import { refuseStale } from '../decide/refuse-stale';
+import { csvPolicy } from '../policies/csv-policy';
+import type { ChangeKind, ChangeOf } from './change-kind';
+import { templatesInForce } from './templates-in-force';
+
+/** Does what the rows of an imported file say (R71–R78). */
+export function csvKind({ importId, mode }: ChangeOf<'csv'>): ChangeKind {
+  return {
+    ...templatesInForce,
+    title: () => `CSV import, ${mode === 'add' ? 'adds only' : 'adds and removes'}`,
+    includesExistingUsers: true,
+    namedGroups: [],
+    needsProvenance: false,
+    addsCalling: 'always',
+    readsMemberships: false,
+    reach: () => ({ kind: 'csv', importId }),
+    decide:
+      ({ callingOffers, decideBy }) =>
+      (candidate) => {
+        if (candidate.from !== 'csv') return null;
+        const { wish } = candidate;
+        const decision = decideBy(csvPolicy({ wish, mode, callingOffers }), candidate);
+        return wish.isStale ? refuseStale(decision) : decision;
+      },
+    warnings: () => [],
+  };
+}

@@ -1,0 +1,33 @@
+import type { ChangeKind, ChangeOf } from './change-kind';
+import { PlanImpossibleError, type TemplatesToPlan } from './plan-context';
+import { findTemplate, reachOfScope } from './reach';
+import { withdrawals } from './withdrawals';
+
+/** Ends a template and removes what it gave (R30 with `preserve: false`). */
+export function deleteTemplateKind({ templateId }: ChangeOf<'delete-template'>): ChangeKind {
+  const endingOf = ({ templates, ending }: TemplatesToPlan) =>
+    ending ?? findTemplate(templates, templateId);
+  return {
+    title: (_, templateName) => `Delete template "${templateName}" and remove what it gave`,
+    includesExistingUsers: true,
+    namedGroups: [],
+    needsProvenance: true,
+    addsCalling: 'if-granted',
+    storedRevision: null,
+    planWith: (inForce) => {
+      const ending = inForce.find((template) => template.templateId === templateId);
+      if (!ending) throw new PlanImpossibleError(`Template ${templateId} doesn't exist any more`);
+      return { templates: inForce.filter((other) => other !== ending), ending };
+    },
+    includesExplicitUsers: () => false,
+    grantsEntitlements: false,
+    readsMemberships: true,
+    reach: (plan) => reachOfScope(endingOf(plan).scope, templateId),
+    decide: (tools) => {
+      const template = endingOf(tools);
+      const policyFor = withdrawals(tools, { rule: 'R30', template, alsoGrants: () => false });
+      return (candidate) => tools.decideBy(policyFor(candidate), candidate);
+    },
+    warnings: () => [],
+  };
+}

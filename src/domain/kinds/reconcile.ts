@@ -1,0 +1,47 @@
+import type { Desired } from '../templates/compose-templates';
+import { reactionPolicy } from '../policies/reaction-policy';
+import type { Reaction } from '../watch/reaction';
+import type { KnownUser } from './candidate';
+import type { ChangeKind, DecideTools } from './change-kind';
+import { templatesInForce } from './templates-in-force';
+import { isSpared } from './vanished-groups';
+
+/** Reacts to what the watch found: new users, memberships that changed, units that are free (R14–R29b, R46). */
+export function reconcileKind(): ChangeKind {
+  return {
+    ...templatesInForce,
+    title: () => 'New users and group changes',
+    includesExistingUsers: true,
+    namedGroups: [],
+    needsProvenance: true,
+    addsCalling: 'always',
+    readsMemberships: true,
+    reach: () => ({ kind: 'reconcile' }),
+    decide: (tools) => (candidate) => {
+      if (candidate.from !== 'reconcile') return null;
+      const policy = reactionPolicy({
+        mode: candidate.reaction.mode,
+        isSpared: isSpared(candidate, tools.vanishedGroups),
+        desired: tools.desiredBy(candidate),
+        joined: grantedByJoinedGroups(candidate, candidate.reaction, tools),
+        provenance: candidate.provenance,
+        waiting: candidate.waiting,
+        callingOffers: tools.callingOffers,
+      });
+      return tools.decideBy(policy, candidate);
+    },
+    warnings: () => [],
+  };
+}
+
+/** R15, R27: what the groups that the user joined grant, without the template of the organization. */
+function grantedByJoinedGroups(
+  user: KnownUser,
+  { causes }: Reaction,
+  { desiredBy }: Pick<DecideTools, 'desiredBy'>,
+): Desired | null {
+  const joined = causes.flatMap((cause) => (cause.kind === 'joined' ? [cause.groupId] : []));
+  if (joined.length === 0) return null;
+  const groupIds = user.groupIds.filter((groupId) => joined.includes(groupId));
+  return desiredBy({ groupIds, isExplicit: true });
+}

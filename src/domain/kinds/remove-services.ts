@@ -1,0 +1,44 @@
+import { decideServiceRemoval, templatesGivingBack } from '../decide/decide-service-removal';
+import { counted } from '../model/wording';
+import type { ChangeKind, ChangeOf } from './change-kind';
+import { templatesInForce } from './templates-in-force';
+import { nobody, type Reach } from './reach';
+
+/** Turns messaging or calling off (R58, R59). */
+export function removeServicesKind(change: ChangeOf<'remove-services'>): ChangeKind {
+  const { services, from } = change;
+  return {
+    ...templatesInForce,
+    title: () => `Turn off ${services.join(' and ')} for ${recipients(from)}`,
+    includesExistingUsers: true,
+    namedGroups: 'groups' in from ? from.groups : [],
+    needsProvenance: false,
+    addsCalling: 'never',
+    readsMemberships: false,
+    reach: (_, { existingUsers }) => (existingUsers ? reachOf(from) : nobody),
+    decide:
+      ({ index, callingOffers }) =>
+      ({ holdings }) =>
+        decideServiceRemoval({ services, holdings, index, callingOffers }),
+    warnings: ({ templates }) =>
+      templatesGivingBack(services, templates).map(({ name }) => ({
+        code: 'gives-back',
+        text: `Template "${name}" still grants what this plan turns off, and would add it again.`,
+        rule: 'R59a',
+      })),
+  };
+}
+
+function recipients(from: ChangeOf<'remove-services'>['from']): string {
+  if ('organization' in from) return 'the whole organization';
+  return 'groups' in from
+    ? counted(from.groups.length, 'group')
+    : counted(from.users.length, 'user');
+}
+
+function reachOf(from: ChangeOf<'remove-services'>['from']): Reach {
+  if ('organization' in from) return { kind: 'everybody' };
+  return 'groups' in from
+    ? { kind: 'members', groupIds: from.groups, orGivenBy: null }
+    : { kind: 'users', users: from.users };
+}

@@ -1,0 +1,12 @@
+import type { ChangeKind } from './change-kind';
+
+/** A kind that is about no template plans with those in force. */
+export const templatesInForce: Pick<
+  ChangeKind,
+  'storedRevision' | 'planWith' | 'includesExplicitUsers' | 'grantsEntitlements'
+> = {
+  storedRevision: null,
+  planWith: (inForce) => ({ templates: [...inForce], ending: null }),
+  includesExplicitUsers: () => false,
+  grantsEntitlements: false,
+};

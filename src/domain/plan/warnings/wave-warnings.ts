@@ -1,0 +1,32 @@
+import type { PlanWarning } from '../../model/warning';
+import { counted } from '../../model/wording';
+import type { RolloutRequest } from '../../request/rollout-request';
+import { sizeOf } from '../cut-waves';
+import type { PlanFigures } from './plan-figures';
+
+type WaveFigures = Pick<PlanFigures, 'planned' | 'waves'>;
+
+/** Waves that come out other than they were requested (R79). */
+export function waveWarnings(
+  { pilot, waves }: Pick<RolloutRequest, 'pilot' | 'waves'>,
+  summary: WaveFigures,
+): PlanWarning[] {
+  const warnings: PlanWarning[] = [];
+  if (pilot !== null && summary.planned > 0 && summary.waves[0]?.wave !== 0) {
+    const text = 'The plan changes nobody in the pilot: it begins with the first wave.';
+    warnings.push({ code: 'pilot-empty', text, rule: 'R79' });
+  }
+  const rest = usersBeyondWaves(waves, summary);
+  if (rest > 0) {
+    const text = `The requested waves leave out ${counted(rest, 'user')}. The last wave includes them.`;
+    warnings.push({ code: 'last-wave-takes-rest', text, rule: 'R79' });
+  }
+  return warnings;
+}
+
+function usersBeyondWaves(requested: RolloutRequest['waves'], summary: WaveFigures): number {
+  const requestedLast = requested.at(-1);
+  const last = summary.waves.find(({ wave }) => wave === requested.length);
+  if (requestedLast === undefined || last === undefined) return 0;
+  return Math.max(0, last.users - sizeOf(requestedLast.size, summary.planned));
+}
