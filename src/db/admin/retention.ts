@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../connect';
 
-/** Rows per statement: a purge must not hold anything for long. */
+/** Rows per statement: a purge must not hold locks for long. */
 const rowsPerTurn = 5_000;
 /** How long an answered request can be repeated with its key. */
 const keyDays = 30;
 
 /**
- * Forgets users of rollouts that ended, CSV imports, and users who left, more than so many days ago;
- * and request keys whose time is over. Rollouts, their plan summaries and the audit stay; ledger
- * and provenance of users who left go with them. One bounded turn; returns how many rows went.
+ * Deletes rows of rollouts that ended, CSV imports, and users who left, more than `retentionDays` ago, and
+ * expired request keys. Rollouts, their plan summaries and the audit are kept; ledger and provenance of
+ * users who left are deleted. One bounded turn; returns the number of deleted rows.
  */
 export async function purge(db: Db, retentionDays: number): Promise<number> {
   const before = sql`now() - make_interval(days => ${retentionDays}::int)`;

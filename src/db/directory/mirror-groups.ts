@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 
-/** Two looks closer than this are one: they may have seen the same hiccup. */
+/** Two reads closer than this count as one: both may have seen the same failure. */
 const leastMsBetweenLooks = 5_000;
 
 export interface MirroredGroup {
@@ -10,21 +10,21 @@ export interface MirroredGroup {
   displayName: string;
   memberSize: number | null;
   isLocation: boolean;
-  /** Absent or null: the look didn't say, and what was known stays. */
+  /** Absent or null: the read didn't show it, and the known value is kept. */
   source?: string | null;
   usage?: string | null;
 }
 
-/** When the list of groups was asked for, and when it had come. */
+/** When the list of groups was requested, and when it was complete. */
 export interface GroupsLook {
   startedAt: Date;
   endedAt: Date;
 }
 
 /**
- * Replaces the list of groups. What a look doesn't show has vanished (`gone_at`); when a second look,
- * begun after the first had ended, doesn't show it either, it counts as deleted (R33). A look that
- * shows no group at all proves nothing about any.
+ * Replaces the list of groups. A group that a read doesn't show has vanished (`gone_at`); if a second
+ * read, started after the first had ended, doesn't show it either, it counts as deleted (R33). A read that
+ * shows no group at all proves nothing.
  */
 export async function mirrorGroups(
   db: Queryable,

@@ -13,7 +13,7 @@ export interface MirroredUser {
   displayName: string;
   kind: UserKind;
   status: string | null;
-  /** Absent or null: the read didn't say, and what was known stays. */
+  /** Absent or null: the read didn't show it, and the known value is kept. */
   invitePending?: boolean | null;
   loginEnabled?: boolean | null;
   calling?: CallingRecord | null;
@@ -63,9 +63,9 @@ const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`excluded.
   AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(excluded.attendee_sites, '[]'::jsonb)`)}, true)`;
 
 /**
- * Takes a page of people in. What a user holds when first seen is kept for good: provenance begins
- * there (R31a). What the answer to our last write said stays believed until a read
- * agrees with it or 24 h have passed (R80a): then it is forgotten here.
+ * Stores a page of people. What a user holds when first seen is kept permanently: provenance begins
+ * there (R31a). The answer to our last write is believed until a later read agrees with it or 24 hours
+ * have passed (R80a): then it is forgotten here.
  */
 export async function mirrorUsers(
   db: Queryable,
@@ -111,7 +111,7 @@ export async function mirrorUsers(
   await endLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
 }
 
-/** After a complete look: whoever it didn't show has left the organization. */
+/** After a complete read: users it didn't show have left the organization. */
 export async function markUnseenUsersGone(
   db: Queryable,
   orgId: string,
@@ -136,8 +136,8 @@ export async function markUsersGone(
 }
 
 /**
- * Tells the query planner how large the directory has become. Without it, a first look leaves it
- * believing in an almost empty table, and each page of candidates sorts everybody anew.
+ * Updates the query planner's statistics. Without it, a first read leaves them at an almost empty table,
+ * and each page of candidates sorts everybody anew.
  */
 export async function analyzeDirectory(db: Queryable): Promise<void> {
   await db.execute(sql`ANALYZE directory_user, directory_member`);

@@ -14,17 +14,17 @@ import type { OrgSettings } from '../../domain/model/settings';
 import type { PaceState } from '../../domain/rollout/pace';
 import { instant, orgId } from './columns';
 
-/** Organizations that this installation keeps; one row for each that a worker's token opened. */
+/** Organizations that this installation serves: one row per organization that a worker's token opened. */
 export const organization = pgTable('organization', {
   orgId: text('org_id').primaryKey(),
   orgUuid: uuid('org_uuid').notNull().unique(),
   displayName: text('display_name').notNull(),
   firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
-  /** End of the last complete look at licenses, groups and people. */
+  /** When licenses, groups and people were last read completely. */
   observedAt: instant('observed_at'),
-  /** When its phone numbers were last read whole; null where the token may not, or nobody asked (R63). */
+  /** When phone numbers were last read completely; null where the token may not, or nobody asked (R63). */
   numbersReadAt: instant('numbers_read_at'),
-  /** What the worker's start-up check found out about the credential. */
+  /** The result of the worker's check of the credential at start. */
   credentialReport: jsonb('credential_report').$type<Record<string, unknown>>(),
 });
 

@@ -9,15 +9,15 @@ export const csvImport = pgTable('csv_import', {
   importId: uuid('import_id').primaryKey(),
   createdAt: instant('created_at').notNull().defaultNow(),
   createdBy: text('created_by').notNull(),
-  /** Users that a rollout would look at. */
+  /** Users that a rollout would consider. */
   users: integer('users').notNull(),
   /** Rows that were refused as stale (R77). */
   staleUsers: integer('stale_users').notNull(),
-  /** When the export was made that this file comes from; null where it carries no stamp. */
+  /** When the export was made that this file comes from; null for a file without a stamp. */
   exportedAt: instant('exported_at'),
   /** Headers that were taken as license columns. */
   columns: jsonb('columns').$type<string[]>().notNull(),
-  /** Rows that were left out or need attention, each with its line. */
+  /** Lines that were left out or need attention. */
   remarks: jsonb('remarks').$type<CsvRemark[]>().notNull(),
 });
 

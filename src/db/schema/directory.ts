@@ -1,4 +1,4 @@
-/** The mirror: what reads of Webex showed, and what the answers to our writes said. */
+/** The mirror: what reads of Webex and the answers to our writes showed. */
 import { sql } from 'drizzle-orm';
 import {
   boolean,
@@ -41,15 +41,15 @@ export const directoryGroup = pgTable(
     memberSize: integer('member_size'),
     /** A location group can hold no template (R13). */
     isLocation: boolean('is_location').notNull(),
-    /** Where it comes from, as SCIM says it: `AD` …; null where it doesn't say or can't be read (R12). */
+    /** Where it comes from, as SCIM shows it: `AD` …; null where SCIM doesn't show it or can't be read (R12). */
     source: text('source'),
-    /** What it is for, as SCIM says it: `policy`, `location` …; null like `source` (R12, R13). */
+    /** Its purpose, as SCIM shows it: `policy`, `location` …; null like `source` (R12, R13). */
     usage: text('usage'),
-    /** Looks in a row that didn't show it although they showed others (R33). */
+    /** Consecutive checks that didn't show it although they showed others (R33). */
     missedLooks: integer('missed_looks').notNull().default(0),
-    /** When two looks in a row had agreed that it is gone (R33). */
+    /** When two consecutive checks agreed that it is gone (R33). */
     deletedAt: instant('deleted_at'),
-    /** When its member list was last read whole; null where it never was. */
+    /** When its member list was last read completely; null where it never was. */
     membersReadAt: instant('members_read_at'),
     readAt: instant('read_at').notNull(),
     goneAt: instant('gone_at'),
@@ -57,7 +57,7 @@ export const directoryGroup = pgTable(
   (t) => [primaryKey({ columns: [t.orgId, t.groupId] })],
 );
 
-/** Direct members, of the groups whose members somebody needed. */
+/** Direct members of the groups whose members were needed. */
 export const directoryMember = pgTable(
   'directory_member',
   {
@@ -81,27 +81,27 @@ export const directoryUser = pgTable(
     displayName: text('display_name').notNull(),
     kind: text('kind').$type<UserKind>().notNull(),
     status: text('status'),
-    /** Webex says that the invitation hasn't been accepted yet (R48); null where it doesn't say. */
+    /** The invitation hasn't been accepted yet (R48); null where Webex doesn't show it. */
     invitePending: boolean('invite_pending'),
-    /** False: deactivated, which changes nothing here (R51); null where Webex doesn't say. */
+    /** False: deactivated, which changes nothing here (R51); null where Webex doesn't show it. */
     loginEnabled: boolean('login_enabled'),
     createdAt: instant('created_at'),
-    /** As the last read showed it. */
+    /** As shown by the last read. */
     licenses: jsonb('licenses').$type<string[]>().notNull(),
     /** Null: the read had no `siteUrls`. */
     attendeeSites: jsonb('attendee_sites').$type<string[]>(),
     readAt: instant('read_at').notNull(),
-    /** What the answer to our last write said; null once a read agreed or 24 h passed (R80a). */
+    /** What the answer to our last write showed; null once a read agreed or 24 hours passed (R80a). */
     answered: jsonb('answered').$type<Holdings>(),
     answeredAt: instant('answered_at'),
     firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
     /** Licenses at first sight: where provenance begins (R31a). */
     firstLicenses: jsonb('first_licenses').$type<string[]>().notNull().default([]),
-    /** First seen by us and created after the watch's first look (R15), or newly linked (R21). */
+    /** First seen by us and created after the watch's first check (R15), or newly linked (R21). */
     isNew: boolean('is_new').notNull().default(false),
     /** Created with a license of their own: the organization template leaves them out (R20). */
     isExplicit: boolean('is_explicit').notNull().default(false),
-    /** When the watch first looked at this user; null: it hasn't yet. */
+    /** When the watch first checked this user; null before that. */
     watchedAt: instant('watched_at'),
     /** What the directory knows for Webex Calling (R62, R63). */
     calling: jsonb('calling').$type<CallingRecord>(),
@@ -110,11 +110,11 @@ export const directoryUser = pgTable(
   (t) => [
     primaryKey({ columns: [t.orgId, t.personId] }),
     index('directory_user_by_email').on(t.orgId, sql`lower(${t.email})`),
-    /** Whom the watch hasn't looked at yet: after the first look a handful. */
+    /** Users that the watch hasn't checked yet: few, after the first check. */
     index('directory_user_unwatched')
       .on(t.orgId, t.personId)
       .where(sql`watched_at IS NULL AND gone_at IS NULL`),
-    /** Who has the same work number (R63). */
+    /** Users with the same work number (R63). */
     index('directory_user_by_work_number')
       .on(t.orgId, sql`(${t.calling}->>'workNumber')`)
       .where(sql`${t.calling}->>'workNumber' IS NOT NULL`),
@@ -129,7 +129,7 @@ export const directoryNumber = pgTable(
     /** E.164 with its leading `+`. */
     number: text('number').notNull(),
     locationId: text('location_id'),
-    /** Who has it; null where nobody does. */
+    /** The user or place that has it; null where it is free. */
     ownerId: text('owner_id'),
     state: text('state'),
     readAt: instant('read_at').notNull(),

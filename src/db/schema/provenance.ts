@@ -3,8 +3,8 @@ import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import { instant, orgId } from './columns';
 
 /**
- * Who gave a license or attendee account that Seatwise added. What has no row was there before we
- * looked, came with the user's creation, or was given by somebody else.
+ * The source of each license or attendee account that Seatwise added. Those without a row existed before
+ * the first read, were created with the user, or were added by somebody else.
  */
 export const provenance = pgTable(
   'provenance',
@@ -19,7 +19,7 @@ export const provenance = pgTable(
     revision: integer('revision'),
     rolloutId: uuid('rollout_id').notNull(),
     since: instant('since').notNull().defaultNow(),
-    /** When it was taken: giving it again by a restoration brings the owner back. */
+    /** When it was removed: a restoration that adds it again gives it back to its owner. */
     endedAt: instant('ended_at'),
   },
   (t) => [

@@ -1,4 +1,4 @@
-/** Jobs: the rollout, its stored plan with outcomes, and what it led to. */
+/** Rollouts, their stored plans with outcomes, and what they led to. */
 import { sql } from 'drizzle-orm';
 import {
   bigserial,
@@ -31,7 +31,7 @@ export const rollout = pgTable(
     request: jsonb('request').$type<RolloutRequest>().notNull(),
     /** One line for people and the Temporal UI: `domain/rollout-title.ts`. */
     title: text('title').notNull(),
-    /** A reaction of the watch: it starts itself, and R25 doesn't count it. */
+    /** A reaction of the watch: it starts automatically, and R25 doesn't count it. */
     automatic: boolean('automatic').notNull().default(false),
     templateId: uuid('template_id'),
     templateRevision: integer('template_revision'),
@@ -45,7 +45,7 @@ export const rollout = pgTable(
     guardFrom: jsonb('guard_from').$type<{ written: number; failed: number }>(),
     /** Why it is halted, failed, aborted: one line. */
     phaseReason: text('phase_reason'),
-    /** Where `resume` leads back to from `halted`. */
+    /** The phase to which `resume` leads back from `halted`. */
     haltedFrom: text('halted_from').$type<Phase>(),
     /** What it waits for, one line for people. */
     waitingFor: text('waiting_for'),
@@ -64,13 +64,13 @@ export const rollout = pgTable(
     /** When verification gives up. */
     deadlineAt: instant('deadline_at'),
     endedAt: instant('ended_at'),
-    /** The workflow that steers it now: the rollout itself, or its latest retry. */
+    /** The workflow that runs it now: the rollout itself, or its latest retry. */
     workflowId: text('workflow_id').notNull(),
     retries: integer('retries').notNull().default(0),
   },
   (t) => [
     index('rollout_by_org').on(t.orgId, t.createdAt),
-    /** R25: one user-started rollout that writes per organization, whatever races there are. */
+    /** R25: one user-started rollout that writes per organization, even if several start at once. */
     uniqueIndex('rollout_one_writing')
       .on(t.orgId)
       .where(sql`phase IN (${literals(writingPhases)}) AND NOT automatic`),
@@ -104,7 +104,7 @@ export const rolloutUser = pgTable(
     attempts: smallint('attempts').notNull().default(0),
     /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
     intentAt: instant('intent_at'),
-    /** While the call may be under way; null once it has returned, however it went. */
+    /** While the call may be under way; null once it has returned. */
     inFlightUntil: instant('in_flight_until'),
     writtenAt: instant('written_at'),
     /** What the answer showed. */
@@ -121,21 +121,21 @@ export const rolloutUser = pgTable(
     uniqueIndex('rollout_user_once').on(t.rolloutId, t.personId),
     index('rollout_user_by_outcome').on(t.rolloutId, t.outcome, t.seq),
     index('rollout_user_by_person').on(t.orgId, t.personId),
-    /** Who waits for a unit, over all rollouts. */
+    /** Users who wait for a unit, over all rollouts. */
     index('rollout_user_waiting')
       .on(t.orgId, t.personId)
       .where(sql`pending IS NOT NULL AND taken_up_by IS NULL`),
     index('rollout_user_in_flight')
       .on(t.rolloutId)
       .where(sql`in_flight_until IS NOT NULL`),
-    /** One open write per user at a time, whichever job asks. */
+    /** One open write per user at a time, in whichever rollout. */
     uniqueIndex('rollout_user_one_open')
       .on(t.orgId, t.personId)
       .where(sql`outcome = 'planned' AND intent_at IS NOT NULL`),
   ],
 );
 
-/** Append-only: each license added to or taken from a user, as the answers of Webex showed it. */
+/** Append-only: each license added to or removed from a user, as the answers of Webex showed it. */
 export const ledger = pgTable(
   'ledger',
   {
@@ -157,7 +157,7 @@ export const ledger = pgTable(
   ],
 );
 
-/** What pilot users say, shown at the gate (R85). */
+/** Feedback of pilot users, shown at the gate (R85). */
 export const feedback = pgTable(
   'feedback',
   {
@@ -167,7 +167,7 @@ export const feedback = pgTable(
     at: instant('at').notNull().defaultNow(),
     /** Name of the token that recorded it. */
     recordedBy: text('recorded_by').notNull(),
-    /** Whom it is from: a user of the rollout; null where nobody is named. */
+    /** The user of the rollout who gave it; null where nobody is named. */
     personId: text('person_id'),
     verdict: text('verdict').$type<'good' | 'bad' | 'neutral'>().notNull(),
     text: text('text').notNull(),
@@ -175,7 +175,7 @@ export const feedback = pgTable(
   (t) => [index('feedback_by_rollout').on(t.rolloutId, t.feedbackId)],
 );
 
-/** Actions accepted while no worker answered: delivered again until a workflow took or refused them. */
+/** Actions accepted while no worker answered: delivered again until a workflow accepts or refuses them. */
 export const pendingAction = pgTable('pending_action', {
   /** The update id: delivering twice is harmless. */
   updateId: text('update_id').primaryKey(),

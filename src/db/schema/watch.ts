@@ -1,4 +1,4 @@
-/** What the watch of the directory remembers between its looks, and what it found. */
+/** What the watch of the directory remembers between its checks, and what it found. */
 import { sql } from 'drizzle-orm';
 import {
   bigserial,
@@ -16,19 +16,19 @@ import { instant, orgId } from './columns';
 
 export const watchState = pgTable('watch_state', {
   orgId: orgId().primaryKey(),
-  /** Begin of the first look, which changes nobody: who was created later is new (R15). */
+  /** Start of the first check, which changes nobody: users created later are new (R15). */
   baselineAt: instant('baseline_at'),
-  /** Where the next look begins: `meta.lastModified` of the newest user seen, where SCIM may be read. */
+  /** Where the next check begins: `meta.lastModified` of the newest user seen, where SCIM may be read. */
   cursor: jsonb('cursor').$type<Record<string, unknown>>().notNull().default({}),
   lookedAt: instant('looked_at'),
-  /** How it looked last: `scim` or `people`. */
+  /** What the last check read: `scim` or `people`. */
   readBy: text('read_by'),
-  /** Why the last look failed; null after one that went well. */
+  /** Why the last check failed; null after one that succeeded. */
   lastError: text('last_error'),
   looks: integer('looks').notNull().default(0),
 });
 
-/** Templated groups whose members the watch has seen: the first sight of a membership is no change (R29). */
+/** Templated groups whose members the watch has seen: a membership seen for the first time is not a change (R29). */
 export const watchGroup = pgTable(
   'watch_group',
   {
@@ -63,12 +63,12 @@ export const reaction = pgTable(
     mode: text('mode').$type<ReactionMode>().notNull(),
     causes: jsonb('causes').$type<ReactionCause[]>().notNull(),
     foundAt: instant('found_at').notNull().defaultNow(),
-    /** The rollout that took it up; null: it waits. */
+    /** The rollout that handles it; null while it waits. */
     rolloutId: uuid('rollout_id'),
     settledAt: instant('settled_at'),
   },
   (t) => [
-    /** Nobody twice: what is found about a user who waits already is added to what waits. */
+    /** One per waiting user: what is found later is added to it. */
     uniqueIndex('reaction_one_waiting')
       .on(t.orgId, t.personId)
       .where(sql`rollout_id IS NULL AND settled_at IS NULL`),

@@ -1,11 +1,11 @@
-/** When a rollout's change begins to govern (R16a), and what hangs on that moment. */
+/** The moment at which a rollout's change begins to govern (R16a), and what happens then. */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { passOwnership } from './pass-ownership';
 
 /**
- * From now on: the draft is in force (R16a), a template that ends has ended (R30), ownership of what
- * they don't grant any more has passed on (R31a), and who was left out as explicit is included (R20).
+ * Puts the draft in force (R16a), ends a template that is to end (R30), passes on the ownership of what
+ * they no longer grant (R31a), and includes users who were left out as explicit (R20).
  */
 export async function beginToGovern(
   tx: Queryable,
@@ -26,7 +26,7 @@ export async function beginToGovern(
   await includeExplicit(tx, rolloutId);
 }
 
-/** The rollout ended before its change governed: what was in force stays in force. */
+/** Drops the change of a rollout that ended before it governed: what was in force stays in force. */
 export async function dropWhatWaits(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
     UPDATE template SET draft_revision = NULL, draft_rollout_id = NULL, updated_at = now()

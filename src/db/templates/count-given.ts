@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 
-/** What a template gave and owns still (R31a): licenses and attendee accounts, and the users who hold them. */
+/** Counts what a template added and still owns (R31a): licenses, attendee accounts, and their users. */
 export async function countGivenBy(
   db: Queryable,
   orgId: string,

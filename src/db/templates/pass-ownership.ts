@@ -1,4 +1,4 @@
-/** Who owns what a template gave, once it grants less (R31a). */
+/** The owner of what a template added, once it grants less (R31a). */
 import { sql } from 'drizzle-orm';
 import { desiredByAlone } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/template';
@@ -20,9 +20,10 @@ interface Grant {
 }
 
 /**
- * R31a: what the template doesn't grant any more passes to another template in force that grants it
- * to the same user: the one with the smallest id. Nobody takes it over: it stays with the template
- * that gave it. The organization's takes nothing over from whom it leaves out (R20). Call it in the transaction in which the template began to grant less.
+ * R31a: what the template no longer grants passes to another template in force that grants it to the same
+ * user: the one with the smallest id. Without such a template it stays with the one that added it. The
+ * organization's template inherits nothing of users whom it leaves out (R20). Call it in the transaction
+ * in which the template began to grant less.
  */
 export async function passOwnership(
   tx: Queryable,

@@ -44,7 +44,7 @@ export async function settleReactions(tx: Queryable, orgId: string): Promise<voi
   await forgetTheGone(tx, orgId);
 }
 
-/** Users who have been gone for a day wait for nothing. */
+/** Closes the reactions of users who have been gone for a day. */
 async function forgetTheGone(tx: Queryable, orgId: string): Promise<void> {
   await tx.execute(sql`
     UPDATE reaction e SET settled_at = now() FROM directory_user d

@@ -1,21 +1,21 @@
-/** What the watch remembers of its looks. */
+/** What the watch remembers of its checks. */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 
-/** Where the next look goes on. */
+/** Where the next check continues. */
 export interface WatchCursor {
   /** Newest `meta.lastModified` that SCIM has shown; ISO. */
   lastModified?: string;
-  /** Begin of the last look at everybody; ISO. */
+  /** Start of the last check of everybody; ISO. */
   fullLookAt?: string;
-  /** Whom SCIM has shown and the pages of people haven't yet. */
+  /** Users that SCIM has shown and the pages of people haven't yet. */
   unread?: string[];
-  /** Memberships were compared with this setting: after a change of it they are seen afresh. */
+  /** The setting with which memberships were compared: after a change of it they count as unseen. */
   includeParentGroups?: boolean;
 }
 
 export interface WatchState {
-  /** Begin of the first look: who was created later is new (R15). Null before its end. */
+  /** Start of the first check: users created later are new (R15). Null before it ends. */
   baselineAt: Date | null;
   cursor: WatchCursor;
   lookedAt: Date | null;
@@ -52,7 +52,7 @@ export async function readWatchState(db: Queryable, orgId: string): Promise<Watc
   return rows[0] ? toState(rows[0]) : nothing;
 }
 
-/** The same, and nobody else of the watch goes on before this transaction has ended. */
+/** As `readWatchState`, and other checks wait until this transaction has ended. */
 export async function lockWatchState(tx: Queryable, orgId: string): Promise<WatchState> {
   await tx.execute(
     sql`INSERT INTO watch_state (org_id) VALUES (${orgId}) ON CONFLICT (org_id) DO NOTHING`,
@@ -63,7 +63,7 @@ export async function lockWatchState(tx: Queryable, orgId: string): Promise<Watc
   return rows[0] ? toState(rows[0]) : nothing;
 }
 
-/** Begin of a whole look at the directory that has just ended; null where there was none. */
+/** Start of a complete read of the directory that has just ended; null where there was none. */
 export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date | null> {
   const { rows } = await db.execute<{ at: string | null }>(sql`
     SELECT min(l.read_at) AS at FROM organization o JOIN directory_license l USING (org_id)
@@ -73,7 +73,7 @@ export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date
   return at === null ? null : new Date(at);
 }
 
-/** Ends a look, in the transaction of what it found. */
+/** Ends a check, in the transaction of what it found. */
 export async function saveLook(
   tx: Queryable,
   look: Pick<WatchState, 'baselineAt' | 'cursor' | 'readBy' | 'lastError'> & { orgId: string },
@@ -85,7 +85,7 @@ export async function saveLook(
     WHERE org_id = ${look.orgId}`);
 }
 
-/** Says why a look or what follows from it didn't work; the next one that does takes it back. */
+/** Records why a check or what follows from it failed; the next one that succeeds clears it. */
 export async function recordWatchError(
   db: Queryable,
   orgId: string,
@@ -96,7 +96,7 @@ export async function recordWatchError(
     ON CONFLICT (org_id) DO UPDATE SET last_error = excluded.last_error`);
 }
 
-/** How long ago the watch last looked at each organization, for metrics. */
+/** How long ago the watch last checked each organization, for metrics. */
 export async function watchAges(db: Queryable): Promise<{ orgUuid: string; seconds: number }[]> {
   const { rows } = await db.execute<{ orgUuid: string; seconds: number }>(sql`
     SELECT o.org_uuid AS "orgUuid", extract(epoch FROM now() - w.looked_at)::float8 AS seconds

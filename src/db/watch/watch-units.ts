@@ -1,4 +1,4 @@
-/** Who waits for a unit since a rollout that is over (R36, R46). */
+/** Users who wait for a unit since a rollout that no longer writes (R36, R46). */
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
@@ -15,16 +15,15 @@ interface WaiterRow extends Record<string, unknown> {
 export const poolOf = sql`CASE WHEN c->'target'->>'kind' = 'license'
   THEN (c->'target'->>'offer') || coalesce('@' || lower(c->'target'->>'site'), '') END`;
 
-/** What the row `u` waits for: what was withheld from it, and what Webex had no unit for. */
+/** What the row `u` waits for: its waiting changes, and those that Webex had no unit for. */
 export const withheldOf = sql`(u.withheld || CASE
   WHEN u.outcome IN ('waiting-for-seat', 'host-pending')
   THEN coalesce(u.refused, '[]'::jsonb) ELSE '[]'::jsonb END)`;
 
 /**
- * Those who wait for a license of these pools, in order of service: by the latest rollout that was
- * started and has them, where that one writes no more. Whoever waits for a reaction already, or is in
- * one that isn't through, isn't among them. What a rollout of the watch was refused is tried again
- * after a quarter of an hour: the units shown were not to be had.
+ * Users who wait for a license of these pools, in order of service: by the latest started rollout that
+ * contains them, if it no longer writes. Users with an open reaction are left out. What a rollout of the
+ * watch was refused is tried again after a quarter of an hour: the units shown were not available.
  */
 export async function waitersFor(
   tx: Queryable,
