@@ -49,13 +49,13 @@ export function createApp(given: AppDeps): Express {
           frameAncestors: ["'none'"],
         },
       },
-      // Plain HTTP on loopback: a browser must not be told to insist on TLS.
+      // With plain HTTP on loopback a browser must not insist on TLS.
       strictTransportSecurity: !deps.isLocal,
     }),
   );
   app.use(observe);
   app.use('/v1', (_request, response, next) => {
-    // Answers name people and what they hold.
+    // Answers contain personal data.
     response.set('Cache-Control', 'no-store');
     next();
   });

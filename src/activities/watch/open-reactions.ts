@@ -27,8 +27,6 @@ import { listUnbegunRollouts } from '../../db/rollout/startable-rollouts';
 
 /** Of users who weren't shown any more, at most so many are asked for again at a look. */
 const mostGone = 200;
-/** More than any organization has. */
-const everybody = 10_000_000;
 
 /** Turning what was found into rollouts. */
 export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'openReactions'> {
@@ -85,7 +83,7 @@ function readOnlyMessage(users: number): string {
  */
 async function open(tx: Queryable, orgId: string, floodLimit: number): Promise<void> {
   await lockWatchState(tx, orgId);
-  const reactions = await takeableReactions(tx, orgId, everybody);
+  const reactions = await takeableReactions(tx, orgId, null);
   if (reactions.length === 0) return;
   await openRollout(tx, { orgId, reactions, isFlood: reactions.length > floodLimit });
 }

@@ -81,7 +81,7 @@ function refuseFaults({ faults, remarks }: Intake): void {
   const shown = listed.length < total ? `the first ${listed.length} of ${total}` : 'each';
   throw new Problem(
     'invalid-csv',
-    `Nothing of the file was taken: ${shown} of its faults is listed.`,
+    `Nothing of the file was stored: ${shown} of its faults is listed.`,
     {
       errors: listed.map(({ line, column, code, detail }) => ({ line, column, code, detail })),
       members: { totalErrors: total, totalRemarks: remarks.length },
@@ -89,7 +89,7 @@ function refuseFaults({ faults, remarks }: Intake): void {
   );
 }
 
-/** A body that is read once; its digest reads it if nobody has. */
+/** A body that is read once; `digest` reads it if it wasn't read before. */
 function hashedBody(request: Request) {
   const hash = createHash('sha256');
   let isRead = false;

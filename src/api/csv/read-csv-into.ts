@@ -85,7 +85,7 @@ async function* rowsOf(
         faults.add(...read.faults);
         header = read.columns;
         intake.columns = licenseHeaders(header);
-        // Without this column nobody knows which user a line is about.
+        // Without this column no line can be matched with its user.
         if (read.faults.some(({ code }) => code === 'missing-column')) return;
         continue;
       }

@@ -7,12 +7,14 @@ const csvRolloutBody = (mode: 'add' | 'add-and-remove') =>
   });
 
 const remark = z.strictObject({
-  line: z.int().meta({ description: 'Of the file, from 1' }),
+  line: z.int().meta({ description: 'Line of the file, counted from 1' }),
   column: orNull(z.string()),
   user: z.string(),
   code: z.enum(['stale', 'suspended', 'read-only', 'phone-without-plus']),
   detail: z.string(),
-  refused: z.boolean().meta({ description: 'The line was left out; all others go on' }),
+  refused: z
+    .boolean()
+    .meta({ description: 'Whether the line was left out; other lines are not affected' }),
 });
 
 export const csvImportBrief = z
@@ -20,15 +22,16 @@ export const csvImportBrief = z
     importId: z.string(),
     createdAt: instant,
     createdBy: z.string(),
-    users: z.int().meta({ description: 'Users that a rollout looks at' }),
+    users: z.int().meta({ description: 'Users that a rollout of this import covers' }),
     staleUsers: z.int().meta({
-      description: 'Lines refused because licenses have changed since the export (R77)',
+      description: "Lines refused because the user's licenses have changed since the export",
     }),
     exportedAt: orNull(instant).meta({
-      description: 'Of the oldest stamp in the file; null: it carries none',
+      description: 'Time of the oldest stamp in the file; null if no line has a stamp',
     }),
     columns: z.array(z.string()).meta({
-      description: 'License and attendee columns of the file; what it lacks is untouched (R73)',
+      description:
+        'License and attendee columns of the file; licenses without a column are not changed',
     }),
     links: z.strictObject({ self: z.string(), rollouts: z.string() }),
   })
@@ -36,15 +39,15 @@ export const csvImportBrief = z
 
 export const csvImport = csvImportBrief
   .extend({
-    refusedUsers: z.int().meta({ description: 'Lines that were left out, stale ones included' }),
+    refusedUsers: z.int().meta({ description: 'Lines that were left out, including stale ones' }),
     remarks: z.array(remark).meta({
-      description: 'What was refused or needs attention, in the order of the file (R74, R77, R78)',
+      description: 'What was refused or needs attention, in the order of the file',
     }),
     rolloutBodies: z
       .strictObject({
         add: csvRolloutBody('add'),
         addAndRemove: csvRolloutBody('add-and-remove'),
       })
-      .meta({ description: 'To be posted to `links.rollouts`, one or the other (R72)' }),
+      .meta({ description: 'Bodies to post to `links.rollouts`: one or the other' }),
   })
   .meta({ id: 'CsvImport' });

@@ -26,7 +26,7 @@ export function groupView(row: GroupRow) {
   };
 }
 
-/** What a user is believed to hold (R80a), and whether a read or an answer says so. */
+/** What a user is believed to hold (R80a), and whether that comes from a read or from an answer. */
 export function believedHoldings(row: UserRow, now: Date) {
   const { holdings, answerSettled } = effectiveHoldings({
     read: { licenses: row.licenses, attendeeSites: row.attendeeSites },

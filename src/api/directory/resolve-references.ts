@@ -13,7 +13,7 @@ interface Organization {
   orgUuid: string;
 }
 
-/** Canonical ids in the order given, without duplicates, and a fault for each that isn't there. */
+/** Canonical ids in the order given, without duplicates, and a fault for each that doesn't exist. */
 export interface Resolved {
   ids: string[];
   faults: Fault[];
@@ -75,7 +75,7 @@ export async function resolveUsers(
   });
 }
 
-/** The one group that an address names; 404 where there is none, 409 where there are several. */
+/** The one group that an address names; 404 if there is none, 409 if there are several. */
 export async function requireGroup(
   db: Queryable,
   organization: Organization,
@@ -115,7 +115,7 @@ function resolve<T extends Named>(
 
 function ambiguity(name: string, matches: readonly GroupRow[]): string {
   const ids = matches.map(({ groupId }) => groupId).join(', ');
-  return `${matches.length} groups are called "${name}" (R13): name one by its id: ${ids}.`;
+  return `${matches.length} groups are called "${name}": use the id of one of them: ${ids}.`;
 }
 
 function sameText(one: string, other: string): boolean {

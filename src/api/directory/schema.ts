@@ -3,12 +3,12 @@ import { holdings, instant, orNull } from '../http/schema-parts';
 
 export const pace = z
   .strictObject({
-    writesPerSecond: z.number().meta({ description: 'In force now' }),
+    writesPerSecond: z.number().meta({ description: 'The pace in force now' }),
     configuredPerSecond: z.number(),
     source: z.enum(['default', 'set', 'throttled']).meta({
-      description: 'throttled: Webex asked for less, and it comes back step by step',
+      description: '`throttled`: Webex asked for a lower pace, which recovers step by step',
     }),
-    notBefore: orNull(instant).meta({ description: 'Webex asked for no write before this' }),
+    notBefore: orNull(instant).meta({ description: 'Webex asked for no write before this time' }),
   })
   .meta({ id: 'Pace' });
 
@@ -17,7 +17,9 @@ export const organizationBrief = z
     orgId: z.string(),
     orgUuid: z.string(),
     displayName: z.string(),
-    observedAt: orNull(instant).meta({ description: 'End of the last complete look' }),
+    observedAt: orNull(instant).meta({
+      description: 'End of the last complete read of the directory',
+    }),
     links: z.strictObject({ self: z.string() }),
   })
   .meta({ id: 'OrganizationBrief' });
@@ -26,7 +28,7 @@ export const organization = organizationBrief
   .extend({
     firstSeenAt: instant,
     credentialReport: orNull(z.record(z.string(), z.unknown())).meta({
-      description: "What the worker's check at start found out; null before it",
+      description: "Result of the worker's check of the credential at its start; null before that",
     }),
     pace,
   })
@@ -37,12 +39,14 @@ export const group = z
     groupId: z.string(),
     displayName: z.string(),
     memberSize: orNull(z.int()),
-    isLocation: z.boolean().meta({ description: 'Can hold no template (R13)' }),
+    isLocation: z
+      .boolean()
+      .meta({ description: "The group of a location: it can't have a template" }),
     source: orNull(z.string()).meta({
       description:
-        'Which system made it, as SCIM says it: `AD`, `API` …; null where SCIM says nothing or may not be read (R12)',
+        "System that created the group, as SCIM returns it: `AD`, `API` …; null if SCIM returns nothing or can't be read",
     }),
-    usage: orNull(z.string()).meta({ description: 'What it is for, as SCIM says it' }),
+    usage: orNull(z.string()).meta({ description: 'Purpose of the group, as SCIM returns it' }),
     membersReadAt: orNull(instant),
     readAt: instant,
     links: z.strictObject({ template: z.string() }),
@@ -74,7 +78,9 @@ export const license = z
     subscriptionId: orNull(z.string()),
     totalUnits: z.number(),
     consumedUnits: orNull(z.number()),
-    unitsLeft: orNull(z.number()).meta({ description: 'null: never short, or Webex does not say' }),
+    unitsLeft: orNull(z.number()).meta({
+      description: 'null if there is no limit or Webex does not report one',
+    }),
     forecast: z
       .array(
         z.strictObject({
@@ -85,7 +91,7 @@ export const license = z
           unitsLeftAfter: orNull(z.number()),
         }),
       )
-      .meta({ description: 'By plan that is open: before its start, or while it writes' }),
+      .meta({ description: 'What each open plan would use, before its start or while it writes' }),
     readAt: instant,
   })
   .meta({ id: 'License' });

@@ -44,7 +44,7 @@ export class EventFeed {
     return last;
   }
 
-  /** Events after this one; undefined if they are not known here (any more). */
+  /** Events after this one; undefined if they are no longer known here. */
   since(id: number): FeedEvent[] | undefined {
     const [first] = this.events;
     const last = this.events.at(-1);

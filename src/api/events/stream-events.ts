@@ -6,7 +6,7 @@ const mostUnreadBytes = 1024 * 1024;
 
 /**
  * Server-sent events: `snapshot` first, or what followed `Last-Event-ID`, or `resync` and a snapshot
- * if that is not known any more; then `progress`; `end` after the last one.
+ * if that is no longer known; then `progress`; `end` after the last one.
  */
 export async function streamEvents(
   { request, response }: { request: Request; response: Response },

@@ -5,7 +5,7 @@ import { hashToken, type Tokens } from './tokens';
 
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
 
-/** Who calls. Tokens are compared by their hash, so nothing is learnt from the time it takes. */
+/** The caller of a request. Tokens are compared by their hash, so that timing reveals nothing. */
 export function authenticate(request: Request, tokens: Tokens): Caller {
   const header = request.headers.authorization;
   if (header === undefined) {
@@ -16,7 +16,7 @@ export function authenticate(request: Request, tokens: Tokens): Caller {
   const token = bearer.exec(header)?.[1];
   const caller = token === undefined ? undefined : tokens.get(hashToken(token));
   if (!caller) {
-    throw new Problem('unauthenticated', 'This token is not known here.', {
+    throw new Problem('unauthenticated', 'The token is unknown.', {
       headers: { 'WWW-Authenticate': 'Bearer realm="seatwise", error="invalid_token"' },
     });
   }
@@ -27,7 +27,7 @@ export function requireRole(caller: Caller, role: Role): void {
   if (includesRole(caller.role, role)) return;
   throw new Problem(
     'forbidden',
-    `This needs the role ${role}; the token "${caller.name}" has the role ${caller.role}.`,
+    `This requires the role ${role}, but the token "${caller.name}" has the role ${caller.role}.`,
     { members: { requiredRole: role, role: caller.role } },
   );
 }

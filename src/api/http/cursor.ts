@@ -15,13 +15,13 @@ export function readCursor<T>(schema: z.ZodType<T>, given: string | undefined): 
       {
         parameter: 'cursor',
         code: 'invalid-value',
-        detail: 'Send `next` of an answer of this list unchanged.',
+        detail: 'Send `next` of a page of this list unchanged.',
       },
     ],
   });
 }
 
-/** One more row than the page has is read: whether it came says whether there is a next page. */
+/** One row more than a page has is read: if it exists, there is a next page. */
 export function pageOf<Row>(
   rows: Row[],
   limit: number,

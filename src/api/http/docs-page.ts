@@ -17,12 +17,12 @@ const page = `<!doctype html>
 </body>
 </html>
 `;
-// Without a validator address the page would ask one on the internet.
+// Without this setting the page would call a validator on the internet.
 const begin = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true });
 `;
 const files = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** The OpenAPI document as a page; everything it loads comes from here. */
+/** The OpenAPI document as a page; it loads nothing from elsewhere. */
 export function docsPage(): Router {
   const router = Router();
   router.get('/docs', (_request, response) => {

@@ -28,7 +28,7 @@ export interface Exchange<
   Body,
   Access extends Role | null = Role,
 > extends RawExchange {
-  /** Null where the endpoint is open to everybody. */
+  /** Null if the endpoint needs no role. */
   caller: CallerOf<Access>;
   organization: OrganizationOf<Names>;
   params: ParamsOf<Names>;

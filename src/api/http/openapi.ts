@@ -9,13 +9,14 @@ import type { Endpoint } from './endpoint';
 import { problemCodes, type ProblemCode } from './problem';
 import { idempotencyKey, problem } from './schema-parts';
 
-/** The OpenAPI 3.1 document of these endpoints: everything in it comes from their definitions. */
+/** The OpenAPI 3.1 document of these endpoints: generated from their definitions. */
 export function openApiOf(endpoints: readonly Endpoint[], version: string) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A token with a role: viewer, operator, approver or admin, each may more.',
+    description:
+      'A token with a role: viewer, operator, approver or admin. Each role includes the ones before it.',
   });
   for (const endpoint of endpoints) registry.registerPath(routeOf(endpoint));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -24,7 +25,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string) {
       title: 'Seatwise',
       version,
       description:
-        'License templates for a Webex organization, reconciled safely and at scale. Ids are taken as Webex writes them and as raw UUIDs.',
+        'License templates for a Webex organization, reconciled safely and at scale. Ids are accepted as Webex writes them and as raw UUIDs.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -71,11 +72,12 @@ function routeOf(endpoint: Endpoint): RouteConfig {
 }
 
 const pathParameters: Readonly<Record<string, string>> = {
-  orgId: 'Of the organization, as Webex writes it or as a raw UUID',
-  groupId: 'Of the group, as Webex writes it or as a raw UUID, or a name that only it has (R13)',
-  userId: 'Of the user, as Webex writes it or as a raw UUID, or an e-mail address',
-  rolloutId: 'Of the rollout',
-  importId: 'Of the import',
+  orgId: 'Id of the organization, as Webex writes it or as a raw UUID',
+  groupId:
+    'Id of the group, as Webex writes it or as a raw UUID, or its display name if it is unique',
+  userId: 'Id of the user, as Webex writes it or as a raw UUID, or an e-mail address',
+  rolloutId: 'Address of the rollout',
+  importId: 'Address of the import',
 };
 
 function pathParameter(name: string) {

@@ -2,29 +2,29 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { notFound, Problem } from './problem';
 import { toProblem } from './to-problem';
 
-/** The last route: nothing else has this address. */
+/** The last route: no other one has this address. */
 export const unknownAddress: RequestHandler = () => {
-  throw notFound('such address');
+  throw notFound('resource at this address');
 };
 
-/** Turns everything thrown into problem details. A 500 says nothing but which request it was. */
+/** Turns everything thrown into problem details. A 500 only contains the id of the request. */
 export const sendProblem: ErrorRequestHandler = (error: unknown, request, response, next) => {
   const problem = toProblem(error);
-  if (!problem) request.log.error({ err: error }, 'a request failed with a bug');
+  if (!problem) request.log.error({ err: error }, 'a request failed unexpectedly');
   if (response.headersSent) {
-    // A stream has begun: cutting it off is all that is left to say.
+    // A stream has begun: the only way to report a failure is to cut it off.
     response.destroy();
     next();
     return;
   }
-  const told =
+  const sent =
     problem ??
-    new Problem('internal', 'The failure was logged under this request id.', {
+    new Problem('internal', 'The error was logged with this request id.', {
       members: { requestId: request.id },
     });
   response
-    .status(told.status)
-    .set(told.more.headers ?? {})
+    .status(sent.status)
+    .set(sent.more.headers ?? {})
     .type('application/problem+json')
-    .send(JSON.stringify(told.toJson(request.path)));
+    .send(JSON.stringify(sent.toJson(request.path)));
 };

@@ -1,37 +1,37 @@
-/** Every `code` of a problem, with its status and title. Closed: clients may switch on it. */
+/** Every `code` of a problem, with its status and title. The list is closed: clients can switch on it. */
 export const problemCodes = {
-  'malformed-json': [400, 'The body is not JSON'],
-  'unexpected-body': [400, 'This request takes no body'],
-  'invalid-parameter': [400, 'A parameter is wrong'],
-  unauthenticated: [401, 'A valid token is needed'],
-  forbidden: [403, 'The role of this token is not enough'],
-  'not-found': [404, 'There is no such thing'],
-  'method-not-allowed': [405, 'This address has no such method'],
-  'composition-conflict': [409, 'The composition mode does not allow both kinds of template'],
-  'confirmation-required': [409, 'This has to be confirmed'],
-  'draft-pending': [409, 'A draft of this template waits for its rollout'],
+  'malformed-json': [400, 'The body is not valid JSON'],
+  'unexpected-body': [400, 'This request must not have a body'],
+  'invalid-parameter': [400, 'A parameter is invalid'],
+  unauthenticated: [401, 'A valid token is required'],
+  forbidden: [403, 'The role of this token is not sufficient'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'Method not allowed'],
+  'composition-conflict': [409, 'The composition mode allows only one kind of template'],
+  'confirmation-required': [409, 'Confirmation required'],
+  'draft-pending': [409, 'This template has a draft'],
   'no-draft': [409, 'This template has no draft'],
-  'template-in-use': [409, 'A rollout that has not ended needs this template'],
-  'group-not-usable': [409, 'This group can hold no template'],
+  'template-in-use': [409, 'A rollout that has not ended uses this template'],
+  'group-not-usable': [409, "This group can't have a template"],
   'ambiguous-name': [409, 'Several groups have this name'],
-  'not-observed': [409, 'The directory was never read'],
-  'action-not-allowed': [409, 'This action makes no sense now'],
-  'action-too-late': [409, 'The rollout has moved on since'],
-  'digest-mismatch': [409, 'The stored plan is another one'],
+  'not-observed': [409, 'The directory has not been read yet'],
+  'action-not-allowed': [409, 'Not possible in the current phase'],
+  'action-too-late': [409, 'The rollout has moved on'],
+  'digest-mismatch': [409, 'The plan has changed'],
   'organization-busy': [409, 'Another rollout is writing'],
-  'guard-tripped': [409, 'A guard forbids the start'],
-  'read-only': [409, 'Writing to Webex is switched off'],
-  'request-in-progress': [409, 'The same request is being carried out'],
+  'guard-tripped': [409, 'A guard prevents the start'],
+  'read-only': [409, 'Writing to Webex is turned off'],
+  'request-in-progress': [409, 'The same request is still being carried out'],
   'payload-too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'The body is of the wrong type'],
-  'invalid-request': [422, 'The request has faults'],
-  'invalid-template': [422, 'The template cannot be right'],
-  'invalid-csv': [422, 'The file has faults'],
-  'unknown-reference': [422, 'The request names things that do not exist'],
-  'idempotency-key-reused': [422, 'The key was used for another request'],
-  internal: [500, 'Something went wrong here'],
-  'database-unavailable': [503, 'The database cannot be reached'],
-  'temporal-unavailable': [503, 'Temporal cannot be reached'],
+  'unsupported-media-type': [415, 'Unsupported type of body'],
+  'invalid-request': [422, 'The request is invalid'],
+  'invalid-template': [422, 'The template is invalid'],
+  'invalid-csv': [422, 'The file is invalid'],
+  'unknown-reference': [422, 'The request refers to something that does not exist'],
+  'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
+  internal: [500, 'Internal error'],
+  'database-unavailable': [503, "The database can't be reached"],
+  'temporal-unavailable': [503, "Temporal can't be reached"],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof problemCodes;
 
@@ -46,6 +46,8 @@ export interface Fault {
   column?: string | null;
   code: string;
   detail: string;
+  /** The rule behind it, if there is one. */
+  rule?: string;
 }
 
 /** What handlers throw; one middleware turns it into `application/problem+json` (RFC 9457). */
@@ -58,7 +60,7 @@ export class Problem extends Error {
     readonly more: {
       errors?: Fault[];
       headers?: Record<string, string>;
-      /** Members beside the standard ones: `allowedActions`, `conflictsWith` … */
+      /** Members in addition to the standard ones: `allowedActions`, `conflictsWith` … */
       members?: Record<string, unknown>;
     } = {},
   ) {

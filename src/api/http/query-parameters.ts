@@ -11,7 +11,7 @@ export function listParameter<const Words extends readonly [string, ...string[]]
 
 export const flagParameter = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Text that is looked for in names and addresses. */
+/** Text to search for in names and addresses. */
 export const searchParameter = z
   .string()
   .trim()

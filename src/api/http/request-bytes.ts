@@ -11,7 +11,7 @@ export async function* requestBytes(request: Request, limitBytes: number): Async
   const tooLarge = () =>
     new Problem('payload-too-large', `The body must not be larger than ${limitBytes} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
-  // Whoever sends nothing any more must not hold a transaction open.
+  // A sender that has gone silent must not hold a transaction open.
   request.setTimeout(silenceMs, () => request.destroy());
   let read = 0;
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
@@ -24,17 +24,17 @@ export async function* requestBytes(request: Request, limitBytes: number): Async
       yield next.value;
     }
   } finally {
-    // What is done with the body may take its time.
+    // Handling the body has no time limit.
     request.setTimeout(0);
   }
 }
 
-/** As the parser of other bodies calls it, so that it is told like theirs. */
+/** The same error type as the JSON parser's, so that the answer is the same. */
 function endedEarly(cause: unknown): never {
   throw Object.assign(new Error('the body ended early', { cause }), { type: 'request.aborted' });
 }
 
-/** Lets go of what is left of a body after its answer is known. */
+/** Discards the rest of a body once its answer is known. */
 export function leaveUnread(request: Request): void {
   if (request.readableEnded || request.destroyed) return;
   request.res?.set('Connection', 'close');

@@ -10,14 +10,14 @@ export function orNull<T extends z.ZodType>(schema: T) {
 export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/)
-  .meta({ description: 'The same key with the same request is carried out once' });
+  .meta({ description: 'The same request with the same key is carried out once' });
 
 export const instant = z.iso.datetime();
 export const asOf = orNull(instant).meta({
-  description: 'End of the last complete look at Webex; null where there was none',
+  description: 'End of the last complete read of the directory; null if there was none',
 });
 
-/** A whole number in digits and nothing else: coercion takes `1e2`, `0x10` and blanks, too. */
+/** A whole number in digits and nothing else: coercion also accepts `1e2`, `0x10` and blanks. */
 export function wholeNumber(least: number, most: number) {
   const digits = (given: unknown) =>
     typeof given === 'string' && !/^-?\d{1,15}$/.test(given) ? NaN : given;
@@ -25,21 +25,21 @@ export function wholeNumber(least: number, most: number) {
 }
 
 export const cursorQuery = {
-  cursor: z.string().min(1).optional().meta({ description: '`next` of the page before' }),
+  cursor: z.string().min(1).optional().meta({ description: '`next` of the previous page' }),
 };
 export function limitQuery(fallback: number, most: number) {
   return {
-    limit: wholeNumber(1, most).default(fallback).meta({ description: 'Items of a page' }),
+    limit: wholeNumber(1, most).default(fallback).meta({ description: 'Items per page' }),
   };
 }
 export const next = orNull(z.string()).meta({
-  description: 'Send it as `cursor` for the next page; null: this was the last',
+  description: 'Send it as `cursor` to get the next page; null on the last page',
 });
 
 export const holdings = z
   .strictObject({
     licenses: z.array(z.string()),
-    attendeeSites: orNull(z.array(z.string())).meta({ description: 'null: nothing has said yet' }),
+    attendeeSites: orNull(z.array(z.string())).meta({ description: 'null if not known yet' }),
   })
   .meta({ id: 'Holdings' });
 
@@ -71,11 +71,14 @@ export const change = z
     }),
     replacement: z.boolean(),
   })
-  .meta({ id: 'Change', description: 'One add or remove for one user, with its reason' });
+  .meta({
+    id: 'Change',
+    description: 'One license or account to add or remove for one user, with the reason',
+  });
 
 export const note = z
   .looseObject({ code: z.string(), text: z.string(), rule: z.string(), target: z.unknown() })
-  .meta({ id: 'Note', description: 'Something kept or blocked, and why' });
+  .meta({ id: 'Note', description: 'Something kept or blocked, with the reason' });
 
 export const warning = z
   .looseObject({ code: z.string(), text: z.string(), rule: z.string() })
@@ -94,6 +97,7 @@ export const problem = z
         z.strictObject({
           pointer: z.string().optional(),
           parameter: z.string().optional(),
+          rule: z.string().optional(),
           line: z.int().optional(),
           column: orNull(z.string()).optional(),
           code: z.string(),

@@ -6,7 +6,7 @@ const databaseDown =
 const poolSentences =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
-/** What a thrown thing means to the caller; undefined: a bug, which is logged and told to nobody. */
+/** What an error means to the caller; undefined for a bug, which is logged and not shown. */
 export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   for (const link of causes(error)) {
@@ -19,7 +19,7 @@ export function toProblem(error: unknown): Problem | undefined {
 function bodyProblem(error: object): Problem | undefined {
   switch (property(error, 'type')) {
     case 'entity.not.utf8':
-      return new Problem('malformed-json', 'The body has bytes that are not UTF-8.');
+      return new Problem('malformed-json', 'The body is not valid UTF-8.');
     case 'entity.parse.failed':
       return new Problem('malformed-json', 'The body must be one JSON document.');
     case 'entity.too.large':
@@ -48,7 +48,7 @@ function databaseProblem(error: object): Problem | undefined {
   const down =
     databaseDown.test(property(error, 'code')) || poolSentences.test(property(error, 'message'));
   if (!down) return undefined;
-  return new Problem('database-unavailable', 'Try again in a moment; nothing was changed.', {
+  return new Problem('database-unavailable', 'Nothing was changed. Try again in a moment.', {
     headers: { 'Retry-After': '5' },
   });
 }

@@ -8,7 +8,7 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** A new token of 256 random bits, and the line that `SEATWISE_TOKENS` takes for it. */
+/** A new token of 256 random bits, and its line for `SEATWISE_TOKENS`. */
 export function mintToken(name: string, role: Role): { token: string; hashLine: string } {
   if (!/^[^:,\s]+$/.test(name)) {
     throw new Error('a token name is one word without ":" and ","');

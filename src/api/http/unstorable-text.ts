@@ -8,7 +8,7 @@ export function isUnstorableText(text: string): boolean {
   return unstorable.test(text);
 }
 
-/** A fault for every text in here that the database couldn't keep. Takes validated values only. */
+/** A fault for every text that the database can't store. Expects validated values. */
 export function unstorableFaults(value: unknown, where: 'body' | 'query'): Fault[] {
   return textsOf(value, []).flatMap(({ path, text }) =>
     isUnstorableText(text)
@@ -18,7 +18,7 @@ export function unstorableFaults(value: unknown, where: 'body' | 'query'): Fault
               ? { pointer: pointerOf(path) }
               : { parameter: String(path[0] ?? '') }),
             code: 'invalid-value',
-            detail: 'U+0000 and unpaired surrogates are not taken.',
+            detail: 'U+0000 and unpaired surrogates are not allowed.',
           },
         ]
       : [],

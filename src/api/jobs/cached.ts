@@ -1,6 +1,6 @@
 /**
- * Answers of the last moment are given again, and askers at one time share one question.
- * A question that failed is asked again by the next one.
+ * Reuses recent answers; concurrent callers share one question. A question that failed is asked again
+ * by the next caller.
  */
 export function cached<T>(
   ageMs: number,

@@ -4,10 +4,10 @@ import type { StartableRollout } from '../../contract/rollout-start';
 import type { RetryInput } from '../../contract/workflows';
 import type { Actor } from '../../domain/model/actor';
 
-/** What an update led to, as far as two seconds told. */
+/** What an update led to within a few seconds. */
 export type ActAnswer =
   | { kind: 'applied'; result: ActionResult }
-  /** No worker answered, or Temporal is away: the action must be delivered again. */
+  /** No worker answered, or Temporal can't be reached: the action must be delivered again. */
   | { kind: 'accepted' }
   | { kind: 'rejected'; type: FailureType; message: string; details: unknown };
 
@@ -15,25 +15,25 @@ export type ActAnswer =
 export interface Jobs {
   /** Starting one twice is harmless. Throws where Temporal can't be reached. */
   startRollout(row: StartableRollout): Promise<void>;
-  /** Carries retry `n` out, of a rollout that the database has as `rolling-out` at `phaseVersion`. */
+  /** Starts retry `n` of a rollout that is stored as `rolling-out` at `phaseVersion`. */
   startRetry(row: StartableRollout & Omit<RetryInput, 'orgId' | 'rolloutId'>): Promise<void>;
-  /** One look at a time per organization: a second request joins the first. */
-  startObserve(look: {
+  /** One read of the directory at a time per organization: a second request joins the first. */
+  startObserve(read: {
     orgId: string;
     orgUuid: string;
-    /** Who vouches for member lists that shrank beyond belief. */
+    /** Who accepts member lists that shrank too much to be believed. */
     dropsAcceptedBy?: Actor;
   }): Promise<void>;
-  /** One more look of the watch, after the one that may be under way; false where nobody watches yet. */
-  startLook(organization: { orgUuid: string }): Promise<boolean>;
-  /** Delivers an action; the same `updateId` is obeyed once. */
+  /** One more check of the watch, after the one that may be running; false if there is no watch yet. */
+  startCheck(organization: { orgUuid: string }): Promise<boolean>;
+  /** Delivers an action; the same `updateId` is applied once. */
   act(action: {
     workflowId: string;
     updateName: string;
     updateId: string;
     input: ActionInput;
   }): Promise<ActAnswer>;
-  /** From the workflow's own memory, at most a second old; null where no worker answers. */
+  /** From the workflow's own memory, at most a second old; null if no worker answers. */
   progress(workflowId: string): Promise<JobProgress | null>;
   /** Whether Temporal answers. */
   ping(): Promise<boolean>;

@@ -74,7 +74,7 @@ export function createTemporalJobs(client: Client): Jobs {
       };
       await within(startMs, () => workflow.start(observeDirectoryWorkflow, start));
     },
-    async startLook({ orgUuid }) {
+    async startCheck({ orgUuid }) {
       const watch = schedule.getHandle(watchScheduleId(orgUuid));
       try {
         await within(startMs, () => watch.trigger(ScheduleOverlapPolicy.BUFFER_ONE));

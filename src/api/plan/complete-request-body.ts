@@ -26,7 +26,7 @@ export interface CompletedRequest {
 
 /**
  * Looks up everything that a request names and fills in the defaults. Throws `unknown-reference`
- * with a fault for each thing that isn't there, all at once.
+ * with a fault for each thing that doesn't exist, all at once.
  */
 export async function completeRequestBody(
   db: Queryable,
@@ -41,7 +41,7 @@ export async function completeRequestBody(
   return { request, template: answer.template };
 }
 
-/** A request about a change that needs no looking up. */
+/** A request whose change names nothing that has to be looked up. */
 export async function completeRequestOptions(
   db: Queryable,
   organization: OrganizationRow,
@@ -64,9 +64,13 @@ function requestOf(
 }
 
 function unknownReference(errors: Fault[]): Problem {
-  return new Problem('unknown-reference', 'The request names things that are not there.', {
-    errors,
-  });
+  return new Problem(
+    'unknown-reference',
+    'The request refers to something that does not exist: every reference is listed.',
+    {
+      errors,
+    },
+  );
 }
 
 async function completePilot(

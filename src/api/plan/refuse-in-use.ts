@@ -10,7 +10,7 @@ import { type Caller, includesRole } from '../../roles';
 
 /**
  * What stands against a new rollout of a template: a draft is tried by one rollout at a time (R16a),
- * a template that ends isn't rolled out any more, and only what nobody is working on can end (R30).
+ * a template that is being ended can't be rolled out, and one in use can't be ended (R30).
  */
 export async function refuseInUse(
   db: Queryable,
@@ -21,7 +21,7 @@ export async function refuseInUse(
   if (!template) return;
   if (request.change.kind === 'delete-template') {
     if (!includesRole(caller.role, 'admin')) {
-      throw new Problem('forbidden', 'Ending a template needs the role admin.');
+      throw new Problem('forbidden', 'Ending a template requires the role admin.');
     }
     await refuseEnd(db, template);
     return;
@@ -47,20 +47,20 @@ export async function refuseEnd(db: Queryable, template: StoredTemplate): Promis
 
 export async function refuseLiving(db: Queryable, { row }: StoredTemplate): Promise<void> {
   const [living] = await livingRolloutsOf(db, row.templateId);
-  if (living) throw templateInUse(living, 'of this template');
+  if (living) throw templateInUse(living, 'uses this template');
 }
 
 /** R30: what is saved or rolled out while a template is being ended would end with it. */
 export async function refuseWhileEnding(db: Queryable, { row }: StoredTemplate): Promise<void> {
   const ending = await living(db, row.orgId, row.endingRolloutId);
-  if (ending) throw templateInUse(ending, 'that ends this template');
+  if (ending) throw templateInUse(ending, 'ends this template');
 }
 
 function templateInUse(rollout: RolloutRow, which: string): Problem {
   const address = rolloutAddress(rollout.orgId, rollout.rolloutId);
   return new Problem(
     'template-in-use',
-    `Rollout ${rollout.rolloutId} ${which} is ${rollout.phase}: let it end, abort or discard it first.`,
+    `Rollout ${rollout.rolloutId} ${which} and is ${rollout.phase}: let it end, abort or discard it first.`,
     { members: { conflictsWith: address }, headers: { Location: address } },
   );
 }

@@ -2,22 +2,27 @@ import { z } from 'zod';
 import { phase } from './schema';
 
 const common = {
-  reason: z.string().max(1_000).optional().meta({ description: 'Kept in the audit' }),
+  reason: z.string().max(1_000).optional().meta({ description: 'Recorded in the audit log' }),
   expectedPhaseVersion: z.int().min(1).optional().meta({
-    description: '`phaseVersion` as you saw it: the action is refused once it is another',
+    description:
+      '`phaseVersion` as you last read it: the action is refused if the rollout has moved on',
   }),
 };
 
 export const actionBody = z.strictObject(common).meta({ id: 'ActionRequest' });
 export const startBody = z
   .strictObject({
-    digest: z.string().min(1).max(128).meta({ description: '`digest` of the plan as you read it' }),
+    digest: z.string().min(1).max(128).meta({ description: '`digest` of the plan that you read' }),
     ...common,
   })
   .meta({ id: 'StartRequest' });
 export const setPaceBody = z
   .strictObject({
-    writesPerSecond: z.number().gt(0).max(1_000).meta({ description: 'Calls to Webex, at most' }),
+    writesPerSecond: z
+      .number()
+      .gt(0)
+      .max(1_000)
+      .meta({ description: 'Maximum number of write calls to Webex per second' }),
     ...common,
   })
   .meta({ id: 'SetPaceRequest' });
@@ -35,8 +40,9 @@ const actionAnswer = z
 export const actionReplies = {
   200: { description: 'Applied', schema: actionAnswer },
   202: {
-    description: 'Accepted, not yet applied: no worker answered, and it is delivered again',
+    description:
+      'Accepted but not applied yet: no worker answered, and the action is delivered again',
     schema: actionAnswer,
-    headers: { Location: 'Of the rollout' },
+    headers: { Location: 'Address of the rollout' },
   },
 };

@@ -46,7 +46,7 @@ function tooLate(state: DecidingState, { expectedPhaseVersion }: AskedAction) {
   return new Problem('action-too-late', detail, { members: stateMembers(state) });
 }
 
-/** Only where nothing else speaks against it: the address of the other rollout would mislead. */
+/** Only if the action would be possible otherwise: the other rollout's address would mislead. */
 function busy(state: DecidingState, { action }: AskedAction) {
   const writing = writingElsewhere(state);
   if (!writing || (action !== 'start' && action !== 'retry-failed')) return undefined;

@@ -5,10 +5,10 @@ const verdict = z.enum(['good', 'neutral', 'bad']);
 
 export const feedbackBody = z
   .strictObject({
-    verdict: verdict.meta({ description: 'How it went for whoever says it' }),
-    text: z.string().trim().min(1).max(2_000).meta({ description: 'In their words' }),
+    verdict: verdict.meta({ description: 'How the change went for the user' }),
+    text: z.string().trim().min(1).max(2_000).meta({ description: 'The feedback itself' }),
     user: z.string().min(1).max(512).optional().meta({
-      description: 'Id or e-mail address of a user of this rollout: whom it is from',
+      description: 'Id or e-mail address of the user of this rollout who gives the feedback',
     }),
   })
   .meta({ id: 'FeedbackRequest' });
@@ -18,11 +18,11 @@ export const feedback = z
     id: z.int(),
     at: instant,
     recordedBy: z.string(),
-    personId: orNull(z.string()).meta({ description: 'null: nobody was named' }),
+    personId: orNull(z.string()).meta({ description: 'null if no user was named' }),
     verdict,
     text: z.string(),
   })
-  .meta({ id: 'Feedback', description: 'What somebody says about a rollout (R85)' });
+  .meta({ id: 'Feedback', description: 'Feedback about a rollout' });
 
 export const feedbackSummary = z
   .strictObject({
@@ -30,9 +30,11 @@ export const feedbackSummary = z
     neutral: z.int(),
     bad: z.int(),
     latest: z.array(feedback).meta({ description: 'At most 5, newest first' }),
-    href: z.string().meta({ description: 'Where all of it is, and where more is sent' }),
+    href: z
+      .string()
+      .meta({ description: 'Address that lists all feedback, and to which more is posted' }),
   })
   .meta({
     id: 'FeedbackSummary',
-    description: 'What pilot users say, to be read before `promote` (R85)',
+    description: 'Feedback of users, to read before `promote`',
   });

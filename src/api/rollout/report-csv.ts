@@ -24,7 +24,7 @@ const columns = [
   'Removed',
   'Refused',
   'Withheld',
-  'Kept',
+  'Recorded',
   'Blocked',
   'Blocked By',
   'Detail',

@@ -6,12 +6,19 @@ const percent = z
   .number()
   .gt(0)
   .max(100)
-  .meta({ description: 'Of the users whom the plan changes; rounded up' });
-const atLeast = count.optional().meta({ description: 'Raises a small percentage' });
+  .meta({ description: 'Percentage of the users whom the plan changes, rounded up' });
+const atLeast = count
+  .optional()
+  .meta({ description: 'At least this many users, if the percentage comes to fewer' });
 const size = z
   .union([z.strictObject({ count }), z.strictObject({ percent, atLeast })])
-  .meta({ description: 'How many users a wave takes' });
-const seed = z.string().min(1).max(100).optional().meta({ description: 'Of the order of service' });
+  .meta({ description: 'How many users a wave has' });
+const seed = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .meta({ description: 'Seed of the order in which users are written' });
 const sample = z.union([
   z.strictObject({ count, seed }),
   z.strictObject({ percent, atLeast, seed }),
@@ -29,15 +36,15 @@ const wave = z.union([
   z.strictObject({ size, soakSeconds: soak }),
 ]);
 
-const templateId = idOrUuid.meta({ description: 'As `GET templates` shows it' });
-const preserve = z.boolean().meta({ description: 'true, the default: who has it keeps it' });
+const templateId = idOrUuid.meta({ description: 'As shown by `GET templates`' });
+const preserve = z.boolean().meta({ description: 'true, the default: users who have it keep it' });
 const pilotUsers = z.array(idOrUuid).max(20_000).meta({ description: 'Ids or e-mail addresses' });
 const groups = z.array(idOrUuid).max(1_000).meta({
-  description: 'Ids, or names that only one group has (R13)',
+  description: 'Ids, or unique display names',
 });
 const from = z
   .union([
-    z.strictObject({ organization: z.literal(true).meta({ description: 'Everybody' }) }),
+    z.strictObject({ organization: z.literal(true).meta({ description: 'All users' }) }),
     z.strictObject({ groups: groups.min(1) }),
     z.strictObject({
       users: z.array(idOrUuid).min(1).max(20_000).meta({ description: 'Ids or e-mail addresses' }),
@@ -49,11 +56,11 @@ export const templateChange = z.strictObject({
   kind: z.literal('template'),
   templateId,
   revision: z.int().min(1).optional().meta({
-    description: 'Default: the pending draft where there is one, else the revision in force',
+    description: 'Default: the draft if there is one, otherwise the revision in force',
   }),
   removedServices: z.strictObject({ preserve }).optional().meta({
     description:
-      '`{ "preserve": false }`: what the template gave and does not grant any more goes, from those it gave it to and to whom no other template grants it (R31)',
+      '`{ "preserve": false }`: removes what the template granted and no longer grants, from the users it granted it to, unless another template grants it',
   }),
 });
 
@@ -61,27 +68,31 @@ export const deleteTemplateChange = z
   .strictObject({ kind: z.literal('delete-template'), templateId })
   .meta({
     description:
-      'Ends the template and takes what it gave (R30); `DELETE …?preserve=false` asks for the same with defaults. Needs the role admin.',
+      'Ends the template and removes what it granted. `DELETE …?preserve=false` does the same with defaults. Requires the role admin.',
   });
 
 export const restoreServicesChange = z
   .strictObject({
     kind: z.literal('restore-services'),
-    rolloutId: z.string().min(1).max(64).meta({ description: 'The rollout that took it' }),
+    rolloutId: z.string().min(1).max(64).meta({ description: 'The rollout that removed it' }),
   })
   .meta({
-    description: 'Gives again what a started rollout of kind `remove-services` took (R81)',
+    description: 'Restores what a started rollout of kind `remove-services` removed',
   });
 
 export const csvChange = z
   .strictObject({
     kind: z.literal('csv'),
-    importId: z.string().min(1).max(64).meta({ description: 'Of `POST csv-imports`' }),
+    importId: z
+      .string()
+      .min(1)
+      .max(64)
+      .meta({ description: 'Id of the import, from `POST csv-imports`' }),
     mode: z.enum(['add', 'add-and-remove']).meta({
-      description: 'add: cells that say FALSE are ignored (R72)',
+      description: '`add`: cells with FALSE are ignored. `add-and-remove`: they remove the license',
     }),
   })
-  .meta({ description: 'What an uploaded file asks for' });
+  .meta({ description: 'Applies an uploaded CSV file' });
 
 export const removeServicesChange = z.strictObject({
   kind: z.literal('remove-services'),
@@ -90,19 +101,19 @@ export const removeServicesChange = z.strictObject({
     .min(1)
     .meta({
       description:
-        'messaging: Basic and Advanced Messaging, Basic and Advanced Space Meetings (R58). calling: Call on Webex, and nothing else (R59)',
+        '`messaging`: Basic and Advanced Messaging, Basic and Advanced Space Meetings. `calling`: only Call on Webex',
     }),
   from,
 });
 
-/** Whom a plan reaches, and in which order. */
+/** The users that a plan reaches, and their order. */
 export const reach = {
   existingUsers: z.boolean().optional().meta({
     description:
-      'Whether users who are there already are changed (R16). Default: false for templates; every other change is about nobody else',
+      'Whether existing users are changed. Default: false for templates. Every other kind of change always covers existing users',
   }),
   preserveLicenses: z.boolean().optional().meta({
-    description: 'Whether users keep what no template grants them (R18, R19). Default: true',
+    description: 'Whether users keep licenses that no template grants them. Default: true',
   }),
   pilot: z
     .union([
@@ -111,16 +122,19 @@ export const reach = {
         groups: groups.optional(),
         sample: z.union([sample, z.null()]).optional().meta({
           description:
-            'Taken from the rest. Default: the greater of 5 users and 1 %; none where users or groups are named',
+            'Taken from the remaining users. Default: the greater of 5 users and 1 %; none if users or groups are named',
         }),
       }),
       z.null(),
     ])
     .optional()
-    .meta({ description: 'null waives the pilot (R79)' }),
-  seed: seed.meta({ description: 'Of the order of service; `pilot.sample.seed` says the same' }),
+    .meta({ description: 'Users who are written first. null: no pilot' }),
+  seed: seed.meta({
+    description: 'Seed of the order in which users are written; `pilot.sample.seed` means the same',
+  }),
   waves: z.array(wave).min(1).max(100).optional().meta({
-    description: 'After the pilot; the last one takes whoever is left. Default: everybody at once',
+    description:
+      'Waves after the pilot; the last one includes all remaining users. Default: one wave',
   }),
 };
 
@@ -128,17 +142,19 @@ const guards = {
   maxRemovals: z
     .union([z.int().min(0), z.null()])
     .optional()
-    .meta({ description: 'A plan that removes more licenses can not be started; null: no limit' }),
+    .meta({ description: "A plan that removes more licenses can't be started; null: no limit" }),
   maxRemovalPercent: z
     .union([z.number().min(0).max(100), z.null()])
     .optional()
-    .meta({ description: 'The same as a share of the users in scope who lose something' }),
+    .meta({
+      description: 'The same limit as a percentage of the users in scope who lose something',
+    }),
   failurePercent: z.number().gt(0).max(100).optional().meta({
     description:
-      'The rollout halts where at least this share of the users written failed. Default: 5',
+      'The rollout halts if at least this percentage of the written users failed. Default: 5',
   }),
   failureMinSample: z.int().min(1).optional().meta({
-    description: '… and at least so many were written. Default: 20',
+    description: 'The rollout halts only once at least this many users were written. Default: 20',
   }),
 };
 
@@ -153,24 +169,21 @@ export const rolloutRequestBody = z
         restoreServicesChange,
         csvChange,
       ])
-      .meta({ description: 'What the rollout is about' }),
+      .meta({ description: 'What to change' }),
     ...reach,
     gates: z.enum(['manual', 'automatic']).optional().meta({
       description:
-        'manual, the default: `promote` is needed after the pilot and after every wave but the last. automatic: it goes on by itself where nothing speaks against it',
+        '`manual`, the default: `promote` is needed after the pilot and after every wave except the last. `automatic`: the rollout continues automatically unless something went wrong',
     }),
-    guards: z
-      .strictObject(guards)
-      .optional()
-      .meta({ description: 'Limits that stop it before harm' }),
+    guards: z.strictObject(guards).optional().meta({ description: 'Limits that stop the rollout' }),
     acknowledgeIrreversible: z.boolean().optional().meta({
-      description: 'true: a plan that removes Webex Calling for good may be started (R68)',
+      description: 'true: a plan that removes Webex Calling permanently can be started',
     }),
-    reason: z.string().max(1_000).optional().meta({ description: 'Kept in the audit' }),
+    reason: z.string().max(1_000).optional().meta({ description: 'Recorded in the audit log' }),
   })
   .refine(({ change, existingUsers }) => change.kind === 'template' || existingUsers !== false, {
     path: ['existingUsers'],
-    message: 'Only a template can be rolled out without existing users: leave it out.',
+    message: 'Only a rollout of a template can leave existing users unchanged: omit this field.',
   })
   .meta({ id: 'RolloutRequest' });
 export type RolloutRequestBody = z.output<typeof rolloutRequestBody>;

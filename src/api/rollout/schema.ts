@@ -22,7 +22,7 @@ const featureTotal = z
     limited: z.int().meta({ description: 'Only while sharing in an active call' }),
     notStated: z
       .int()
-      .meta({ description: 'Cisco does not say what becomes of it: not counted as lost' }),
+      .meta({ description: 'Cisco does not document what happens to it: not counted as lost' }),
   })
   .meta({ id: 'FeatureTotal', description: 'How many users lose or gain one feature' });
 
@@ -42,20 +42,20 @@ export const planSummary = z
     usersToInform: z
       .int()
       .optional()
-      .meta({ description: 'Users who lose or gain a feature: Webex sends them no mail (R82)' }),
+      .meta({ description: 'Users who lose or gain a feature: Webex sends them no mail' }),
     features: z.array(featureTotal).optional().meta({
-      description: 'Features that change for somebody (R86); absent in plans of older versions',
+      description: 'Features that change for at least one user; absent in plans of older versions',
     }),
     blockedBy: z
       .array(z.looseObject({ code: z.string(), users: z.int() }))
       .optional()
       .meta({
         description:
-          'Users to whom something granted can not be given, by cause other than units; list them with `users?blocked=<code>` (R69)',
+          "Users who can't get something granted for another reason than missing units, by reason; list them with `users?blocked=<code>`",
       }),
     warnings: z.array(warning),
   })
-  .meta({ id: 'PlanSummary', description: 'Everything about a plan but its rows' });
+  .meta({ id: 'PlanSummary', description: 'Everything about a plan except its rows' });
 
 export const rolloutBrief = z
   .strictObject({
@@ -70,7 +70,7 @@ export const rolloutBrief = z
         'restore-services',
         'remove-services',
       ])
-      .meta({ description: 'What it is about; a preview can never be started' }),
+      .meta({ description: 'The kind of change; a preview can never be started' }),
     title: z.string(),
     phase,
     phaseVersion: z.int(),
@@ -91,35 +91,38 @@ export const rollout = rolloutBrief
   .extend({
     request: storedRequest,
     phaseReason: orNull(z.string()),
-    wave: orNull(z.int()).meta({ description: 'Being written or judged; 0 is the pilot' }),
+    wave: orNull(z.int()).meta({ description: 'The current wave; 0 is the pilot' }),
     waitingFor: orNull(z.string()),
-    digest: orNull(z.string()).meta({ description: 'Of the stored plan; `start` takes it' }),
+    digest: orNull(z.string()).meta({
+      description: 'Digest of the stored plan; `start` requires it',
+    }),
     summary: orNull(planSummary),
     plannedAt: orNull(instant),
     expiresAt: orNull(instant),
     lastWriteAt: orNull(instant),
     deadlineAt: orNull(instant).meta({
-      description: 'What has not arrived by then is unconverged',
+      description: 'Users whose change Webex does not show by then are `unconverged`',
     }),
     counts: z
       .record(outcome, z.strictObject({ users: z.int(), href: z.string() }).optional())
-      .meta({ description: 'Users by outcome, with the address that lists them' }),
+      .meta({ description: 'Users per outcome, with the address that lists them' }),
     total: z.int(),
     allowedActions: z.array(action),
     refusedActions: z.record(action, z.string().optional()).meta({
-      description: 'Every other action, and why not',
+      description: 'Every other action, with the reason why it is not possible',
     }),
     feedback: feedbackSummary,
     restoreWith: orNull(z.looseObject({ change: z.looseObject({ kind: z.string() }) })).meta({
       description:
-        'Body for `POST rollouts` that gives again what this rollout took (R81); null where it turned no service off or was never started',
+        'Body for `POST rollouts` that restores the services that this rollout removed; null if it removed none or was never started',
     }),
     pace,
     planSeconds: orNull(z.number()).meta({
-      description: 'What the whole plan takes at the present pace, soaks included',
+      description: 'Duration of the whole plan at the current pace, including soak times',
     }),
     secondsLeft: orNull(z.number()).meta({
-      description: 'Until the last write and soak at the present pace; null once nothing is left',
+      description:
+        'Until the last write and soak time at the current pace; null once nothing is left',
     }),
     asOf: orNull(instant),
     links: z.strictObject({
@@ -148,7 +151,8 @@ export const progress = z
     secondsLeft: orNull(z.number()),
     deadlineAt: orNull(instant),
     source: z.enum(['workflow', 'database']).meta({
-      description: 'database: no worker answered just now',
+      description:
+        '`workflow`: as the running rollout reports it. `database`: as stored, because no worker answered',
     }),
   })
   .meta({ id: 'Progress' });
@@ -170,7 +174,7 @@ export const rolloutUser = z
     expected: holdings,
     pending: orNull(z.enum(['unit', 'host'])),
     takenUpBy: orNull(z.string()).meta({
-      description: 'The rollout that tried again what waits here for a unit (R36, R46)',
+      description: 'The later rollout that retried the changes that wait for a unit',
     }),
     refused: orNull(z.array(change)),
     detail: orNull(z.string()),
@@ -180,7 +184,7 @@ export const rolloutUser = z
     trackingId: orNull(z.string()),
     activation: orNull(z.literal('at-first-sign-in')).meta({
       description:
-        'at-first-sign-in: Webex shows that the user has not signed in yet; what is assigned can be used from the first sign-in at the latest, and counts as converged (R48–R50). null: nothing says so',
+        '`at-first-sign-in`: the user has not signed in yet. What is assigned can be used from the first sign-in at the latest, and counts as converged. null otherwise',
     }),
     features: z
       .strictObject({
@@ -191,10 +195,10 @@ export const rolloutUser = z
       })
       .meta({
         description:
-          'What the plan, or once it is written what Webex did of it, changes for the user (R86)',
+          'What changes for the user: as planned, and as Webex applied it once it is written',
       }),
-    inform: z
-      .boolean()
-      .meta({ description: 'The user loses or gains a feature, and nobody tells them (R82)' }),
+    inform: z.boolean().meta({
+      description: 'The user loses or gains a feature: inform them, because Webex sends no mail',
+    }),
   })
   .meta({ id: 'RolloutUser' });

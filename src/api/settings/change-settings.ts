@@ -34,7 +34,7 @@ export async function changeSettings(
       if (kinds.size > 1) {
         throw new Problem(
           'composition-conflict',
-          'There are organization and group templates: delete those of one kind before going to exclusive (R2).',
+          'There are organization and group templates: delete those of one kind before you set the mode to exclusive.',
           {
             members: { templates: templates.map(({ row }) => templateAddress(orgId, row.groupId)) },
           },
@@ -57,15 +57,14 @@ export async function changeSettings(
   });
 }
 
-/** Codes that were left out stay as they were; null takes one away. */
+/** Codes that were left out are unchanged; null removes one. */
 function callingOffersOf(codes: {
   [Name in keyof CallingOffers]: string | null | undefined;
 }): CallingOffers {
   const given = Object.entries(codes).filter(([, code]) => typeof code === 'string');
   const offers = Object.fromEntries(given) as CallingOffers;
   if (new Set(Object.values(offers)).size === given.length) return offers;
-  const detail =
-    'Two of the calling offers would have the same code: every offer has one of its own.';
+  const detail = 'Two calling offers would have the same code: codes must be different.';
   throw new Problem('invalid-request', detail, {
     errors: [{ pointer: '/callingOffers', code: 'invalid-value', detail }],
   });
@@ -89,7 +88,7 @@ function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): Org
   };
 }
 
-/** Settings that are taken as they come. */
+/** Settings that are stored as given. */
 function plainSettings(changes: z.output<typeof settingsBody>) {
   const { compositionMode, subscriptions, verification, maxMemberDropPercent } = changes;
   const { preserveOnGroupTransition, includeParentGroups } = changes;
@@ -111,14 +110,14 @@ function withoutUndefined<T extends object>(values: T): Partial<Given<T>> {
   return Object.fromEntries(entries) as Partial<Given<T>>;
 }
 
-/** R31a: templates that no longer reach somebody pass on what they gave, and nobody loses it (R3). */
+/** R31a: templates that no longer reach a user pass on the ownership of what they granted (R3). */
 async function passOwnershipOfAll(tx: Queryable, orgId: string): Promise<void> {
   for (const { row } of await listTemplates(tx, orgId)) {
     await passOwnership(tx, orgId, row.templateId);
   }
 }
 
-/** R29a: from then on group moves take licenses by themselves. */
+/** R29a: from then on group changes remove licenses automatically. */
 function refuseUnconfirmed(
   current: OrgSettings,
   wanted: OrgSettings,
@@ -129,7 +128,7 @@ function refuseUnconfirmed(
   const confirmWith = { confirm: ['preserveOnGroupTransition'] };
   throw new Problem(
     'confirmation-required',
-    'With preserveOnGroupTransition off, whoever joins, leaves or changes groups loses every license that no template grants them, manually assigned ones too (R29). ' +
+    'With preserveOnGroupTransition off, users who join, leave or change groups lose every license that no template grants them, including manually assigned ones. ' +
       `Nothing was saved: send the request again with ${JSON.stringify(confirmWith)}.`,
     { members: { confirmWith } },
   );

@@ -6,58 +6,58 @@ const site = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'a site is a host name such as acme.webex.com')
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'a site is a host name, for example acme.webex.com')
   .max(255);
 const email = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address such as ada@acme.example')
+  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address, for example ada@acme.example')
   .max(320);
 const offerCode = z
   .string()
-  .regex(/^[A-Z0-9]{1,32}$/, 'an offer code is capital letters and digits')
-  .refine((code) => !isLabeled(code), 'this code is public: it stands for another offer');
+  .regex(/^[A-Z0-9]{1,32}$/, 'an offer code consists of capital letters and digits')
+  .refine((code) => !isLabeled(code), 'this code is public and belongs to another offer');
 const aDaySeconds = 24 * 60 * 60;
 
 const callingStandard =
-  'Webex Calling Standard: not with Professional or either of the others (R60)';
-const attendantConsole = 'Attendant Console: only with Calling Professional (R60)';
-const customerAssist = 'Customer Assist: not with Calling Standard (R60)';
+  "Webex Calling Standard: can't be combined with Calling Professional, Attendant Console or Customer Assist";
+const attendantConsole = 'Attendant Console: requires Calling Professional';
+const customerAssist = "Customer Assist: can't be combined with Calling Standard";
 
 const watchFields = {
   intervalSeconds: z.int().min(1).max(aDaySeconds).meta({
-    description: 'Seconds from one look at the directory to the next',
+    description: 'Seconds between two checks of the directory',
   }),
   floodLimit: z.int().min(1).max(10_000_000).meta({
     description:
-      'More users than this found at once become a rollout that waits for `start`, instead of one that starts itself',
+      'If a check finds more users than this, their rollout waits for `start` instead of starting automatically',
   }),
 };
 const watch = z.strictObject(watchFields).meta({
   description:
-    'How the directory is watched. Future users are always covered: there is no switch to turn that off (R14)',
+    "How the watch checks the directory. Future users are always covered: the watch can't be turned off",
 });
 
 const fields = {
   compositionMode: z.enum(['exclusive', 'union', 'group-overrides-organization']).meta({
-    description: 'How organization and group templates combine (R2, R4, R6)',
+    description: 'How organization and group templates combine',
   }),
   subscriptions: z
     .array(
       z.strictObject({
-        id: z.string().min(1).max(200).meta({ description: 'As `GET licenses` shows it' }),
+        id: z.string().min(1).max(200).meta({ description: 'As shown by `GET licenses`' }),
         startsOn: z.iso.date().meta({ description: 'First day of the subscription' }),
       }),
     )
     .max(1_000)
     .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
-      message: 'every subscription is listed once',
+      message: 'a subscription is listed twice',
     })
-    .meta({ description: 'The oldest is used up first (R44); unlisted ones come last' }),
+    .meta({ description: 'The oldest subscription is used first; unlisted ones are used last' }),
   attendeeSites: z.array(site).max(1_000).meta({
     description:
-      'Sites where the attendee account feature is on; elsewhere no template may ask for attendee, and no plan grants it (R38)',
+      "Sites with the attendee account feature. On other sites templates can't ask for attendee accounts, and plans don't grant them",
   }),
   callingOffers: z
     .strictObject({
@@ -66,16 +66,16 @@ const fields = {
       customerAssist: offerCode.optional().meta({ description: customerAssist }),
     })
     .refine((codes) => new Set(Object.values(codes)).size === Object.keys(codes).length, {
-      message: 'every offer has a code of its own',
+      message: 'two offers have the same code',
     })
     .meta({
       description:
-        'Offer codes that Cisco does not publish: `GET licenses` shows those of the organization. What has no code here is granted and taken like an offer without dependencies',
+        'Offer codes that Cisco does not publish: `GET licenses` shows those of the organization. Offers without a code here are added and removed as if they had no dependencies',
     }),
   verification: z
     .strictObject({
       intervalsSeconds: z.array(z.number().gt(0).max(aDaySeconds)).min(1).max(100).meta({
-        description: 'Seconds before each look; the last one repeats',
+        description: 'Seconds before each read; the last value repeats',
       }),
       deadlineSeconds: z
         .number()
@@ -83,21 +83,21 @@ const fields = {
         .max(7 * aDaySeconds)
         .meta({
           description:
-            'Seconds after the last write at which what has not arrived is `unconverged`',
+            'Seconds after the last write. Users whose change Webex does not show by then are `unconverged`',
         }),
     })
-    .meta({ description: 'When verification looks again, and when it gives up (R80)' }),
+    .meta({ description: 'When verification reads Webex again, and when it gives up' }),
   preserveOnGroupTransition: z.boolean().meta({
     description:
-      'true: what a user held before a join, a move, a leave or the deletion of a group stays (R26, R28). false: their licenses become exactly what templates grant, and manually assigned ones are lost too (R29); switching it off has to be confirmed (R29a). It is apart from `preserveLicenses` of a rollout',
+      'true: users who join, leave or change groups, or whose group is deleted, keep the licenses they held. false: their licenses become exactly what templates grant, and they also lose manually assigned ones; turning it off has to be confirmed. `preserveLicenses` of a rollout is independent of this setting',
   }),
   includeParentGroups: z.boolean().meta({
     description:
-      'false: a template covers the direct members of its group only. true: also members of groups inside it (R10)',
+      'false: a template covers only the direct members of its group. true: it also covers members of groups inside it',
   }),
   maxMemberDropPercent: z.number().min(0).max(100).meta({
     description:
-      'A member list that shrank by more than this since the last look stops planning, with the figures; 100 lets every drop pass',
+      'A member list that shrank by more than this percentage since the last read stops planning; 100 accepts every drop',
   }),
   siteAdministrators: z
     .array(
@@ -108,11 +108,11 @@ const fields = {
     )
     .max(1_000)
     .refine((list) => new Set(list.map((one) => one.site)).size === list.length, {
-      message: 'every site is listed once',
+      message: 'a site is listed twice',
     })
     .meta({
       description:
-        'E-mail addresses of who administers which meeting site: they cannot be attendee there (R39), and no API of Webex shows it',
+        "Administrators of meeting sites, by e-mail address: they can't be attendees there, and no Webex API shows who they are",
     }),
 };
 
@@ -127,7 +127,7 @@ export const settingsBody = z
       })
       .meta({
         description:
-          'Codes that are left out stay, and null takes one away; each offer has one of its own',
+          'Codes that are left out are unchanged, null removes one; codes must be different',
       }),
     watch: z.strictObject(watchFields).partial().meta({ description: watch.meta()?.description }),
   })
@@ -139,7 +139,7 @@ export const settingsBody = z
       .optional()
       .meta({
         description:
-          'Names the settings whose change has to be confirmed: `["preserveOnGroupTransition"]` for switching that off (R29a). Without it the whole request is refused and nothing is saved',
+          'Confirms a change: `["preserveOnGroupTransition"]` for turning that setting off. Without it the whole request is refused and nothing is saved',
       }),
   })
   .meta({ id: 'SettingsChange' });
@@ -147,7 +147,7 @@ export const settingsAnswer = z
   .strictObject({
     ...fields,
     watch,
-    version: z.int().meta({ description: '0: nothing was ever saved' }),
+    version: z.int().meta({ description: 'Version of the settings; 0 if none were ever saved' }),
     updatedAt: orNull(instant),
   })
   .meta({ id: 'SettingsAnswer' });

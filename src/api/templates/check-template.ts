@@ -7,7 +7,7 @@ import type { License } from '../../domain/model/license';
 import type { OrgSettings } from '../../domain/model/settings';
 import type { PlanWarning } from '../../domain/model/warning';
 import { validateTemplate } from '../../domain/templates/validate-template';
-import { organizationAddress } from '../http/addresses';
+import { notObserved } from '../http/not-observed';
 import { Problem } from '../http/problem';
 import type { previewBody } from './schema';
 
@@ -21,7 +21,7 @@ export interface CheckedTemplate {
   warnings: PlanWarning[];
 }
 
-/** Checks a template whole against what the organization has (R34–R60): every fault at once. */
+/** Checks a whole template against what the organization has (R34–R60): every fault at once. */
 export async function checkTemplate(
   db: Queryable,
   given: { orgId: string; body: EntitlementsBody },
@@ -32,24 +32,16 @@ export async function checkTemplate(
   const { settings } = await readSettings(db, orgId);
   const verdict = validateTemplate({ entitlements: entitlementsOf(body), licenses, settings });
   if (verdict.faults.length > 0) {
-    throw new Problem('invalid-template', 'The template cannot be right: each fault is listed.', {
+    throw new Problem('invalid-template', 'The template is invalid: every fault is listed.', {
       errors: verdict.faults.map(({ pointer, code, detail, rule }) => ({
         pointer,
         code,
-        detail: `${detail} (${rule})`,
+        detail,
+        rule,
       })),
     });
   }
   return { entitlements: verdict.normalized, licenses, settings, warnings: verdict.warnings };
-}
-
-function notObserved(orgId: string): Problem {
-  const observe = `${organizationAddress(orgId)}/observe`;
-  return new Problem(
-    'not-observed',
-    `The licenses of this organization were never read: POST ${observe} and try again when it is done.`,
-    { members: { observe } },
-  );
 }
 
 /** Entitlements of a body, without the keys that were left out. */

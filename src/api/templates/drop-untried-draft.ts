@@ -20,7 +20,7 @@ export async function dropUntriedDraft(db: Db, asked: TemplateAsked): Promise<vo
     const stored = await findTemplate(tx, orgId, scope, true);
     if (!stored) throw notFound(`template for this ${scope.kind}`);
     const { templateId, draftRevision, inForceRevision } = stored.row;
-    if (draftRevision === null) throw new Problem('no-draft', 'There is no draft to drop.');
+    if (draftRevision === null) throw new Problem('no-draft', 'The template has no draft.');
     const trying = await rolloutTryingDraft(tx, stored);
     if (trying) throw draftPending(stored, trying);
     await dropDraft(tx, templateId, new Date());

@@ -14,8 +14,8 @@ import type { Caller } from '../../roles';
 import { requireTemplate } from './require-template';
 
 /**
- * Ends a template once that is confirmed (R30). With preserve nobody loses anything, and it ends at
- * once (R24); without, what it gave goes, as a rollout that waits for its start.
+ * Ends a template once that is confirmed (R30). With preserve no user loses anything, and it ends
+ * immediately (R24). Without, a rollout that waits for its start removes what it granted.
  */
 export async function endTemplate(
   exchange: PlanExchange,
@@ -65,10 +65,10 @@ async function unconfirmed(
   preserve: boolean,
 ): Promise<Problem> {
   const { users, licenses } = await countGivenBy(tx, row.orgId, row.templateId);
-  const given = `It gave ${counted(licenses, 'license')} to ${counted(users, 'user')}`;
+  const given = `It granted ${counted(licenses, 'license')} to ${counted(users, 'user')}`;
   const what = preserve
-    ? `${given}, who keep them; new users get nothing from it any more (R24)`
-    : `${given}: a rollout is planned that takes them where no other template grants them, and nothing is taken before you start it (R30)`;
+    ? `${given}, who keep them; new users get nothing from it any more`
+    : `${given}: a rollout is planned that removes them unless another template grants them, and nothing is removed before you start it`;
   return new Problem(
     'confirmation-required',
     `This ends template "${row.name}". ${what}. Send the request again with confirm=true.`,

@@ -17,8 +17,8 @@ interface SavedTemplate {
 }
 
 /**
- * R13a: what a template doesn't name is off, and would be taken where preserve is off. Whoever gets
- * it from another template is not counted (R19a), nor FTM beside messaging (R56).
+ * R13a: an offer that a template doesn't name is off, and would be removed with preserve off. Users who
+ * get it from another template aren't counted (R19a), nor is FTM together with messaging (R56).
  */
 export async function freeOfferWarnings(
   db: Queryable,

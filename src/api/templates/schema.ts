@@ -7,57 +7,58 @@ export const entitlement = z
   .strictObject({
     offer: z.string().min(1).max(64).meta({
       example: 'EE',
-      description: 'Offer code, as `GET licenses` shows it; names change',
+      description: 'Offer code, as shown by `GET licenses`; names can change',
     }),
     site: z.string().min(1).max(255).optional().meta({
       example: 'acme.webex.com',
-      description: 'The meeting site, where the offer is licensed per site (R9)',
+      description: 'The meeting site, if the offer is licensed per site',
     }),
     accountType: z.enum(['host', 'attendee']).optional().meta({
-      description: 'host, the default on a site, uses a unit; attendee uses none (R34)',
+      description: '`host`, the default on a site, uses a unit; `attendee` uses none',
     }),
   })
   .meta({ id: 'Entitlement', description: 'One thing a template grants' });
 
 const says = {
   name: z.string().trim().min(1).max(200).optional().meta({
-    description: 'Default: as before, else the name of the organization or group',
+    description:
+      'Default: the current name, or the name of the organization or group for a new template',
   }),
   entitlements: z.array(entitlement).max(500).meta({
-    description: 'All that the template grants: what it does not name is off (R13a)',
+    description: 'Everything that the template grants: an offer it does not name is off',
   }),
 };
 
-/** What a template would say, and whom a rollout of it would reach. */
+/** A template to preview, and the users that its rollout would reach. */
 export const previewBody = z.strictObject({ ...says, ...reach }).meta({ id: 'PreviewTemplate' });
 
 export const saveTemplateBody = z
   .strictObject({
     ...says,
     draft: z.boolean().default(false).meta({
-      description: 'true: the revision waits for a rollout (R16a); false: it governs now',
+      description: 'true: the revision waits for a rollout; false: it governs immediately',
     }),
     switchSide: z
-      .strictObject({ confirm: z.literal(true).meta({ description: 'Says that this is meant' }) })
+      .strictObject({ confirm: z.literal(true).meta({ description: 'Confirms the switch' }) })
       .optional()
       .meta({
         description:
-          'In `exclusive` mode: deletes all templates of the other kind in the same step (R2). Nobody loses a license (R3). Not with `draft`.',
+          "In `exclusive` mode: deletes all templates of the other kind in the same step. No user loses a license. Can't be combined with `draft`.",
       }),
   })
   .refine(({ draft, switchSide }) => !draft || switchSide === undefined, {
     path: ['switchSide'],
-    message: 'Sides are switched by a revision that governs at once, not by a draft.',
+    message: "A draft can't switch sides: only a revision that governs immediately can.",
   })
   .meta({ id: 'SaveTemplate' });
 
 export const deleteTemplateQuery = z.strictObject({
   confirm: flagParameter.optional().meta({
-    description: 'Has to be true (R30); without it the answer says what would happen',
+    description: 'Has to be true; otherwise the answer describes what would happen',
   }),
   preserve: flagParameter.optional().meta({
     description:
-      'true, the default: everybody keeps what they hold (R24). false: what the template gave goes, as a rollout that waits for `start` (R30)',
+      'true, the default: users keep what they hold. false: a rollout that waits for `start` removes what the template granted',
   }),
 });
 
@@ -83,10 +84,12 @@ export const template = z
     scope: templateScope,
     name: z.string(),
     inForce: orNull(revision).meta({ description: 'The revision that governs future users' }),
-    draft: orNull(revision).meta({ description: 'The revision that waits for its rollout' }),
-    draftRollout: orNull(z.string()).meta({ description: 'Address of the rollout that tries it' }),
+    draft: orNull(revision).meta({ description: 'The draft, which waits for its rollout' }),
+    draftRollout: orNull(z.string()).meta({
+      description: 'Address of the rollout that tries the draft',
+    }),
     endingRollout: orNull(z.string()).meta({
-      description: 'Address of the rollout that ends this template once it governs (R30)',
+      description: 'Address of the rollout that ends this template',
     }),
     createdAt: instant,
     updatedAt: instant,
@@ -98,7 +101,7 @@ export const savedTemplate = z
   .strictObject({
     template,
     deleted: z.array(z.strictObject({ templateId: z.string(), name: z.string() })).meta({
-      description: 'Templates of the other kind that a switch of sides deleted (R2)',
+      description: 'Templates of the other kind that `switchSide` deleted',
     }),
     warnings: z.array(warning),
     asOf: orNull(instant),

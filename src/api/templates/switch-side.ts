@@ -15,7 +15,7 @@ import type { Caller } from '../../roles';
 
 /**
  * R2: templates of the side that a save in `exclusive` mode would leave. Without a confirmed switch
- * they refuse the save, and the way out is named. Each is locked until the transaction ends.
+ * they refuse the save, and the problem names the way out. Each is locked until the transaction ends.
  */
 export async function sideToLeave(
   tx: Queryable,
@@ -43,7 +43,7 @@ export async function sideToLeave(
   return locked;
 }
 
-/** Templates that `exclusive` mode doesn't let stand beside one of this scope (R2). */
+/** Templates that can't exist next to one of this scope in `exclusive` mode (R2). */
 export async function otherSideOf(
   tx: Queryable,
   { orgId, scope, mode }: Pick<Parameters<typeof sideToLeave>[1], 'orgId' | 'scope' | 'mode'>,
@@ -53,7 +53,7 @@ export async function otherSideOf(
   return templates.filter(({ row }) => row.scope !== scope.kind);
 }
 
-/** Deletes them in the transaction of the save; nobody's licenses change (R3). */
+/** Deletes them in the transaction of the save; no user's licenses change (R3). */
 export async function leaveSide(
   tx: Queryable,
   leave: { orgId: string; templates: readonly StoredTemplate[]; caller: Caller; now: Date },
@@ -67,13 +67,16 @@ export async function leaveSide(
       actor: caller,
       action: 'template.deleted',
       target: `templates/${row.templateId}`,
-      details: { name: row.name, because: 'the organization switched to the other kind (R2)' },
+      details: {
+        name: row.name,
+        because: 'the organization switched to the other kind of template',
+      },
     });
   }
 }
 
 function nothingToLeave(mode: OrgSettings['compositionMode']): Problem {
-  const detail = `The composition mode is ${mode}: both kinds of template stand side by side, and saving one leaves none (R2).`;
+  const detail = `The composition mode is ${mode}, which allows both kinds of template: there is nothing to switch.`;
   return new Problem('invalid-request', detail, {
     errors: [{ pointer: '/switchSide', code: 'not-exclusive', detail }],
   });
@@ -90,8 +93,8 @@ function otherSide(
   const body = { switchSide: { confirm: true } };
   return new Problem(
     'composition-conflict',
-    `The composition mode is exclusive and ${has} already (R2). To switch, save this one with ${JSON.stringify(body)} and without draft: ` +
-      `the templates listed are deleted in the same step, and nobody loses a license (R3). To keep both kinds, set compositionMode to union or group-overrides-organization at ${settings}.`,
+    `The composition mode is exclusive and ${has} already. To switch, save this template with ${JSON.stringify(body)} and without draft: ` +
+      `the listed templates are deleted in the same step, and no user loses a license. To keep both kinds, set compositionMode to union or group-overrides-organization at ${settings}.`,
     {
       members: {
         templates: others.map(({ row }) => templateAddress(orgId, row.groupId)),
@@ -102,7 +105,7 @@ function otherSide(
   );
 }
 
-/** What a rollout or a draft needs isn't left behind: every address that stands against it. */
+/** Templates with a rollout or a draft aren't deleted; the problem names every one of these. */
 async function refuseSideInUse(tx: Queryable, templates: readonly StoredTemplate[]): Promise<void> {
   const conflicts: string[] = [];
   for (const { row } of templates) {
@@ -116,7 +119,7 @@ async function refuseSideInUse(tx: Queryable, templates: readonly StoredTemplate
   if (first === undefined) return;
   throw new Problem(
     'template-in-use',
-    `Templates of the side to be left are in use: let these rollouts end, abort or discard them, and drop these drafts first: ${conflicts.join(', ')}.`,
+    `Templates that this switch would delete are in use. Let these rollouts end, abort or discard them, and drop these drafts first: ${conflicts.join(', ')}.`,
     { members: { conflictsWith: first, conflicts } },
   );
 }

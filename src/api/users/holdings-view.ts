@@ -7,7 +7,7 @@ import { offerOfLicenseId, siteOfLicenseId } from '../../domain/model/webex-id';
 
 export type HeldLicenseView = ReturnType<typeof heldLicense>;
 
-/** What a license id says, also of licenses that the organization doesn't list. */
+/** What is known of a license from its id; the organization may not list it. */
 export function heldLicense(licenseId: string, licenses: readonly License[]) {
   const listed = licenses.find(({ id }) => id === licenseId);
   return {
@@ -22,11 +22,11 @@ interface ShouldHoldInput {
   desired: Desired;
   held: readonly HeldLicenseView[];
   attendeeSites: readonly string[];
-  /** The plan of the next reconciliation; null where there is none. */
+  /** The plan of the next reconciliation; null if there is none. */
   row: PlannedUser | null;
 }
 
-/** What a user should hold, why, and where planning can't give it: why not. */
+/** What a user should hold, why, and why planning can't grant it if it can't. */
 export function shouldHoldView({ desired, held, attendeeSites, row }: ShouldHoldInput) {
   return desired.entries.map((entry) => {
     const { offer, site, kind, rule, requiredBy, templates } = entry;

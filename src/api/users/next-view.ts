@@ -10,7 +10,7 @@ interface NextInput {
   names: ReadonlyMap<string, string>;
 }
 
-/** What would change next: by itself, by a rollout of the templates, and by plans that wait for `start`. */
+/** What would change next: automatically, by a rollout of the templates, and by plans that wait for `start`. */
 export function nextView({ orgId, explained, rollouts, names }: NextInput) {
   const { reaction, reconciliation, exact } = explained;
   return {

@@ -13,7 +13,7 @@ interface ProvenanceInput {
   firstSeenAt: Date;
 }
 
-/** Why a user holds something (R31a): who gave it, and since when, as far as anybody knows. */
+/** Why a user holds something (R31a): what granted it, and since when, as far as known. */
 export function provenanceView({
   orgId,
   target,
@@ -51,13 +51,15 @@ function templateOf(
 function textOf(origin: Provenance, giver: Giver | undefined): string {
   switch (origin.kind) {
     case 'template':
-      return `given by ${giver?.templateName ?? 'a template'}`;
+      return `granted by ${giver?.templateName ?? 'a template'}`;
     case 'manual':
-      return giver ? 'given by a file or a restoration' : 'given by hand, outside Seatwise';
+      return giver
+        ? 'granted by a CSV file or a restored service'
+        : 'assigned by hand, outside of Seatwise';
     case 'explicit':
       return 'the user was created with it';
     case 'implicit':
-      return 'came by itself with the user';
+      return 'assigned automatically by Webex';
     case 'unknown':
       return 'held before Seatwise first looked';
   }

@@ -4,7 +4,7 @@ import { rolloutAddress } from '../http/addresses';
 
 type ReactionRow = Awaited<ReturnType<typeof listReactions>>[number];
 
-/** Something that the watch found about a user, and what became of it. */
+/** Something that the watch found about a user, and what followed. */
 export function reactionView(
   orgId: string,
   { row, title, phase }: ReactionRow,
@@ -36,7 +36,7 @@ export function causeView(cause: ReactionCause, names: ReadonlyMap<string, strin
     case 'group-deleted':
       return { kind, text: `${nameOf(cause.groupId, names)} was deleted`, rule: 'R33' };
     case 'units-free':
-      return { kind, text: 'a unit is free that the user waited for', rule: 'R46' };
+      return { kind, text: 'a unit that the user waited for is free', rule: 'R46' };
   }
 }
 

@@ -4,7 +4,7 @@ import { rolloutAddress } from '../http/addresses';
 
 export type RolloutOfUser = Awaited<ReturnType<typeof listRolloutsOfUser>>[number];
 
-/** What a rollout planned for a user, and what became of it. */
+/** What a rollout planned for a user, and the outcome. */
 export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt }: RolloutOfUser) {
   const { seq, outcome, changes, kept, blocked, waiting, detail, rolloutId, takenUpBy } = row;
   return {
@@ -47,7 +47,7 @@ function stateOf({ row, phase }: RolloutOfUser) {
   return null;
 }
 
-/** A plan that may still be discarded promises nothing. */
+/** A plan that can still be discarded decides nothing yet. */
 export function isBeforeStart(phase: Phase): boolean {
   return phase === 'planning' || phase === 'planned';
 }

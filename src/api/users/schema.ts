@@ -7,10 +7,7 @@ const provenance = z
   .strictObject({
     kind: z.enum(['template', 'manual', 'explicit', 'implicit', 'unknown']).meta({
       description:
-        'Who gave it first (R31a). template: the owner, which a later template never becomes by finding it held; ' +
-        'manual: somebody, by hand or by CSV; explicit: the user was created with it (R20); ' +
-        'implicit: it came by itself (R22); unknown: held before Seatwise first looked, and never ' +
-        'taken because a template grants less (R30, R31)',
+        'What granted it first. `template`: its owner; a later template does not become the owner because the user already holds it. `manual`: assigned by hand or by CSV. `explicit`: the user was created with it. `implicit`: Webex assigned it automatically. `unknown`: held before Seatwise first read the directory, and never removed because a template grants less',
     }),
     text: z.string(),
     template: orNull(
@@ -18,15 +15,15 @@ const provenance = z
         templateId: z.string(),
         revision: orNull(z.int()),
         name: orNull(z.string()),
-        address: orNull(z.string()).meta({ description: 'null: the template was deleted' }),
+        address: orNull(z.string()).meta({ description: 'null if the template was deleted' }),
       }),
     ),
     since: orNull(instant).meta({
-      description: 'When it was given, or first seen; null: nobody knows',
+      description: 'When it was granted or first seen; null if not known',
     }),
-    rollout: orNull(z.string()).meta({ description: 'The rollout that gave it' }),
+    rollout: orNull(z.string()).meta({ description: 'The rollout that granted it' }),
   })
-  .meta({ id: 'Provenance', description: 'Why a user holds something' });
+  .meta({ id: 'Provenance', description: 'Where something that a user holds comes from' });
 
 const desired = z
   .strictObject({
@@ -37,10 +34,12 @@ const desired = z
     why: z.string(),
     rule: z.string(),
     requiredBy: orNull(z.string()).meta({
-      description: 'What needs it; null: a template grants it',
+      description: 'What requires it; null if a template grants it',
     }),
     templates: z.array(templateRef),
-    whyNot: z.array(note).meta({ description: 'Not held, and planning can not give it now' }),
+    whyNot: z
+      .array(note)
+      .meta({ description: "Why the user does not hold it and planning can't grant it now" }),
   })
   .meta({ id: 'Desired', description: 'One thing that a user should hold, and why' });
 
@@ -51,9 +50,7 @@ const cause = z.strictObject({
 });
 const reactionMode = z.enum(['add', 'exact', 'new', 'waiting']).meta({
   description:
-    'add: additions and replacements (R27, R28); exact: the desired set and nothing else (R29); ' +
-    'new: additions, and free licenses that came by themselves and that no template grants go (R22); ' +
-    'waiting: changes that an earlier rollout had no unit for (R46)',
+    '`add`: additions and replacements. `exact`: exactly what templates grant. `new`: additions, and removal of free licenses that were assigned automatically and that no template grants. `waiting`: changes that waited for a unit',
 });
 
 const decision = z.strictObject({
@@ -78,7 +75,7 @@ const rolloutOfUser = z
     waiting: z.array(change),
     detail: orNull(z.string()),
     takenUpBy: orNull(z.string()).meta({
-      description: 'The rollout that tried again what waited here for a unit (R36, R46)',
+      description: 'The later rollout that retried the changes that waited for a unit',
     }),
     rollout: z.string(),
   })
@@ -88,15 +85,15 @@ const next = z
   .strictObject({
     reconciliation: orNull(decision.extend({ mode: reactionMode, causes: z.array(cause) })).meta({
       description:
-        'What the next reconciliation would do, decided as planning does, with the units that are ' +
-        'left now; causes are empty where the watch has found nothing. null: never touched (R17)',
+        'What the next reconciliation would do with the units that are free now, decided by the same code as a plan. Causes are empty if the watch has found nothing. null for accounts that are never changed',
     }),
     exact: orNull(decision.extend({ template: templateRef })).meta({
       description:
-        'For comparison: this template rolled out to existing users with preserve off (R19, R19a). ' +
-        'null: no template reaches this user',
+        'For comparison: a rollout of this template to existing users with preserve off. null if no template reaches this user',
     }),
-    plans: z.array(rolloutOfUser).meta({ description: 'Plans that wait for `start`' }),
+    plans: z
+      .array(rolloutOfUser)
+      .meta({ description: 'Plans with this user that wait for `start`' }),
   })
   .meta({ id: 'UserNext', description: 'What would change next' });
 
@@ -117,7 +114,9 @@ const reaction = z.strictObject({
   foundAt: instant,
   mode: reactionMode,
   causes: z.array(cause),
-  rollout: orNull(z.string()).meta({ description: 'The rollout that took it up; null: it waits' }),
+  rollout: orNull(z.string()).meta({
+    description: 'The rollout that includes the user; null if the user still waits',
+  }),
   title: orNull(z.string()),
   phase: orNull(phase),
   settledAt: orNull(instant),
@@ -127,31 +126,36 @@ const group = z.strictObject({
   groupId: z.string(),
   displayName: z.string(),
   isDirect: z.boolean().meta({
-    description: 'false: by a group inside it, as `includeParentGroups` says (R10)',
+    description:
+      'false if the user is a member of a group inside this group, which counts with `includeParentGroups`',
   }),
   template: orNull(templateRef.extend({ address: z.string() })).meta({
-    description: 'In force for this group; null: it holds none',
+    description: 'Template in force for this group; null if there is none',
   }),
 });
 
 export const user = userBrief
   .extend({
     holdsSource: z.enum(['read', 'answer']).meta({
-      description: 'answer: that of our last write, until a read agrees or 24 h have passed (R80a)',
+      description:
+        '`read`: as Webex last showed it. `answer`: as Webex answered the last write, until a read agrees or 24 hours have passed',
     }),
-    isNew: z.boolean().meta({ description: 'Counted as new when first seen (R15, R21)' }),
+    isNew: z.boolean().meta({ description: 'Counted as a new user when first seen' }),
     isExplicit: z.boolean().meta({
-      description: 'Created with a license of their own: no organization template (R20)',
+      description:
+        'Created with a license of their own: the organization template does not cover them',
     }),
     standing: z
       .array(z.strictObject({ code: z.string(), text: z.string(), rule: z.string() }))
-      .meta({ description: 'What else decides how this user is treated, in words' }),
+      .meta({ description: 'What else decides how this user is treated' }),
     licenses: z.array(
       z.strictObject({
         licenseId: z.string(),
         offer: orNull(z.string()),
         site: orNull(z.string()),
-        name: orNull(z.string()).meta({ description: 'null: not listed, so never touched' }),
+        name: orNull(z.string()).meta({
+          description: 'null if the organization does not list this license; it is never changed',
+        }),
         provenance,
       }),
     ),
@@ -161,7 +165,7 @@ export const user = userBrief
     groups: z.array(group),
     next,
     reactions: z.array(reaction).meta({ description: 'What the watch found, newest first' }),
-    openRows: z.array(openRow).meta({ description: 'Rows of rollouts that are not over' }),
+    openRows: z.array(openRow).meta({ description: 'Rows of rollouts with something left to do' }),
     ledger: z.array(
       z.strictObject({
         at: instant,

@@ -4,13 +4,13 @@ import type { Template } from '../../domain/model/template';
 import { templateAddress } from '../http/addresses';
 import type { ReadExplanation } from './read-explanation';
 
-/** What decides, beside templates and holdings, how a user is treated: one remark each, in words. */
+/** What decides, in addition to templates and holdings, how a user is treated. */
 export function standingView(
   row: UserRow,
   { candidate, vanishedGroups, desired }: ReadExplanation,
 ): { code: string; text: string; rule: string }[] {
   if (row.kind !== 'person') {
-    return [{ code: 'not-a-person', text: `a ${row.kind} account: never touched`, rule: 'R17' }];
+    return [{ code: 'not-a-person', text: `a ${row.kind} account: never changed`, rule: 'R17' }];
   }
   const remarks = [row.isNew ? newUser : existingUser];
   if (row.isExplicit) remarks.push(explicitUser);
@@ -21,25 +21,25 @@ export function standingView(
 
 const newUser = {
   code: 'new',
-  text: 'counted as new when first seen: the templates reach them by themselves, unless so many came at once that a person has to start it',
+  text: 'counted as new when first seen: templates reach them automatically, unless too many users appear at once',
   rule: 'R15',
 };
 const existingUser = {
   code: 'existing',
-  text: 'was there before: templates reach them by rollouts to existing users and by changes of groups',
+  text: 'existed before: templates reach them by rollouts to existing users and by group changes',
   rule: 'R23',
 };
 const explicitUser = {
   code: 'explicit',
   text:
-    'created with a license of their own: the organization template leaves them out, ' +
-    'until a rollout of it to existing users has included them',
+    'created with a license of their own: the organization template does not cover them ' +
+    'until a rollout of it to existing users includes them',
   rule: 'R20',
 };
 const withoutTemplate = { code: 'no-template', text: 'no template applies', rule: 'R22' };
 const spared = {
   code: 'group-vanished',
-  text: 'the last look did not show a group of theirs: nothing is taken until it is known to be deleted',
+  text: 'the last read did not show one of their groups: nothing is removed until the group is known to be deleted',
   rule: 'R33',
 };
 
@@ -52,7 +52,7 @@ interface GroupsInput {
   names: ReadonlyMap<string, string>;
 }
 
-/** A user's groups, each with the template in force that it holds; last those that are only around theirs. */
+/** A user's groups, each with its template in force; then the groups around those. */
 export function templatedGroupViews({ orgId, groups, groupIds, templates, names }: GroupsInput) {
   const view = (groupId: string, displayName: string, isDirect: boolean) => {
     const template = templates.find(

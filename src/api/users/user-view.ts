@@ -24,7 +24,7 @@ import { standingView, templatedGroupViews } from './standing-view';
 
 const historyLimit = 200;
 
-/** One user, whole: what they hold and why, what they should and why not, and what comes next. */
+/** One user: what they hold and should hold, why, and what changes next. */
 export function userView(deps: ApiDeps, organization: OrganizationRow, given: string) {
   return deps.db.transaction((tx) => viewIn(tx, { organization, given }), {
     isolationLevel: 'repeatable read',

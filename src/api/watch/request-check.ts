@@ -7,7 +7,7 @@ export async function requestCheck(
   organization: OrganizationRow,
 ): Promise<void> {
   try {
-    await deps.jobs.startLook(organization);
+    await deps.jobs.startCheck(organization);
   } catch (error) {
     request.log.warn({ err: error }, 'the watch could not be asked to check');
   }

@@ -6,37 +6,38 @@ const count = z.int().min(0);
 export const watch = z
   .strictObject({
     baselineAt: orNull(instant).meta({
-      description:
-        'Begin of the first look, which changed nobody: who was created later is new (R15)',
+      description: 'Start of the first check, which changed no user. Users created later are new',
     }),
-    lookedAt: orNull(instant).meta({ description: 'End of the last look that went well' }),
-    looks: count.meta({ description: 'Looks that went well' }),
+    lookedAt: orNull(instant).meta({ description: 'End of the last successful check' }),
+    looks: count.meta({ description: 'Number of successful checks' }),
     readBy: orNull(z.enum(['scim', 'people'])).meta({
       description:
-        'How the last look read people: by SCIM, what changed since the one before; or all pages of people, where the token may not read SCIM',
+        "How the last check read people. `scim`: only changes since the check before. `people`: all people, because the token can't read SCIM",
     }),
-    intervalSeconds: z.number().meta({ description: 'Between two looks: `watch` of the settings' }),
+    intervalSeconds: z
+      .number()
+      .meta({ description: 'Seconds between two checks, from the settings' }),
     floodLimit: z.int().meta({
-      description: 'More users than this at once become a rollout that waits for `start`',
+      description: 'If a check finds more users than this, their rollout waits for `start`',
     }),
-    waiting: count.meta({ description: 'Users found who are in no rollout yet' }),
+    waiting: count.meta({ description: 'Users found who are not in a rollout yet' }),
     deferred: count.meta({
       description:
-        'Of these, users whom a rollout that runs, or a plan of the watch, has yet to write (R25)',
+        'Of these, users who wait for a running rollout or a plan of the watch to write them first',
     }),
     floods: z
       .array(
         z.strictObject({
-          rollout: z.string().meta({ description: 'Its address' }),
-          users: count.meta({ description: 'Users whom it would reconcile' }),
+          rollout: z.string().meta({ description: 'Address of the rollout' }),
+          users: count.meta({ description: 'Users of the rollout' }),
         }),
       )
       .meta({
         description:
-          'Rollouts of more users at once than `floodLimit`: each waits for `start`. Discarded, its users stay as they are',
+          'Rollouts with more users than `floodLimit`: each waits for `start`. If it is discarded, its users are not changed',
       }),
     lastError: orNull(z.string()).meta({
-      description: 'What is wrong: why the last look failed, or what it had to leave out',
+      description: 'Why the last check failed, or what it had to leave out',
     }),
     links: z.strictObject({ rollouts: z.string(), settings: z.string() }),
   })

@@ -89,12 +89,12 @@ export interface TakeableReaction extends Reaction, Record<string, unknown> {
 /**
  * Reactions that may be taken: their users are there, and in no rollout that has yet to write them.
  * Users with an open row in a running rollout are left to it (R25), and looked at again afterwards;
- * those of a plan of the watch that waits for `start` aren't taken twice.
+ * those of a plan of the watch that waits for `start` aren't taken twice. `limit` null: all of them.
  */
 export async function takeableReactions(
   tx: Queryable,
   orgId: string,
-  limit: number,
+  limit: number | null,
 ): Promise<TakeableReaction[]> {
   const { rows } = await tx.execute<TakeableReaction>(sql`
     SELECT e.reaction_id::int AS "reactionId", e.person_id AS "personId", e.mode, e.causes

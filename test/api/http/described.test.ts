@@ -58,4 +58,20 @@ describe('the API document', () => {
     );
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
+
+  it('names no rule in a text that people read', () => {
+    const texts = textsOf(document);
+    expect(texts.length).toBeGreaterThan(300);
+    expect(texts.filter((text) => /\bR\d+/.test(text))).toEqual([]);
+  });
 });
+
+/** Every title, summary and description, wherever it is. */
+function textsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    ['title', 'summary', 'description'].includes(key) && typeof inner === 'string'
+      ? [inner]
+      : textsOf(inner),
+  );
+}

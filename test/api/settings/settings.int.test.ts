@@ -141,7 +141,9 @@ describe('settings of the rules', () => {
       };
     };
     const { properties } = document.components.schemas.SettingsAnswer!;
-    expect(properties.watch?.description).toContain('no switch to turn that off (R14)');
+    expect(properties.watch?.description).toContain(
+      "Future users are always covered: the watch can't be turned off",
+    );
     const silent = Object.keys(properties).filter((name) => !properties[name]?.description);
     expect(silent).toEqual(['updatedAt']);
   });

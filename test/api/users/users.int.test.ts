@@ -91,7 +91,7 @@ describe('why a user holds what they hold', () => {
     const licenses = licensesOf(body);
     expect(licenses.MS).toMatchObject({
       kind: 'template',
-      text: 'given by Sales',
+      text: 'granted by Sales',
       since: '2026-01-03T00:00:00.000Z',
       template: { templateId: salesTemplateId, revision: 1, name: 'Sales' },
       rollout: expect.stringContaining(rolloutId) as string,

@@ -94,7 +94,7 @@ describe('the watch in the API', () => {
     const away = await api.call('post', 'watch/look');
     expect(away).toMatchObject({ status: 503, body: { code: 'temporal-unavailable' } });
     api.jobs.isAway = false;
-    const unwatching = jest.spyOn(api.jobs, 'startLook').mockResolvedValue(false);
+    const unwatching = jest.spyOn(api.jobs, 'startCheck').mockResolvedValue(false);
     const unwatched = await api.call('post', 'watch/look');
     expect(unwatched).toMatchObject({ status: 409, body: { code: 'not-observed' } });
     unwatching.mockRestore();

@@ -46,7 +46,7 @@ export function createFakeJobs(): FakeJobs {
       jobs.calls.push({ kind: 'observe', orgId, ...vouched });
       await Promise.resolve().then(away);
     },
-    async startLook({ orgUuid }) {
+    async startCheck({ orgUuid }) {
       jobs.calls.push({ kind: 'look', orgUuid });
       await Promise.resolve().then(away);
       return true;

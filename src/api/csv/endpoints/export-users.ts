@@ -8,9 +8,9 @@ export const exportUsersEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/users.csv',
   tag: 'CSV',
   role: 'viewer',
-  summary: 'All users and what they hold, as CSV to edit and import',
+  summary: 'Download all users and their licenses as CSV, to edit and import',
   description:
-    'One line a person and one column a license (offer and site), TRUE or FALSE, as believed now (R71, R80a). The stamp says what the user held: leave it, and an import refuses whoever has changed since (R77). Cells that a spreadsheet would run begin with an apostrophe.',
+    'One line per person and one column per license (offer and site), TRUE or FALSE. The stamp records what the user held: if it is kept, an import refuses users whose licenses have changed since the export. Cells that a spreadsheet would run as formulas begin with an apostrophe.',
   replies: { 200: { description: 'UTF-8 with a byte-order mark', contentType: 'text/csv' } },
   problems: ['not-observed'],
   async handle({ deps, organization, response }) {

@@ -10,7 +10,7 @@ export const getCsvImportEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/csv-imports/{importId}',
   tag: 'CSV',
   role: 'viewer',
-  summary: 'An import and what was left out of it',
+  summary: 'Show an import and what was left out of it',
   replies: { 200: { description: 'The import', schema: csvImport } },
   async handle({ deps, organization, params }) {
     const id = z.uuid().safeParse(params.importId.toLowerCase());

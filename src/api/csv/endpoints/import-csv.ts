@@ -7,19 +7,19 @@ export const importCsvEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/csv-imports',
   tag: 'CSV',
   role: 'operator',
-  summary: 'Upload a file that says who should hold what',
-  description: `Stores what the file asks for; nothing changes before a rollout of it is started (R76). Columns may be missing and cells empty: they are untouched (R73); only the user's id or e-mail address is needed. Lines of users whose licenses have changed since the export (R77), who are marked suspended, or whose name, status or number was edited (R74) are left out and named; any other fault refuses the whole file, and all faults are listed with line and column. At most 20,000 users and ${csvLimitBytes / 1_048_576} MiB.`,
+  summary: 'Upload a CSV file of users and licenses',
+  description: `Stores what the file asks for; nothing changes before a rollout of the import is started. Only the user's id or e-mail address is required; missing columns and empty cells change nothing. Lines are left out and listed if the user's licenses have changed since the export, if the user is marked suspended, or if the name, status or number was edited. Any other fault refuses the whole file; all faults are listed with line and column. At most 20,000 users and ${csvLimitBytes / 1_048_576} MiB.`,
   stream: {
     contentType: 'text/csv',
     description:
-      'With or without a byte-order mark; commas, semicolons or tabs; any line ends; TRUE and FALSE in any case',
+      'With or without a byte-order mark; commas, semicolons or tabs; any line ends; TRUE and FALSE in upper or lower case',
   },
   idempotencyKey: true,
   replies: {
     201: {
-      description: 'Taken, with what was left out',
+      description: 'Stored, with a list of what was left out',
       schema: csvImport,
-      headers: { Location: 'Of the import' },
+      headers: { Location: 'Address of the import' },
     },
   },
   problems: ['invalid-csv', 'not-observed', 'request-in-progress', 'idempotency-key-reused'],

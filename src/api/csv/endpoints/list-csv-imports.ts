@@ -13,7 +13,7 @@ export const listCsvImportsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/csv-imports',
   tag: 'CSV',
   role: 'viewer',
-  summary: 'Imports, newest first',
+  summary: 'List CSV imports, newest first',
   query: z.strictObject({ ...cursorQuery, ...limitQuery(50, 500) }),
   replies: {
     200: {

@@ -8,7 +8,7 @@ export const getOrganizationEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}',
   tag: 'Organizations',
   role: 'viewer',
-  summary: 'An organization, what its credential may do, and the pace of writes',
+  summary: 'Show an organization, what its credential can do, and the pace of writes',
   replies: { 200: { description: 'The organization', schema } },
   async handle({ deps, organization }) {
     const pace = await currentPace(deps, organization.orgId);

@@ -12,10 +12,10 @@ export const listAuditEventsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/audit-events',
   tag: 'Organizations',
   role: 'viewer',
-  summary: 'Who changed what, newest first',
+  summary: 'List the audit log, newest first',
   query: z.strictObject({
     target: z.string().min(1).max(200).optional().meta({
-      description: 'Only what is about it: `rollouts/…`, `templates/…`, `settings`',
+      description: 'Only events of this target: `rollouts/…`, `templates/…`, `settings`',
     }),
     ...cursorQuery,
     ...limitQuery(100, 1_000),

@@ -12,7 +12,7 @@ export const listGroupsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/groups',
   tag: 'Directory',
   role: 'viewer',
-  summary: 'Groups as of the last look',
+  summary: 'List groups as last read',
   query: z.strictObject({
     q: searchParameter.optional(),
     ...cursorQuery,

@@ -11,7 +11,7 @@ export const listLicensesEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/licenses',
   tag: 'Directory',
   role: 'viewer',
-  summary: 'Units of every license, and what plans that are open would make of them',
+  summary: 'List licenses with their units, and what open plans would use',
   replies: {
     200: { description: 'Licenses', schema: z.strictObject({ items: z.array(license), asOf }) },
   },

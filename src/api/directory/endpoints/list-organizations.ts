@@ -9,7 +9,7 @@ export const listOrganizationsEndpoint = defineEndpoint({
   path: '/v1/organizations',
   tag: 'Organizations',
   role: 'viewer',
-  summary: 'Organizations that this installation keeps',
+  summary: 'List the organizations',
   replies: {
     200: {
       description: 'Organizations',

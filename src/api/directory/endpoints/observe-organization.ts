@@ -11,11 +11,12 @@ export const observeOrganizationEndpoint = defineEndpoint({
   tag: 'Organizations',
   role: 'operator',
   summary: 'Read the directory again',
-  description: 'Asking while one is under way joins it. `observedAt` of the organization moves on.',
+  description:
+    'Joins a read that is already running. `observedAt` of the organization shows when it has finished.',
   body: z.strictObject({
     acceptMemberDrops: z.boolean().optional().meta({
       description:
-        'Take member lists over that shrank by more than `maxMemberDropPercent` since the last look, and stop planning because of it. Lists of which a part is missing are never taken over. Needs the role admin',
+        'Accept member lists that shrank by more than `maxMemberDropPercent` since the last read, which otherwise stop planning. Incomplete lists are never accepted. Requires the role admin',
     }),
   }),
   bodyOptional: true,
@@ -23,7 +24,7 @@ export const observeOrganizationEndpoint = defineEndpoint({
     202: {
       description: 'Reading',
       schema: z.strictObject({ links: z.strictObject({ organization: z.string() }) }),
-      headers: { Location: 'Of the organization' },
+      headers: { Location: 'Address of the organization' },
     },
   },
   problems: ['temporal-unavailable'],
@@ -32,14 +33,14 @@ export const observeOrganizationEndpoint = defineEndpoint({
     const acceptMemberDrops = body.acceptMemberDrops === true;
     const { name, role } = caller;
     if (acceptMemberDrops && !includesRole(role, 'admin')) {
-      throw new Problem('forbidden', 'Taking member drops over needs the role admin.');
+      throw new Problem('forbidden', 'Accepting member drops requires the role admin.');
     }
     const vouched = acceptMemberDrops ? { dropsAcceptedBy: { name, role } } : {};
     try {
       await deps.jobs.startObserve({ orgId, orgUuid, ...vouched });
     } catch (error) {
-      request.log.warn({ err: error }, 'a look at the directory could not be started');
-      throw new Problem('temporal-unavailable', 'Try again in a moment; nothing was started.', {
+      request.log.warn({ err: error }, 'a read of the directory could not be started');
+      throw new Problem('temporal-unavailable', 'Nothing was started. Try again in a moment.', {
         headers: { 'Retry-After': '5' },
       });
     }

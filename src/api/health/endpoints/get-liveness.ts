@@ -6,10 +6,10 @@ export const getLivenessEndpoint = defineEndpoint({
   path: '/livez',
   tag: 'Health',
   role: null,
-  summary: 'Whether this process answers at all',
+  summary: 'Check that this process is alive',
   replies: {
     200: {
-      description: 'It does',
+      description: 'It is alive',
       schema: z.strictObject({ status: z.literal('ok'), version: z.string() }),
     },
   },

@@ -8,7 +8,7 @@ export const getMetricsEndpoint = defineEndpoint({
   role: null,
   summary: 'Metrics for Prometheus',
   description: 'Open if the API listens on loopback only. Otherwise any valid token is accepted.',
-  replies: { 200: { description: 'Text format', contentType: 'text/plain' } },
+  replies: { 200: { description: 'Prometheus text format', contentType: 'text/plain' } },
   problems: ['unauthenticated'],
   async handle({ deps, request, response }) {
     if (!deps.isLocal) authenticate(request, deps.tokens);

@@ -12,10 +12,10 @@ export const getReadinessEndpoint = defineEndpoint({
   path: '/readyz',
   tag: 'Health',
   role: null,
-  summary: 'Whether the database and Temporal can be reached',
+  summary: 'Check that the database and Temporal can be reached',
   replies: {
-    200: { description: 'Both can', schema },
-    503: { description: 'One of them cannot', schema },
+    200: { description: 'Both can be reached', schema },
+    503: { description: "At least one of them can't be reached", schema },
   },
   async handle({ deps }) {
     const [database, temporal] = await Promise.all([

@@ -10,11 +10,15 @@ export const createRolloutEndpoint = defineEndpoint({
   role: 'operator',
   summary: 'Plan a rollout',
   description:
-    'Observes, plans and then waits for `start`: nothing is written before. Only the change is required: rolling a template out, ending one (R30), turning services off (R58, R59) or giving them back (R81), or what a CSV file asks for.',
+    'Reads the directory, plans, and waits for `start`: nothing is written before. Only the change is required: roll out a template, end one, remove services or restore them, or apply a CSV file.',
   body: rolloutRequestBody,
   idempotencyKey: true,
   replies: {
-    202: { description: 'Planning', schema: rollout, headers: { Location: 'Of the rollout' } },
+    202: {
+      description: 'Planning',
+      schema: rollout,
+      headers: { Location: 'Address of the rollout' },
+    },
   },
   problems: [
     'unknown-reference',

@@ -11,7 +11,7 @@ export const getRolloutPlanEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/plan',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'The stored plan without its rows',
+  summary: 'Show the stored plan without its rows',
   replies: {
     200: {
       description: 'The plan; null while it is being made',

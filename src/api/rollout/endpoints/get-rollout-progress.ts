@@ -8,7 +8,7 @@ export const getRolloutProgressEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/progress',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'How far a rollout is',
+  summary: 'Show the progress of a rollout',
   replies: { 200: { description: 'At most a second old', schema: progress } },
   async handle({ deps, organization, params }) {
     const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);

@@ -9,10 +9,10 @@ export const getRolloutReportEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/report.csv',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'Every user of a rollout and what came of them, as CSV',
+  summary: 'Download the report of a rollout as CSV',
   replies: {
     200: {
-      description: 'One row per user, then one for each piece of feedback that names none',
+      description: 'One row per user, then one for each feedback without a user',
       contentType: 'text/csv',
     },
   },

@@ -8,7 +8,7 @@ export const getRolloutEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'A rollout, with what may be done to it now',
+  summary: 'Show a rollout and the actions that are possible now',
   replies: { 200: { description: 'The rollout', schema: rollout } },
   async handle({ deps, organization, params }) {
     const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);

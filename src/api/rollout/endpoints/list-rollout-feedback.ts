@@ -14,7 +14,7 @@ export const listRolloutFeedbackEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/feedback',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'What was said about a rollout, newest first',
+  summary: 'List the feedback about a rollout, newest first',
   query: z.strictObject({ ...cursorQuery, ...limitQuery(100, 1_000) }),
   replies: {
     200: { description: 'A page', schema: z.strictObject({ items: z.array(feedback), next }) },

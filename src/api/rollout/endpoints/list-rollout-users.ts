@@ -18,12 +18,14 @@ export const listRolloutUsersEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/users',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'The rows of a plan and what came of them, in order of service',
+  summary: 'List the users of a rollout with their changes and outcomes',
   query: z.strictObject({
     outcome: listParameter(outcomes).optional(),
-    wave: wholeNumber(0, 1_000).optional().meta({ description: '0: the pilot' }),
+    wave: wholeNumber(0, 1_000)
+      .optional()
+      .meta({ description: 'Number of the wave; 0 is the pilot' }),
     changed: flagParameter.optional().meta({
-      description: 'true: whom the plan changes; false: the others',
+      description: 'true: users whom the plan changes; false: the others',
     }),
     blocked: listParameter(noteCodes).optional(),
     q: searchParameter.optional(),

@@ -9,7 +9,7 @@ export const promoteRolloutEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'approver',
   summary: 'Let the next wave begin',
-  description: 'The decision at a gate: after the pilot and between waves.',
+  description: 'The decision at a gate, after the pilot and between waves.',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

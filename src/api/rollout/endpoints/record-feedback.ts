@@ -7,13 +7,17 @@ export const recordFeedbackEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/feedback',
   tag: 'Rollouts',
   role: 'operator',
-  summary: 'Keep what somebody says about a rollout',
+  summary: 'Record feedback about a rollout',
   description:
-    'From the start of a rollout on. It is shown on the rollout, so that it is read before `promote`, and in the report (R85).',
+    'Possible once the rollout has started. Feedback is shown with the rollout, to be read before `promote`, and in the report.',
   body: feedbackBody,
   idempotencyKey: true,
   replies: {
-    201: { description: 'Kept', schema: feedback, headers: { Location: 'Of all of it' } },
+    201: {
+      description: 'Recorded',
+      schema: feedback,
+      headers: { Location: 'Address of all feedback' },
+    },
   },
   problems: [
     'action-not-allowed',

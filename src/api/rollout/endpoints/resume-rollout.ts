@@ -8,7 +8,7 @@ export const resumeRolloutEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/resume',
   tag: 'Rollouts',
   role: 'operator',
-  summary: 'Go on after a pause or a halt',
+  summary: 'Resume a paused or halted rollout',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

@@ -7,7 +7,7 @@ export const retryFailedEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/retry-failed',
   tag: 'Rollouts',
   role: 'operator',
-  summary: 'Write the failed users of an ended rollout again',
+  summary: 'Retry the failed users of an ended rollout',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

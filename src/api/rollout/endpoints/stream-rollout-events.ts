@@ -11,12 +11,12 @@ export const streamRolloutEventsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/rollouts/{rolloutId}/events',
   tag: 'Rollouts',
   role: 'viewer',
-  summary: 'Progress as server-sent events',
+  summary: 'Stream progress as server-sent events',
   description:
-    'Begins with `snapshot`; `progress` with a numbered id for every change; `end` when the rollout has ended. Goes on after `Last-Event-ID`, or says `resync` and sends a snapshot.',
+    'Begins with `snapshot`, then sends `progress` with a numbered id for every change, and `end` when the rollout has ended. Continues after `Last-Event-ID`; if that event is not known any more, sends `resync` and a snapshot.',
   replies: {
     200: { description: 'Events with a Progress as data', contentType: 'text/event-stream' },
-    204: { description: 'The rollout has ended and you have seen its last event' },
+    204: { description: 'The rollout has ended and the last event was already received' },
   },
   async handle({ deps, organization, params, request, response }) {
     const { rolloutId } = params;

@@ -8,7 +8,7 @@ export const getSettingsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/settings',
   tag: 'Settings',
   role: 'viewer',
-  summary: 'What an administrator sets once',
+  summary: 'Show the settings',
   replies: { 200: { description: 'Settings', schema: settingsAnswer } },
   async handle({ deps, organization }) {
     const stored = await readSettings(deps.db, organization.orgId);

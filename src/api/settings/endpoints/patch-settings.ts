@@ -8,9 +8,9 @@ export const patchSettingsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/settings',
   tag: 'Settings',
   role: 'admin',
-  summary: 'Change some settings; what is left out stays',
+  summary: 'Change some settings; those left out are unchanged',
   description:
-    'Switching `preserveOnGroupTransition` off has to be confirmed in the same request (R29a); otherwise nothing of it is saved.',
+    'Turning `preserveOnGroupTransition` off has to be confirmed in the same request; otherwise nothing is saved.',
   body: settingsBody,
   replies: { 200: { description: 'As saved', schema: settingsAnswer } },
   problems: ['composition-conflict', 'confirmation-required'],

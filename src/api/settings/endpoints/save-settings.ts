@@ -9,9 +9,9 @@ export const saveSettingsEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/settings',
   tag: 'Settings',
   role: 'admin',
-  summary: 'Replace the settings; what is left out gets its default',
+  summary: 'Replace the settings; those left out get their defaults',
   description:
-    'Switching `preserveOnGroupTransition` off has to be confirmed in the same request (R29a); otherwise nothing of it is saved.',
+    'Turning `preserveOnGroupTransition` off has to be confirmed in the same request; otherwise nothing is saved.',
   body: settingsBody,
   replies: { 200: { description: 'As saved', schema: settingsAnswer } },
   problems: ['composition-conflict', 'confirmation-required'],

@@ -16,7 +16,11 @@ export const deleteTemplateEndpoint = (side: TemplateSide) =>
     query: deleteTemplateQuery,
     idempotencyKey: true,
     replies: {
-      202: { description: 'Planning', schema: rollout, headers: { Location: 'Of the rollout' } },
+      202: {
+        description: 'Planning',
+        schema: rollout,
+        headers: { Location: 'Address of the rollout' },
+      },
       204: { description: 'Deleted' },
     },
     problems: [

@@ -16,7 +16,11 @@ export const previewTemplateEndpoint = (side: TemplateSide) =>
     body: previewBody,
     idempotencyKey: true,
     replies: {
-      202: { description: 'Planning', schema: rollout, headers: { Location: 'Of the plan' } },
+      202: {
+        description: 'Planning',
+        schema: rollout,
+        headers: { Location: 'Address of the plan' },
+      },
     },
     problems: [
       ...side.groupProblems,

@@ -15,7 +15,11 @@ export const saveTemplateEndpoint = (side: TemplateSide) =>
     body: saveTemplateBody,
     replies: {
       200: { description: 'A new revision', schema: savedTemplate },
-      201: { description: 'A new template', schema: savedTemplate, headers: { Location: 'Of it' } },
+      201: {
+        description: 'A new template',
+        schema: savedTemplate,
+        headers: { Location: 'Address of the template' },
+      },
     },
     problems: [
       ...side.groupProblems,

@@ -7,10 +7,9 @@ export const getUserEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/users/{userId}',
   tag: 'Directory',
   role: 'viewer',
-  summary: 'What a user holds, what they should and why, what was done, and what comes next',
+  summary: 'Show what a user holds and should hold, why, and what changes next',
   description:
-    'By id in either form, or by e-mail address. `next` is decided by the code that plans, for this ' +
-    'user alone.',
+    'By id, as Webex writes it or as a raw UUID, or by e-mail address. `next` is decided by the same code as a plan, for this user only.',
   replies: { 200: { description: 'The user', schema: user } },
   async handle({ deps, organization, params }) {
     return { status: 200, body: await userView(deps, organization, params.userId) };

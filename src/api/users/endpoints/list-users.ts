@@ -12,7 +12,7 @@ export const listUsersEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/users',
   tag: 'Directory',
   role: 'viewer',
-  summary: 'Users as of the last look, searched by part of a name or address',
+  summary: 'List users as last read, or search them by part of a name or address',
   query: z.strictObject({
     q: searchParameter.optional(),
     ...cursorQuery,

@@ -10,9 +10,9 @@ export const getWatchEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/watch',
   tag: 'Watch',
   role: 'viewer',
-  summary: 'How the directory is watched, and what was found',
+  summary: 'Show the watch of the directory and what it found',
   description:
-    'New users and changes of groups are found and reconciled by rollouts that start themselves (R14). It cannot be switched off; its interval is a setting.',
+    "The watch finds new users and group changes and reconciles them by rollouts that start automatically. It can't be turned off; its interval is a setting.",
   replies: { 200: { description: 'The watch', schema } },
   async handle({ deps, organization }) {
     const { orgId } = organization;

@@ -9,29 +9,29 @@ export const lookAtDirectoryEndpoint = defineEndpoint({
   path: '/v1/organizations/{orgId}/watch/look',
   tag: 'Watch',
   role: 'operator',
-  summary: 'Look for new users and group changes now',
+  summary: 'Check for new users and group changes now',
   description:
-    'Does not wait for the next interval. Where a look is under way, this one follows it; asking more often than that changes nothing. `looks` of the watch moves on.',
+    'Checks without waiting for the next interval. If a check is running, one more follows it. `looks` of the watch increases when it has finished.',
   body: z.strictObject({}),
   bodyOptional: true,
   replies: {
     202: {
-      description: 'Looking',
+      description: 'Checking',
       schema: z.strictObject({ links: z.strictObject({ watch: z.string() }) }),
-      headers: { Location: 'Of the watch' },
+      headers: { Location: 'Address of the watch' },
     },
   },
   problems: ['not-observed', 'temporal-unavailable'],
   async handle({ deps, organization, caller, request }) {
     const { orgId, orgUuid } = organization;
-    const isWatched = await deps.jobs.startLook({ orgUuid }).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'a look of the watch could not be started');
-      throw new Problem('temporal-unavailable', 'Try again in a moment; nothing was started.', {
+    const isWatched = await deps.jobs.startCheck({ orgUuid }).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'a check of the watch could not be started');
+      throw new Problem('temporal-unavailable', 'Nothing was started. Try again in a moment.', {
         headers: { 'Retry-After': '5' },
       });
     });
     if (!isWatched) {
-      throw new Problem('not-observed', 'No worker has begun to watch this organization yet.');
+      throw new Problem('not-observed', 'The watch of this organization has not started yet.');
     }
     await recordAudit(deps.db, { orgId, actor: caller, action: 'watch.asked', target: 'watch' });
     const watch = `${organizationAddress(orgId)}/watch`;
