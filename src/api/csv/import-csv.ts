@@ -102,8 +102,9 @@ function hashedBody(request: Request) {
   }
   return {
     bytes,
-    async digest() {
-      if (!isRead) for await (const chunk of bytes()) void chunk;
+    digest: async () => {
+      const unread = isRead ? undefined : bytes();
+      while (unread && !(await unread.next()).done) continue;
       return hash.copy().digest('hex');
     },
   };

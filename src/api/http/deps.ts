@@ -27,6 +27,6 @@ export interface AppDeps {
 
 /** What every request can use: the above, and what one app makes for itself. */
 export interface ApiDeps extends AppDeps {
-  metrics: { contentType: string; text(): Promise<string> };
+  metrics: { contentType: string; text: () => Promise<string> };
   feeds: EventFeeds;
 }

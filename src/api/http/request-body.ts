@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import express, { type Request } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import type { RawExchange } from './exchange';
 import { Problem } from './problem';
 
@@ -13,19 +12,24 @@ export async function readJson(
   { request, response }: Pick<RawExchange, 'request' | 'response'>,
   limitBytes = defaultLimitBytes,
 ): Promise<unknown> {
-  let isEmpty = false;
-  const parse = express.json({
+  const body = { isEmpty: false };
+  const parse: RequestHandler = express.json({
     limit: limitBytes,
     strict: false,
     type: mediaTypes,
     verify: (_request, _response, bytes, charset) => {
       requireUtf8(bytes, charset);
-      isEmpty = bytes.length === 0;
+      body.isEmpty = bytes.length === 0;
     },
   });
-  await promisify(parse)(request, response);
+  await new Promise<void>((resolve, reject) => {
+    parse(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('the body could not be read'));
+    });
+  });
   // The parser makes `{}` of an empty body.
-  return isEmpty ? undefined : (request.body as unknown);
+  return body.isEmpty ? undefined : (request.body as unknown);
 }
 
 /** Refuses a body of another type than JSON before it is read. */
