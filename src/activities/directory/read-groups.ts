@@ -1,3 +1,4 @@
+import { kindOf } from '../../domain/kinds/kind-of';
 /** Looks at groups and their members, shared by whoever keeps the mirror current. */
 import type { Queryable } from '../../db/connect';
 import {
@@ -118,10 +119,5 @@ export async function groupsOfRollout(db: Queryable, rolloutId: string): Promise
   const request = await findRequest(db, rolloutId);
   if (!request) return [];
   const { change, pilot } = request;
-  const groups = [...(pilot?.groups ?? [])];
-  if (change.kind === 'remove-services' && 'groups' in change.from) {
-    groups.push(...change.from.groups);
-  }
-  if (change.kind === 'preview' && change.scope.kind === 'group') groups.push(change.scope.groupId);
-  return groups;
+  return [...(pilot?.groups ?? []), ...kindOf(change).namedGroups];
 }

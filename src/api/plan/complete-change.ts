@@ -11,6 +11,10 @@ import type { RolloutRequestBody } from '../rollout/request-schema';
 
 type ChangeBody = RolloutRequestBody['change'];
 type Asked<Kind extends ChangeBody['kind']> = Extract<ChangeBody, { kind: Kind }>;
+/** The body of a kind, in a form that lets the compiler follow `completers[body.kind](body)`. */
+type BodyByKind<K extends ChangeBody['kind'] = ChangeBody['kind']> = {
+  [P in K]: { kind: P } & Asked<P>;
+}[K];
 
 /** What a rollout is about, as it is stored, and the template behind it, whose row is locked. */
 export interface CompletedChange {
@@ -22,24 +26,28 @@ export interface CompletedChange {
 export type ChangeAnswer = ({ faults: [] } & CompletedChange) | { faults: Fault[]; change: null };
 
 /** Looks up what a change names. Its template's row stays locked until the transaction ends. */
-export function completeChange(
+export function completeChange<K extends ChangeBody['kind']>(
   db: Queryable,
   organization: OrganizationRow,
-  body: ChangeBody,
+  body: BodyByKind<K>,
 ): Promise<ChangeAnswer> {
-  switch (body.kind) {
-    case 'template':
-      return templateChange(db, organization, body);
-    case 'delete-template':
-      return deleteTemplateChange(db, organization, body);
-    case 'remove-services':
-      return removeServicesChange(db, organization, body);
-    case 'restore-services':
-      return restoreServicesChange(db, organization, body);
-    case 'csv':
-      return csvChange(db, organization, body);
-  }
+  return completers[body.kind](db, organization, body);
 }
+
+/** Every kind of change that can be requested. The others begin in the watch or with a template. */
+const completers: {
+  [K in ChangeBody['kind']]: (
+    db: Queryable,
+    organization: OrganizationRow,
+    body: BodyByKind<K>,
+  ) => Promise<ChangeAnswer>;
+} = {
+  template: templateChange,
+  'delete-template': deleteTemplateChange,
+  'remove-services': removeServicesChange,
+  'restore-services': restoreServicesChange,
+  csv: csvChange,
+};
 
 async function templateChange(
   db: Queryable,
