@@ -138,11 +138,11 @@ export class MirrorStory {
     });
     const { waitsFor } = row;
     const reason = { code: 'granted', text: 'granted', rule: 'R1', templates: [] };
-    const withheld = waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : [];
+    const waiting = waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : [];
     const nothing = JSON.stringify({ licenses: [], attendeeSites: [] });
     await this.db.$client.query(
       `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
-         changes, kept, blocked, withheld, expected, pending, outcome)
+         changes, kept, blocked, waiting, expected, pending, outcome)
        VALUES ($1, $2, $3, $4, '', '', $5, $6, '[]', '[]', $7, $5, $8, $9)`,
       [
         this.orgId,
@@ -151,7 +151,7 @@ export class MirrorStory {
         row.personId,
         nothing,
         JSON.stringify(row.changes ?? []),
-        JSON.stringify(withheld),
+        JSON.stringify(waiting),
         waitsFor ? 'unit' : null,
         row.outcome,
       ],

@@ -66,7 +66,7 @@ export async function aRollout(
   }));
   await db.$client.query(
     `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
-       before, changes, kept, blocked, withheld, expected, outcome)
+       before, changes, kept, blocked, waiting, expected, outcome)
      SELECT $1, $2, seq, person, person || '@acme.example', person, wave, 1, before, changes, '[]',
        '[]', '[]', expected, outcome
      FROM jsonb_to_recordset($3::jsonb) AS u(seq int, person text, wave smallint, before jsonb,

@@ -242,7 +242,7 @@ CREATE TABLE "rollout_user" (
 	"changes" jsonb NOT NULL,
 	"kept" jsonb NOT NULL,
 	"blocked" jsonb NOT NULL,
-	"withheld" jsonb NOT NULL,
+	"waiting" jsonb NOT NULL,
 	"expected" jsonb NOT NULL,
 	"pending" text,
 	"outcome" text NOT NULL,

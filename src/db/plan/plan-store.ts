@@ -11,7 +11,7 @@ export async function insertPlanRows(
   if (input.rows.length === 0) return;
   await tx.execute(sql`
     INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
-      before, changes, kept, blocked, withheld, expected, pending, outcome)
+      before, changes, kept, blocked, waiting, expected, pending, outcome)
     SELECT ${input.orgId}, ${input.rolloutId}::uuid, r.*
     FROM jsonb_to_recordset(${`[${input.rows.join()}]`}::jsonb) AS r(seq int, "personId" text,
       email text, "displayName" text, wave smallint, step smallint, before jsonb, changes jsonb,

@@ -92,7 +92,7 @@ export const rolloutUser = pgTable(
     changes: jsonb('changes').$type<Change[]>().notNull(),
     kept: jsonb('kept').$type<Note[]>().notNull(),
     blocked: jsonb('blocked').$type<Note[]>().notNull(),
-    waiting: jsonb('withheld').$type<Change[]>().notNull(),
+    waiting: jsonb('waiting').$type<Change[]>().notNull(),
     expected: jsonb('expected').$type<Holdings>().notNull(),
     pending: text('pending').$type<Pending>(),
     outcome: text('outcome').$type<Outcome>().notNull(),

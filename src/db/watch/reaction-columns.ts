@@ -17,6 +17,6 @@ const refusedForUnits = sql`CASE WHEN o.outcome IN ('waiting-for-seat', 'host-pe
 export const waitingColumn: SQL = sql`(SELECT jsonb_agg(w.change)
   FROM jsonb_array_elements(e.causes) cause
     JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid AND o.person_id = u.person_id,
-    LATERAL jsonb_array_elements(o.withheld || ${refusedForUnits}) AS w(change)
+    LATERAL jsonb_array_elements(o.waiting || ${refusedForUnits}) AS w(change)
   WHERE cause->>'kind' = 'units-free'
     AND (w.change->>'operation' = 'add' OR NOT ${areRemovalsHeld}))`;

@@ -16,7 +16,7 @@ export const poolOf = sql`CASE WHEN c->'target'->>'kind' = 'license'
   THEN (c->'target'->>'offer') || coalesce('@' || lower(c->'target'->>'site'), '') END`;
 
 /** What the row `u` waits for: its waiting changes, and those that Webex had no unit for. */
-export const withheldOf = sql`(u.withheld || CASE
+export const waitingOf = sql`(u.waiting || CASE
   WHEN u.outcome IN ('waiting-for-seat', 'host-pending')
   THEN coalesce(u.refused, '[]'::jsonb) ELSE '[]'::jsonb END)`;
 
@@ -37,7 +37,7 @@ export async function waitersFor(
     FROM rollout_user u JOIN rollout r USING (rollout_id)
       JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id,
     LATERAL (
-      SELECT jsonb_agg(DISTINCT ${poolOf}) AS pools FROM jsonb_array_elements(${withheldOf}) AS c
+      SELECT jsonb_agg(DISTINCT ${poolOf}) AS pools FROM jsonb_array_elements(${waitingOf}) AS c
       WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license') w
     WHERE u.org_id = ${orgId} AND u.pending IS NOT NULL AND u.taken_up_by IS NULL
       AND d.gone_at IS NULL AND r.started_at IS NOT NULL AND r.phase IN ('verifying', 'completed')

@@ -13,7 +13,7 @@ export async function recordWithoutUnits(
 ): Promise<void> {
   await db.execute(sql`
     UPDATE rollout_user SET changes = ${JSON.stringify(changes)}::jsonb,
-      withheld = withheld || ${JSON.stringify(waiting)}::jsonb,
+      waiting = waiting || ${JSON.stringify(waiting)}::jsonb,
       pending = CASE WHEN pending = 'unit' THEN pending ELSE ${pending} END, in_flight_until = NULL
     WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND outcome = 'planned'`);
 }

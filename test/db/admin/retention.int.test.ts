@@ -14,7 +14,7 @@ describe('retention', () => {
       FROM (VALUES (1, 40), (2, 10)) AS v(n, days)`);
     await database.db.execute(sql`
       INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
-        changes, kept, blocked, withheld, expected, outcome)
+        changes, kept, blocked, waiting, expected, outcome)
       SELECT 'org', rollout_id, 1, 'p', 'p@x', 'P', '{}', '[]', '[]', '[]', '[]', '{}', 'converged'
       FROM rollout`);
     await database.db.execute(sql`

@@ -144,7 +144,7 @@ describe('whom each reach finds', () => {
   });
 });
 
-describe('what a rollout had withheld', () => {
+describe('what a rollout left waiting', () => {
   const story = async (outcome: string, refused: Change[] | null, blockedBy: string[] = []) => {
     const orgId = await anOrganization();
     const earlier = await aRollout(database.db, {
@@ -153,7 +153,7 @@ describe('what a rollout had withheld', () => {
       users: [{ personId: 'ada' }, { personId: 'bob' }],
     });
     await run(
-      'UPDATE rollout_user SET outcome = $2, withheld = $3, refused = $4, blocked = $5 WHERE rollout_id = $1',
+      'UPDATE rollout_user SET outcome = $2, waiting = $3, refused = $4, blocked = $5 WHERE rollout_id = $1',
       [
         earlier.rolloutId,
         outcome,
