@@ -1,7 +1,7 @@
 /** A mirror in the database, written as looks of Webex would, and what the watch makes of it. */
 import { randomUUID } from 'node:crypto';
 import { detectChanges } from '../../src/activities/watch/detect-changes';
-import type { Look } from '../../src/activities/directory/look';
+import type { DirectoryCheck } from '../../src/activities/directory/directory-check';
 import type { Db } from '../../src/db/connect';
 import { mirrorLicenses, mirrorUsers } from '../../src/db/directory/mirror-people';
 import { mirrorGroups, mirrorMembers } from '../../src/db/directory/mirror-groups';
@@ -75,7 +75,7 @@ export class MirrorStory {
     await saveSettings(this.db, this.orgId, { ...defaultSettings, ...settings });
   }
 
-  detect(look: Partial<Look> = {}) {
+  detect(look: Partial<DirectoryCheck> = {}) {
     const { orgId } = this;
     const plain = {
       readBy: 'scim',

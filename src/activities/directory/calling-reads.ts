@@ -8,7 +8,7 @@ import { needsCallingProperties } from '../../domain/licenses/offers';
 import type { ReadOptions, Webex } from '../../webex/port/webex';
 
 /**
- * Whether a look has to ask for what Calling needs, which makes its pages smaller: the organization
+ * Whether a read has to include what Calling needs, which makes its pages smaller: the organization
  * has Calling licenses, and a template in force or a draft, or this rollout, may grant one (R62).
  */
 export async function readsCalling(

@@ -13,18 +13,18 @@ import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal, toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
-import { lookAtGroups, type GroupsWanted } from './read-groups-with-retries';
+import { readGroupsWithRetries, type GroupsWanted } from './read-groups-with-retries';
 
 /** Reading the directory into the mirror. */
 export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe'> {
   const { db, webex } = deps;
 
-  async function look(wanted: GroupsWanted, read: ReadOptions): Promise<number> {
+  async function readDirectory(wanted: GroupsWanted, read: ReadOptions): Promise<number> {
     const { orgId, rolloutId } = wanted;
     const startedAt = new Date();
     await mirrorLicenses(db, orgId, await webex.listLicenses(read), startedAt);
-    const doubtful = await lookAtGroups(deps, wanted, read);
-    // Nothing is planned from half a group; a mere look goes on, so that all else is current.
+    const doubtful = await readGroupsWithRetries(deps, wanted, read);
+    // Nothing is planned from part of a group; without a rollout the rest is still brought up to date.
     if (rolloutId !== null) refuseDoubtful(doubtful);
     const callingData = await readsCalling(db, orgId, rolloutId);
     if (callingData) await observeNumbers(deps, orgId, read);
@@ -47,7 +47,7 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
       }
       try {
         const users = await withHeartbeats((read) =>
-          look({ orgId, rolloutId, dropsAcceptedBy }, read),
+          readDirectory({ orgId, rolloutId, dropsAcceptedBy }, read),
         );
         if (rolloutId) await recordWaiting(db, { rolloutId, waitingFor: null, deadlineAt: null });
         return { users };

@@ -1,4 +1,4 @@
-/** Reads of people for the watch: as few as show everybody who is new. */
+/** Reads of people for the watch: as few as needed to find every new user. */
 import {
   analyzeDirectory,
   markUnseenUsersGone,
@@ -11,28 +11,28 @@ import { populationOf } from '../../db/directory/find-directory';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { readsCalling } from './calling-reads';
 import type { ActivityDeps } from '../activity/deps';
-import type { Look } from './look';
+import type { DirectoryCheck } from './directory-check';
 
-/** An entry may show this much later than its time says. */
+/** An entry may show this much later than its own time. */
 const overlapMs = 5 * 60_000;
-/** SCIM doesn't show who has left, and might miss somebody: everybody is looked at this often. */
-const fullLookEveryMs = 60 * 60_000;
-/** Whom SCIM shows and people don't is asked for again; beyond this many the full look must do. */
+/** SCIM doesn't show deleted users and might miss one, so all users are read this often. */
+const fullCheckEveryMs = 60 * 60_000;
+/** Users whom SCIM shows and people don't are read again; beyond this many, by the next full check. */
 const mostUnread = 1_000;
 
-export type PeopleLook = Pick<Look, 'isFull' | 'readBy' | 'newest' | 'unread'>;
+export type PeopleCheck = Pick<DirectoryCheck, 'isFull' | 'readBy' | 'newest' | 'unread'>;
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
 
 /**
- * Brings the mirror up to date about people: by SCIM whoever changed since the last look, where that
- * may be read; else, and once an hour, by all pages of people.
+ * Brings the people of the mirror up to date: those that changed since the last check, by SCIM; if SCIM
+ * may not be read, and once an hour, all pages of people.
  */
 export async function readChangedPeople(
   deps: Deps,
   input: { orgId: string; startedAt: Date; before: WatchState },
   read: ReadOptions,
-): Promise<PeopleLook> {
+): Promise<PeopleCheck> {
   const { orgId, startedAt, before } = input;
   const { lastModified, fullLookAt, unread = [] } = before.cursor;
   const since = new Date(Date.parse(lastModified ?? startedAt.toISOString()) - overlapMs);
@@ -43,9 +43,9 @@ export async function readChangedPeople(
   const changed = await changedUsers(deps, since, read);
   const readBy = changed === null ? 'people' : 'scim';
   const newest = changed?.newest ?? null;
-  const fullLookDue =
-    startedAt.getTime() - Date.parse(fullLookAt ?? '1970-01-01') >= fullLookEveryMs;
-  if (changed === null || fullLookDue) {
+  const isFullCheckDue =
+    startedAt.getTime() - Date.parse(fullLookAt ?? '1970-01-01') >= fullCheckEveryMs;
+  if (changed === null || isFullCheckDue) {
     await readEverybody(deps, { orgId, startedAt }, read);
     return { isFull: true, readBy, newest, unread: [] };
   }
@@ -55,7 +55,7 @@ export async function readChangedPeople(
   return { isFull: false, readBy, newest, unread: missing.slice(0, mostUnread) };
 }
 
-/** Null: this token may not read SCIM, or this Webex doesn't sort. */
+/** Null: the token may not read SCIM, or Webex doesn't sort. */
 async function changedUsers(
   { webex }: Deps,
   since: Date,
@@ -92,7 +92,7 @@ async function readEverybody(
   await analyzeDirectory(db);
 }
 
-/** Reads these persons into the mirror, and returns those whom Webex doesn't show. */
+/** Reads these people into the mirror and returns those whom Webex doesn't show. */
 export async function readThese(
   { db, webex }: Deps,
   orgId: string,

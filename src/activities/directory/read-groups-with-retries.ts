@@ -7,24 +7,24 @@ import { systemActor, type Actor } from '../../domain/model/actor';
 import type { ActivityDeps } from '../activity/deps';
 import { groupsOfRollout, readGroups, readMembers, type AcceptedDrop } from './read-groups';
 
-/** A page that didn't come may come the next time. */
+/** A page that is missing may be there the next time. */
 const tries = 3;
 const waitMs = 1_000;
 
 export interface GroupsWanted {
   orgId: string;
-  /** Its groups count, too. */
+  /** Its groups are included. */
   rolloutId: string | null;
-  /** Who vouches for member lists that shrank beyond belief; null: nobody. */
+  /** Who accepts member lists that shrank implausibly; null: nobody. */
   dropsAcceptedBy: Actor | null;
 }
 
 /**
- * Reads groups and the members that matter into the mirror. Returns the groups whose members couldn't
- * be read whole or can't be believed, after a few tries. Throws `incomplete` where the list of groups
- * itself never came whole.
+ * Reads groups and the needed members into the mirror. Returns the groups whose members, after a few
+ * attempts, couldn't be read completely or can't be believed. Throws `incomplete` if the list of groups
+ * itself stays incomplete.
  */
-export async function lookAtGroups(
+export async function readGroupsWithRetries(
   deps: ActivityDeps,
   wanted: GroupsWanted,
   read: ReadOptions,
@@ -40,21 +40,21 @@ export async function lookAtGroups(
       await delay(waitMs * attempt, undefined, { signal: read.signal });
       continue;
     }
-    left ??= await groupsThatMatter(deps, orgId, rolloutId);
+    left ??= await groupsToRead(deps, orgId, rolloutId);
     const acceptDrops = actor !== null;
-    const look = await readMembers(deps, { orgId, groupIds: left, acceptDrops }, read);
-    if (actor) for (const drop of look.accepted) await tellAccepted(deps, orgId, actor, drop);
-    if (look.doubtful.length === 0) return [];
+    const result = await readMembers(deps, { orgId, groupIds: left, acceptDrops }, read);
+    if (actor) for (const drop of result.accepted) await recordAccepted(deps, orgId, actor, drop);
+    if (result.doubtful.length === 0) return [];
     if (isLast) {
-      await tellDoubtful(deps, orgId, look.doubtful);
-      return look.doubtful;
+      await recordDoubtful(deps, orgId, result.doubtful);
+      return result.doubtful;
     }
-    left = look.doubtful.map(({ groupId }) => groupId);
+    left = result.doubtful.map(({ groupId }) => groupId);
     await delay(waitMs * attempt, undefined, { signal: read.signal });
   }
 }
 
-async function groupsThatMatter(
+async function groupsToRead(
   { db }: ActivityDeps,
   orgId: string,
   rolloutId: string | null,
@@ -63,7 +63,7 @@ async function groupsThatMatter(
   return [...new Set([...(await listTemplatedGroups(db, orgId)), ...named])].sort();
 }
 
-async function tellAccepted(
+async function recordAccepted(
   { db }: ActivityDeps,
   orgId: string,
   actor: Actor,
@@ -74,13 +74,16 @@ async function tellAccepted(
   await recordAudit(db, { orgId, actor, action: 'directory.drop-accepted', target, details });
 }
 
-async function tellDoubtful(
+async function recordDoubtful(
   { db, logger }: ActivityDeps,
   orgId: string,
   doubtful: readonly DoubtfulGroup[],
 ): Promise<void> {
   const reason = doubtsInOneLine(doubtful);
-  logger.warn({ groups: doubtful.length, reason }, 'members of groups could not be read whole');
+  logger.warn(
+    { groups: doubtful.length, reason },
+    'the members of some groups could not be read completely',
+  );
   await recordAudit(db, {
     orgId,
     actor: systemActor,

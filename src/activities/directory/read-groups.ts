@@ -1,5 +1,5 @@
+/** Reads of groups and their members into the mirror, for rollouts and for the watch. */
 import { kindOf } from '../../domain/kinds/kind-of';
-/** Looks at groups and their members, shared by whoever keeps the mirror current. */
 import type { Queryable } from '../../db/connect';
 import {
   markGroupGone,
@@ -24,46 +24,46 @@ export async function readGroups(deps: Deps, orgId: string, read: ReadOptions): 
   await mirrorGroups(deps.db, orgId, groups, { startedAt, endedAt: new Date() });
 }
 
-/** A drop that somebody has vouched for. */
+/** A drop that somebody has accepted. */
 export interface AcceptedDrop {
   groupId: string;
   before: number;
   now: number;
 }
 
-export interface MembersLook {
-  /** Their members stay in the mirror as they were. */
+export interface MembersRead {
+  /** Groups whose members in the mirror are left unchanged. */
   doubtful: DoubtfulGroup[];
-  /** Drops that would have been doubted, and were taken over because the caller says so. */
+  /** Implausible drops that were stored because the caller accepts them. */
   accepted: AcceptedDrop[];
 }
 
 /**
- * Reads the members of these groups into the mirror, and where the settings say so those of the
- * groups inside them (R10), which may hold one another in a circle. A list of which a part is missing,
- * or that shrank beyond belief, is left alone and named; so is one whose group has just vanished (R33).
+ * Reads the members of these groups into the mirror and, if the settings say so, of the groups nested in
+ * them (R10), which may form a circle. A list that is incomplete or shrank implausibly is returned as
+ * doubtful and not stored. A group that doesn't exist any more is marked as vanished (R33).
  */
 export async function readMembers(
   deps: Deps,
   input: { orgId: string; groupIds: readonly string[]; acceptDrops?: boolean },
   read: ReadOptions,
-): Promise<MembersLook> {
+): Promise<MembersRead> {
   const { db } = deps;
   const { orgId, acceptDrops = false } = input;
   const { settings } = await readSettings(db, orgId);
-  const look: MembersLook = { doubtful: [], accepted: [] };
+  const result: MembersRead = { doubtful: [], accepted: [] };
   const seen = new Set(input.groupIds);
   for (const groupId of seen) {
     const known = await readKnownGroup(db, orgId, groupId);
     if (!known) continue;
     const list = await readList(deps, { orgId, groupId, known, settings, acceptDrops }, read);
-    if (list.drop) look.accepted.push({ groupId, ...list.drop });
-    if (list.doubt !== null) look.doubtful.push({ groupId, reason: list.doubt });
+    if (list.drop) result.accepted.push({ groupId, ...list.drop });
+    if (list.doubt !== null) result.doubtful.push({ groupId, reason: list.doubt });
     if (!settings.includeParentGroups) continue;
-    // A set that grows is walked to its end: each group once, whatever the circle.
+    // Iterating over a set includes what is added meanwhile: each group once, even in a circle.
     list.innerIds.forEach((id) => seen.add(id));
   }
-  return look;
+  return result;
 }
 
 interface ReadList {

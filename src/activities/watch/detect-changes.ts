@@ -16,7 +16,7 @@ import type { OrgSettings } from '../../domain/model/settings';
 import { findFirstSights } from './find-first-sights';
 import { findTransitions } from './find-transitions';
 import { findWaiting } from './find-waiting';
-import type { Look } from '../directory/look';
+import type { DirectoryCheck } from '../directory/directory-check';
 
 export interface Detected {
   isBaseline: boolean;
@@ -24,17 +24,17 @@ export interface Detected {
 }
 
 /**
- * Compares the mirror with what the watch remembers, and keeps what is found, the memory and the
- * cursor together: a look that is cut off finds the same again, and nobody twice. The first look
- * changes nobody (R15).
+ * Compares the mirror with what the watch remembers, and stores findings, memory and cursor in one
+ * transaction: a check that is cut off finds the same again, and nobody twice. The first check changes
+ * nobody (R15).
  */
-export async function detectChanges(tx: Queryable, look: Look): Promise<Detected> {
-  const { orgId, startedAt } = look;
+export async function detectChanges(tx: Queryable, check: DirectoryCheck): Promise<Detected> {
+  const { orgId, startedAt } = check;
   const before = await lockWatchState(tx, orgId);
   const { settings } = await readSettings(tx, orgId);
-  const baselineAt = before.baselineAt ?? (look.isFull ? startedAt : null);
-  const cursor = nextCursor(before.cursor, look, settings);
-  const state = { orgId, baselineAt, cursor, readBy: look.readBy, lastError: look.trouble };
+  const baselineAt = before.baselineAt ?? (check.isFull ? startedAt : null);
+  const cursor = nextCursor(before.cursor, check, settings);
+  const state = { orgId, baselineAt, cursor, readBy: check.readBy, lastError: check.trouble };
   if (before.cursor.includeParentGroups !== settings.includeParentGroups) {
     await forgetOtherGroups(tx, orgId, []);
   }
@@ -102,19 +102,23 @@ function groupsOf(templates: readonly Template[]): string[] {
   return templates.flatMap(({ scope }) => (scope.kind === 'group' ? [scope.groupId] : [])).sort();
 }
 
-/** Only ever forward; never past our own clock, behind which everything will still be shown. */
-function nextCursor(before: WatchCursor, look: Look, settings: OrgSettings): WatchCursor {
+/** The cursor only moves forward, and never past our own clock: later changes will still be shown. */
+function nextCursor(
+  before: WatchCursor,
+  check: DirectoryCheck,
+  settings: OrgSettings,
+): WatchCursor {
   const known = before.lastModified ? new Date(before.lastModified) : null;
-  const newest = Math.max(known?.getTime() ?? 0, look.newest?.getTime() ?? 0);
-  const at = newest > 0 ? Math.min(newest, look.startedAt.getTime()) : look.startedAt.getTime();
+  const newest = Math.max(known?.getTime() ?? 0, check.newest?.getTime() ?? 0);
+  const at = newest > 0 ? Math.min(newest, check.startedAt.getTime()) : check.startedAt.getTime();
   return {
     lastModified: new Date(Math.max(at, known?.getTime() ?? 0)).toISOString(),
-    ...(look.isFull
-      ? { fullLookAt: look.startedAt.toISOString() }
+    ...(check.isFull
+      ? { fullLookAt: check.startedAt.toISOString() }
       : before.fullLookAt
         ? { fullLookAt: before.fullLookAt }
         : {}),
-    unread: [...look.unread],
+    unread: [...check.unread],
     includeParentGroups: settings.includeParentGroups,
   };
 }

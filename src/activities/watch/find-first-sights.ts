@@ -11,13 +11,13 @@ const usersPerPage = 1_000;
 
 export interface FirstSights {
   findings: PersonFinding[];
-  /** Users seen for the first time who were there already: they are left alone (R15). */
+  /** Existing users seen for the first time: they are left alone (R15). */
   existing: number;
 }
 
 /**
- * Looks at everybody whom the watch hasn't seen before, remembers what they are (R15, R20, R21), and
- * says who is to be reconciled: the new ones to whom a template may apply (R14, R24).
+ * Classifies and records all users whom the watch sees for the first time (R15, R20, R21), and finds
+ * those to reconcile: new users to whom a template may apply (R14, R24).
  */
 export async function findFirstSights(
   tx: Queryable,

@@ -3,7 +3,7 @@ import type { PersonFinding } from '../../db/watch/reactions';
 import type { MemberChange } from '../../db/watch/watch-members';
 import { reactToTransition } from '../../domain/watch/react-to-groups';
 
-/** What joins, leaves, moves and deleted groups lead to, person by person (R26–R29). */
+/** The reactions to joins, leaves, moves and deleted groups, per person (R26–R29). */
 export function findTransitions(input: {
   changes: readonly MemberChange[];
   /** Members of groups that were deleted. */

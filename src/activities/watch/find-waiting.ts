@@ -7,12 +7,12 @@ import { unitsLeftOf } from '../../domain/licenses/license-index';
 import type { License } from '../../domain/model/license';
 import { serveWaiters } from '../../domain/watch/serve-waiters';
 
-/** However many units are free: the rest comes with the next look. */
-const usersPerLook = 20_000;
+/** The limit of one check, however many units are free; the next check finds the others. */
+const usersPerCheck = 20_000;
 
 /**
- * Who waits for a unit that is free now, and promised to nobody else (R36, R46): at most as many
- * users as there are units.
+ * Users who wait for a unit that is free now and promised to nobody else (R36, R46): at most as many as
+ * there are units.
  */
 export async function findWaiting(
   tx: Queryable,
@@ -25,7 +25,7 @@ export async function findWaiting(
     units.set(pool, (units.get(pool) ?? 0) + (unitsLeftOf(license) ?? Infinity));
   }
   const pools = [...units].filter(([, left]) => left > 0).map(([pool]) => pool);
-  const waiters = await waitersFor(tx, { orgId, pools, limit: usersPerLook });
+  const waiters = await waitersFor(tx, { orgId, pools, limit: usersPerCheck });
   if (waiters.length === 0) return [];
   const promised = await promisedUnits(tx, { orgId, countedAt, pools });
   for (const [pool, count] of promised) units.set(pool, (units.get(pool) ?? 0) - count);

@@ -11,14 +11,14 @@ import { withHeartbeats } from '../activity/heartbeats';
 import { readChangedPeople } from '../directory/read-changed-people';
 import { readGroups, readMembers } from '../directory/read-groups';
 
-/** One look of the watch: few reads, and what they come to. */
+/** One check of the watch: few reads, and the changes that they show. */
 export function lookAtDirectoryActivities(deps: ActivityDeps): Pick<Activities, 'lookAtDirectory'> {
   const { db, webex, logger } = deps;
 
-  async function look(orgId: string, read: ReadOptions): Promise<Detected> {
+  async function check(orgId: string, read: ReadOptions): Promise<Detected> {
     const startedAt = new Date();
     const before = await readWatchState(db, orgId);
-    // Everybody has just been read: the baseline needs no second look at them.
+    // All users have just been read: the baseline needs no second read of them.
     const began = before.baselineAt === null ? await freshLookBegan(db, orgId) : null;
     await mirrorLicenses(db, orgId, await webex.listLicenses(read), startedAt);
     await readGroups(deps, orgId, read);
@@ -37,7 +37,7 @@ export function lookAtDirectoryActivities(deps: ActivityDeps): Pick<Activities, 
         throw refusal('WebexForbidden', 'The Webex credential opens another organization');
       }
       try {
-        const detected = await withHeartbeats((read) => look(orgId, read));
+        const detected = await withHeartbeats((read) => check(orgId, read));
         if (Object.keys(detected.found).length > 0) {
           logger.info(detected.found, 'the watch found users to reconcile');
         }

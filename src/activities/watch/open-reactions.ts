@@ -25,14 +25,14 @@ import { withHeartbeats } from '../activity/heartbeats';
 import { readThese } from '../directory/read-changed-people';
 import { listUnbegunRollouts } from '../../db/rollout/startable-rollouts';
 
-/** Of users who weren't shown any more, at most so many are asked for again at a look. */
+/** Users who weren't shown any more: at most this many are read again per check. */
 const mostGone = 200;
 
-/** Turning what was found into rollouts. */
+/** Opens rollouts for what the watch found. */
 export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'openReactions'> {
   const { db } = deps;
 
-  /** What plans will be made from: who waits is read again where the mirror is older than the look. */
+  /** Reads the waiting users again if the mirror has them from before the check, so that plans are current. */
   async function refresh(orgId: string, lookStartedAt: Date, ready: number): Promise<void> {
     await withHeartbeats(async (read) => {
       const limit = ready + mostGone;
@@ -58,7 +58,7 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
           if (waiting > 0) await recordWatchError(db, orgId, readOnlyMessage(waiting));
           return { rollouts: [] };
         }
-        // A flood's rollout observes for itself.
+        // The rollout of a flood reads the directory itself.
         if (ready.length <= floodLimit && waiting > 0) {
           await refresh(orgId, new Date(lookStartedAtMs), ready.length);
         }
@@ -78,8 +78,8 @@ function readOnlyMessage(users: number): string {
 }
 
 /**
- * Takes up whatever may be taken up: as a rollout that starts itself, or, where it is more users than
- * the flood limit, as one that waits for `start` (R14).
+ * Opens a rollout for all reactions that are due: one that starts automatically or, for more users than
+ * the flood limit, one that waits for `start` (R14).
  */
 async function open(tx: Queryable, orgId: string, floodLimit: number): Promise<void> {
   await lockWatchState(tx, orgId);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActivityDeps } from '../../../src/activities/activity/deps';
-import { lookAtGroups } from '../../../src/activities/directory/read-groups-with-retries';
+import { readGroupsWithRetries } from '../../../src/activities/directory/read-groups-with-retries';
 import type { Db } from '../../../src/db/connect';
 import { readGroupCovers } from '../../../src/db/directory/group-covers';
 import { orgSettings, template } from '../../../src/db/schema';
@@ -74,7 +74,7 @@ async function anOrganization(groups: Record<string, Answer[]>) {
     logger: createLogger({ name: 'test', level: 'silent' }),
   } as unknown as ActivityDeps;
   const look = (dropsAcceptedBy: { name: string; role: string } | null = null) =>
-    lookAtGroups(deps, { orgId, rolloutId: null, dropsAcceptedBy }, {});
+    readGroupsWithRetries(deps, { orgId, rolloutId: null, dropsAcceptedBy }, {});
   const value = async (query: string, ...values: unknown[]) => {
     const { rows } = await db.$client.query<{ value: unknown }>(query, [orgId, ...values]);
     return rows.map((row) => row.value);
