@@ -52,7 +52,7 @@ async function viewIn(
 
   const now = new Date();
   const { holdings, source } = believedHoldings(row, now);
-  const provenance = candidate.provenance ?? {};
+  const { provenance } = candidate;
   const why = (target: string) =>
     provenanceView({ orgId, target, provenance, givers, firstSeenAt: row.firstSeenAt });
   const held = holdings.licenses.map((id) => heldLicense(id, explained.licenses));
