@@ -43,7 +43,7 @@ async function holdings(stage: WatchStage): Promise<unknown> {
 const mostPages = 60;
 
 /**
- * Nothing is left over: every write had an effect, no reaction waits or is unsettled, every rollout
+ * Nothing is left over: every write had an effect, no reaction is open, every rollout
  * has ended with an outcome for everybody, and no workflow runs on.
  */
 export async function expectNothingLeft(stage: WatchStage): Promise<void> {

@@ -94,7 +94,7 @@ export class MirrorStory {
       `SELECT person_id || ' ' || mode || ' '
          || (SELECT string_agg(c->>'kind', '+' ORDER BY n)
              FROM jsonb_array_elements(causes) WITH ORDINALITY AS e(c, n))
-         || CASE WHEN settled_at IS NOT NULL THEN ' settled'
+         || CASE WHEN closed_at IS NOT NULL THEN ' closed'
               WHEN rollout_id IS NOT NULL THEN ' taken' ELSE ' waits' END AS line
        FROM reaction WHERE org_id = $1 ORDER BY person_id, reaction_id`,
       [this.orgId],

@@ -19,7 +19,7 @@ export interface FoundReaction {
   mode: string;
   kinds: string[];
   rolloutId: string | null;
-  isSettled: boolean;
+  isClosed: boolean;
 }
 
 const waitMs = 150_000;
@@ -195,7 +195,7 @@ export class WatchStage {
   async reactions(personId: string): Promise<FoundReaction[]> {
     const { rows } = await this.world.database.db.$client.query<FoundReaction>(
       `SELECT reaction_id AS "reactionId", mode, rollout_id AS "rolloutId",
-         settled_at IS NOT NULL AS "isSettled",
+         closed_at IS NOT NULL AS "isClosed",
          ARRAY(SELECT c->>'kind' FROM jsonb_array_elements(causes) c ORDER BY 1) AS kinds
        FROM reaction WHERE person_id = $1 ORDER BY reaction_id`,
       [personId],

@@ -4,8 +4,8 @@ import {
   plannedAgainstMirror,
   plannedPersons,
   shardPage,
-  takeOut,
-  takeOutUnseen,
+  recordUnwritten,
+  recordUnseen,
 } from '../../db/rollout/wave-rows';
 import { populationOf } from '../../db/directory/find-directory';
 import { changedSincePlan } from '../../domain/write/judge-write';
@@ -38,7 +38,7 @@ export function rereadWaveActivities(
             changedSincePlan({ before, now }) &&
             !(isRetry && !changedSincePlan({ before: expected, now })),
         );
-        await takeOut(db, {
+        await recordUnwritten(db, {
           rolloutId,
           seqs: changed.map(({ seq }) => seq),
           outcome: 'conflict',
@@ -46,7 +46,7 @@ export function rereadWaveActivities(
         });
       }
     });
-    await takeOutUnseen(db, { rolloutId, wave, readStartedAt });
+    await recordUnseen(db, { rolloutId, wave, readStartedAt });
   }
 
   return {

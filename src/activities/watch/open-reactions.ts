@@ -11,7 +11,7 @@ import {
 } from '../../db/watch/reactions';
 import { insertRollout } from '../../db/rollout/rollouts';
 import { readSettings } from '../../db/admin/settings';
-import { settleReactions } from '../../db/watch/settle-reactions';
+import { closeReactions } from '../../db/watch/close-reactions';
 import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
@@ -49,7 +49,7 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
         const { settings } = await readSettings(db, orgId);
         await db.transaction(async (tx) => {
           await lockWatchState(tx, orgId);
-          await settleReactions(tx, orgId);
+          await closeReactions(tx, orgId);
         });
         const { floodLimit } = settings.watch;
         const ready = await takeableReactions(db, orgId, floodLimit + 1);

@@ -29,7 +29,7 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
       WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM reaction WHERE ctid IN (
       SELECT e.ctid FROM reaction e LEFT JOIN directory_user d USING (org_id, person_id)
-      WHERE e.settled_at < ${before} OR d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
+      WHERE e.closed_at < ${before} OR d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM watch_member WHERE ctid IN (
       SELECT w.ctid FROM watch_member w JOIN directory_user d USING (org_id, person_id)
       WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,

@@ -295,7 +295,7 @@ CREATE TABLE "reaction" (
 	"causes" jsonb NOT NULL,
 	"found_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"rollout_id" uuid,
-	"settled_at" timestamp with time zone
+	"closed_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "watch_group" (
@@ -341,7 +341,7 @@ CREATE INDEX "rollout_user_in_flight" ON "rollout_user" USING btree ("rollout_id
 CREATE UNIQUE INDEX "rollout_user_one_open" ON "rollout_user" USING btree ("org_id","person_id") WHERE outcome = 'planned' AND intent_at IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "template_one_per_organization" ON "template" USING btree ("org_id") WHERE scope = 'organization' AND deleted_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "template_one_per_group" ON "template" USING btree ("org_id","group_id") WHERE scope = 'group' AND deleted_at IS NULL;--> statement-breakpoint
-CREATE UNIQUE INDEX "reaction_one_waiting" ON "reaction" USING btree ("org_id","person_id") WHERE rollout_id IS NULL AND settled_at IS NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "reaction_one_waiting" ON "reaction" USING btree ("org_id","person_id") WHERE rollout_id IS NULL AND closed_at IS NULL;--> statement-breakpoint
 CREATE INDEX "reaction_by_rollout" ON "reaction" USING btree ("rollout_id");--> statement-breakpoint
 CREATE INDEX "reaction_by_person" ON "reaction" USING btree ("org_id","person_id");--> statement-breakpoint
 CREATE INDEX "watch_member_by_person" ON "watch_member" USING btree ("org_id","person_id");

@@ -50,7 +50,7 @@ export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): 
       };
     case 'explained':
       return {
-        joins: sql`LEFT JOIN reaction e ON e.rollout_id IS NULL AND e.settled_at IS NULL
+        joins: sql`LEFT JOIN reaction e ON e.rollout_id IS NULL AND e.closed_at IS NULL
           AND e.org_id = u.org_id AND e.person_id = u.person_id`,
         condition: sql`u.person_id = ${reach.personId}`,
         columns: columns({ reaction: reactionColumn, waiting: waitingColumn }),

@@ -4,7 +4,7 @@ import { isFinal, permittingPhases, type Phase } from '../../domain/rollout/roll
 import { recordAudit } from '../admin/audit';
 import type { Db, Queryable } from '../connect';
 import { rollout } from '../schema';
-import { beginToGovern, dropWhatWaits } from '../templates/begin-to-govern';
+import { beginToGovern, dropWaitingChange } from '../templates/begin-to-govern';
 import { guardCount } from './hold';
 import { findWritingRollout } from './rollouts';
 
@@ -44,7 +44,7 @@ export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
     await db.transaction(async (tx) => {
       if (!(await updateRow(tx, move))) return;
       if (move.draft === 'governs') await beginToGovern(tx, move);
-      if (move.draft === 'dropped') await dropWhatWaits(tx, rolloutId);
+      if (move.draft === 'dropped') await dropWaitingChange(tx, rolloutId);
       await recordAudit(tx, {
         orgId,
         actor,

@@ -59,8 +59,8 @@ export async function plannedAgainstMirror(
   return rows;
 }
 
-/** Takes rows out of a wave before their write. Rows with an open intent stay: their write must be settled. */
-export async function takeOut(
+/** Ends rows before their write. Rows with an open intent are left out: their write has to end first. */
+export async function recordUnwritten(
   db: Queryable,
   input: {
     rolloutId: string;
@@ -76,8 +76,8 @@ export async function takeOut(
       AND seq IN ${integerList(input.seqs)}`);
 }
 
-/** Rows of a wave that still wait although the look that just ended didn't show their users. */
-export async function takeOutUnseen(
+/** Ends rows of a wave whose users the read that just ended didn't show. */
+export async function recordUnseen(
   db: Db,
   input: { rolloutId: string; wave: number; readStartedAt: Date },
 ): Promise<void> {

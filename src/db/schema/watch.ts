@@ -65,13 +65,14 @@ export const reaction = pgTable(
     foundAt: instant('found_at').notNull().defaultNow(),
     /** The rollout that handles it; null while it waits. */
     rolloutId: uuid('rollout_id'),
-    settledAt: instant('settled_at'),
+    /** When the rollout ended, or nothing was left to do. */
+    closedAt: instant('closed_at'),
   },
   (t) => [
     /** One per waiting user: what is found later is added to it. */
     uniqueIndex('reaction_one_waiting')
       .on(t.orgId, t.personId)
-      .where(sql`rollout_id IS NULL AND settled_at IS NULL`),
+      .where(sql`rollout_id IS NULL AND closed_at IS NULL`),
     index('reaction_by_rollout').on(t.rolloutId),
     index('reaction_by_person').on(t.orgId, t.personId),
   ],

@@ -26,8 +26,8 @@ export async function beginToGovern(
   await includeExplicit(tx, rolloutId);
 }
 
-/** Drops the change of a rollout that ended before it governed: what was in force stays in force. */
-export async function dropWhatWaits(tx: Queryable, rolloutId: string): Promise<void> {
+/** Drops the change of a rollout that ended before it governed. What was in force remains in force. */
+export async function dropWaitingChange(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
     UPDATE template SET draft_revision = NULL, draft_rollout_id = NULL, updated_at = now()
     WHERE draft_rollout_id = ${rolloutId} AND draft_revision IS NOT NULL`);

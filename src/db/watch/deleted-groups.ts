@@ -43,11 +43,11 @@ export async function endTemplatesOfDeletedGroups(
       DELETE FROM ${table} WHERE org_id = ${orgId}
         AND group_id IN ${groups}`);
   }
-  for (const template of ended) await tellEnd(tx, orgId, template);
+  for (const template of ended) await recordEnd(tx, orgId, template);
   return lost;
 }
 
-async function tellEnd(tx: Queryable, orgId: string, template: EndedTemplate): Promise<void> {
+async function recordEnd(tx: Queryable, orgId: string, template: EndedTemplate): Promise<void> {
   const { templateId, groupId, name } = template;
   await passOwnership(tx, orgId, templateId);
   await recordAudit(tx, {

@@ -31,7 +31,7 @@ export async function promisedUnits(
         LATERAL jsonb_array_elements(e.causes) AS cause
         JOIN rollout_user u ON u.rollout_id = (cause->>'rolloutId')::uuid,
         LATERAL jsonb_array_elements(${waitingOf}) AS c
-      WHERE e.org_id = ${orgId} AND e.settled_at IS NULL AND u.person_id = e.person_id
+      WHERE e.org_id = ${orgId} AND e.closed_at IS NULL AND u.person_id = e.person_id
         AND (e.rollout_id IS NULL OR r.phase = 'planning')
         AND cause->>'kind' = 'units-free' AND c->>'operation' = 'add'
     )

@@ -59,7 +59,7 @@ async function addBatch(
   const personIds = findings.map(({ personId }) => personId);
   const { rows } = await tx.execute<{ personId: string } & Reaction & Record<string, unknown>>(sql`
     SELECT person_id AS "personId", mode, causes FROM reaction
-    WHERE org_id = ${orgId} AND rollout_id IS NULL AND settled_at IS NULL
+    WHERE org_id = ${orgId} AND rollout_id IS NULL AND closed_at IS NULL
       AND person_id IN ${textList(personIds)}`);
   const waiting = new Map(rows.map(({ personId, mode, causes }) => [personId, { mode, causes }]));
   const records = findings.map((finding) => {
@@ -71,12 +71,12 @@ async function addBatch(
     return { person_id: personId, ...after.reaction, is_due: after.isDue, found_at: foundAt };
   });
   await tx.execute(sql`
-    INSERT INTO reaction AS e (org_id, person_id, mode, causes, found_at, settled_at)
+    INSERT INTO reaction AS e (org_id, person_id, mode, causes, found_at, closed_at)
     SELECT ${orgId}, r.person_id, r.mode, r.causes, coalesce(r.found_at, now()),
       CASE WHEN r.is_due THEN NULL ELSE now() END
     FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
       AS r(person_id text, mode text, causes jsonb, is_due boolean, found_at timestamptz)
-    ON CONFLICT (org_id, person_id) WHERE rollout_id IS NULL AND settled_at IS NULL
+    ON CONFLICT (org_id, person_id) WHERE rollout_id IS NULL AND closed_at IS NULL
     DO UPDATE SET mode = excluded.mode, causes = excluded.causes`);
 }
 
@@ -99,7 +99,7 @@ export async function takeableReactions(
   const { rows } = await tx.execute<TakeableReaction>(sql`
     SELECT e.reaction_id::int AS "reactionId", e.person_id AS "personId", e.mode, e.causes
     FROM reaction e JOIN directory_user d USING (org_id, person_id)
-    WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL
+    WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL
       AND d.gone_at IS NULL AND NOT ${isLeftToAnother}
     ORDER BY e.reaction_id LIMIT ${limit}`);
   return rows;
@@ -112,7 +112,7 @@ const isLeftToAnother = sql`(EXISTS (
       AND r.phase IN ${textList(writingPhases)})
   OR EXISTS (
     SELECT 1 FROM reaction t JOIN rollout r ON r.rollout_id = t.rollout_id
-    WHERE t.org_id = e.org_id AND t.person_id = e.person_id AND t.settled_at IS NULL
+    WHERE t.org_id = e.org_id AND t.person_id = e.person_id AND t.closed_at IS NULL
       AND r.phase IN ('planning', 'planned')))`;
 
 export interface ReactionFigures {
@@ -125,7 +125,7 @@ export interface ReactionFigures {
 export async function countReactions(db: Queryable, orgId: string): Promise<ReactionFigures> {
   const { rows } = await db.execute<ReactionFigures & Record<string, unknown>>(sql`
     SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE ${isLeftToAnother}))::int AS deferred
-    FROM reaction e WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL`);
+    FROM reaction e WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL`);
   return rows[0] ?? { waiting: 0, deferred: 0 };
 }
 
@@ -150,7 +150,7 @@ export async function staleWaiting(
 ): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     SELECT e.person_id AS id FROM reaction e JOIN directory_user d USING (org_id, person_id)
-    WHERE e.org_id = ${input.orgId} AND e.rollout_id IS NULL AND e.settled_at IS NULL
+    WHERE e.org_id = ${input.orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL
       AND (d.gone_at IS NOT NULL OR d.read_at < ${input.readBefore.toISOString()}::timestamptz)
       AND NOT ${isLeftToAnother}
     ORDER BY d.gone_at NULLS FIRST, e.reaction_id LIMIT ${input.limit}`);

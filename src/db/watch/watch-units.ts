@@ -50,7 +50,7 @@ export async function waitersFor(
         WHERE o.org_id = u.org_id AND o.person_id = u.person_id
           AND later.started_at > r.started_at)
       AND NOT EXISTS (SELECT 1 FROM reaction e WHERE e.org_id = u.org_id
-        AND e.person_id = u.person_id AND e.settled_at IS NULL
+        AND e.person_id = u.person_id AND e.closed_at IS NULL
         AND e.rollout_id IS DISTINCT FROM u.rollout_id)
     ORDER BY r.started_at, u.seq LIMIT ${limit}`);
   return rows;

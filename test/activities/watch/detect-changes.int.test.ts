@@ -102,7 +102,7 @@ describe('what a check finds in the mirror', () => {
     expect(await story.reactions()).toEqual([]);
     await story.groups({ sales: ['bob'] });
     expect(await story.detect()).toMatchObject({ found: { joined: 1, left: 1 } });
-    expect(await story.reactions()).toEqual(['ann add left settled', 'bob add joined waits']);
+    expect(await story.reactions()).toEqual(['ann add left closed', 'bob add joined waits']);
   });
 
   it('R29 only groups that hold a template count', async () => {
@@ -155,7 +155,7 @@ describe('what a check finds in the mirror', () => {
     expect(await story.detect()).toMatchObject({ found: {} });
     await story.groups({ other: [] }, at(20));
     expect(await story.detect()).toMatchObject({ found: { 'group-deleted': 1 } });
-    expect(await story.reactions()).toEqual(['ann add group-deleted settled']);
+    expect(await story.reactions()).toEqual(['ann add group-deleted closed']);
     const { rows } = await database.db.$client.query(
       `SELECT (SELECT count(*)::int FROM template WHERE org_id = $1 AND group_id = 'sales'
           AND deleted_at IS NULL) AS templates,

@@ -60,7 +60,7 @@ describe('the watch finds changes of groups', () => {
     expect((await stage.reactions(personId)).at(-1)).toMatchObject({
       kinds: ['left'],
       rolloutId: null,
-      isSettled: true,
+      isClosed: true,
     });
   });
 
@@ -136,7 +136,7 @@ describe('the watch finds changes of groups', () => {
     expect(await stage.offersOf(personId)).toEqual(held);
     expect((await stage.reactions(personId)).at(-1)).toMatchObject({
       kinds: ['group-deleted'],
-      isSettled: true,
+      isClosed: true,
     });
   });
 

@@ -115,7 +115,7 @@ describe('the watch finds new users', () => {
     await stage.look();
     for (const id of people) {
       expect(await stage.offersOf(id)).toEqual(['FMS', 'FSS', 'FTM', 'MS']);
-      expect(await stage.reactions(id)).toMatchObject([{ rolloutId, isSettled: true }]);
+      expect(await stage.reactions(id)).toMatchObject([{ rolloutId, isClosed: true }]);
     }
   });
 
@@ -129,6 +129,6 @@ describe('the watch finds new users', () => {
     await stage.look();
     expect(await stage.rollouts()).toHaveLength(before);
     expect(await stage.offersOf(personId)).toEqual(['FMS', 'FSS', 'FTC', 'FTM']);
-    expect(await stage.reactions(personId)).toMatchObject([{ rolloutId: null, isSettled: true }]);
+    expect(await stage.reactions(personId)).toMatchObject([{ rolloutId: null, isClosed: true }]);
   });
 });

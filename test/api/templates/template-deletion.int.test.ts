@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { beginToGovern, dropWhatWaits } from '../../../src/db/templates/begin-to-govern';
+import { beginToGovern, dropWaitingChange } from '../../../src/db/templates/begin-to-govern';
 import { provenance } from '../../../src/db/schema';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { groupIdOf, licenseIdOf, orgId, personIdOf, seedDirectory } from '../../support/api/seed';
@@ -169,7 +169,7 @@ describe('deleting a template', () => {
     await save();
     const path = `${sales}?preserve=false&confirm=true`;
     const first = await api.call('delete', path);
-    await dropWhatWaits(api.database.db, first.body.rolloutId as string);
+    await dropWaitingChange(api.database.db, first.body.rolloutId as string);
     await api.database.db.execute(sql`UPDATE rollout SET phase = 'discarded'`);
     expect((await api.call('get', sales)).body.endingRollout).toBeNull();
 

@@ -14,8 +14,8 @@ import {
   plannedPersons,
   reopenFailedRows,
   shardPage,
-  takeOut,
-  takeOutUnseen,
+  recordUnwritten,
+  recordUnseen,
   unconvergedPersons,
   unconvergedRows,
 } from '../../../src/db/rollout/wave-rows';
@@ -66,7 +66,7 @@ describe('before a wave', () => {
       [1, nothing, false],
       [3, nothing, false],
     ]);
-    await takeOut(db, { rolloutId, seqs: [1, 2], outcome: 'conflict', detail: 'changed' });
+    await recordUnwritten(db, { rolloutId, seqs: [1, 2], outcome: 'conflict', detail: 'changed' });
     expect(await countOutcomes(db, rolloutId)).toEqual({ conflict: 1, planned: 2 });
   });
 
@@ -75,7 +75,7 @@ describe('before a wave', () => {
     await seen(orgId, ['person-1', 'person-2'], new Date(1_000));
     await seen(orgId, ['person-1'], new Date(3_000));
     await markUsersGone(db, orgId, ['person-2']);
-    await takeOutUnseen(db, { rolloutId, wave: 1, readStartedAt: new Date(2_000) });
+    await recordUnseen(db, { rolloutId, wave: 1, readStartedAt: new Date(2_000) });
     expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 1 });
     expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1']);
   });

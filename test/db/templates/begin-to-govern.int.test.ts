@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { dropWhatWaits, beginToGovern } from '../../../src/db/templates/begin-to-govern';
+import { dropWaitingChange, beginToGovern } from '../../../src/db/templates/begin-to-govern';
 import {
   bindDraft,
   findTemplateById,
@@ -167,7 +167,7 @@ describe('govern', () => {
 describe('dropWhatWaits', () => {
   it('R16a leaves the revision before it in force, and the draft waits for nothing', async () => {
     const { orgId, rolloutId, templateId } = await aStory(organization);
-    await dropWhatWaits(database.db, rolloutId);
+    await dropWaitingChange(database.db, rolloutId);
     await beginToGovern(database.db, { orgId, rolloutId: randomUUID() });
     expect(await revisionInForce(orgId)).toBe(1);
     const stored = await findTemplateById(database.db, orgId, templateId);
@@ -177,7 +177,7 @@ describe('dropWhatWaits', () => {
 
   it('R30 leaves a template in force whose deletion was given up', async () => {
     const { orgId, rolloutId, templateId } = await ending(sales);
-    await dropWhatWaits(database.db, rolloutId);
+    await dropWaitingChange(database.db, rolloutId);
     await beginToGovern(database.db, { orgId, rolloutId });
     const stored = await findTemplateById(database.db, orgId, templateId);
     expect(stored?.row).toMatchObject({ endingRolloutId: null, deletedAt: null });

@@ -1,5 +1,5 @@
 import { purge } from '../../../src/db/admin/retention';
-import { settleReactions } from '../../../src/db/watch/settle-reactions';
+import { closeReactions } from '../../../src/db/watch/close-reactions';
 import { countReactions } from '../../../src/db/watch/reactions';
 import { aLicense } from '../../domain/builders';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -59,17 +59,17 @@ describe('reactions of the watch', () => {
   });
 
   it.each([
-    ['completed', true, ['ann add joined settled']],
-    ['aborted', true, ['ann add joined settled']],
-    ['discarded', false, ['ann add joined settled']],
+    ['completed', true, ['ann add joined closed']],
+    ['aborted', true, ['ann add joined closed']],
+    ['discarded', false, ['ann add joined closed']],
     ['verifying', true, ['ann add joined taken']],
-    ['expired', false, ['ann add joined settled', 'ann add joined waits']],
-    ['failed', true, ['ann add joined settled']],
+    ['expired', false, ['ann add joined closed', 'ann add joined waits']],
+    ['failed', true, ['ann add joined closed']],
     ['failed', false, ['ann add joined taken']],
   ] as const)('R14 a rollout that is %s (started: %s)', async (phase, isStarted, lines) => {
     await annJoins();
     await story.take(await story.rollout(phase, { isStarted, automatic: true }));
-    await settleReactions(database.db, story.orgId);
+    await closeReactions(database.db, story.orgId);
     expect(await story.reactions()).toEqual(lines);
   });
 
@@ -81,8 +81,8 @@ describe('reactions of the watch', () => {
       "UPDATE rollout SET ended_at = now() - interval '20 minutes' WHERE rollout_id = $1",
       [rolloutId],
     );
-    await settleReactions(database.db, story.orgId);
-    expect(await story.reactions()).toEqual(['ann add joined settled', 'ann add joined waits']);
+    await closeReactions(database.db, story.orgId);
+    expect(await story.reactions()).toEqual(['ann add joined closed', 'ann add joined waits']);
   });
 
   it('R14 a user who changed between plan and write is checked again', async () => {
@@ -90,8 +90,8 @@ describe('reactions of the watch', () => {
     const rolloutId = await story.rollout('completed', { automatic: true });
     await story.take(rolloutId);
     await story.row(rolloutId, { seq: 1, personId: 'ann', outcome: 'conflict' });
-    await settleReactions(database.db, story.orgId);
-    expect(await story.reactions()).toEqual(['ann add joined settled', 'ann add joined waits']);
+    await closeReactions(database.db, story.orgId);
+    expect(await story.reactions()).toEqual(['ann add joined closed', 'ann add joined waits']);
   });
 
   describe('with users who wait for a unit', () => {
@@ -151,9 +151,9 @@ describe('reactions of the watch', () => {
   it('forgets reactions and memberships of users whose time is over', async () => {
     await annJoins();
     await story.take(await story.rollout('completed', { automatic: true }));
-    await settleReactions(database.db, story.orgId);
+    await closeReactions(database.db, story.orgId);
     await database.db.$client.query(
-      `UPDATE reaction SET settled_at = now() - interval '40 days' WHERE org_id = $1`,
+      `UPDATE reaction SET closed_at = now() - interval '40 days' WHERE org_id = $1`,
       [story.orgId],
     );
     await database.db.$client.query(
