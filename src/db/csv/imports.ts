@@ -1,4 +1,4 @@
-/** Stored imports: what a file asks for, user by user (R71–R78). */
+/** Stored imports: the requested licenses per user (R71–R78). */
 import { and, eq, sql } from 'drizzle-orm';
 import type { CsvWish } from '../../domain/csv/requested-cells';
 import type { Queryable } from '../connect';
@@ -6,7 +6,7 @@ import { newestFirst } from '../newest-first';
 import { csvImport } from '../schema';
 
 export type CsvImportRow = typeof csvImport.$inferSelect;
-/** Without its remarks, of which there can be one for each user. */
+/** An import without its remarks, which can be as many as its users. */
 export type CsvImportBrief = Omit<CsvImportRow, 'remarks'>;
 
 export interface CsvWishRow {
@@ -14,7 +14,7 @@ export interface CsvWishRow {
   wish: CsvWish;
 }
 
-/** The import itself comes last, when all of its rows are there, in their transaction. */
+/** Call it after the rows of the import are stored, in their transaction. */
 export async function insertCsvImport(
   db: Queryable,
   row: Omit<CsvImportRow, 'createdAt'>,
@@ -37,7 +37,7 @@ export async function insertCsvRows(
       AS r("personId" text, line int, wish jsonb)`);
 }
 
-/** Tells the query planner about the rows just stored, in their own transaction. */
+/** Updates the statistics of the query planner for the rows just stored, in the same transaction. */
 export async function analyzeCsvRows(db: Queryable): Promise<void> {
   await db.execute(sql`ANALYZE csv_row (org_id, import_id, person_id)`);
 }
@@ -54,7 +54,7 @@ export async function findCsvImport(
   return row;
 }
 
-/** Newest first; `after` is where the page before ended. */
+/** Newest first. `after` is the last import of the page before. */
 export function listCsvImports(
   db: Queryable,
   page: { orgId: string; after: { createdAt: Date; importId: string } | null; limit: number },

@@ -1,4 +1,4 @@
-/** What planning has to know of a user to whom Calling may be given (R62, R63). */
+/** What planning needs to know of a user who may get Calling (R62, R63). */
 import { sql } from 'drizzle-orm';
 import { judgeCalling } from '../../domain/licenses/judge-calling';
 import type { CallingRecord, CallingVerdict } from '../../domain/licenses/calling';
@@ -13,7 +13,7 @@ export interface PhoneRow {
   others: number;
 }
 
-/** Of the user `u`: their record, the inventory's entry for their work number, and who else has it. */
+/** Of the user `u`: their record, the entry of their work number, and how many others have it. */
 export const phoneColumn = sql`(SELECT jsonb_build_object('record', u.calling,
       'isInventoryKnown', g.numbers_read_at IS NOT NULL, 'isListed', n.number IS NOT NULL,
       'locationId', n.location_id, 'ownerId', n.owner_id,

@@ -1,4 +1,4 @@
-/** A row of the statement that reads candidates, as the core reads it. */
+/** Turns rows of the statement that reads candidates into candidates. */
 import { holdingsDigest } from '../../domain/csv/stamp';
 import type { CsvWish } from '../../domain/csv/requested-cells';
 import type { Candidate, KnownUser } from '../../domain/kinds/candidate';
@@ -18,7 +18,7 @@ export interface CandidateRow extends Record<string, unknown> {
   inPilot: boolean;
   isExplicit: boolean;
   isNew: boolean;
-  /** Null where nobody asked why users hold what they hold. */
+  /** Null if provenance wasn't asked for. */
   firstLicenses: string[] | null;
   given: Record<string, Provenance> | null;
   phone: PhoneRow | null;
@@ -55,7 +55,7 @@ function toKnownUser(row: CandidateRow): KnownUser {
   };
 }
 
-/** R77: nothing may have changed between export and planning. */
+/** R77: marks a wish whose user changed between export and planning. */
 function asOfNow(wish: CsvWish, user: Parameters<typeof holdingsDigest>[0]): CsvWish {
   if (wish.stamp === undefined || wish.stamp === holdingsDigest(user)) return wish;
   return { ...wish, isStale: true };

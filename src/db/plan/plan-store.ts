@@ -1,9 +1,9 @@
-/** What planning stores, whole or not at all. */
+/** What planning stores, in one transaction. */
 import { sql } from 'drizzle-orm';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
 
-/** Stores a batch of plan rows, each a `PlannedUser` as JSON: the caller has needed that form already. */
+/** Stores a batch of plan rows, each a `PlannedUser` as JSON, which the caller has already made. */
 export async function insertPlanRows(
   tx: Queryable,
   input: { orgId: string; rolloutId: string; rows: readonly string[] },
@@ -33,8 +33,8 @@ export async function storeSummary(
 }
 
 /**
- * Tells the query planner about the rows just stored, in their own transaction. Without it, whoever
- * looks for a page of them walks the whole wave for each person asked for.
+ * Updates the statistics of the query planner for the rows just stored, in the same transaction. Without
+ * it, a query for a page of persons scans the whole wave once per person.
  */
 export async function analyzePlanRows(tx: Queryable): Promise<void> {
   await tx.execute(

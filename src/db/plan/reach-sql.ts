@@ -1,22 +1,22 @@
-/** Whom a change can touch, as SQL about the user `u`. */
+/** The reach of a change, as SQL about the user `u`. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Reach } from '../../domain/kinds/reach';
 import type { GroupCover } from '../directory/group-covers';
 import { textList } from '../sql';
 import { reactionColumn, waitingColumn } from '../watch/reaction-columns';
 
-/** The reach of a change, with what only a stored rollout or one user's explanation knows. */
+/** The reach of a change, with the stored rollout or the one user to explain. */
 export type CandidateReach =
   | Exclude<Reach, { kind: 'reconcile' }>
-  /** What the watch found for this rollout. */
+  /** The users whose reactions this rollout handles. */
   | { kind: 'reconcile'; rolloutId: string }
-  /** One user, with the reaction that waits for them where there is one. */
+  /** One user, with their waiting reaction if there is one. */
   | { kind: 'explained'; personId: string };
 
 export interface ReachSql {
   joins: SQL;
   condition: SQL;
-  /** What the change says about the user: `wish`, `reaction`, `waiting` and `taken`. */
+  /** The facts of this kind of change about the user: `wish`, `reaction`, `waiting` and `taken`. */
   columns: SQL;
 }
 
@@ -74,7 +74,7 @@ export function memberOf(groupIds: readonly string[]): SQL {
 
 const saidColumns = ['wish', 'reaction', 'waiting', 'taken'] as const;
 
-/** All columns that a change can have; null where this one says nothing. */
+/** The columns of all kinds of change; null where this kind has none. */
 function columns(said: Partial<Record<(typeof saidColumns)[number], SQL>>): SQL {
   const all = saidColumns.map(
     (name) => sql`${said[name] ?? sql`NULL::jsonb`} AS ${sql.identifier(name)}`,
@@ -86,7 +86,7 @@ function plain(condition: SQL): ReachSql {
   return { joins: sql``, condition, columns: columns({}) };
 }
 
-/** Groups whose members count as members of these: themselves, and those inside them (R10). */
+/** Groups whose members count as members of these: the groups themselves, and groups inside them (R10). */
 function innerGroups(groupIds: readonly string[], covers: readonly GroupCover[]): string[] {
   return covers
     .filter(({ groupId }) => groupIds.includes(groupId))

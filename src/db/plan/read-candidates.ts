@@ -1,4 +1,4 @@
-/** The users of a plan, in pages that are always in the same order. */
+/** Reads the users of a plan in pages, always in the same order. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Candidate } from '../../domain/kinds/candidate';
 import type { Queryable } from '../connect';
@@ -14,7 +14,7 @@ export interface CandidateQuery {
   orgId: string;
   /** Groups whose memberships matter: those that hold a template, and those that the change names. */
   groups: readonly GroupCover[];
-  /** Who may be in scope; the core decides. */
+  /** Users who may be in scope; the domain decides. */
   reach: CandidateReach;
   pilotUsers: readonly string[];
   pilotGroups: readonly string[];
@@ -61,7 +61,7 @@ function isInPilot({ pilotUsers, pilotGroups }: CandidateQuery): SQL {
   return pilotGroups.length > 0 ? sql`(${isNamed} OR ${memberOf(pilotGroups)})` : isNamed;
 }
 
-/** Those of the groups to which the user belongs, directly or by a group inside them (R10). */
+/** The groups that the user belongs to, directly or through a group inside them (R10). */
 function groupsColumn(groups: readonly GroupCover[]): SQL {
   if (groups.length === 0) return sql`NULL::jsonb`;
   if (groups.every(({ memberGroupIds }) => memberGroupIds.length === 1)) {

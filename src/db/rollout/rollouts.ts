@@ -8,7 +8,7 @@ import { rollout, rolloutUser } from '../schema';
 
 export type RolloutRow = typeof rollout.$inferSelect;
 
-/** The row comes first, in the transaction of its audit event; its workflow is started after. */
+/** Call it in the transaction of the audit event, before the workflow starts. */
 export async function insertRollout(
   db: Queryable,
   row: typeof rollout.$inferInsert,
@@ -35,7 +35,7 @@ export interface RolloutFilter {
   phases: Phase[] | null;
   templateId: string | null;
   createdAfter: Date | null;
-  /** Where the page before ended. */
+  /** The last rollout of the page before. */
   after: { createdAt: Date; rolloutId: string } | null;
   limit: number;
 }
@@ -61,7 +61,7 @@ export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<Roll
     .limit(filter.limit);
 }
 
-/** The one user-started rollout that may write now (R25), if there is one. */
+/** A rollout that may write now (R25); undefined if there is none. */
 export async function findWritingRollout(
   db: Queryable,
   orgId: string,
@@ -73,7 +73,7 @@ export async function findWritingRollout(
   return row;
 }
 
-/** Rollouts of a template that haven't ended. */
+/** Rollouts of a template that haven't ended, oldest first. */
 export function livingRolloutsOf(db: Queryable, templateId: string): Promise<RolloutRow[]> {
   return db
     .select()
@@ -96,8 +96,8 @@ export async function countOutcomes(
 }
 
 /**
- * Takes an ended rollout up again for its failed users: from this moment it is the organization's
- * writing rollout (R25; the unique index refuses a second). Undefined where it has moved on since.
+ * Reopens an ended rollout for its failed users. It is then the organization's writing rollout (R25;
+ * the unique index refuses a second one). Undefined if its phase has changed since.
  */
 export async function beginRetry(
   db: Queryable,
@@ -128,7 +128,7 @@ export function countPhases(db: Queryable): Promise<{ phase: Phase; rollouts: nu
     .groupBy(rollout.phase);
 }
 
-/** Units of a plan that waits for its start, or is being written. */
+/** Units of a plan that waits for its start or is being written. */
 export interface OpenForecast {
   orgId: string;
   rolloutId: string;

@@ -1,4 +1,4 @@
-/** What writing and verifying a wave reads and records, in batches. */
+/** Rows that the write and the verification of a wave read and change, in batches. */
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
@@ -6,7 +6,7 @@ import type { Db, Queryable } from '../connect';
 import { believedHoldings, integerList, textList } from '../sql';
 import { guardCount } from './hold';
 
-/** Outcomes whose changes were written and can still be seen or not. */
+/** Outcomes of rows whose changes were written. A read may show them or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
 
 export async function shardPage(
@@ -26,7 +26,7 @@ export async function shardPage(
   return rows;
 }
 
-/** Users of a wave that wait for their write. */
+/** Users of a wave who wait for their write. */
 export async function plannedPersons(db: Db, rolloutId: string, wave: number): Promise<string[]> {
   const { rows } = await db.execute<{ personId: string }>(sql`
     SELECT person_id AS "personId" FROM rollout_user
@@ -39,11 +39,11 @@ export interface PlannedRow extends Record<string, unknown> {
   before: Holdings;
   expected: Holdings;
   now: Holdings;
-  /** An earlier write, whose answer was lost, may have done its work. */
+  /** An earlier write, whose answer was lost, may have changed the user. */
   isRetry: boolean;
 }
 
-/** Plan and present belief about those of these persons who wait for their write in this wave. */
+/** Plan and believed holdings of those of these persons who wait for their write in this wave. */
 export async function plannedAgainstMirror(
   db: Db,
   input: { rolloutId: string; wave: number; personIds: readonly string[] },
@@ -127,7 +127,7 @@ export async function unconvergedRows(
   return rows;
 }
 
-/** What was seen as expected: `applied` becomes `converged`; other outcomes keep their name. */
+/** Marks rows whose changes a read has shown. `applied` becomes `converged`; other outcomes don't change. */
 export async function markConverged(
   db: Db,
   rolloutId: string,
@@ -152,7 +152,7 @@ export async function countUnconverged(
   return rows[0]?.n ?? 0;
 }
 
-/** At the deadline (R80): what was applied and never seen is `unconverged`. */
+/** At the deadline (R80): rows that were applied but that no read has shown become `unconverged`. */
 export async function markUnconverged(
   db: Db,
   rolloutId: string,
@@ -167,8 +167,8 @@ export async function markUnconverged(
 }
 
 /**
- * Failed rows become one more wave; null when there is nothing to write. Asked for again before any
- * of them was written, it finds the same wave.
+ * Moves failed rows into one more wave; null if there is nothing to write. A second call before their
+ * first write returns the same wave.
  */
 export async function reopenFailedRows(
   db: Db,
@@ -187,7 +187,7 @@ export async function reopenFailedRows(
   return row && row.wave !== null ? { ...row, wave: row.wave } : null;
 }
 
-/** What halted the rollout before is over: the failure guard counts from here. */
+/** Clears what halted the rollout. The failure guard counts from here. */
 async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
     UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,

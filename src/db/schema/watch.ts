@@ -53,7 +53,7 @@ export const watchMember = pgTable(
   ],
 );
 
-/** Users to be reconciled, and why; taken by a rollout of kind `reconcile`. */
+/** Users to reconcile, and why. A rollout of kind `reconcile` handles them. */
 export const reaction = pgTable(
   'reaction',
   {
@@ -69,7 +69,7 @@ export const reaction = pgTable(
     closedAt: instant('closed_at'),
   },
   (t) => [
-    /** One per waiting user: what is found later is added to it. */
+    /** One per waiting user: later findings are merged into it. */
     uniqueIndex('reaction_one_waiting')
       .on(t.orgId, t.personId)
       .where(sql`rollout_id IS NULL AND closed_at IS NULL`),

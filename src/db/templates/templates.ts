@@ -6,7 +6,7 @@ import { template, templateRevision } from '../schema';
 export type TemplateRow = typeof template.$inferSelect;
 export type RevisionRow = typeof templateRevision.$inferSelect;
 
-/** A template with the two revisions that matter: the one that governs and the one that waits (R16a). */
+/** A template with its revision in force and its draft (R16a). */
 export interface StoredTemplate {
   row: TemplateRow;
   inForce: RevisionRow | null;
@@ -17,12 +17,12 @@ export function scopeOf(row: TemplateRow): TemplateScope {
   return row.groupId === null ? { kind: 'organization' } : { kind: 'group', groupId: row.groupId };
 }
 
-/** Its only draft was dropped: it says nothing, until it is saved again. */
+/** Whether the template has no revision left: its only draft was dropped. */
 export function isEmpty(row: TemplateRow): boolean {
   return row.inForceRevision === null && row.draftRevision === null;
 }
 
-/** Living templates that say something: the organization's first, then by name. */
+/** Templates that are neither deleted nor empty: the organization's first, then by name. */
 export async function listTemplates(db: Queryable, orgId: string): Promise<StoredTemplate[]> {
   const rows = await db
     .select()
@@ -35,7 +35,7 @@ export async function listTemplates(db: Queryable, orgId: string): Promise<Store
   );
 }
 
-/** The living template of one scope (R1). `lock` keeps it still until the transaction ends. */
+/** The template of a scope (R1), unless deleted. `lock` locks its row until the transaction ends. */
 export async function findTemplate(
   db: Queryable,
   orgId: string,
@@ -81,13 +81,13 @@ export function listRevisions(db: Queryable, templateId: string): Promise<Revisi
     .orderBy(desc(templateRevision.revision));
 }
 
-/** What governs now, as the core reads it. Templates whose first revision is a draft aren't there. */
+/** The templates in force, in the form of the domain. A template with only a draft isn't among them. */
 export async function templatesInForce(db: Queryable, orgId: string): Promise<Template[]> {
   const stored = await listTemplates(db, orgId);
   return stored.flatMap(({ row, inForce }) => (inForce ? [toTemplate(row, inForce)] : []));
 }
 
-/** One revision of a living template, as the core reads it. */
+/** One revision of a template that isn't deleted, in the form of the domain. */
 export async function findRevision(
   db: Queryable,
   { templateId, revision }: Pick<RevisionRow, 'templateId' | 'revision'>,
@@ -112,8 +112,9 @@ function toTemplate(row: TemplateRow, { revision, entitlements }: RevisionRow): 
 }
 
 /**
- * Adds an immutable revision and makes the template if there is none yet. A draft waits (R16a),
- * anything else governs at once (R23). The caller holds the row's lock and has checked R1 and R2.
+ * Adds a revision, which never changes, and creates the template if it doesn't exist. A draft waits
+ * (R16a); any other revision is in force at once (R23). The caller holds the row's lock and has checked
+ * R1 and R2.
  */
 export async function saveRevision(
   db: Queryable,
@@ -158,7 +159,7 @@ export async function saveRevision(
   return saved;
 }
 
-/** The revision stays in the history; it only waits for nothing any more. */
+/** Drops the draft of a template. Its revision remains in the history. */
 export async function dropDraft(db: Queryable, templateId: string, now: Date): Promise<void> {
   await db
     .update(template)
@@ -166,7 +167,7 @@ export async function dropDraft(db: Queryable, templateId: string, now: Date): P
     .where(eq(template.templateId, templateId));
 }
 
-/** Binds the pending draft to the rollout that will try it. */
+/** Binds the draft to the rollout that tries it. */
 export async function bindDraft(
   db: Queryable,
   templateId: string,
@@ -178,7 +179,7 @@ export async function bindDraft(
     .where(eq(template.templateId, templateId));
 }
 
-/** From now on the template is to end with this rollout (R30); it governs until then. */
+/** Binds the end of a template to this rollout (R30). The template is in force until then. */
 export async function bindEnding(
   db: Queryable,
   templateId: string,
@@ -190,7 +191,7 @@ export async function bindEnding(
     .where(eq(template.templateId, templateId));
 }
 
-/** Ends a template; nobody's licenses change (R24, R30 with preserve). */
+/** Ends templates. No license changes (R24, R30 with preserve). */
 export async function deleteTemplates(
   db: Queryable,
   templateIds: readonly string[],

@@ -18,8 +18,8 @@ interface EndedTemplate extends Record<string, unknown> {
 }
 
 /**
- * Ends the templates of groups that two looks in a row didn't show (R33), forgets their members, and
- * returns those last known. Nobody loses a user or a license by this: what follows is R26.
+ * Ends the templates of groups that two reads in a row didn't show (R33), forgets their members, and
+ * returns the last known members. This changes no license; R26 decides what follows for the members.
  */
 export async function endTemplatesOfDeletedGroups(
   tx: Queryable,

@@ -1,4 +1,4 @@
-/** Units that Webex shows as free and that somebody is about to be given. */
+/** Units that Webex shows as free and that are already promised to users. */
 import { sql } from 'drizzle-orm';
 import { writingPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
@@ -6,9 +6,9 @@ import { textList } from '../sql';
 import { poolOf, waitingOf } from './watch-units';
 
 /**
- * By pool: additions of rows that are yet to be written, in rollouts that write and in plans of the
- * watch; those written since the units were counted; and what users wait for whom the watch has found
- * already. Without it, looks that follow each other would promise one unit to several users (R46).
+ * Promised units by pool: additions that rollouts and plans of the watch have yet to write, additions
+ * written after the units were counted, and additions of open reactions. Without this count, two checks
+ * in a row would promise one unit to several users (R46).
  */
 export async function promisedUnits(
   tx: Queryable,

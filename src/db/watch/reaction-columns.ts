@@ -1,4 +1,4 @@
-/** What a reaction `e` says about the user `u`, as columns of a statement that reads candidates. */
+/** The reaction `e` of the user `u`, as columns of a statement that reads candidates. */
 import { sql, type SQL } from 'drizzle-orm';
 import { codesThatHoldRemovals } from '../../domain/model/note';
 

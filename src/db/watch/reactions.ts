@@ -1,4 +1,4 @@
-/** What the watch found and hasn't been answered yet; written under the lock of the watch's state. */
+/** What the watch found and no rollout handled yet. Written under the lock of the watch's state. */
 import { sql } from 'drizzle-orm';
 import { mergeReactions, type Reaction } from '../../domain/watch/reaction';
 import type { Finding } from '../../domain/watch/react-to-groups';
@@ -10,13 +10,13 @@ const rowsPerStatement = 500;
 
 export interface PersonFinding extends Finding {
   personId: string;
-  /** When it was found first, where it waits once more; ISO. */
+  /** When it was first found, if the user waits again; ISO. */
   foundAt?: string;
 }
 
 /**
- * Keeps findings as reactions that wait. Nobody waits twice: what is found about somebody who waits
- * already is added to that. Findings that ask for nothing are kept as settled.
+ * Stores findings as open reactions. A user has at most one that waits: a further finding is merged
+ * into it. Findings that need no action are stored as closed.
  */
 export async function addFindings(
   tx: Queryable,
@@ -29,7 +29,7 @@ export async function addFindings(
   }
 }
 
-/** One finding a person: due where any of them is. */
+/** One finding per person, due if any of them is due. */
 function mergeByPerson(findings: readonly PersonFinding[]): PersonFinding[] {
   const byPerson = new Map<string, PersonFinding>();
   for (const finding of findings) {
@@ -42,7 +42,7 @@ function mergeByPerson(findings: readonly PersonFinding[]): PersonFinding[] {
 function mergeFindings(one: PersonFinding, other: PersonFinding): PersonFinding {
   const due = [one, other].filter(({ isDue }) => isDue);
   const merged = mergeReactions(one.reaction, other.reaction);
-  // What asks for nothing adds its cause, and never a stronger mode.
+  // A finding that needs no action adds its cause but no stronger mode.
   const mode = due.length === 1 && due[0] ? due[0].reaction.mode : merged.mode;
   return {
     ...one,
@@ -80,16 +80,16 @@ async function addBatch(
     DO UPDATE SET mode = excluded.mode, causes = excluded.causes`);
 }
 
-/** A reaction that waits and may be taken now. */
+/** A reaction that waits and that a rollout may handle now. */
 export interface TakeableReaction extends Reaction, Record<string, unknown> {
   reactionId: number;
   personId: string;
 }
 
 /**
- * Reactions that may be taken: their users are there, and in no rollout that has yet to write them.
- * Users with an open row in a running rollout are left to it (R25), and looked at again afterwards;
- * those of a plan of the watch that waits for `start` aren't taken twice. `limit` null: all of them.
+ * Reactions that a rollout may handle now: their users are in the organization, and no other rollout
+ * has yet to write them. A running rollout with an open row for a user goes first (R25). A plan of the
+ * watch that waits for `start` keeps its users. `limit` null: all reactions.
  */
 export async function takeableReactions(
   tx: Queryable,
@@ -116,9 +116,9 @@ const isLeftToAnother = sql`(EXISTS (
       AND r.phase IN ('planning', 'planned')))`;
 
 export interface ReactionFigures {
-  /** Users who wait to be taken up. */
+  /** Users whom no rollout handles yet. */
   waiting: number;
-  /** Of these, those who are left to another rollout for now (R25). */
+  /** Of these, users whom another rollout has yet to write (R25). */
   deferred: number;
 }
 
@@ -129,7 +129,7 @@ export async function countReactions(db: Queryable, orgId: string): Promise<Reac
   return rows[0] ?? { waiting: 0, deferred: 0 };
 }
 
-/** Plans of the watch that wait for a person, oldest first. */
+/** Plans of the watch that an operator has to start, oldest first. */
 export async function listFloods(
   db: Queryable,
   orgId: string,
@@ -143,7 +143,7 @@ export async function listFloods(
   return rows;
 }
 
-/** Persons who could be taken but were last read before this moment, or weren't shown when asked for. */
+/** Persons with a reaction to handle who were last read before this time, or whom the last read didn't find. */
 export async function staleWaiting(
   db: Queryable,
   input: { orgId: string; readBefore: Date; limit: number },
@@ -157,7 +157,7 @@ export async function staleWaiting(
   return rows.map(({ id }) => id);
 }
 
-/** Binds reactions to the rollout that takes them up, and with them what they wait for (R46). */
+/** Binds reactions to the rollout that handles them, and the changes that wait in earlier rollouts (R46). */
 export async function takeReactions(
   tx: Queryable,
   rolloutId: string,

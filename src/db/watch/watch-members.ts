@@ -1,4 +1,4 @@
-/** Memberships: the mirror compared with what the watch remembers. */
+/** Memberships: the mirror compared with those of the last check. */
 import { sql } from 'drizzle-orm';
 import type { GroupCover } from '../directory/group-covers';
 import type { Queryable } from '../connect';
@@ -8,14 +8,14 @@ export interface MemberChange {
   change: 'joined' | 'left';
   groupId: string;
   personId: string;
-  /** New, and in no rollout of the watch as such so far (R22). */
+  /** New, and no rollout of the watch has reconciled this user as new (R22). */
   isUnreconciledNew: boolean;
 }
 
 /**
- * Takes over how the memberships of these groups are now, and returns what has changed for persons
- * who are there. The first sight of a group is no change (R29). Groups that haven't been read whole,
- * or have vanished (R33), must not be among them.
+ * Stores the present memberships of these groups, and returns what changed for persons who are in the
+ * organization. A group that is seen for the first time shows no change (R29). Don't pass groups that
+ * were read only in part or have vanished (R33).
  */
 export async function compareMembers(
   tx: Queryable,
@@ -63,7 +63,7 @@ export async function compareMembers(
   return rows;
 }
 
-/** Of these groups, those whose members can be compared: read whole, and not vanished. */
+/** Those of these groups whose members can be compared: completely read, and not vanished. */
 export async function comparableGroups(
   tx: Queryable,
   orgId: string,
@@ -77,7 +77,7 @@ export async function comparableGroups(
   return rows.map(({ id }) => id);
 }
 
-/** Forgets the memberships of all groups but these: a template that is made later sees them afresh. */
+/** Forgets the memberships of all other groups. If one gets a template later, it counts as not seen yet. */
 export async function forgetOtherGroups(
   tx: Queryable,
   orgId: string,
@@ -90,7 +90,7 @@ export async function forgetOtherGroups(
   }
 }
 
-/** Whether anybody in these groups is a member of a group that holds a template, by person. */
+/** Those of these persons who are members of a group that holds a template. */
 export async function templatedAmong(
   tx: Queryable,
   orgId: string,

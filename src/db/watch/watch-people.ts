@@ -1,4 +1,4 @@
-/** People as the watch sees them: whom it hasn't looked at, and whom the mirror doesn't know. */
+/** Users whom the watch hasn't seen yet, and persons whom the mirror doesn't have. */
 import { sql } from 'drizzle-orm';
 import type { UserKind } from '../../domain/model/user';
 import type { FirstSight } from '../../domain/watch/judge-first-sight';
@@ -6,8 +6,8 @@ import type { Queryable } from '../connect';
 import { textList } from '../sql';
 
 /**
- * The first look: whoever is there is looked at from now on. Who was created after it began isn't:
- * the next look finds them new (R15).
+ * Ends the first check: the users in the mirror count as seen. Users who were created after the check
+ * began don't: the next check finds them as new (R15).
  */
 export async function markBaseline(
   tx: Queryable,
@@ -29,7 +29,7 @@ export interface UnwatchedUser {
   licenseIds: string[];
 }
 
-/** A page of those whom the watch hasn't looked at yet. */
+/** A page of the users whom the watch hasn't seen yet. */
 export async function unwatchedUsers(
   tx: Queryable,
   orgId: string,
@@ -50,7 +50,7 @@ export async function unwatchedUsers(
   }));
 }
 
-/** Remembers what first sight came to (R15, R20, R21). */
+/** Stores how users were classified at first sight (R15, R20, R21). */
 export async function markWatched(
   tx: Queryable,
   orgId: string,
@@ -68,7 +68,7 @@ export async function markWatched(
     WHERE d.org_id = ${orgId} AND d.person_id = r.person_id`);
 }
 
-/** Those of these persons whom the mirror doesn't show, or the watch hasn't looked at. */
+/** Those of these persons whom the mirror doesn't have or the watch hasn't seen. */
 export async function unknownAmong(
   db: Queryable,
   orgId: string,
@@ -82,7 +82,7 @@ export async function unknownAmong(
   return rows.map(({ id }) => id);
 }
 
-/** Members of groups that hold a template whom the mirror has never shown. */
+/** Group members whom the mirror has never had. */
 export async function unknownMembers(
   db: Queryable,
   orgId: string,

@@ -52,7 +52,7 @@ export async function readWatchState(db: Queryable, orgId: string): Promise<Watc
   return rows[0] ? toState(rows[0]) : nothing;
 }
 
-/** As `readWatchState`, and other checks wait until this transaction has ended. */
+/** Like `readWatchState`. Other checks wait until this transaction has ended. */
 export async function lockWatchState(tx: Queryable, orgId: string): Promise<WatchState> {
   await tx.execute(
     sql`INSERT INTO watch_state (org_id) VALUES (${orgId}) ON CONFLICT (org_id) DO NOTHING`,
@@ -63,7 +63,7 @@ export async function lockWatchState(tx: Queryable, orgId: string): Promise<Watc
   return rows[0] ? toState(rows[0]) : nothing;
 }
 
-/** Start of a complete read of the directory that has just ended; null where there was none. */
+/** Start of a complete read that ended within the last ten minutes; null if there was none. */
 export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date | null> {
   const { rows } = await db.execute<{ at: string | null }>(sql`
     SELECT min(l.read_at) AS at FROM organization o JOIN directory_license l USING (org_id)
@@ -73,7 +73,7 @@ export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date
   return at === null ? null : new Date(at);
 }
 
-/** Ends a check, in the transaction of what it found. */
+/** Records the end of a check, in the same transaction as its findings. */
 export async function saveLook(
   tx: Queryable,
   look: Pick<WatchState, 'baselineAt' | 'cursor' | 'readBy' | 'lastError'> & { orgId: string },

@@ -1,4 +1,4 @@
-/** Users who wait for a unit since a rollout that no longer writes (R36, R46). */
+/** Users whom a rollout that no longer writes left waiting for a unit (R36, R46). */
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
@@ -21,9 +21,9 @@ export const waitingOf = sql`(u.waiting || CASE
   THEN coalesce(u.refused, '[]'::jsonb) ELSE '[]'::jsonb END)`;
 
 /**
- * Users who wait for a license of these pools, in order of service: by the latest started rollout that
- * contains them, if it no longer writes. Users with an open reaction are left out. What a rollout of the
- * watch was refused is tried again after a quarter of an hour: the units shown were not available.
+ * Users who wait for a license of these pools, in order of service. A user waits by the latest started
+ * rollout that includes them, if it no longer writes. Users with an open reaction are left out. What
+ * Webex refused to a rollout of the watch is tried again after 15 minutes.
  */
 export async function waitersFor(
   tx: Queryable,
