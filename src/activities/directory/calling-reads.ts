@@ -4,12 +4,14 @@ import { listLicenses } from '../../db/directory/find-directory';
 import { findRequest } from '../../db/rollout/request';
 import { listCurrentEntitlements } from '../../db/templates/current-entitlements';
 import { readSettings } from '../../db/admin/settings';
+import { kindOf } from '../../domain/kinds/kind-of';
 import { needsCallingProperties } from '../../domain/licenses/offers';
 import type { ReadOptions, Webex } from '../../webex/port/webex';
 
 /**
- * Whether a read has to include what Calling needs, which makes its pages smaller: the organization
- * has Calling licenses, and a template in force or a draft, or this rollout, may grant one (R62).
+ * Whether a read has to include Calling details, which makes its pages smaller. It has to if the
+ * organization has Calling licenses, and a template in force, a draft or this rollout may grant one
+ * (R62).
  */
 export async function readsCalling(
   db: Queryable,
@@ -21,9 +23,10 @@ export async function readsCalling(
   if (!(await listLicenses(db, orgId)).some(isCalling)) return false;
   if ((await listCurrentEntitlements(db, orgId)).some(isCalling)) return true;
   if (rolloutId === null) return false;
-  const change = (await findRequest(db, rolloutId))?.change;
-  if (change?.kind === 'preview') return change.entitlements.some(isCalling);
-  return change?.kind === 'csv';
+  const request = await findRequest(db, rolloutId);
+  if (!request) return false;
+  const { ownGrants } = kindOf(request.change);
+  return ownGrants === 'anything' || ownGrants.some(isCalling);
 }
 
 /** Reads the inventory of phone numbers into the mirror (R63). */

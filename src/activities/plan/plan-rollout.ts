@@ -12,7 +12,7 @@ import { createPlanner } from '../../domain/plan/planner';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { renderPlan } from '../../domain/render/render-plan';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
-import { neverStarts } from '../../domain/rollout/guards';
+import { kindOf } from '../../domain/kinds/kind-of';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal } from '../activity/failures';
 import { candidateQuery } from './candidate-query';
@@ -66,7 +66,7 @@ async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise
     schedule: context.settings.verification,
     expiresInMs: deps.planExpiresInMs,
     details: detailsOf(rollout, summary, deps.writesPerSecond),
-    ...(neverStarts(request) === null ? {} : { neverStarts: true as const }),
+    ...(kindOf(request.change).neverStarts === null ? {} : { neverStarts: true as const }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { findRollout } from '../../db/rollout/rollouts';
 import type { RolloutRef } from '../../contract/activities';
-import { neverStarts, startObstacles } from '../../domain/rollout/guards';
+import { kindOf } from '../../domain/kinds/kind-of';
+import { startObstacles } from '../../domain/rollout/guards';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal } from '../activity/failures';
 
@@ -12,8 +13,8 @@ export async function expectStartable(
 ): Promise<void> {
   const row = await findRollout(db, orgId, rolloutId);
   if (!row?.summary) throw refusal('PlanImpossible', `Rollout ${rolloutId} has no stored plan`);
-  const never = neverStarts(row.request);
-  if (never !== null) throw refusal('ActionNotAllowed', never);
+  const { neverStarts } = kindOf(row.request.change);
+  if (neverStarts !== null) throw refusal('ActionNotAllowed', neverStarts);
   if (row.digest !== digest) {
     throw refusal(
       'DigestMismatch',

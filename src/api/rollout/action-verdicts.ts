@@ -1,6 +1,7 @@
 import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../db/rollout/rollouts';
-import { neverStarts, startObstacles } from '../../domain/rollout/guards';
+import { kindOf } from '../../domain/kinds/kind-of';
+import { startObstacles } from '../../domain/rollout/guards';
 import {
   allowedActions,
   isWriting,
@@ -54,7 +55,7 @@ export function stateMembers(state: DecidingState) {
 }
 
 function obstaclesOf({ summary, request }: RolloutRow): string[] {
-  const never = neverStarts(request);
-  if (never !== null) return [never];
+  const { neverStarts } = kindOf(request.change);
+  if (neverStarts !== null) return [neverStarts];
   return summary ? startObstacles(summary, request) : [];
 }

@@ -1,6 +1,6 @@
 import { readRolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../db/rollout/rollouts';
-import { neverStarts } from '../../domain/rollout/guards';
+import { kindOf } from '../../domain/kinds/kind-of';
 import type { Action } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
@@ -58,7 +58,8 @@ function notAllowed(state: DecidingState, { action }: AskedAction) {
   const verdict = actionVerdicts(state)[action];
   if (verdict.allowed) return undefined;
   const { phase, request } = state.row;
-  const isGuard = action === 'start' && phase === 'planned' && neverStarts(request) === null;
+  const isGuard =
+    action === 'start' && phase === 'planned' && kindOf(request.change).neverStarts === null;
   const code = isGuard ? 'guard-tripped' : 'action-not-allowed';
   return new Problem(code, verdict.why, { members: stateMembers(state) });
 }

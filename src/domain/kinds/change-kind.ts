@@ -2,7 +2,7 @@ import type { Decision } from '../decide/decision';
 import type { Policy } from '../decide/policy';
 import type { LicenseIndex } from '../licenses/license-index';
 import type { CallingOffers } from '../model/settings';
-import type { Template } from '../model/template';
+import type { Entitlement, Template } from '../model/template';
 import type { PlanWarning } from '../model/warning';
 import type { RolloutChange, RolloutRequest } from '../request/rollout-request';
 import type { Desired } from '../templates/compose-templates';
@@ -23,6 +23,8 @@ export type Terms = Pick<RolloutRequest, 'existingUsers' | 'preserveLicenses'>;
 export interface ChangeKind {
   /** One line that tells a rollout from others. `templateName` names the stored template behind it. */
   title(terms: Terms, templateName: string): string;
+  /** Why such a plan can never be started; null if it can. */
+  neverStarts: string | null;
   /** Whether existing users are included unless the request says otherwise (R16). */
   includesExistingUsers: boolean;
 
@@ -32,6 +34,11 @@ export interface ChangeKind {
   needsProvenance: boolean;
   /** Whether it can add Calling: then it is read of everybody whether they can have it (R62). */
   addsCalling: 'never' | 'if-granted' | 'always';
+  /**
+   * What it grants that templates in force and drafts may not grant: if it can be Calling, the read
+   * before planning includes Calling details (R62).
+   */
+  ownGrants: readonly Pick<Entitlement, 'offer'>[] | 'anything';
   /** The stored revision that is planned with in place of the one in force. */
   storedRevision: { templateId: string; revision: number } | null;
   /** Throws `PlanImpossibleError` where its template isn't there any more. */

@@ -12,6 +12,7 @@ export function csvKind({ importId, mode }: ChangeOf<'csv'>): ChangeKind {
     namedGroups: [],
     needsProvenance: false,
     addsCalling: 'always',
+    ownGrants: 'anything',
     readsMemberships: false,
     reach: () => ({ kind: 'csv', importId }),
     decide:

@@ -9,10 +9,12 @@ export function deleteTemplateKind({ templateId }: ChangeOf<'delete-template'>):
     ending ?? findTemplate(templates, templateId);
   return {
     title: (_, templateName) => `Delete template "${templateName}" and remove what it gave`,
+    neverStarts: null,
     includesExistingUsers: true,
     namedGroups: [],
     needsProvenance: true,
     addsCalling: 'if-granted',
+    ownGrants: [],
     storedRevision: null,
     planWith: (inForce) => {
       const ending = inForce.find((template) => template.templateId === templateId);

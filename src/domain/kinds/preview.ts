@@ -10,10 +10,12 @@ export function previewKind(change: ChangeOf<'preview'>): ChangeKind {
   const { name, scope, switchesSide = false } = change;
   return {
     title: (terms) => titleOfTemplate(`Preview of "${name}"`, terms),
+    neverStarts: "A preview can't be started. Save the template and roll it out.",
     includesExistingUsers: false,
     namedGroups: scope.kind === 'group' ? [scope.groupId] : [],
     needsProvenance: false,
     addsCalling: 'if-granted',
+    ownGrants: change.entitlements,
     storedRevision: null,
     planWith: (inForce) => ({ templates: withPreview(inForce, change), ending: null }),
     includesExplicitUsers: (_, { existingUsers }) => existingUsers && scope.kind === 'organization',

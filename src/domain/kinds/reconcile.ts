@@ -15,6 +15,9 @@ export function reconcileKind(): ChangeKind {
     namedGroups: [],
     needsProvenance: true,
     addsCalling: 'always',
+    // A change that waited since a CSV import can add Calling although no template grants it. It is
+    // planned with the Calling details of an earlier read: the checks of the watch stay small.
+    ownGrants: [],
     readsMemberships: true,
     reach: () => ({ kind: 'reconcile' }),
     decide: (tools) => (candidate) => {

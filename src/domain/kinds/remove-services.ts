@@ -14,6 +14,7 @@ export function removeServicesKind(change: ChangeOf<'remove-services'>): ChangeK
     namedGroups: 'groups' in from ? from.groups : [],
     needsProvenance: false,
     addsCalling: 'never',
+    ownGrants: [],
     readsMemberships: false,
     reach: (_, { existingUsers }) => (existingUsers ? reachOf(from) : nobody),
     decide:

@@ -12,6 +12,7 @@ export function restoreServicesKind({ rolloutId }: ChangeOf<'restore-services'>)
     namedGroups: [],
     needsProvenance: false,
     addsCalling: 'never',
+    ownGrants: [],
     readsMemberships: false,
     reach: () => ({ kind: 'restore-services', rolloutId }),
     decide:

@@ -19,10 +19,12 @@ export function templateKind(change: ChangeOf<'template'>): ChangeKind {
       const title = titleOfTemplate(`Template "${templateName}" r${revision}`, terms);
       return takesBack ? `${title}, removes what the template no longer grants` : title;
     },
+    neverStarts: null,
     includesExistingUsers: false,
     namedGroups: [],
     needsProvenance: takesBack,
     addsCalling: 'if-granted',
+    ownGrants: [],
     storedRevision: { templateId, revision },
     planWith: (inForce, stored) => {
       if (!stored) {

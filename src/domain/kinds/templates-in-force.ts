@@ -3,8 +3,9 @@ import type { ChangeKind } from './change-kind';
 /** A kind that is about no template plans with those in force. */
 export const templatesInForce: Pick<
   ChangeKind,
-  'storedRevision' | 'planWith' | 'includesExplicitUsers' | 'grantsEntitlements'
+  'neverStarts' | 'storedRevision' | 'planWith' | 'includesExplicitUsers' | 'grantsEntitlements'
 > = {
+  neverStarts: null,
   storedRevision: null,
   planWith: (inForce) => ({ templates: [...inForce], ending: null }),
   includesExplicitUsers: () => false,

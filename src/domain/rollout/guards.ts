@@ -45,12 +45,6 @@ export function guardViolations(
   return violations;
 }
 
-/** Why this kind of plan can never be started; null where it can. */
-export function neverStarts({ change }: Pick<RolloutRequest, 'change'>): string | null {
-  if (change.kind !== 'preview') return null;
-  return "A preview can't be started. Save the template and roll it out.";
-}
-
 /** Everything that forbids the start of a plan: removal budgets, and permanent loss of Calling (R68). */
 export function startObstacles(
   summary: PlanSummary,

@@ -99,3 +99,19 @@ describe('the templates that a change is planned with', () => {
     expect(planWith(change)).toEqual({ templates: inForce, ending: null });
   });
 });
+
+describe('what a change can grant that no template grants', () => {
+  const entitlements: Entitlement[] = [{ offer: 'BCSTD' }];
+
+  it.each<[RolloutChange, unknown]>([
+    [{ ...preview, entitlements }, entitlements],
+    [{ kind: 'csv', importId: 'i', mode: 'add' }, 'anything'],
+    [{ kind: 'reconcile' }, []],
+    [template, []],
+    [{ kind: 'delete-template', templateId: 't' }, []],
+    [{ kind: 'restore-services', rolloutId: 'r1' }, []],
+    [{ ...off, services: ['calling'], from: { organization: true } }, []],
+  ])('R62 of %j is %j', (change, ownGrants) => {
+    expect(kindOf(change).ownGrants).toEqual(ownGrants);
+  });
+});

@@ -1,4 +1,4 @@
-import { neverStarts } from '../../../src/domain/rollout/guards';
+import { kindOf } from '../../../src/domain/kinds/kind-of';
 import type { RolloutChange } from '../../../src/domain/request/rollout-request';
 import { aTemplate, aUser, changesOf, licenseId, planOf } from '../builders';
 
@@ -36,8 +36,8 @@ describe('plans that are not plain rollouts of a template', () => {
     ['template', { kind: 'template', templateId: 't', revision: 1 } as const, null],
     ['delete-template', { kind: 'delete-template', templateId: 't' } as const, null],
     ['reconcile', { kind: 'reconcile' } as const, null],
-  ])('whether a plan of kind %s may ever start', (_, change, expected) => {
-    expect(neverStarts({ change })).toEqual(expected);
+  ])('tells whether a plan of kind %s can be started', (_, change, expected) => {
+    expect(kindOf(change).neverStarts).toEqual(expected);
   });
 
   it('R31 without existing users it says who loses something all the same', () => {
