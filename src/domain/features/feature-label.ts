@@ -1,5 +1,8 @@
 import type { Feature, FeatureEffect } from './features';
 
+/** Stands for the name of a site in a label. */
+const anySite = 'a meeting site';
+
 const labels: Readonly<Record<Feature, string>> = {
   'message-directly': 'message someone directly (1:1)',
   'message-in-space': 'message in a group space',
@@ -8,14 +11,14 @@ const labels: Readonly<Record<Feature, string>> = {
   'schedule-in-space': 'schedule a meeting in a space',
   'call-app': "call someone's Webex app (1:1)",
   'call-menus': 'call and voicemail menus',
-  'join-on-site': 'one-button join on a meeting site',
-  'schedule-on-site': 'schedule a meeting on a meeting site',
+  'join-on-site': `one-button join on ${anySite}`,
+  'schedule-on-site': `schedule a meeting on ${anySite}`,
   whiteboard: 'whiteboard',
   annotate: 'annotate',
   'see-presence': 'see presence',
 };
 
-/** A feature in the words of the page about it (R86), with its site. */
+/** A feature in the words of its documentation (R86): `schedule a meeting on acme.webex.com`. */
 export function featureLabel({ feature, site }: Pick<FeatureEffect, 'feature' | 'site'>): string {
-  return site === null ? labels[feature] : `${labels[feature]}: ${site}`;
+  return site === null ? labels[feature] : labels[feature].replace(anySite, site);
 }

@@ -12,13 +12,13 @@ import type { DemandShape, ShapeResolution } from '../units/demand-shape';
 export interface FeatureTotals {
   count(entry: { shape: DemandShape; resolution: ShapeResolution }): void;
   totals(): FeatureTotal[];
-  /** Users who lose or gain a feature: nobody else tells them (R82). */
+  /** Users who lose or gain a feature. Webex doesn't inform them (R82). */
   usersToInform(): number;
 }
 
-/** Adds up the feature impact of a plan (R86): worked out once for users of one shape and resolution. */
+/** Adds up the feature impact of a plan (R86). Users of one shape and resolution share one computation. */
 export function createFeatureTotals(callingOffers: CallingOffers): FeatureTotals {
-  // Users who get everything share one resolution with their shape, and with no other shape.
+  // A resolution belongs to one shape only, so that it can be the key.
   const known = new WeakMap<ShapeResolution, FeatureEffect[]>();
   const totals = new Map<string, FeatureTotal>();
   let toInform = 0;
@@ -51,14 +51,14 @@ export function createFeatureTotals(callingOffers: CallingOffers): FeatureTotals
   };
 }
 
-/** R82: what a user will notice; where the source says nothing, nobody can tell them anything. */
+/** R82: whether a user will notice a difference. Effects that the source doesn't state don't count. */
 export function isNoticed(effects: readonly FeatureEffect[]): boolean {
   return effects.some(({ effect }) => effect !== 'not-stated');
 }
 
 /**
- * The keys of what a user holds, as far as the wants and losses touch them; null where no feature
- * can change. Keys that a change doesn't touch would only split users who are alike.
+ * The keys of what a user holds that the wants and losses touch; null if no feature can change. Other
+ * keys are left out: they would split users of one shape for nothing.
  */
 export function touchedFeatureKeys(input: {
   held: readonly { offer: string; site: string | null }[];

@@ -2,7 +2,7 @@ import { compareText } from '../model/compare-text';
 import type { CallingOffers } from '../model/settings';
 import { advancedMessaging, basicMessaging, callOnWebex, serviceOf } from '../licenses/offers';
 
-/** What a user can do with Webex, as far as licenses decide it (R86). */
+/** What a user can do with Webex and what depends on licenses (R86). */
 export const features = [
   'message-directly',
   'message-in-space',
@@ -20,7 +20,7 @@ export const features = [
 
 export type Feature = (typeof features)[number];
 
-/** `not-stated`: the source says neither. `limited`: only while sharing in an active call. */
+/** `not-stated`: the source doesn't say. `limited`: only while sharing in an active call. */
 export type Availability = 'yes' | 'no' | 'limited' | 'not-stated' | 'with-host-license';
 
 type Row = readonly [
@@ -38,7 +38,7 @@ const part = 'limited';
 
 const open = 'not-stated';
 
-/** Features by license state (R86); paid and unpaid: with paid calling, and without. */
+/** Features by license state (R86). Paid: with paid calling; unpaid: without. */
 // prettier-ignore
 const table: Record<Feature, Row> = {
   //                             all on  messaging off  calling off    both off
@@ -70,14 +70,14 @@ export interface FeatureState {
 
 export type FeatureEffectKind = 'lost' | 'gained' | 'limited' | 'not-stated';
 
-/** What becomes of one feature for one user; `site` where the feature is of a meeting site. */
+/** The effect on one feature of one user. `site` is the meeting site of the feature, if it has one. */
 export interface FeatureEffect {
   feature: Feature;
   site: string | null;
   effect: FeatureEffectKind;
 }
 
-/** What a license counts as: `messaging`, `calling`, `paid-calling`, `host@<site>`; null: nothing. */
+/** What a license counts as: `messaging`, `calling`, `paid-calling`, `host@<site>`. Null: nothing. */
 export function featureKeyOf(
   { offer, site }: { offer: string; site: string | null },
   callingOffers: CallingOffers,
@@ -103,7 +103,7 @@ export function availabilityOf(feature: Feature, state: FeatureState): Availabil
   return table[feature][columnOf(state)];
 }
 
-/** R86: features that a user loses or gains. What the source doesn't state is never counted as lost. */
+/** R86: features that a user loses or gains. An effect that the source doesn't state never counts as lost. */
 export function featureImpact(before: FeatureState, after: FeatureState): FeatureEffect[] {
   return [...effectsOfServices(before, after), ...effectsOfSites(before, after)];
 }
@@ -116,7 +116,7 @@ function effectsOfServices(before: FeatureState, after: FeatureState): FeatureEf
   });
 }
 
-/** Meetings are scheduled on a site by its hosts, whatever else they hold. */
+/** Only hosts of a site can schedule meetings on it, whatever else they hold. */
 function effectsOfSites(before: FeatureState, after: FeatureState): FeatureEffect[] {
   const feature = 'schedule-on-site' as const;
   const sites = [...new Set([...before.hostSites, ...after.hostSites])].sort(compareText);
@@ -151,12 +151,12 @@ function columnOf({ messaging, calling, paidCalling }: FeatureState): 0 | 1 | 2 
 /** How many users lose or gain one feature (R86). */
 export interface FeatureTotal {
   feature: Feature;
-  /** Where the feature is of a meeting site. */
+  /** The meeting site of the feature; null if it has none. */
   site: string | null;
   lost: number;
   gained: number;
-  /** It stays, but only while sharing in an active call. */
+  /** Users who keep it, but only while sharing in an active call. */
   limited: number;
-  /** The source doesn't say what becomes of it: never counted as lost. */
+  /** Users for whom the source states no effect; never counted as lost. */
   notStated: number;
 }

@@ -7,7 +7,7 @@ import type { CallingOffers } from '../model/settings';
 import type { Outcome } from '../model/outcome';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 
-/** As much of a stored row as its feature impact depends on. */
+/** The fields of a stored row that its feature impact depends on. */
 export interface FeatureRow {
   outcome: Outcome;
   before: Holdings;
@@ -17,8 +17,8 @@ export interface FeatureRow {
 }
 
 /**
- * What a row does to its user's features (R86): the plan while it isn't written yet, then what Webex
- * did of it. Nothing where nothing was written and nothing will be.
+ * The effects of a row on its user's features (R86): before the write, those of the planned changes;
+ * after it, those of the changes that Webex made. None if nothing was written and nothing will be.
  */
 export function rowFeatures(row: FeatureRow, callingOffers: CallingOffers): FeatureEffect[] {
   const { before, changes, writtenAt, outcome } = row;

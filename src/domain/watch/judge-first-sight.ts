@@ -24,7 +24,7 @@ export interface FirstSight {
   isNew: boolean;
   /** R20: the organization template doesn't apply to this user. */
   isExplicit: boolean;
-  /** Why the user is reconciled; null: an existing user, who is left alone. */
+  /** Why the user is reconciled. Null: an existing user, whom the watch doesn't change. */
   cause: Extract<ReactionCause, { kind: 'new-user' | 'linked-user' }> | null;
 }
 

@@ -3,7 +3,7 @@ import { counted } from '../model/wording';
 /** A drop by fewer members than this is always believed, however small the group is. */
 const leastDrop = 5;
 
-/** A group whose member list isn't believed: it would look as if all missing members had left. */
+/** A group whose member list isn't believed: otherwise all missing members would count as having left. */
 export interface DoubtfulGroup {
   groupId: string;
   /** One line with the figures. */
@@ -20,8 +20,8 @@ export interface MemberDrop {
 }
 
 /**
- * Why a member list that shrank isn't believed; null if it is. A list that was read only in part looks
- * like a group that most members have left, and would remove their licenses.
+ * Why a member list that shrank isn't believed; null if it is. An incomplete list can't be told from a
+ * group that most members have left, and would remove their licenses.
  */
 export function doubtOf(drop: MemberDrop): string | null {
   const { displayName, before, now, maxMemberDropPercent } = drop;
@@ -36,7 +36,7 @@ export function doubtOfPart(displayName: string, read: { got: number; promised: 
   return `Group "${displayName}": only ${read.got} of ${counted(read.promised, 'member')} could be read`;
 }
 
-/** All of them in one line, the first few by name. */
+/** The reasons in one line. Beyond the first `named` groups it gives only their number. */
 export function doubtsInOneLine(doubtful: readonly DoubtfulGroup[], named = 5): string {
   const reasons = doubtful.slice(0, named).map(({ reason }) => reason);
   const others = doubtful.length - reasons.length;

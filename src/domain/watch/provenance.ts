@@ -7,7 +7,7 @@ export interface ProvenanceFacts {
   holdings: Holdings;
   /** What Seatwise added and hasn't removed since, by license id or `attendee:<site>`. */
   given: Readonly<Record<string, Provenance>>;
-  /** Licenses at first sight. */
+  /** Licenses that the user held when first seen. */
   firstLicenses: readonly string[];
   /** The user was new when first seen (R15), not part of the organization at the first check. */
   isNew: boolean;

@@ -5,13 +5,13 @@ export type ReactionCause =
   | { kind: 'joined'; groupId: string }
   | { kind: 'left'; groupId: string }
   | { kind: 'group-deleted'; groupId: string }
-  /** A unit is free for a user whom a rollout left waiting (R36, R46). */
+  /** A unit is free for a user who waits since a rollout (R36, R46). */
   | { kind: 'units-free'; rolloutId: string };
 
 /**
  * What reconciling may do. `add`: only additions and replacements (R27, R28). `exact`: the desired
  * set and nothing else (R29). `new`: additions, and removals of free licenses that Webex added
- * automatically and no template grants (R22). `waiting`: only what a rollout left waiting (R46).
+ * automatically and no template grants (R22). `waiting`: only changes that wait since a rollout (R46).
  */
 export type ReactionMode = 'add' | 'exact' | 'new' | 'waiting';
 

@@ -26,7 +26,7 @@ const labelsOf = (row: FeatureRow) =>
 const planned = [
   "lost: call someone's Webex app (1:1)",
   'lost: call and voicemail menus',
-  `gained: schedule a meeting on a meeting site: ${siteA}`,
+  `gained: schedule a meeting on ${siteA}`,
 ];
 
 describe('the features of a row', () => {

@@ -52,7 +52,7 @@ describe('a plan as people read it', () => {
 
   it('R82 R86 tells which features change, for how many, and how many have to be told', () => {
     expect(text).toContain("2 users will notice a difference. Webex doesn't inform them:");
-    expect(text).toContain(`  schedule a meeting on a meeting site: ${siteA}: gained by 2 users`);
+    expect(text).toContain(`  schedule a meeting on ${siteA}: gained by 2 users`);
   });
 
   it('R86 says of messaging what is lost, limited and not stated', () => {
