@@ -18,9 +18,9 @@ describe('turning services off', () => {
     }).of('ann');
 
   it.each([
-    ['R58 messaging off is FMS, MS, FTM and CF off', ['messaging'], '-CF -MS -FTM -FMS'],
-    ['R59 calling off is FTC off, whatever becomes of messaging', ['calling'], '-FTC'],
-    ['R58 R59 both', ['messaging', 'calling'], '-FTC -CF -MS -FTM -FMS'],
+    ['R58 removes FMS, MS, FTM and CF for messaging', ['messaging'], '-CF -MS -FTM -FMS'],
+    ['R59 removes FTC for calling, and keeps messaging', ['calling'], '-FTC'],
+    ['R58 R59 removes both services', ['messaging', 'calling'], '-FTC -CF -MS -FTM -FMS'],
   ] as const)('%s', (_, services, expected) => {
     const row = off([...services], ['FMS', 'MS', 'FTM', 'CF', 'FTC', 'FSS', 'RTT']);
     expect(changesOf(row)).toBe(expected);

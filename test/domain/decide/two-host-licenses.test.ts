@@ -13,10 +13,18 @@ const hostOnly = [aTemplate([suite, centre])];
 
 describe('R36, R40 two host licenses on one site', () => {
   it.each([
-    ['no unit of either: attendee once', both, [], 0, 0, `+attendee@${siteA}`, 'host'],
-    ['a unit of one: host by that one, no attendee', both, [], 0, 1, `+MC host@${siteA}`, 'unit'],
+    ['adds attendee once if neither has a unit', both, [], 0, 0, `+attendee@${siteA}`, 'host'],
     [
-      'an attendee who gets the second one is attendee no more',
+      'adds the host license that has a unit, and no attendee',
+      both,
+      [],
+      0,
+      1,
+      `+MC host@${siteA}`,
+      'unit',
+    ],
+    [
+      'removes attendee with the second host license',
       hostOnly,
       [siteA],
       0,
@@ -24,8 +32,16 @@ describe('R36, R40 two host licenses on one site', () => {
       `-attendee@${siteA} +MC host@${siteA}`,
       'unit',
     ],
-    ['an attendee who gets neither stays attendee', both, [siteA], 0, 0, '', 'host'],
-    ['both', both, [siteA], 1, 1, `-attendee@${siteA} +EE host@${siteA} +MC host@${siteA}`, null],
+    ['keeps attendee if neither has a unit', both, [siteA], 0, 0, '', 'host'],
+    [
+      'adds both host licenses if both have a unit',
+      both,
+      [siteA],
+      1,
+      1,
+      `-attendee@${siteA} +EE host@${siteA} +MC host@${siteA}`,
+      null,
+    ],
   ] as const)('%s', (_, templates, attends, ee, mc, changes, pending) => {
     const users = [aUser({ attends: [...attends] })];
     const plan = planOf({ templates: [...templates], users, licenses: units(ee, mc) });
@@ -35,10 +51,10 @@ describe('R36, R40 two host licenses on one site', () => {
   });
 });
 
-describe('R36 what is said to a host who waits for a second host license', () => {
+describe('R36 the notes on a second host license that waits', () => {
   it.each([
-    ['that a unit is lacking', 1, ['no-unit']],
-    ['where neither has a unit: attendee for now', 0, ['host-pending', 'host-pending']],
+    ['state that no unit is left', 1, ['no-unit']],
+    ['state attendee for now if neither has a unit', 0, ['host-pending', 'host-pending']],
   ])('%s', (_, centres, codes) => {
     const { blocked } = planOf({
       templates: both,
@@ -49,10 +65,14 @@ describe('R36 what is said to a host who waits for a second host license', () =>
   });
 });
 
-describe('R36 what a write has to know', () => {
+describe('R36 the mark on a planned host license', () => {
   it.each([
-    ['attendee was granted, too', [suite, `${suite}:attendee`], { attendeeFallback: true }],
-    ['host alone', [suite], {}],
+    [
+      'is set if attendee is granted in addition',
+      [suite, `${suite}:attendee`],
+      { attendeeFallback: true },
+    ],
+    ['is absent if host alone is granted', [suite], {}],
   ])('%s', (_, grants, mark) => {
     const [change] = planOf({ templates: [aTemplate(grants)], users: [aUser()] }).of('ann').changes;
     expect({ attendeeFallback: change?.attendeeFallback }).toEqual({

@@ -12,10 +12,14 @@ describe('wasRefused', () => {
   const refused = [attendee('add', 'a.webex.com')];
 
   it.each<[string, Change, boolean]>([
-    ['the refused change', attendee('add', 'a.webex.com'), true],
-    ['the same change with other words', attendee('add', 'a.webex.com', 'granted by B'), true],
-    ['the other operation', attendee('remove', 'a.webex.com'), false],
-    ['another site', attendee('add', 'b.webex.com'), false],
+    ['is true for the refused change', attendee('add', 'a.webex.com'), true],
+    [
+      'is true for the same change with another text',
+      attendee('add', 'a.webex.com', 'granted by B'),
+      true,
+    ],
+    ['is false for the other operation', attendee('remove', 'a.webex.com'), false],
+    ['is false for another site', attendee('add', 'b.webex.com'), false],
   ])('%s', (_, change, expected) => {
     expect(wasRefused({ refused }, change)).toBe(expected);
   });

@@ -17,36 +17,40 @@ function cut(input: Partial<CutWavesInput> & { changed: number }): string {
 describe('pilot and waves', () => {
   it.each<[string, Partial<CutWavesInput> & { changed: number }, string]>([
     ['no pilot: waves begin at 1', { changed: 10 }, '1:10'],
-    ['a sample by count', { changed: 100, pilot: pilotOf({ count: 7 }) }, '0:7 1:93'],
+    ['cuts a sample by count', { changed: 100, pilot: pilotOf({ count: 7 }) }, '0:7 1:93'],
     [
-      'a sample by percent of the changed users, rounded up',
+      'cuts a sample by percent of the changed users, rounded up',
       { changed: 101, pilot: pilotOf({ percent: 10 }) },
       '0:11 1:90',
     ],
     [
-      'R79 the default is 1 % …',
+      'R79 cuts 1 % by default',
       { changed: 1_000, pilot: pilotOf({ percent: 1, atLeast: 5 }) },
       '0:10 1:990',
     ],
     [
-      'R79 … but at least 5 users',
+      'R79 cuts at least 5 users by default',
       { changed: 100, pilot: pilotOf({ percent: 1, atLeast: 5 }) },
       '0:5 1:95',
     ],
     [
-      'the pilot can be everybody',
+      'lets the pilot include everybody',
       { changed: 3, pilot: pilotOf({ percent: 1, atLeast: 5 }) },
       '0:3',
     ],
     [
-      'named users and a sample of the others',
+      'cuts named users and a sample of the others',
       { changed: 20, named: 3, pilot: pilotOf({ count: 2 }) },
       '0:5 1:15',
     ],
-    ['named users alone', { changed: 20, named: 3, pilot: pilotOf(null) }, '0:3 1:17'],
-    ['nobody named is changed: no pilot', { changed: 20, named: 0, pilot: pilotOf(null) }, '1:20'],
+    ['cuts named users alone', { changed: 20, named: 3, pilot: pilotOf(null) }, '0:3 1:17'],
     [
-      'percents are of all whom the plan changes',
+      'cuts no pilot if no named user is changed',
+      { changed: 20, named: 0, pilot: pilotOf(null) },
+      '1:20',
+    ],
+    [
+      'cuts percents of all users whom the plan changes',
       {
         changed: 100,
         waves: [wave({ percent: 10 }), wave({ percent: 50 }), wave({ percent: 40 })],
@@ -54,21 +58,21 @@ describe('pilot and waves', () => {
       '1:10 2:50 3:40',
     ],
     [
-      'the last wave takes whoever is left',
+      'puts all remaining users into the last wave',
       { changed: 100, waves: [wave({ count: 10 }), wave({ count: 1 })] },
       '1:10 2:90',
     ],
     [
-      'waves of nobody are left out',
+      'leaves out waves without users',
       { changed: 5, waves: [wave({ count: 5 }), wave({ percent: 50 }), wave({ percent: 50 })] },
       '1:5',
     ],
-    ['nobody is changed', { changed: 0, pilot: pilotOf({ count: 5 }) }, ''],
+    ['cuts no wave if nobody is changed', { changed: 0, pilot: pilotOf({ count: 5 }) }, ''],
   ])('%s', (_, input, expected) => {
     expect(cut(input)).toBe(expected);
   });
 
-  it('a share is not rounded up because of binary fractions', () => {
+  it('does not round a share up because of binary fractions', () => {
     expect(sizeOf({ percent: 7 }, 100)).toBe(7);
     expect(sizeOf({ percent: 0.1 }, 3_000)).toBe(3);
   });

@@ -22,13 +22,28 @@ const plain: WaitingCase = {
 const orAttendee: LicenseWant = { ...want, ifNoUnit: 'become-attendee' };
 const excluding: LicenseWant = { ...want, needsAllRemovals: true };
 
-describe('why something waits', () => {
+describe('the note on a license that waits', () => {
   it.each<[string, Partial<WaitingCase>, string, string]>([
-    ['R46 no unit', {}, 'no-unit', 'no unit is left'],
-    ['R46 a ring', { isInRing: true }, 'ring', 'waits in a ring'],
-    ['R60 what it excludes', { want: excluding }, 'no-unit', 'together with the removals'],
-    ['R36 attendee until then', { want: orAttendee, isInRing: true }, 'host-pending', 'attendee'],
-    ['R46 host already', { want: orAttendee, isHostOtherwise: true }, 'no-unit', 'no unit'],
+    ['R46 states that no unit is left', {}, 'no-unit', 'no unit is left'],
+    ['R46 names a ring', { isInRing: true }, 'ring', 'waits in a ring'],
+    [
+      'R60 names the removals of what it excludes',
+      { want: excluding },
+      'no-unit',
+      'together with the removals',
+    ],
+    [
+      'R36 states attendee until then',
+      { want: orAttendee, isInRing: true },
+      'host-pending',
+      'attendee',
+    ],
+    [
+      'R46 states no attendee for a user who is host already',
+      { want: orAttendee, isHostOtherwise: true },
+      'no-unit',
+      'no unit',
+    ],
   ])('%s', (_, given, code, text) => {
     const expected = { code, text: expect.stringContaining(text) as string, target: plain.target };
     expect(waitingNote({ ...plain, ...given })).toMatchObject(expected);

@@ -6,12 +6,12 @@ const { guards } = completeRequest({ change: { kind: 'template', templateId: 't'
 
 describe('the failure threshold', () => {
   it.each([
-    ['nobody failed', 1_000, 0, false],
-    ['too few were written to judge', 19, 19, false],
-    ['the share is below the limit', 100, 4, false],
-    ['the share is at the limit', 100, 5, true],
-    ['the first sample is as bad as can be', 20, 20, true],
-    ['nothing was written', 0, 0, false],
+    ['does not trip if nobody failed', 1_000, 0, false],
+    ['does not trip if too few users were written', 19, 19, false],
+    ['does not trip if the share is below the limit', 100, 4, false],
+    ['trips if the share is at the limit', 100, 5, true],
+    ['trips if the whole first sample failed', 20, 20, true],
+    ['does not trip if nothing was written', 0, 0, false],
   ])('%s', (_, written, failed, tripped) => {
     expect(failureGuard({ written, failed }, guards).tripped).toBe(tripped);
   });

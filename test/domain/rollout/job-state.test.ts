@@ -28,7 +28,7 @@ describe('the control of a job', () => {
 });
 
 describe('applyMove', () => {
-  it('counts the version up, takes the recorded counts and clears what was waited for', () => {
+  it('increments the version, sets the recorded counts and clears what was waited for', () => {
     const before = state({ waitingFor: 'promote or abort', counts: { planned: 5 } });
     expect(applyMove(before, { to: 'verifying', counts: { applied: 5 } })).toEqual({
       ...before,
@@ -48,7 +48,7 @@ describe('applyMove', () => {
       { wave: null, deadlineAtMs: null },
     ],
     [
-      'says what is waited for',
+      'sets what is waited for',
       { to: 'awaiting-promotion', counts: {}, waitingFor: 'promote or abort' },
       { waitingFor: 'promote or abort' },
     ],
@@ -56,7 +56,7 @@ describe('applyMove', () => {
     expect(applyMove(state({ wave: 1, deadlineAtMs: 7 }), move)).toMatchObject(expected);
   });
 
-  it('remembers where a halt came from', () => {
+  it('stores the phase before a halt', () => {
     const halted = applyMove(state({ phase: 'piloting' }), { to: 'halted', counts: {} });
     expect(halted).toMatchObject({ phase: 'halted', haltedFrom: 'piloting' });
     expect(controlOf(halted)).toBe('hold');

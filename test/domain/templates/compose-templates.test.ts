@@ -23,34 +23,34 @@ const organization = aTemplate(['FTC']);
 const sales = aTemplate(['RTT', hostA], { group: 'sales' });
 const it2 = aTemplate(['RTT', `EE@${siteB}`], { group: 'it' });
 
-describe('what the templates say together', () => {
+describe('what templates grant together', () => {
   it.each<[string, CompositionMode, string[], string[]]>([
-    ['R5 union: organization and groups', 'union', ['sales'], [hostA, 'FTC', 'RTT']],
-    ['R5 union: no group', 'union', [], ['FTC']],
+    ['R5 is the union of organization and groups', 'union', ['sales'], [hostA, 'FTC', 'RTT']],
+    ['R5 is what the organization template grants without a group', 'union', [], ['FTC']],
     [
-      'R7 several groups: their union, without duplicates (R8)',
+      'R7 is the union of several groups, without duplicates (R8)',
       'union',
       ['sales', 'it'],
       [hostA, `EE@${siteB}`, 'FTC', 'RTT'],
     ],
     [
-      'R6 members of a templated group get only group templates',
+      'R6 comes only from group templates for members of a group with a template',
       'group-overrides-organization',
       ['sales'],
       [hostA, 'RTT'],
     ],
     [
-      'R6 everybody else gets the organization’s',
+      'R6 comes from the organization template for all other users',
       'group-overrides-organization',
       ['other'],
       ['FTC'],
     ],
-    ['R10 other groups say nothing', 'union', ['other'], ['FTC']],
+    ['R10 does not depend on groups without a template', 'union', ['other'], ['FTC']],
   ])('%s', (_, mode, groups, expected) => {
     expect(labels([organization, sales, it2], groups, mode)).toEqual(expected);
   });
 
-  it('R2 exclusive: whichever side has templates', () => {
+  it('R2 comes from the side that has templates in exclusive mode', () => {
     expect(labels([organization], ['sales'], 'exclusive')).toEqual(['FTC']);
     expect(labels([sales], ['sales'], 'exclusive')).toEqual([hostA, 'RTT']);
   });
@@ -68,7 +68,7 @@ describe('what the templates say together', () => {
     ]);
   });
 
-  it('R9 attendee on one site and host on another stand side by side', () => {
+  it('R9 can be attendee on one site and host on another', () => {
     expect(labels([aTemplate([attendeeA, `EE@${siteB}`])])).toEqual([
       `EE@${siteB}`,
       `attendee@${siteA}`,
@@ -81,10 +81,10 @@ describe('what the templates say together', () => {
   });
 
   it.each([
-    ['R53 MS brings FMS, and R56 messaging brings FTM', ['MS'], ['FMS', 'FTM', 'MS']],
-    ['R56 FMS brings FTM', ['FMS'], ['FMS', 'FTM']],
-    ['R57 FSS is left out', ['FSS'], []],
-    ['R24 no template, nothing', [], []],
+    ['R53 includes FMS with MS, and R56 FTM with messaging', ['MS'], ['FMS', 'FTM', 'MS']],
+    ['R56 includes FTM with FMS', ['FMS'], ['FMS', 'FTM']],
+    ['R57 leaves out FSS', ['FSS'], []],
+    ['R24 is empty without a template', [], []],
   ])('%s', (_, grants, expected) => {
     expect(labels([aTemplate(grants)])).toEqual(expected);
   });

@@ -23,7 +23,7 @@ describe('what is withdrawn from ann', () => {
     removedServices,
   } as const;
 
-  it('R31 somebody who has left the group loses what was removed, and keeps the rest', () => {
+  it('R31 is what was removed from the template, for a user who has left the group', () => {
     const users = [annWith(['RTT', 'FTC'], [])];
     const templates = [aTemplate(['RTT'], { group: 'sales' })];
     expect(changesFor({ users, templates, change: narrowed })).toBe('-FTC');
@@ -31,13 +31,13 @@ describe('what is withdrawn from ann', () => {
 
   it.each([
     [
-      'R31 R41 not Standard, which is granted still, where Premium is too',
+      'R31 R41 is not Standard, which another template still grants through Premium',
       ['CJPSTD'],
       ['CJPPRM'],
       [],
     ],
     [
-      'R31 R35 not attendee, which is granted still, where host is too',
+      'R31 R35 is not attendee, which another template still grants through host',
       [],
       [`EE@${siteA}`],
       [siteA],

@@ -16,22 +16,42 @@ const newlyLinked = { isNew: true, isExplicit: false, cause: { kind: 'linked-use
 
 describe('first sight of a user', () => {
   it.each<[string, Date | null, FirstLicense[], object]>([
-    ['R15 created after the first look is new', after, free, newUser],
-    ['R15 created before it is left alone', before, free, nobody],
-    ['R15 created when it began is left alone', baselineAt, free, nobody],
-    ['R15 of unknown age is left alone', null, free, nobody],
-    ['R15 holding nothing at all is new', after, [], newUser],
-    ['R20 a license in addition to the free ones is explicit', after, [...free, calling], explicit],
-    ['R20 a host license of an own site is explicit', after, [own], explicit],
-    ['R20 free licenses are not', after, free, newUser],
-    ['R20 a license of a linked site is not', after, [...free, linked], newUser],
-    ['R20 nor one of a site of Site Administration', after, [administered], newUser],
-    ['R20 one of each kind is', after, [linked, own], explicit],
-    ['R21 all that is held is linked: as new', before, [...free, linked], newlyLinked],
-    ['R21 on both kinds of site', null, [linked, administered], newlyLinked],
-    ['R21 something else as well: was there before', before, [linked, calling], nobody],
-    ['R21 nothing but free licenses is no link', before, free, nobody],
-    ['R15 R21 created and linked since is new', after, [linked], newUser],
+    ['R15 a user who was created after the first check is new', after, free, newUser],
+    ['R15 a user who was created before it is not changed', before, free, nobody],
+    ['R15 a user who was created when it began is not changed', baselineAt, free, nobody],
+    ['R15 a user of unknown age is not changed', null, free, nobody],
+    ['R15 a user without any license is new', after, [], newUser],
+    [
+      'R20 a license in addition to the free ones makes a user explicit',
+      after,
+      [...free, calling],
+      explicit,
+    ],
+    ['R20 a host license of an own site makes a user explicit', after, [own], explicit],
+    ['R20 free licenses make nobody explicit', after, free, newUser],
+    ['R20 a license of a linked site makes nobody explicit', after, [...free, linked], newUser],
+    [
+      'R20 a license of a site of Site Administration makes nobody explicit',
+      after,
+      [administered],
+      newUser,
+    ],
+    ['R20 a license of each kind makes a user explicit', after, [linked, own], explicit],
+    [
+      'R21 a user who holds only licenses of linked sites counts as new',
+      before,
+      [...free, linked],
+      newlyLinked,
+    ],
+    [
+      'R21 licenses of both kinds of site count as linked',
+      null,
+      [linked, administered],
+      newlyLinked,
+    ],
+    ['R21 a user with another license as well was there before', before, [linked, calling], nobody],
+    ['R21 free licenses alone are no link', before, free, nobody],
+    ['R15 R21 a user who was created and linked since is new', after, [linked], newUser],
   ])('%s', (_, createdAt, licenses, expected) => {
     expect(judgeFirstSight({ kind: 'person', createdAt, baselineAt, licenses })).toEqual(expected);
   });

@@ -25,16 +25,36 @@ const addPremium = change('add', license('CJPPRM'));
 const dropStandard = change('remove', license('CJPSTD'));
 const noHost = { 'id of EE': 0, 'id of MC': 0 };
 
-describe('R40 putting the other half of a replacement back', () => {
+describe('R40 what to put back of a replacement', () => {
   it.each<[string, Change[], Change[], string[]]>([
-    ['host refused, attendee gone', [dropAttendee], [addHost], ['+attendee@s']],
-    ['host given, attendee still there', [addHost], [dropAttendee], ['-EE host@s']],
-    ['attendee refused, host gone (R40a)', [dropHost], [addAttendee], ['+EE host@s']],
-    ['attendee given, host still there (R40a)', [addAttendee], [dropHost], ['-attendee@s']],
-    ['R19b Premium refused, Standard gone', [dropStandard], [addPremium], ['+CJPSTD']],
-    ['both done', [addHost, dropAttendee], [], []],
-    ['both refused', [], [addHost, dropAttendee], []],
-    ['no replacement', [addMs], [addHost], []],
+    [
+      'is attendee if host was refused and attendee removed',
+      [dropAttendee],
+      [addHost],
+      ['+attendee@s'],
+    ],
+    ['is host if it was added and attendee not removed', [addHost], [dropAttendee], ['-EE host@s']],
+    [
+      'is host if attendee was refused and host removed (R40a)',
+      [dropHost],
+      [addAttendee],
+      ['+EE host@s'],
+    ],
+    [
+      'is attendee if it was added and host not removed (R40a)',
+      [addAttendee],
+      [dropHost],
+      ['-attendee@s'],
+    ],
+    [
+      'R19b is Standard if Premium was refused and Standard removed',
+      [dropStandard],
+      [addPremium],
+      ['+CJPSTD'],
+    ],
+    ['is nothing if both were done', [addHost, dropAttendee], [], []],
+    ['is nothing if both were refused', [], [addHost, dropAttendee], []],
+    ['is nothing if there was no replacement', [addMs], [addHost], []],
   ])('%s', (_, done, refused, expected) => {
     const back = changesToPutBack({ changes: [...done, ...refused], done, refused, unitsLeft: {} });
     expect(back.map(shortLabel)).toEqual(expected);
@@ -42,16 +62,28 @@ describe('R40 putting the other half of a replacement back', () => {
   });
 });
 
-describe('R36 host was granted in addition to attendee, and its unit is gone at the write', () => {
+describe('R36 what to add if host, granted in addition to attendee, had no unit at the write', () => {
   it.each<[string, Change[], Change[], Record<string, number>, string[]]>([
-    ['attendee meanwhile', [addMs], [hostToo], noHost, ['+attendee@s']],
-    ['whoever was attendee is again', [dropAttendee], [hostToo], noHost, ['+attendee@s']],
-    ['whoever still is attendee stays it', [], [hostToo, dropAttendee], noHost, []],
-    ['two host licenses, one attendee account', [], [hostToo, otherHost], noHost, ['+attendee@s']],
-    ['host by another license: no attendee', [otherHost], [hostToo], noHost, []],
-    ['… not even one who was', [otherHost, dropAttendee], [hostToo], noHost, []],
-    ['host alone granted: the user waits', [], [addHost], noHost, []],
-    ['refused for another reason', [], [hostToo], { 'id of EE': 1 }, []],
+    ['is attendee', [addMs], [hostToo], noHost, ['+attendee@s']],
+    ['is attendee for a user who was attendee', [dropAttendee], [hostToo], noHost, ['+attendee@s']],
+    ['is nothing for a user who still is attendee', [], [hostToo, dropAttendee], noHost, []],
+    [
+      'is one attendee account for two host licenses',
+      [],
+      [hostToo, otherHost],
+      noHost,
+      ['+attendee@s'],
+    ],
+    ['is nothing for a host by another license', [otherHost], [hostToo], noHost, []],
+    [
+      'is nothing for a host by another license who was attendee',
+      [otherHost, dropAttendee],
+      [hostToo],
+      noHost,
+      [],
+    ],
+    ['is nothing if host alone was granted', [], [addHost], noHost, []],
+    ['is nothing if host was refused for another reason', [], [hostToo], { 'id of EE': 1 }, []],
   ])('%s', (_, done, refused, unitsLeft, expected) => {
     const restored = changesToPutBack({ changes: [...done, ...refused], done, refused, unitsLeft });
     expect(restored.map(shortLabel)).toEqual(expected);
@@ -71,11 +103,11 @@ describe('R36 host was granted in addition to attendee, and its unit is gone at 
   });
 });
 
-describe('what a user comes to once the rest has been written', () => {
+describe('the outcome after changes were put back', () => {
   const row = { pending: null };
   it.each<[string, Change[], Change[], Record<string, number>, string, string]>([
     [
-      'R36 attendee meanwhile',
+      'R36 is host-pending if attendee was added',
       [hostToo],
       [addAttendee],
       noHost,
@@ -83,7 +115,7 @@ describe('what a user comes to once the rest has been written', () => {
       'No unit is left for Webex Meetings Suite (EE), host on s. The user is attendee for now.',
     ],
     [
-      'R40 the other half was put back for want of a unit',
+      'R40 is waiting for a unit if the other half was put back because no unit was left',
       [addHost],
       [addAttendee],
       noHost,
@@ -91,7 +123,7 @@ describe('what a user comes to once the rest has been written', () => {
       'No unit is left for Webex Meetings Suite (EE), host on s. The other half of the replacement was put back.',
     ],
     [
-      'R40 the other half was put back after another refusal',
+      'R40 is partial if the other half was put back after another refusal',
       [addHost],
       [addAttendee],
       {},

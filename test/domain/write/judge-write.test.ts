@@ -20,7 +20,7 @@ const addHost = change('add', license('EE', 's'), true);
 const hostToo: Change = { ...addHost, attendeeFallback: true };
 const dropAttendee = change('remove', attendee, true);
 
-describe('what a write came to', () => {
+describe('the outcome of a write', () => {
   const none = { 'id of MS': 0 };
   const noHost = { 'id of EE': 0 };
   it.each<
@@ -31,8 +31,8 @@ describe('what a write came to', () => {
     ['R36 all done, and host still waits', [addMs], [], 'host', {}, 'host-pending'],
     ['some refused', [addRtt], [addMs], null, {}, 'partial'],
     ['all refused', [], [addMs], null, {}, 'failed'],
-    ['R46 refused for want of a unit', [addRtt], [addMs], null, none, 'waiting-for-seat'],
-    ['R46 nothing done for want of a unit', [], [addMs], null, none, 'waiting-for-seat'],
+    ['R46 refused because no unit is left', [addRtt], [addMs], null, none, 'waiting-for-seat'],
+    ['R46 nothing done because no unit is left', [], [addMs], null, none, 'waiting-for-seat'],
     [
       'R47 a license that is never short was refused for another reason',
       [addRtt],
@@ -51,24 +51,38 @@ describe('what a write came to', () => {
     ],
     ['a removal without effect', [addRtt], [dropMs], null, none, 'partial'],
     [
-      'R40 both halves of a replacement refused for want of a unit',
+      'R40 both halves of a replacement refused because no unit is left',
       [],
       [addHost, dropAttendee],
       null,
       { 'id of EE': 0 },
       'waiting-for-seat',
     ],
-    ['R36 host refused, attendee granted too', [], [hostToo], null, noHost, 'host-pending'],
-    ['R36 … and attendee stays', [], [hostToo, dropAttendee], 'host', noHost, 'host-pending'],
+    ['R36 host refused, attendee granted in addition', [], [hostToo], null, noHost, 'host-pending'],
     [
-      'R36 … and MS has no unit',
+      'R36 host refused, and attendee kept',
+      [],
+      [hostToo, dropAttendee],
+      'host',
+      noHost,
+      'host-pending',
+    ],
+    [
+      'R36 host refused, and no unit of MS either',
       [],
       [hostToo, addMs],
       null,
       { ...noHost, ...none },
       'waiting-for-seat',
     ],
-    ['R36 … and another addition waits', [], [hostToo], 'unit', noHost, 'waiting-for-seat'],
+    [
+      'R36 host refused, and another addition waits',
+      [],
+      [hostToo],
+      'unit',
+      noHost,
+      'waiting-for-seat',
+    ],
     ['R36 host refused with units left', [], [hostToo], null, { 'id of EE': 3 }, 'failed'],
   ])('%s', (_, done, refused, pending, unitsLeft, outcome) => {
     expect(judgeWrite({ row: { pending }, done, refused, unitsLeft }).outcome).toBe(outcome);
@@ -85,14 +99,14 @@ describe('what a write came to', () => {
   });
 });
 
-describe('whether somebody else changed a user since the plan', () => {
+describe('a user counts as changed since the plan', () => {
   it.each([
-    ['the same in another order', ['a', 'b'], [], ['b', 'a'], [], false],
-    ['a license more', ['a'], [], ['a', 'b'], [], true],
-    ['a license less', ['a'], [], [], [], true],
-    ['another site', ['a'], ['s'], ['a'], [], true],
-    ['sites unknown now', ['a'], ['s'], ['a'], null, false],
-    ['sites unknown then', ['a'], null, ['a'], ['s'], false],
+    ['not for the same licenses in another order', ['a', 'b'], [], ['b', 'a'], [], false],
+    ['for a license more', ['a'], [], ['a', 'b'], [], true],
+    ['for a license less', ['a'], [], [], [], true],
+    ['for another site', ['a'], ['s'], ['a'], [], true],
+    ['not if the sites are unknown now', ['a'], ['s'], ['a'], null, false],
+    ['not if the sites were unknown then', ['a'], null, ['a'], ['s'], false],
   ])('%s', (_, licenses, sites, licensesNow, sitesNow, expected) => {
     const before = { licenses, attendeeSites: sites };
     const now = { licenses: licensesNow, attendeeSites: sitesNow };
