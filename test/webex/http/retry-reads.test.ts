@@ -22,14 +22,33 @@ const failing = (code: string) => (): never => {
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** Lets time pass until `work` has settled, and says how much. */
-async function elapsed(work: Promise<unknown>): Promise<number> {
-  const startedAt = Date.now();
-  const ended: number[] = [];
-  const end = () => ended.push(Date.now());
+/** Lets the time of the test pass until `work` has settled. */
+async function settled(work: Promise<unknown>): Promise<void> {
+  const ends: string[] = [];
+  const end = () => ends.push('ended');
   work.then(end, end);
-  while (ended.length === 0) await jest.advanceTimersByTimeAsync(50);
-  return ended[0]! - startedAt;
+  while (ends.length === 0) await jest.advanceTimersByTimeAsync(50);
+}
+
+/** The instants of the calls, in the time of the test, as milliseconds after the first. */
+function askedAfter(instants: readonly number[]): number[] {
+  return instants.map((instant) => instant - instants[0]!);
+}
+
+/** A Webex that notes when it was asked. */
+function aTimedWebex(
+  answer: (asked: Asked, n: number) => Told | Promise<Told>,
+  readRetryMs?: number,
+) {
+  const instants: number[] = [];
+  const { webex } = aScriptedWebex(
+    (asked, n) => {
+      instants.push(Date.now());
+      return answer(asked, n);
+    },
+    readRetryMs === undefined ? {} : { readRetryMs },
+  );
+  return { webex, instants };
 }
 
 describe('reads', () => {
@@ -44,7 +63,7 @@ describe('reads', () => {
   ])('are repeated after %s', async (_, failure) => {
     const { webex, asked } = aScriptedWebex(inTurn(failure, failure));
     const read = webex.listLicenses();
-    await elapsed(read);
+    await settled(read);
     expect(await read).toHaveLength(1);
     expect(asked).toHaveLength(3);
   });
@@ -57,27 +76,28 @@ describe('reads', () => {
 
   it('wait as long as Retry-After asks for', async () => {
     const headers = { 'retry-after': '20' };
-    const { webex } = aScriptedWebex(inTurn(() => ({ status: 429, headers })));
-    const ms = await elapsed(webex.listLicenses());
-    expect(ms).toBeGreaterThanOrEqual(20_000);
-    expect(ms).toBeLessThan(21_000);
+    const { webex, instants } = aTimedWebex(inTurn(() => ({ status: 429, headers })));
+    await settled(webex.listLicenses());
+    expect(askedAfter(instants)).toEqual([0, 20_000]);
   });
 
   it('double their delays otherwise', async () => {
-    const { webex } = aScriptedWebex(
+    const { webex, instants } = aTimedWebex(
       inTurn(...Array.from({ length: 4 }, () => failing('ECONNRESET'))),
     );
-    const ms = await elapsed(webex.listLicenses());
-    expect(ms).toBeGreaterThanOrEqual(250 + 500 + 1000 + 2000);
-    expect(ms).toBeLessThan(2 * (250 + 500 + 1000 + 2000));
+    await settled(webex.listLicenses());
+    expect(askedAfter(instants)).toEqual([0, 250, 750, 1_750, 3_750]);
   });
 
   it('end with the error when the time is over', async () => {
-    const { webex } = aScriptedWebex(failing('ECONNRESET'), { readRetryMs: 10_000 });
+    const { webex, instants } = aTimedWebex(failing('ECONNRESET'), 10_000);
     const read = webex.listLicenses();
     const expectation = expect(read).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(await elapsed(read)).toBeLessThanOrEqual(10_000);
+    await settled(read);
     await expectation;
+    // The next wait would end more than 10 s after the first call.
+    expect(askedAfter(instants)).toEqual([0, 250, 750, 1_750, 3_750, 7_750]);
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('fail at once when Webex asks for a longer wait than there is time, and say how long', async () => {
@@ -107,7 +127,7 @@ describe('reads', () => {
       return asOrganization(asked) ?? { body: { items: [] } };
     };
     const { webex, asked } = aScriptedWebex(overloaded);
-    await elapsed(all(webex.listPeople()));
+    await settled(all(webex.listPeople()));
     const sizes = asked.filter(({ path }) => path === '/v1/people');
     expect(sizes.map(({ query }) => query.get('max'))).toEqual(['1000', '500', '250']);
   });
@@ -115,7 +135,7 @@ describe('reads', () => {
   it('report progress before each wait', async () => {
     const signs: number[] = [];
     const { webex } = aScriptedWebex(inTurn(failing('ECONNRESET'), failing('ECONNRESET')));
-    await elapsed(webex.listLicenses({ onPage: (read) => signs.push(read) }));
+    await settled(webex.listLicenses({ onPage: (read) => signs.push(read) }));
     expect(signs).toEqual([0, 0]);
   });
 });
