@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnGuarded, waitUntilUp } from '../../src/embedded/guarded-process';
+import { waitFor } from '../support/wait-for';
 
 function isAlive(pid: number): boolean {
   try {
@@ -11,14 +11,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error('it never came to that');
-    await sleep(20);
   }
 }
 
@@ -37,7 +29,7 @@ describe('a guarded process', () => {
   });
   const pidOf = async () => {
     const file = path.join(folder, 'pid');
-    await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+    await waitFor('the pid', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
     return Number(readFileSync(file, 'utf8'));
   };
 
@@ -85,6 +77,6 @@ describe('a guarded process', () => {
     const pid = await pidOf();
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await until(() => !isAlive(pid) && !isAlive(guard));
+    await waitFor('both have ended', () => !isAlive(pid) && !isAlive(guard));
   });
 });

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { csvLayout } from '../../../src/api/csv/layout';
 import { readCsvInto } from '../../../src/api/csv/read-csv-into';
 import { readRecords } from '../../../src/api/csv/read-records';
@@ -10,6 +9,7 @@ import { csvImport, csvRow } from '../../../src/db/schema';
 import type { CsvRecord } from '../../../src/domain/csv/read-row';
 import { licenseIdOf, orgId, orgUuid, seedDirectory } from '../../support/api/seed';
 import { startTestApi, tokens, type TestApi } from '../../support/api/test-api';
+import { waitFor } from '../../support/wait-for';
 
 const users = 20_000;
 const rowsPerBatch = 500;
@@ -105,6 +105,14 @@ describe(`files of ${users} users`, () => {
   it('R76 leave nothing where the sender goes away in the middle', async () => {
     const { db } = api.database;
     const imports = async () => [await db.$count(csvImport), await db.$count(csvRow)];
+    /** Imports that wait within their transaction for more of their file. */
+    const waiting = async () => {
+      const { rows } = await db.$client.query<{ count: number }>(
+        `SELECT count(*)::int FROM pg_stat_activity
+         WHERE datname = current_database() AND state = 'idle in transaction'`,
+      );
+      return rows[0]!.count;
+    };
     const before = await imports();
     const text = await exportedFile();
     for (let n = 0; n < 25; n += 1) {
@@ -115,10 +123,11 @@ describe(`files of ${users} users`, () => {
       });
       sending.on('error', () => undefined);
       await new Promise((sent) => sending.write(text.slice(0, 200_000), sent));
-      await delay(50);
+      await waitFor('the import waits for more', async () => (await waiting()) === 1);
       sending.destroy();
+      await waitFor('its connection is given back', async () => (await waiting()) === 0);
     }
-    // More than the pool has connections: each was given back.
+    // More than the pool has connections.
     expect((await call('csv-imports')).status).toBe(200);
     expect(await imports()).toEqual(before);
   });
@@ -126,18 +135,19 @@ describe(`files of ${users} users`, () => {
   it('R71 are read no faster than their reader takes them, and not at all when it has gone', async () => {
     const { db } = api.database;
     const layout = await csvLayout(db, orgId);
-    const queries = jest.spyOn(db, 'execute');
-    const file = usersCsv(db, { orgId, ...layout, exportedAt: new Date() });
-    await once(file, 'readable');
-    expect(file.read()).not.toBeNull();
-    // Whoever reads on without being asked has all the time to be found out.
-    await delay(3_000);
-    const asked = queries.mock.calls.length;
-    expect(asked).toBeLessThanOrEqual(2);
-    file.destroy();
-    await delay(1_000);
-    expect(queries.mock.calls.length).toBe(asked);
-    queries.mockRestore();
+    await db.transaction(async (tx) => {
+      const queries = jest.spyOn(tx, 'execute');
+      const file = usersCsv(tx, { orgId, ...layout, exportedAt: new Date() });
+      await once(file, 'readable');
+      expect(file.read()).not.toBeNull();
+      // While somebody else gets the whole file, a file that is read unasked would go on as far.
+      await exportedFile();
+      const asked = queries.mock.calls.length;
+      expect(asked).toBeLessThanOrEqual(2);
+      file.destroy();
+      await exportedFile();
+      expect(queries.mock.calls.length).toBe(asked);
+    });
   });
 });
 
