@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +5,7 @@ import { writeLine } from '../../src/domain/csv/write-line';
 import type { Bench, Figure } from '../figure';
 import { digits } from '../print-table';
 import type { CsvRead } from '../processes/read-csv';
+import { askProcess } from '../world/ask-process';
 
 const goal = 0.5;
 const mebibyte = 1_024 * 1_024;
@@ -51,9 +50,6 @@ async function read(
   way: 'arriving' | 'whole',
 ): Promise<number> {
   say(`a CSV file read ${way}`);
-  const entry = path.join(__dirname, '..', 'processes', 'read-csv.ts');
-  const child = fork(entry, [file, way], { execArgv: ['-r', 'tsx/cjs'], signal });
-  const [{ bytes }] = (await once(child, 'message', { signal })) as [CsvRead];
-  if (child.exitCode === null) await once(child, 'exit');
+  const { bytes } = await askProcess<CsvRead>('read-csv.ts', [file, way], signal);
   return bytes;
 }

@@ -3,6 +3,7 @@ import { callsPerUser } from './calls-per-user';
 import { csvMemory } from './csv-memory';
 import { durableThroughput } from './durable-throughput';
 import { historyEvents } from './history-events';
+import { organizationMemory } from './organization-memory';
 import { paceUsed } from './pace-used';
 import { planningTime } from './planning-time';
 import { throttledCalls } from './throttled-calls';
@@ -18,4 +19,5 @@ export const figures: readonly { letter: string; about: string; measure: Measure
   { letter: 'f', about: 'planning time', measure: planningTime },
   { letter: 'g', about: 'memory of the worker', measure: workerMemory },
   { letter: 'h', about: 'memory of reading a CSV file', measure: csvMemory },
+  { letter: 'i', about: 'memory of a simulated organization', measure: organizationMemory },
 ];

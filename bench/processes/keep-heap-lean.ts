@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { garbageCollector, heldBytes } from './collect-garbage';
 
 const everyMs = 250;
 /** Garbage allowed on top of what was alive after the last collection: a share of it, plus a fixed part. */
@@ -11,17 +10,11 @@ const atLeastBytes = 48 * 1_024 * 1_024;
  * garbage V8 tolerates, which depends on the memory of the machine. Call it once in a process.
  */
 export function keepHeapLean(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect = garbageCollector();
   let alive = heldBytes();
   setInterval(() => {
     if (heldBytes() < alive * (1 + shareOfAlive) + atLeastBytes) return;
     collect();
     alive = heldBytes();
   }, everyMs).unref();
-}
-
-function heldBytes(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
