@@ -1,4 +1,6 @@
 import { countsOf, expectEachOnce, Stage } from '../support/stage';
+import { timersOf } from '../support/timers';
+import { waitFor } from '../support/wait-for';
 import { closeRuntime } from '../support/world';
 
 describe('rollout', () => {
@@ -78,7 +80,14 @@ describe('rollout', () => {
       }
     ).summary.waves;
     expect(stage.writes).toHaveLength(first!.users);
-    expect(Date.now() - stage.writes.at(-1)!.arrivedAt).toBeGreaterThanOrEqual(1_900);
+    const { orgUuid } = stage.world.simulator.simulator.organization;
+    const handle = stage.world.client.workflow.getHandle(`rollout/${orgUuid}/${rolloutId}`);
+    const { events } = await handle.fetchHistory();
+    // The soak begins once the wave is written, and is over at the gate.
+    const soak = timersOf(events).find(({ durationMs }) => durationMs === 2_000);
+    expect(soak).toMatchObject({ hasFired: true });
+    const written = events!.find((event) => event.childWorkflowExecutionCompletedEventAttributes);
+    expect(Number(written!.eventId)).toBeLessThan(soak!.eventId);
     expect(gate.counts.applied).toMatchObject({ users: first!.users });
     await stage.caller.act(rolloutId, 'promote');
     await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
@@ -127,16 +136,17 @@ describe('rollout', () => {
     const { client } = stage.world;
     const [row] = await stage.users(done.rolloutId);
     const query = `SeatwisePhase = 'completed' AND SeatwiseTotal > 0`;
-    const found = await eventually(async () => {
-      const ids: string[] = [];
+    const ids: string[] = [];
+    const found = () => ids.find((id) => id.endsWith(done.rolloutId));
+    await waitFor('the rollout is listed', async () => {
       for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
-      return ids.find((id) => id.endsWith(done.rolloutId));
+      return found() !== undefined;
     });
-    const handle = client.workflow.getHandle(found);
+    const handle = client.workflow.getHandle(found()!);
     expect(await (await handle.describe()).staticSummary()).toMatch(/^Template "Aspen" r\d+/);
     expect(await (await handle.describe()).staticDetails()).toContain('requested by **tester**');
 
-    const shard = client.workflow.getHandle(`${found}/w1/s1`);
+    const shard = client.workflow.getHandle(`${found()!}/w1/s1`);
     expect(await (await shard.describe()).staticSummary()).toMatch(
       /^wave 1, rows 1–\d+: \d+ users$/,
     );
@@ -161,15 +171,5 @@ describe('rollout', () => {
       draft: { revision: number } | null;
     }>('GET', 'templates/organization');
     return { inForce: body.inForce?.revision ?? null, draft: body.draft?.revision ?? null };
-  }
-
-  async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-    const endAt = Date.now() + 60_000;
-    while (Date.now() < endAt) {
-      const found = await look();
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error('It never came');
   }
 });
