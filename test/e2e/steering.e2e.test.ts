@@ -163,8 +163,7 @@ describe('steering a rollout', () => {
     await stage.untilWrites(from + 31);
     const times = stage.writes.slice(from, from + 31).map(({ arrivedAt }) => arrivedAt);
     const perSecond = 30_000 / (times.at(-1)! - times[0]!);
-    // A busy machine may write later than it could, but not faster than it may.
-    expect(perSecond).toBeGreaterThan(1);
+    // By the instants in the log; a busy machine may write later than it could, not faster than it may.
     expect(perSecond).toBeLessThan(8);
     await completed(rolloutId);
     expectEachOnce(await stage.users(rolloutId), stage.writes);
