@@ -1,5 +1,8 @@
 import tseslint from 'typescript-eslint';
 
+const measuresNothing =
+  'A test measures neither memory nor time: wait for a condition, or move the figure to bench/.';
+
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', '.cache', '.data', 'coverage', 'test/replay/histories'] },
   {
@@ -65,6 +68,29 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
+      'no-restricted-properties': [
+        'error',
+        ...[
+          ['process', 'memoryUsage'],
+          ['process', 'resourceUsage'],
+          ['process', 'cpuUsage'],
+          ['process', 'hrtime'],
+          ['process', 'uptime'],
+          ['performance', 'now'],
+        ].map(([object, property]) => ({
+          object,
+          property,
+          message: measuresNothing,
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'BinaryExpression[operator="-"][left.callee.object.name="Date"][left.callee.property.name="now"][right.type=/^(Identifier|MemberExpression)$/]',
+          message: measuresNothing,
+        },
+      ],
     },
   },
 );
