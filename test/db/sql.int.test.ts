@@ -83,7 +83,7 @@ describe('R80a what users are believed to hold, in SQL and in the domain', () =>
     });
   });
 
-  it('is forgotten by the mirror where the domain calls it settled', async () => {
+  it('is deleted by the mirror if the domain calls the answer settled', async () => {
     const orgId = randomUUID();
     await db.transaction(async (tx) => {
       const nowMs = await transactionTimeMs(tx);

@@ -13,7 +13,7 @@ describe('a rollout without a worker', () => {
     await closeRuntime();
   });
 
-  it('keeps an action that nobody takes, and applies it when a worker comes', async () => {
+  it('keeps an action while no worker runs, and applies it when one starts', async () => {
     const planned = await stage.flip({ pilot: null });
     await stage.world.stopWorkers();
     const key = { 'idempotency-key': randomUUID() };

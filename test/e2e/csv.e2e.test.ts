@@ -85,7 +85,7 @@ describe('a CSV on its way', () => {
     return stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
   };
 
-  it('R71 R72 R76 R79 goes from export to proof: plan, pilot, wave, verification, in both modes', async () => {
+  it('R71 R72 R76 R79 exports, plans, pilots, writes a wave and verifies, in both modes', async () => {
     const [ann, ben, cat] = (await emails()) as [string, string, string];
     const file = await edited({
       [ann]: { [unified]: 'TRUE' },

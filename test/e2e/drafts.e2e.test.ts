@@ -70,7 +70,7 @@ describe('new users while a draft is tried', () => {
     await stage.caller.until(rolloutId, ({ phase }) => phase === 'completed');
   });
 
-  it('R16a after an abort before the promotion the revision before stays in force', async () => {
+  it('R16a keeps the revision before in force after an abort before the promotion', async () => {
     const rolloutId = await beginPilot(three);
     await stage.caller.until(rolloutId, ({ phase }) => phase === 'awaiting-promotion');
     expect(await newcomer()).toEqual([two]);

@@ -143,7 +143,7 @@ describe('planning from groups', () => {
     expect((await plan(outer.templateId)).summary?.usersInScope).toBe(3);
   });
 
-  it('R33 takes nothing from the members of a group that has vanished, and says so', async () => {
+  it('R33 removes nothing from the members of a group that has vanished, and warns about it', async () => {
     const { id, templateId } = await aTemplatedGroup('Passing fancy', people.slice(20, 26));
     expect((await plan(templateId)).summary?.removals).toBeGreaterThan(0);
     await control('DELETE', `groups/${id}`);

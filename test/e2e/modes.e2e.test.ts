@@ -46,13 +46,13 @@ describe('changing how templates combine while the directory is watched', () => 
     expect(await newcomers()).toEqual({ member: [forGroup, forAll], other: [forAll] });
   });
 
-  it('R3 R6 going to group-overrides-organization takes nothing, and the next member gets the group alone', async () => {
+  it('R3 R6 changing to group-overrides-organization removes nothing, and the next member gets only what the group grants', async () => {
     await stage.change({ compositionMode: 'group-overrides-organization' });
     await expectUntouched(stage);
     expect(await newcomers()).toEqual({ member: [forGroup], other: [forAll] });
   });
 
-  it('R2 R3 exclusive is refused while both kinds stand, and takes nothing once one kind is left', async () => {
+  it('R2 R3 exclusive is refused while both kinds exist, and removes nothing once one kind is left', async () => {
     const exclusive = { compositionMode: 'exclusive' };
     expect((await stage.caller.org('PATCH', 'settings', exclusive)).status).toBe(409);
     const path = 'templates/organization?confirm=true';
@@ -62,7 +62,7 @@ describe('changing how templates combine while the directory is watched', () => 
     expect(await newcomers()).toEqual({ member: [forGroup], other: [] });
   });
 
-  it('R2 R3 switching sides deletes the templates of groups and takes nothing, not from their members either', async () => {
+  it('R2 R3 switching sides deletes the templates of groups, and removes nothing from anybody', async () => {
     expect((await save('organization', forAll)).body.code).toBe('composition-conflict');
     const switched = await save('organization', forAll, confirmed);
     expect(switched.body.deleted).toHaveLength(1);

@@ -102,7 +102,7 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     return user;
   }
 
-  it('R46 serves exactly as many as units are free, in order of service, and takes what had waited with it', async () => {
+  it('R46 serves as many users as units are free, in order of service, and writes what waited with them', async () => {
     await level();
     const license = stage.licenseOf('RTT');
     await setUnits(license, 8);

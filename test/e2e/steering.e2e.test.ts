@@ -62,7 +62,7 @@ describe('steering a rollout', () => {
     return events.body.items.filter((event) => event.action === action).length;
   }
 
-  it('writes nothing after pause was answered, and goes on after resume', async () => {
+  it('writes nothing after the answer to pause, and continues after resume', async () => {
     const { rolloutId } = await writing();
     const paused = await stage.caller.act(rolloutId, 'pause', { reason: 'lunch' });
     const answeredAt = Date.now();
@@ -114,7 +114,7 @@ describe('steering a rollout', () => {
     stage.flipBack();
   });
 
-  it('ends a paused rollout by abort, too', async () => {
+  it('also ends a paused rollout by abort', async () => {
     const { rolloutId } = await writing();
     await stage.caller.act(rolloutId, 'pause');
     expect((await stage.caller.act(rolloutId, 'abort')).status).toBe(200);
@@ -169,7 +169,7 @@ describe('steering a rollout', () => {
     expectEachOnce(await stage.users(rolloutId), stage.writes);
   });
 
-  it('takes one of many starts that come together', async () => {
+  it('accepts one of many simultaneous starts', async () => {
     const planned = await stage.flip({ pilot: null });
     const { rolloutId, digest } = planned;
     const starts = Array.from({ length: 12 }, () =>
@@ -182,7 +182,7 @@ describe('steering a rollout', () => {
     expectEachOnce(await stage.users(rolloutId), stage.writes);
   });
 
-  it('takes one of two promotions that come together', async () => {
+  it('accepts one of two simultaneous promotions', async () => {
     await stage.simulate(noFaults);
     const waves = [{ size: { percent: 50 } }, { size: { percent: 100 } }];
     const planned = await stage.flip({ waves });

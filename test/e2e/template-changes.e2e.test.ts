@@ -98,7 +98,7 @@ describe('what an administrator changes about templates', () => {
     await asked('PATCH', 'settings', { compositionMode: 'exclusive' });
   });
 
-  it('R54 R58 R59 R59a R81 turns services off, and gives back just that with one request', async () => {
+  it('R54 R58 R59 R59a R81 turns services off, and adds exactly these again with one request', async () => {
     const before = await holdings();
     const off = await stage.caller.plan({
       change: {
@@ -130,7 +130,7 @@ describe('what an administrator changes about templates', () => {
     await stage.caller.act(again.rolloutId, 'discard');
   });
 
-  it('R30 a template stays where its end was given up before the promotion', async () => {
+  it('R30 keeps a template whose end was discarded before the promotion', async () => {
     await give();
     const path = 'templates/organization?preserve=false&confirm=true';
     const first = await asked<Shown>('DELETE', path);
@@ -150,7 +150,7 @@ describe('what an administrator changes about templates', () => {
     expect(template.body).toMatchObject({ inForce: expect.anything(), endingRollout: null });
   });
 
-  it('R30 R31a R85 ends it once promoted, after what the pilot said, and takes what it gave', async () => {
+  it('R30 R31a R85 ends it once promoted, after the feedback of the pilot, and removes what it added', async () => {
     await give();
     const before = await holdings();
     const asking = await asked<{ usersLicensed: number }>(
@@ -193,7 +193,7 @@ describe('what an administrator changes about templates', () => {
     expect(new Set(lost.filter((one) => kept.has(one))).size).toBeGreaterThan(0);
   });
 
-  it('R2 R3 a switch of sides takes nothing from anybody', async () => {
+  it('R2 R3 a switch of sides removes nothing from anybody', async () => {
     await stage.saveTemplate(['FMS', 'FTC', given]);
     const before = await holdings();
     const entitlements = [{ offer: 'FMS' }];

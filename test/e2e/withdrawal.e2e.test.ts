@@ -19,7 +19,7 @@ interface Explained {
 }
 
 /** In one group: some are given a license by its template, one by hand, and one held another before. */
-describe('what a template gave and takes again', () => {
+describe('what a template added and removes again', () => {
   let stage: Stage;
   let group: string;
   let members: string[];
@@ -137,7 +137,7 @@ describe('what a template gave and takes again', () => {
     expect(await kindOf(longHolder, heldBefore)).toBe('unknown');
   });
 
-  it('R31 a service that leaves a template goes from those whom it had licensed, and no others', async () => {
+  it('R31 a service that is removed from a template is removed from the users it had licensed, and from no others', async () => {
     const templateId = await save([]);
     const plan = await stage.caller.plan({
       change: { kind: 'template', templateId, removedServices: { preserve: false } },
@@ -149,7 +149,7 @@ describe('what a template gave and takes again', () => {
     expect(ledger[0]).toMatchObject({ operation: 'remove', target: license });
   });
 
-  it('R30 a deletion that preserves nothing takes just what the template gave', async () => {
+  it('R30 a deletion that preserves nothing removes exactly what the template added', async () => {
     const templateId = await save([given]);
     const change = { kind: 'delete-template', templateId };
     const plan = await stage.caller.plan({ change, pilot: null });

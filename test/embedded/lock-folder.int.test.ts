@@ -11,7 +11,7 @@ describe('lockFolder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('gives a folder to one holder at a time', async () => {
+  it('grants a folder to one holder at a time', async () => {
     const first = await lockFolder(folder);
     expect(first).not.toBeNull();
     expect(await lockFolder(folder)).toBeNull();

@@ -17,7 +17,7 @@ describe('the embedded PostgreSQL', () => {
     expect(addresses.rows[0]?.listen_addresses).toBe('127.0.0.1');
   });
 
-  it('gives each suite the migrated tables and nothing in them', async () => {
+  it('creates for each suite the migrated tables without rows', async () => {
     const rollouts = await database.db.execute(sql`SELECT * FROM rollout`);
     expect(rollouts.rows).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { createLogger } from '../../src/logger';
 describe('StopList', () => {
   const logger = createLogger({ name: 'test', level: 'silent' });
 
-  it('stops the other way round, once, and goes on past a failure', async () => {
+  it('stops in reverse order, once, and continues after a failure', async () => {
     const stops = new StopList(logger);
     const stopped: string[] = [];
     for (const name of ['database', 'temporal', 'api', 'worker']) {

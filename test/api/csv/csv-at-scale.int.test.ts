@@ -102,7 +102,7 @@ describe(`files of ${users} users`, () => {
     expect(mostHeld).toBeLessThanOrEqual(rowsPerBatch + 1);
   });
 
-  it('R76 leave nothing where the sender goes away in the middle', async () => {
+  it('R76 store nothing if the sender disconnects', async () => {
     const { db } = api.database;
     const imports = async () => [await db.$count(csvImport), await db.$count(csvRow)];
     /** Imports that wait within their transaction for more of their file. */
@@ -132,7 +132,7 @@ describe(`files of ${users} users`, () => {
     expect(await imports()).toEqual(before);
   });
 
-  it('R71 are read no faster than their reader takes them, and not at all when it has gone', async () => {
+  it('R71 are read only as fast as the client reads them, and not at all once it has disconnected', async () => {
     const { db } = api.database;
     const layout = await csvLayout(db, orgId);
     await db.transaction(async (tx) => {

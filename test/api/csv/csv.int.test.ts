@@ -300,7 +300,7 @@ describe('an import', () => {
     ]);
   });
 
-  it('R76 takes 20,000 users at most', async () => {
+  it('R76 accepts at most 20,000 users', async () => {
     const rows = Array.from({ length: 20_001 }, (_, n) => `nobody${n}@acme.example`);
     const refused = await send([user, ...rows].join('\n'));
     expect([refused.status, refused.body.totalErrors]).toEqual([422, 20_001]);
@@ -309,7 +309,7 @@ describe('an import', () => {
     expect(most.body.totalErrors).toBe(20_000);
   });
 
-  it('says so where it is too large, and takes no other type', async () => {
+  it('refuses a file that is too large and any other type', async () => {
     const large = await send('x'.repeat(33 * 1_024 * 1_024)).catch((error: unknown) => error);
     // The connection may be closed before all of it was sent.
     if (!(large instanceof Error)) expect(large).toMatchObject({ status: 413 });

@@ -133,7 +133,7 @@ describe('observe', () => {
     expect(api.jobs.calls).toContainEqual({ kind: 'observe', orgId });
   });
 
-  it('takes member drops over only for an administrator, and says so in the audit', async () => {
+  it('accepts member drops only from an administrator, and audits it', async () => {
     const body = { acceptMemberDrops: true };
     const refused = await api.call('post', 'observe', { as: 'operator', body });
     expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);

@@ -345,7 +345,7 @@ describe('an address of nothing', () => {
   });
 });
 
-describe('a method that an address does not take', () => {
+describe('a method that an address does not support', () => {
   it.each([
     ['delete', 'rollouts', 'GET, POST, HEAD'],
     ['post', 'settings', 'GET, PUT, PATCH, HEAD'],

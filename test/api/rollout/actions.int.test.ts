@@ -127,7 +127,7 @@ describe('an action', () => {
     expect(refused.body.conflictsWith).toBe(refused.get('Location'));
   });
 
-  it('start takes the digest of the stored plan and no other', async () => {
+  it('start accepts only the digest of the stored plan', async () => {
     const rolloutId = await seedRollout(api.database.db);
     const body = { digest: 'of another plan' };
     const refused = await api.call('post', `rollouts/${rolloutId}/start`, { body });

@@ -10,7 +10,7 @@ const wave = (number: number, users: number, soakSeconds: number) => ({
 });
 const plan = { ...summary, waves: [wave(0, 10, 60), wave(1, 90, 0), wave(2, 900, 30)] };
 
-describe('the time that a plan takes', () => {
+describe('the estimated time of a plan', () => {
   it('is that of its writes at the pace in force, and of its soaks', () => {
     expect(planSeconds(plan, 5)).toBe(1_000 / 5 + 90);
   });

@@ -89,7 +89,7 @@ describe('the event stream of a rollout', () => {
     stream.leave();
   });
 
-  it('goes on after the last event that was seen', async () => {
+  it('continues after the last event that was seen', async () => {
     const rolloutId = await seedRollout(api.database.db);
     const stays = await listen(rolloutId);
     const [seen] = idsIn(await stays.until(/event: snapshot[^]*\n\n/));

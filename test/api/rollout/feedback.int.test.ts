@@ -94,7 +94,7 @@ describe('feedback', () => {
     expect(other.body.code).toBe('idempotency-key-reused');
   });
 
-  it('R85 takes none before the start, none from strangers, and none from viewers', async () => {
+  it('R85 accepts none before the start, none for users outside of the rollout, and none from viewers', async () => {
     const planned = await seedRollout(api.database.db);
     const early = await api.call('post', `rollouts/${planned}/feedback`, { body: good });
     expect([early.status, early.body.code]).toEqual([409, 'action-not-allowed']);

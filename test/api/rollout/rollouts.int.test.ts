@@ -44,13 +44,13 @@ describe('planning a rollout', () => {
     expect(created.request.waves).toEqual([stored]);
   });
 
-  it('takes the seed of the pilot sample', async () => {
+  it('accepts the seed of the pilot sample', async () => {
     const body = { ...callingOff, pilot: { sample: { percent: 5, seed: 'autumn' } } };
     const { body: created } = await api.call('post', 'rollouts', { body });
     expect(created.request).toMatchObject({ seed: 'autumn', pilot: { sample: { percent: 5 } } });
   });
 
-  it('takes a request as it was stored', async () => {
+  it('accepts a request in its stored form', async () => {
     const first = await api.call('post', 'rollouts', { body: callingOff });
     const again = await api.call('post', 'rollouts', { body: first.body.request });
     expect(again.status).toBe(202);
@@ -97,7 +97,7 @@ describe('planning a rollout', () => {
     expect(found.body.phase).toBe('planning');
   });
 
-  it('gives the same answer to the same key, also to two requests at once', async () => {
+  it('returns the same answer for the same key, even for two requests at once', async () => {
     const once = { body: callingOff, headers: { 'Idempotency-Key': 'k-1' } };
     const [one, two] = await Promise.all([
       api.call('post', 'rollouts', once),

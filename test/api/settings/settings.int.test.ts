@@ -64,7 +64,7 @@ describe('settings of the rules', () => {
     expect(again.body.code).toBe('confirmation-required');
   });
 
-  it('R29a does not take the confirmation of something else', async () => {
+  it('R29a does not accept the confirmation of another change', async () => {
     const body = { ...off, confirm: ['compositionMode'] };
     expect((await api.call('patch', 'settings', { body })).status).toBe(422);
     expect((await api.call('patch', 'settings', { body: { ...off, confirm: [] } })).status).toBe(
@@ -119,7 +119,7 @@ describe('settings of the rules', () => {
     expect(refused.body.errors).toMatchObject([{ pointer }]);
   });
 
-  it('R60 changes calling offers code by code, and takes one away by null', async () => {
+  it('R60 changes calling offers code by code, and removes one by null', async () => {
     const patch = async (callingOffers: object) => {
       const { body } = await api.call('patch', 'settings', { body: { callingOffers } });
       return body as { callingOffers: object };

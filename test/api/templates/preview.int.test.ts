@@ -53,7 +53,7 @@ describe('previewing a template', () => {
     expect((await api.call('get', 'templates')).body.items).toEqual([]);
   });
 
-  it('previews the organization template, and takes the name of the one that is there', async () => {
+  it('previews the organization template under the name of the existing one', async () => {
     await api.call('put', 'templates/organization', { body: { ...messaging, name: 'Everybody' } });
     const preview = await api.call('post', 'templates/organization/preview', { body: messaging });
     expect(preview.body.title).toBe('Preview of "Everybody", future users only');
@@ -122,7 +122,7 @@ describe('previewing a template', () => {
     expect((await api.call('post', 'rollouts', { body })).status).toBe(422);
   });
 
-  it('gives the same answer to the same key, and another one to another group', async () => {
+  it('returns the same answer for the same key, and another one for another group', async () => {
     const once = { body: messaging, headers: { 'Idempotency-Key': 'k-1' } };
     const one = await api.call('post', `${sales}/preview`, once);
     const two = await api.call('post', `${sales}/preview`, once);

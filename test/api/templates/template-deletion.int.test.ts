@@ -132,7 +132,7 @@ describe('deleting a template', () => {
     );
   });
 
-  it('R30 gives the same answer to the same key', async () => {
+  it('R30 returns the same answer for the same key', async () => {
     await save();
     const headers = { 'Idempotency-Key': 'k-1' };
     const path = `${sales}?preserve=false&confirm=true`;
@@ -165,7 +165,7 @@ describe('deleting a template', () => {
     expect((await api.call('get', sales)).body.endingRollout).toBe(created.body.links.self);
   });
 
-  it('R30 ends once its rollout governs, and stays where that was given up', async () => {
+  it('R30 ends once its rollout governs, and remains if the rollout was discarded', async () => {
     await save();
     const path = `${sales}?preserve=false&confirm=true`;
     const first = await api.call('delete', path);
@@ -185,7 +185,7 @@ describe('deleting a template', () => {
     expect(after).not.toBe(before);
   });
 
-  it('R31 takes removed services only where the request says so', async () => {
+  it('R31 removes services only if the request asks for it', async () => {
     const templateId = await save();
     const change = { kind: 'template', templateId };
     const asked = (removedServices: object) =>

@@ -96,7 +96,7 @@ describe('saving a template', () => {
     expect(warned(await save('CONTROL_HUB', 'user'))).toEqual([]);
   });
 
-  it('R33 shows the template of a vanished group, and takes no other revision of it', async () => {
+  it('R33 shows the template of a vanished group, and accepts no new revision of it', async () => {
     await api.call('put', sales, { body: messaging });
     await changeSales({ goneAt: new Date() });
 
@@ -105,7 +105,7 @@ describe('saving a template', () => {
     await changeSales({ goneAt: null });
   });
 
-  it('R13 takes a group by its name, but lists the candidates of an ambiguous one', async () => {
+  it('R13 accepts the name of a group, and lists the candidates of an ambiguous name', async () => {
     const byName = await api.call('put', 'templates/groups/sales', { body: messaging });
     expect(byName.body.template.scope.groupId).toBe(groupIdOf(1));
 
@@ -114,7 +114,7 @@ describe('saving a template', () => {
     expect(column(twins.body.candidates, 'groupId')).toEqual([groupIdOf(2), groupIdOf(3)]);
   });
 
-  it('takes ids as raw UUIDs too', async () => {
+  it('also accepts ids as raw UUIDs', async () => {
     const uuid = '0c000000-0000-4000-8000-000000000001';
     const path = `/v1/organizations/${orgUuid}/templates/groups/${uuid}`;
     const saved = await api.call('put', path, { body: messaging });
@@ -150,7 +150,7 @@ describe('saving a template', () => {
     expect(dropped.body.code).toBe('draft-pending');
   });
 
-  it('drops a draft that nobody tries, and what was in force stays', async () => {
+  it('drops a draft without a rollout, and keeps what is in force', async () => {
     await api.call('put', sales, { body: messaging });
     await api.call('put', sales, { body: { entitlements: [], draft: true } });
     expect((await api.call('delete', `${sales}/draft`)).status).toBe(204);

@@ -28,7 +28,7 @@ describe('the watch in the API', () => {
     });
   });
 
-  it('R14 shows its first look, what waits, and what is wrong', async () => {
+  it('R14 shows its first check, what waits, and the last error', async () => {
     const { $client } = api.database.db;
     await $client.query(
       `INSERT INTO watch_state (org_id, baseline_at, looked_at, looks, read_by, last_error)
@@ -68,7 +68,7 @@ describe('the watch in the API', () => {
     ]);
   });
 
-  it('R15 R27 looks as soon as a group has its first template', async () => {
+  it('R15 R27 checks the directory as soon as a group has its first template', async () => {
     const body = { entitlements: [{ offer: 'FMS' }] };
     const sales = `templates/groups/${groupIdOf(1)}`;
     await api.call('put', sales, { body });
@@ -76,7 +76,7 @@ describe('the watch in the API', () => {
     expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
   });
 
-  it('lets an operator look now, and nobody below', async () => {
+  it('lets operators start a check, and viewers not', async () => {
     const refused = await api.call('post', 'watch/look', { as: 'viewer' });
     expect(refused.status).toBe(403);
     const { status, body, headers } = await api.call('post', 'watch/look', { as: 'operator' });

@@ -28,7 +28,7 @@ const storeOf = (options: { secretKey?: string; refreshToken?: string } = {}) =>
   });
 
 describe('createCredentialStore', () => {
-  it('gives every worker what one of them saved', async () => {
+  it('shows every worker what one of them saved', async () => {
     expect(await storeOf().load()).toBeNull();
     await storeOf().update(() => Promise.resolve(tokens('first')));
     expect(await storeOf().load()).toEqual(tokens('first'));

@@ -183,7 +183,7 @@ describe('what a rollout left waiting', () => {
     expect(await story('host-pending', refused)).toEqual(['remove RTT', 'add MS']);
   });
 
-  it('R39 R46 R60 no removal comes back while something blocked makes it wait, too', async () => {
+  it('R39 R46 R60 a removal waits as long as a blocked change makes it wait', async () => {
     const refused = [addLicense('MS')];
     for (const code of ['site-administrator', 'forbidden', 'no-license']) {
       expect(await story('waiting-for-seat', refused, [code])).toEqual(['add MS']);

@@ -124,7 +124,7 @@ describe('answers under a key', () => {
     expect(await findAnswer(database.db, orgId, 'k')).toMatchObject({ body: { a: 1 } });
   });
 
-  it('wait for the transaction that was first, and take its place where it failed', async () => {
+  it('wait for the first transaction, and proceed if it failed', async () => {
     const failing = database.db.transaction(async (tx) => {
       await storeAnswer(tx, answer);
       await tx.execute(sql`SELECT pg_sleep(0.2)`);
@@ -138,7 +138,7 @@ describe('answers under a key', () => {
 });
 
 describe('actions that nobody took', () => {
-  it('are kept once, oldest first, until they are settled', async () => {
+  it('are kept once, oldest first, until they have a result', async () => {
     const action = { orgId, rolloutId: '0e000000-0000-4000-8000-000000000002', input: {} };
     const pause = { ...action, updateId: 'u1', workflowId: 'w', updateName: 'pause' };
     await keepAction(database.db, pause);

@@ -56,7 +56,7 @@ async function written(rolloutId: string, seq: number, outcome: Outcome, refused
 }
 
 describe('before a wave', () => {
-  it('takes changed users out, but never one whose write was begun', async () => {
+  it('ends the rows of changed users, but none whose write has begun', async () => {
     const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
     await seen(orgId, ['person-1', 'person-2', 'person-3'], new Date());
     await takePermit(db, rolloutId, 2);
@@ -89,7 +89,7 @@ describe('before a wave', () => {
 });
 
 describe('verification', () => {
-  it('R80 waits for written users only, and gives up those that were applied', async () => {
+  it('R80 waits only for written users, and ends those that were applied as unconverged', async () => {
     const { rolloutId } = await aRollout(db, { users: [{}, {}, {}, {}] });
     await written(rolloutId, 1, 'applied');
     await written(rolloutId, 2, 'partial', [addLicense('MS')]);

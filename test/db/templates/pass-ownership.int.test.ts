@@ -124,7 +124,7 @@ describe('passOwnership', () => {
     expect(await afterTheEnd(orgId, 'MS')).toBe('ended');
   });
 
-  it('R31a of several heirs the one with the smallest id takes over', async () => {
+  it('R31a passes to the template with the smallest id of several', async () => {
     const orgId = await anOrganization();
     await aTemplate(orgId, { n: 3, grants: ['MS'], scope: organization });
     const first = await aTemplate(orgId, { n: 2, grants: ['MS'], scope: ofGroup('sales') });
@@ -163,7 +163,7 @@ describe('passOwnership', () => {
     }
   });
 
-  it('R6 R31a in group-overrides mode the organization takes over only outside of templated groups', async () => {
+  it('R6 R31a passes to the organization only outside of groups with a template in group-overrides mode', async () => {
     for (const grants of [['RTT'], []]) {
       const inside = await anOrganization('group-overrides-organization');
       await aTemplate(inside, { n: 1, grants: ['MS'], scope: organization });
@@ -176,7 +176,7 @@ describe('passOwnership', () => {
     expect(await afterTheEnd(outside, 'MS')).toBe(heir);
   });
 
-  it('R20 R31a the organization takes nothing over from whom it leaves out', async () => {
+  it('R20 R31a does not pass to the organization for users whom its template leaves out', async () => {
     const orgId = await anOrganization();
     await aTemplate(orgId, { n: 1, grants: ['MS'], scope: organization });
     await db.$client.query('UPDATE directory_user SET is_explicit = true WHERE org_id = $1', [

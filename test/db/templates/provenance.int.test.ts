@@ -123,7 +123,7 @@ describe('the provenance that the outcome of a write records', () => {
     expect(await originOf(orgId, 'MS')).toBeNull();
   });
 
-  it('R31a ends with the removal, and begins anew with the next template that gives it', async () => {
+  it('R31a ends with the removal, and begins again with the next template that grants it', async () => {
     const { orgId } = await written(null, [{ what: '+MS' }]);
     await written(orgId, [{ what: '-MS', code: 'not-granted' }]);
     expect(await originOf(orgId, 'MS')).toBe('template 1 r3 ended');

@@ -125,7 +125,7 @@ describe('takePermit', () => {
     expect(await takePermit(database.db, rolloutId, 99)).toEqual({ kind: 'stopped' });
   });
 
-  it('gives none once a pause was recorded, however many are asked for at that moment', async () => {
+  it('grants none once a pause is recorded, however many are asked for at the same time', async () => {
     const { db } = database;
     const users = 400;
     const story = await aRollout(db, { users: Array.from({ length: users }, () => ({})) });
@@ -252,7 +252,7 @@ describe('takePutBack', () => {
     });
   });
 
-  it('R40 is done within a pause that waits for it, and after the pause when it came too late', async () => {
+  it('R40 is done before a pause that waits for it, or else after the pause', async () => {
     const story = await halfRefused();
     await pause(story, 2);
     const { rolloutId } = story;

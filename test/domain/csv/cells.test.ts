@@ -47,9 +47,12 @@ describe('cells', () => {
     },
   );
 
-  it.each(['Ada', "O'Neill", "'Ana", 'a=b', '', ' =1'])('R71 stay plain otherwise: %j', (text) => {
-    expect(writeCell(text)).toBe(text);
-  });
+  it.each(['Ada', "O'Neill", "'Ana", 'a=b', '', ' =1'])(
+    'R71 are written unchanged otherwise: %j',
+    (text) => {
+      expect(writeCell(text)).toBe(text);
+    },
+  );
 
   it.each<[string, boolean | null | undefined]>([
     ['TRUE', true],

@@ -159,7 +159,7 @@ describe('a line', () => {
     expect(remarks).toMatchObject([{ line: 7, column, user: 'ada@acme.com', code, refused: true }]);
   });
 
-  it('R74 goes on where read-only columns are as the directory has them, or empty', () => {
+  it('R74 accepts read-only columns that are empty or as in the directory', () => {
     const user = aCsvUser({ displayName: '=Ada()', phoneNumber: '+4930111' });
     const cells = {
       'Display Name': "'=Ada()",
@@ -180,7 +180,7 @@ describe('a line', () => {
     ]);
   });
 
-  it('R78 reports a number that the directory has without its +, and goes on', () => {
+  it('R78 reports a number that lacks the + of the directory, and reads on', () => {
     const user = aCsvUser({ phoneNumber: '030 111' });
     const { wish, remarks } = take({ 'Phone Number': '030 111', 'Call on Webex': 'TRUE' }, user);
     expect(wish?.cells).toHaveLength(1);

@@ -17,7 +17,7 @@ describe('stamp', () => {
     });
   });
 
-  it('R77 is nothing that a spreadsheet takes for a number, a date or a formula', () => {
+  it('R77 is no text that a spreadsheet reads as a number, a date or a formula', () => {
     expect(writeStamp({ ...user, exportedAt })).toMatch(/^v1_[0-9TZ]+_[0-9a-f]{32}$/);
   });
 

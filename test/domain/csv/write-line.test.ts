@@ -11,7 +11,7 @@ describe('a line of a CSV file', () => {
     expect(writeLine(cells)).toBe(`${line}\r\n`);
   });
 
-  it('takes another delimiter', () => {
+  it('accepts another delimiter', () => {
     expect(writeLine(['a', 'b,c'], ';')).toBe('a;"b,c"\r\n');
   });
 });

@@ -40,7 +40,7 @@ describe('a site whose attendee account feature is off', () => {
     expect(plan.of('ann').waiting).toHaveLength(1);
   });
 
-  it('R38 takes nothing from who is attendee there already', () => {
+  it('R38 removes nothing from a user who already is attendee there', () => {
     const plan = planOf({
       templates: [aTemplate([attendee])],
       users: [aUser({ attends: [siteA] })],

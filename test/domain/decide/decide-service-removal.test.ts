@@ -35,7 +35,7 @@ describe('turning services off', () => {
     expect(off(['messaging', 'calling'], ['FSS']).outcome).toBe('unchanged');
   });
 
-  it('R59a names every template that would give it back', () => {
+  it('R59a names every template that would add it again', () => {
     const templates = [
       aTemplate(['FTC']),
       aTemplate(['MS'], { group: 'sales' }),

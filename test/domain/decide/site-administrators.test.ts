@@ -33,7 +33,7 @@ describe('somebody who administers a site', () => {
     expect(changesOf(plan.of('ann'))).toContain(`attendee@${siteB}`);
   });
 
-  it('R39 stays attendee where they are one', () => {
+  it('R39 keeps the attendee account of a user who has one', () => {
     const users = [aUser({ attends: [siteA], holds: ['RTT'] })];
     expect(planOf({ settings, templates, users }).of('ann')).toMatchObject({
       outcome: 'unchanged',
@@ -41,7 +41,7 @@ describe('somebody who administers a site', () => {
     });
   });
 
-  it.each([true, false])('R39 R40 stays host, and loses nothing (preserve %s)', (preserve) => {
+  it.each([true, false])('R39 R40 keeps host and all licenses (preserve %s)', (preserve) => {
     const users = [aUser({ holds: [hostA, 'RTT'] })];
     const row = planOf({ settings, templates, users, preserveLicenses: preserve }).of('ann');
     expect(row.changes).toEqual([]);

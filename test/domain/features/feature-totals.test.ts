@@ -76,7 +76,7 @@ describe('the features of a plan', () => {
     expect(plan.summary.usersToInform).toBe(1);
   });
 
-  it('R86 sees no loss where one of two licenses for the same goes', () => {
+  it('R86 counts no loss if one of two licenses for the same feature is removed', () => {
     const plan = planOf({
       templates: [aTemplate([`EE@${siteA}`])],
       preserveLicenses: false,

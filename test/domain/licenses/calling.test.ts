@@ -18,17 +18,20 @@ function aCaller(calling: CallingVerdict, spec: UserSpec = {}): Candidate {
 
 const templates = [aTemplate(['FMS', 'BCSTD', 'RTT'])];
 
-describe("another kind of Calling that should give way to one that can't be given", () => {
-  it.each(['WXCSTD', 'WXCCA'])('R64 stays, so that nobody loses %s for nothing', (held) => {
-    const row = planOf({
-      templates: [aTemplate(['BCSTD', 'RTT'])],
-      users: [aCaller(cannot('no-number'), { holds: [held] })],
-      preserveLicenses: false,
-    }).of('ann');
-    expect(changesOf(row)).toBe('+RTT');
-    expect(row.waiting.map(({ operation }) => operation)).toEqual(['remove']);
-    expect(row.blocked).toEqual([expect.objectContaining({ code: 'no-number' })]);
-  });
+describe("another kind of Calling, to be replaced by one that can't be added", () => {
+  it.each(['WXCSTD', 'WXCCA'])(
+    'R64 is kept, so that nobody loses %s without a replacement',
+    (held) => {
+      const row = planOf({
+        templates: [aTemplate(['BCSTD', 'RTT'])],
+        users: [aCaller(cannot('no-number'), { holds: [held] })],
+        preserveLicenses: false,
+      }).of('ann');
+      expect(changesOf(row)).toBe('+RTT');
+      expect(row.waiting.map(({ operation }) => operation)).toEqual(['remove']);
+      expect(row.blocked).toEqual([expect.objectContaining({ code: 'no-number' })]);
+    },
+  );
 });
 
 describe('a template that grants Calling', () => {
@@ -42,7 +45,7 @@ describe('a template that grants Calling', () => {
     ]);
   });
 
-  it('R62 gives each of several users who hold the same their own number', () => {
+  it('R62 adds to each of several users with the same licenses their own number', () => {
     const other = { locationId: 'lyon', extension: '4711' };
     const users = [
       aCaller(can, { id: 'ann' }),
@@ -106,7 +109,7 @@ describe('a template that grants Calling', () => {
     },
   );
 
-  it('R60 takes nobody from Professional to Standard, nor gives both', () => {
+  it('R60 changes nobody from Professional to Standard, and never adds both', () => {
     const users = [aCaller(can, { holds: ['BCSTD'] })];
     const row = planOf({ templates: [aTemplate(['WXCSTD'])], users }).of('ann');
     expect(row).toMatchObject({ outcome: 'blocked', changes: [] });
@@ -128,7 +131,7 @@ describe('a template that grants Calling', () => {
     expect(row.blocked).toMatchObject([{ code: 'no-number' }]);
   });
 
-  it('R64 R72 holds for a file, too', () => {
+  it('R64 R72 applies to a CSV file as well', () => {
     const cell = { kind: 'license' as const, site: null, granted: true };
     const csv = {
       line: 2,
@@ -147,7 +150,7 @@ describe('a template that grants Calling', () => {
   });
 });
 
-describe('a plan that takes Calling', () => {
+describe('a plan that removes Calling', () => {
   const ids = Array.from({ length: 120 }, (_, i) => `user${String(i).padStart(3, '0')}`);
   const story = {
     templates: [aTemplate(['FMS'])],
@@ -175,7 +178,7 @@ describe('a plan that takes Calling', () => {
     expect(startObstacles(summary, { ...request, acknowledgeIrreversible: true })).toEqual([]);
   });
 
-  it('R68 names nobody whose Calling stays', () => {
+  it('R68 names nobody who keeps Calling', () => {
     const kept = planOf({ ...story, preserveLicenses: true });
     expect(kept.summary.irreversibleRemovals).toEqual({ users: 0, named: [] });
   });

@@ -54,7 +54,7 @@ describe('licenses that are not there', () => {
     preserveLicenses: false,
   });
 
-  it('blocks what was granted, adds the rest, and takes nothing from that user', () => {
+  it('blocks what was granted, adds the rest, and removes nothing from that user', () => {
     const row = plan.of('ann');
     expect(changesOf(row)).toBe('+FTC');
     expect(row.blocked.map(({ code }) => code)).toEqual(['no-license']);

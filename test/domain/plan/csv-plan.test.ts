@@ -70,11 +70,11 @@ describe('a rollout of a file', () => {
     expect(changesOf(plan(cells, user).of('ann'))).toBe(both);
   });
 
-  it('R72 R76 looks only at users of the file', () => {
+  it('R72 R76 includes only users of the file', () => {
     expect(plan(['RTT']).rows.map(({ personId }) => personId)).toEqual(['ann']);
   });
 
-  it('R54 Basic Messaging FALSE takes what cannot be without it in the same call', () => {
+  it('R54 Basic Messaging FALSE removes what needs it in the same call', () => {
     const row = plan(['-FMS'], { holds: ['FMS', 'FTM', 'MS', 'CF'] }).of('ann');
     expect(changesOf(row)).toBe('-CF -MS -FTM -FMS');
   });
@@ -92,7 +92,7 @@ describe('a rollout of a file', () => {
     expect(changesOf(plan(cells, user, { licenses: two }).of('ann'))).toBe('');
   });
 
-  it('R41 gives Contact Center Standard in the place of Premium where the file says so', () => {
+  it('R41 replaces Contact Center Premium by Standard if the file asks for it', () => {
     const row = plan(['CJPSTD', '-CJPPRM'], { holds: ['CJPPRM'] }).of('ann');
     expect(changesOf(row)).toBe('-CJPPRM +CJPSTD');
   });

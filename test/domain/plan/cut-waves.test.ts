@@ -166,7 +166,7 @@ describe('a request with its defaults', () => {
     });
   });
 
-  it('takes nothing that was said away', () => {
+  it('keeps everything that was given', () => {
     const said = completeRequest({ change, existingUsers: true, gates: 'automatic', seed: 's' });
     expect(completeRequest(said)).toEqual(said);
     expect(said).toMatchObject({ existingUsers: true, gates: 'automatic', seed: 's' });

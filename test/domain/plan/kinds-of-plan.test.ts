@@ -54,7 +54,7 @@ describe('plans that are not plain rollouts of a template', () => {
     expect(codes(plan)).toEqual(['no-existing-users R31']);
   });
 
-  it('R81 giving back says how long it takes, and what stays lost', () => {
+  it('R81 adding services again warns about the time it takes and what remains lost', () => {
     const taken = [
       { kind: 'license' as const, licenseId: licenseId('FTC'), offer: 'FTC', site: null },
     ];

@@ -170,7 +170,7 @@ describe('whatever the templates, the users and the units', () => {
     });
   });
 
-  it('R46 who waits for a unit loses nothing, but in a replacement that goes ahead', () => {
+  it('R46 a user who waits for a unit loses nothing except in a replacement that is planned', () => {
     check((story) => {
       for (const { pending, changes } of planOf(story).rows) {
         if (pending === null) continue;

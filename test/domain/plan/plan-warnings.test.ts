@@ -34,7 +34,7 @@ describe('the warnings of a plan that turns messaging off', () => {
   });
 });
 
-describe('a file that gives what is in several subscriptions', () => {
+describe('a file that grants what is in several subscriptions', () => {
   const licenses = licensesWith(aLicense('MS#1', { total: 1 }), aLicense('MS#2', { total: 1 }));
   const warned = (subscriptions: { id: string; startsOn: string }[]) =>
     planOf({
@@ -64,7 +64,7 @@ describe('waves that leave somebody', () => {
       .summary.warnings.filter(({ code }) => code === 'last-wave-takes-rest')
       .map(({ text }) => text);
 
-  it('R79 says how many the last wave takes beyond what was asked for', () => {
+  it('R79 warns how many users the last wave has beyond the requested number', () => {
     expect(warned([{ size: { percent: 10 } }, { size: { percent: 20 } }])).toEqual([
       'The requested waves leave out 14 users. The last wave includes them.',
     ]);

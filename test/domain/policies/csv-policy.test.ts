@@ -167,7 +167,7 @@ describe('a CSV import', () => {
     ]);
   });
 
-  it('R68 counts Calling that the file takes', () => {
+  it('R68 counts Calling that the file removes', () => {
     const user = { holds: ['BCSTD'], csv: aCsvRow({ BCSTD: false }) };
     const { summary } = imported(user, 'add-and-remove');
     expect(summary.irreversibleRemovals.users).toBe(1);

@@ -158,7 +158,7 @@ describe('after a change of groups', () => {
     expect(row.blocked).toMatchObject([{ code: 'irreversible', rule: 'R29b' }]);
   });
 
-  it('R29b R45 takes no second license of Calling either', () => {
+  it('R29b R45 removes no second license of Calling either', () => {
     const licenses = licensesWith(
       aLicense('BCSTD', { total: 5, used: 1 }),
       aLicense('BCSTD#2', { total: 5, used: 1 }),
@@ -168,7 +168,7 @@ describe('after a change of groups', () => {
     expect([changesOf(row), row.blocked[0]?.code]).toEqual(['', 'irreversible']);
   });
 
-  it('R29b R60 what a Calling license that stays excludes is blocked, and the losses wait', () => {
+  it('R29b R60 what a kept Calling license excludes is blocked, and the losses wait', () => {
     const user: UserSpec = { ...inSales, holds: ['BCSTD', 'RTT'], reaction: 'exact' };
     const row = reconcile(user, [sales('WXCSTD', 'FTC')]);
     expect(changesOf(row)).toBe('+FTC');
@@ -208,7 +208,7 @@ describe('joining a group', () => {
     expect(changesOf(join({ groups: ['it', 'sales'] }, templates))).toBe('+FMS +FTM +MS');
   });
 
-  it('R28 R40a takes nothing: a host stays host where the group grants attendee', () => {
+  it('R28 R40a removes nothing: a host stays host where the group grants attendee', () => {
     const row = join({ holds: [hostA, 'RTT'] }, [sales(attendeeA)]);
     expect([changesOf(row), row.kept.map(({ code }) => code).sort()]).toEqual([
       '',
@@ -447,7 +447,7 @@ describe('a user for whom a unit is free', () => {
     expect(changesOf(row)).toBe('+MS');
   });
 
-  it('R46 R53 R56 who lost meanwhile what the license needs gets that, too', () => {
+  it('R46 R53 R56 a user who has lost what the license needs gets it as well', () => {
     const withheld = [aWithheldChange('+MS', 'granted', organization)];
     const user: UserSpec = { holds: [], waiting: withheld, reaction: 'waiting' };
     expect(changesOf(reconcile(user, [organization]))).toBe('+FMS +FTM +MS');

@@ -202,7 +202,7 @@ describe('deleting a template with preserve off', () => {
     expect(deletion(user).rows).toEqual([]);
   });
 
-  it('R40 takes a host only when the attendee account is possible: a site administrator keeps it (R39)', () => {
+  it('R40 removes host only if the attendee account is possible: a site administrator keeps it (R39)', () => {
     const settings = { site: siteA, users: ['ann@acme.com'] };
     const row = deletion(
       { holds: [hostA], origins: { [hostA]: 'gone' } },
@@ -215,7 +215,7 @@ describe('deleting a template with preserve off', () => {
     expect(notes(row.blocked)).toEqual([`site-administrator attendee@${siteA}`]);
   });
 
-  it('R46 takes Premium only together with the Standard that takes its place', () => {
+  it('R46 removes Premium only together with adding Standard in its place', () => {
     const licenses = licensesWith(aLicense('CJPSTD', { total: 1, used: 1 }));
     const user = { holds: ['CJPPRM'], origins: { CJPPRM: 'gone' } };
     const row = deletion(user, organization('CJPSTD'), { licenses }).of('ann');
@@ -239,7 +239,7 @@ describe('deleting a template with preserve off', () => {
     );
   });
 
-  it('R33 takes nothing from members of another group that has vanished', () => {
+  it('R33 removes nothing from members of another group that has vanished', () => {
     const user = { groups: ['g', 'h'], holds: ['RTT'], origins: { RTT: 'gone' } };
     const others = [aTemplate(['FTC'], { group: 'h' })];
     expect(changesOf(deletion(user, others, { vanishedGroups: ['h'] }).of('ann'))).toBe('');
@@ -264,7 +264,7 @@ describe('removing a service from a template', () => {
     });
   const recipient = { holds: ['RTT', 'MS'], origins: { RTT: 'revised', MS: 'manual' } };
 
-  it('R31 takes it from those whom this template licensed, and gives nothing', () => {
+  it('R31 removes it from users who got it from this template, and adds nothing', () => {
     const row = plan(recipient).of('ann');
     expect(changesOf(row)).toBe('-RTT');
     expect(row.changes[0]?.reason).toMatchObject({
@@ -282,7 +282,7 @@ describe('removing a service from a template', () => {
     expect(changesOf(plan(recipient, {}, organization('RTT')).of('ann'))).toBe('');
   });
 
-  it('R31 with existing users and preserve on gives, too, but only to members', () => {
+  it('R31 also adds with existing users and preserve on, but only to members', () => {
     const request = { existingUsers: true };
     expect(changesOf(plan(recipient, request).of('ann'))).toBe('-RTT +FTC');
     expect(changesOf(plan({ ...recipient, groups: [] }, request).of('ann'))).toBe('-RTT');

@@ -88,7 +88,7 @@ describe('a plan as people read it', () => {
     );
   });
 
-  it('tells totals, units after, and the time it will take', () => {
+  it('shows totals, the units after the plan, and its estimated time', () => {
     expect(text).toContain('- 1 user loses Advanced Space Meetings (CF)');
     expect(text).toContain(`+ 2 users gain Webex Meetings Suite (EE), host on ${siteA}`);
     expect(text).toContain(

@@ -40,7 +40,7 @@ describe('the pace', () => {
     expect(recover(halved, 17 * seconds).currentPerSecond).toBeCloseTo(86);
   });
 
-  it('takes the same steps whether asked once or often', () => {
+  it('makes the same steps whether asked once or often', () => {
     const halved = onThrottled(startPace(30), 0);
     let often = halved;
     for (let ms = 0; ms <= 300 * seconds; ms += 300) often = recover(often, ms);
@@ -68,7 +68,7 @@ describe('the pace', () => {
     });
   });
 
-  it('goes up step by step after a 429', () => {
+  it('rises step by step after a 429', () => {
     const set = setConfigured(onThrottled(startPace(10), 0), 20, 1 * seconds);
     expect(set.currentPerSecond).toBe(5);
     expect(recover(set, 60 * seconds).currentPerSecond).toBeGreaterThan(8);

@@ -49,7 +49,7 @@ describe('what is withdrawn from ann', () => {
     expect(changesFor({ users, templates, change: narrowed })).toBe('');
   });
 
-  it('R30 attendee stays where another template grants both that and host', () => {
+  it('R30 keeps attendee if another template grants both attendee and host', () => {
     const users = [annWith([], ['agents'], [siteA])];
     const both = [`EE@${siteA}`, `EE@${siteA}:attendee`];
     const templates = [aTemplate(both, { group: 'agents' })];

@@ -161,7 +161,7 @@ describe('faults of a template', () => {
 });
 
 describe('what is stored', () => {
-  it('R53 MS means FMS too', () => {
+  it('R53 MS includes FMS', () => {
     expect(validate(['MS']).normalized).toEqual([{ offer: 'FMS' }, { offer: 'MS' }]);
   });
 

@@ -65,7 +65,7 @@ describe('units', () => {
     expect(row.waiting.map(({ operation }) => operation).sort()).toEqual(['add', 'remove']);
   });
 
-  it('R46 a replacement goes ahead although another addition of that user waits', () => {
+  it('R46 a replacement is planned although another addition of that user waits', () => {
     const plan = planOf({
       templates: [aTemplate([hostA, 'RTT'])],
       users: [aUser({ attends: [siteA] })],
@@ -82,7 +82,7 @@ describe('units', () => {
     expect(plan.of('ann').blocked).toEqual([expect.objectContaining({ rule: 'R36' })]);
   });
 
-  it('R36 an attendee who should be host stays attendee meanwhile', () => {
+  it('R36 a user who waits for host keeps the attendee account', () => {
     const templates = [aTemplate([hostA, `${hostA}:attendee`])];
     const users = [aUser({ attends: [siteA] })];
     const plan = planOf({ templates, users, licenses: short(0, hostA) });
@@ -101,7 +101,7 @@ describe('units', () => {
     expect(changesOf(planOf({ templates, users: [aUser()] }).of('ann'))).toBe(`+EE host@${siteA}`);
   });
 
-  it('R40a a host whose swap has to wait stays host and nothing else', () => {
+  it('R40a a host whose replacement waits is host and nothing else', () => {
     const plan = planOf({
       templates: [aTemplate([`${hostA}:attendee`, 'RTT'])],
       users: [aUser({ holds: [hostA] })],
@@ -111,7 +111,7 @@ describe('units', () => {
     expect(plan.of('ann')).toMatchObject({ outcome: 'waiting-for-seat', changes: [] });
   });
 
-  it('R60 what excludes a removal that waits gives its unit to somebody else', () => {
+  it("R60 a unit goes to another user if what it excludes can't be removed yet", () => {
     const licenses = licensesWith(
       aLicense('RTT', { total: 1, used: 1 }),
       aLicense('BCSTD', { total: 1, used: 0 }),

@@ -124,7 +124,7 @@ const table: Row[] = [
   },
 ];
 
-describe('what goes ahead and what waits', () => {
+describe('what is planned and what waits', () => {
   it.each(table)(
     '$what',
     ({ wants, losses = [], short = [], removalsWait = false, ...expected }) => {

@@ -33,7 +33,7 @@ describe('users who wait for a unit', () => {
     expect(served(waiters, { 'FMS@': Infinity })).toEqual(['a', 'b']);
   });
 
-  it('R36 somebody whose host license is free takes its unit before the next', () => {
+  it('R36 a user whose host license is free gets its unit before the next user', () => {
     const waiters = [waiter('host-pending', ['EE@a']), waiter('waiting-for-seat', ['EE@a'])];
     expect(served(waiters, { 'EE@a': 1 })).toEqual(['host-pending']);
   });

@@ -111,7 +111,7 @@ describe('whether a change has propagated', () => {
   });
 });
 
-describe('when verification looks', () => {
+describe('when verification reads', () => {
   const schedule = { intervalsSeconds: [60, 120, 300], deadlineSeconds: 86_400 };
 
   it.each([
@@ -124,7 +124,7 @@ describe('when verification looks', () => {
     expect(nextSweepDelayMs(schedule, done)).toBe(expected);
   });
 
-  it('R80 gives up a day after the last write', () => {
+  it('R80 ends a day after the last write', () => {
     expect(verificationDeadlineMs(schedule, 1_000)).toBe(86_401_000);
   });
 });

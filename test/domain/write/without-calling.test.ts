@@ -21,7 +21,7 @@ function narrow(changes: Change[], given: Partial<RefusedWrite> = {}) {
 }
 
 describe('a write with Calling that Webex refused as a whole', () => {
-  it('R64 goes on without Calling, with the reason', () => {
+  it('R64 writes the rest without Calling, with the reason', () => {
     expect(narrow([professional, rtt, change('remove', 'CF')])).toEqual({
       changes: [rtt, change('remove', 'CF')],
       blocked: [
@@ -35,7 +35,7 @@ describe('a write with Calling that Webex refused as a whole', () => {
     });
   });
 
-  it('R60 R64 asks for nothing that needs it, and takes nothing that it excludes', () => {
+  it('R60 R64 adds nothing that needs it, and removes nothing that it excludes', () => {
     const changes = [professional, change('add', 'WXCAC'), change('remove', 'WXCSTD'), rtt];
     expect(narrow(changes)?.changes).toEqual([rtt]);
   });

@@ -29,7 +29,7 @@ describe('a write that Webex refused as a whole', () => {
     });
   });
 
-  it('R36 makes who was granted attendee too an attendee meanwhile', () => {
+  it('R36 adds attendee meanwhile if it was granted in addition', () => {
     const host: Change = { ...license('add', 'EE', site), attendeeFallback: true };
     const narrowed = withoutMissingUnits([host], { EE: 0 });
     expect(narrowed).toMatchObject({ waiting: [host], pending: 'host' });

@@ -52,7 +52,7 @@ describe('writing people and groups', () => {
     expect((await webex.get('/v1/people?email=made@aspen.example')).list('items')).toHaveLength(1);
   });
 
-  it('R83 a PUT replaces everything, licenses too', async () => {
+  it('R83 a PUT replaces everything, including licenses', async () => {
     const made = await create({ title: 'Old', licenses: [await webex.license('MS')] });
     const path = `/v1/people/${made.text('id')}`;
     const person = made.body as Record<string, unknown>;

@@ -169,7 +169,7 @@ describe('PATCH /v1/licenses/users', () => {
       expect(both.body).toMatchObject({ siteUrls: [{ siteUrl: siteA, accountType: 'host' }] });
     });
 
-    it('R40 refuses attendee while host stays', async () => {
+    it('R40 refuses attendee while the user is host', async () => {
       const personId = await newUser(...free, 'EE');
       const reply = await change(personId, [], [], attendee('add'));
       expect(reply.list('errors')[0]).toMatchObject({ errorCode: 400216 });

@@ -82,7 +82,7 @@ describe('propagation', () => {
     expect(truth.list('licenses')).not.toContain(rtt);
   });
 
-  it('holds back license users, consumed units and memberships too', async () => {
+  it('also delays license users, consumed units and memberships', async () => {
     await setDelay({ delay: { mode: 'fixed', delayMs: minute } });
     const group = await webex.call('POST', '/v1/groups', {
       displayName: 'G',

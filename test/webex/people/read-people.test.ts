@@ -184,7 +184,7 @@ describe('people without licenses in the list', () => {
   ) =>
     new Map(pages.flatMap((p) => p.users.map((u) => [u.personId, u.holdings.licenses] as const)));
 
-  it('are completed by the user pages of licenses when that takes fewer calls', async () => {
+  it('are completed by the user pages of licenses when that needs fewer calls', async () => {
     const { webex, calls } = aScriptedWebex(bareDirectory(1500));
     const licenses = licensesOf(await all(webex.listPeople()));
     expect(licenses.size).toBe(1500);

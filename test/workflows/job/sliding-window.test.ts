@@ -65,7 +65,7 @@ describe('slidingWindow', () => {
     await done;
   });
 
-  it('holds items back, and goes on', async () => {
+  it('holds items back, and continues', async () => {
     let control: 'run' | 'hold' = 'hold';
     const { began, start, end } = stage({ control: () => control });
     const done = start([1]);
