@@ -4,7 +4,7 @@ import { findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import type { ApiDeps } from '../http/deps';
 import { Problem, type ProblemCode } from '../http/problem';
 import type { ActAnswer } from '../jobs/jobs';
-import { stateMembers } from './action-verdicts';
+import { stateMembers, type DecidingState } from './action-verdicts';
 import { busyProblem } from './check-action';
 
 type Rejection = Extract<ActAnswer, { kind: 'rejected' }>;
@@ -31,16 +31,23 @@ const codes: Readonly<Record<FailureType, ProblemCode>> = {
 export async function rejectionProblem(
   deps: ApiDeps,
   before: RolloutRow,
-  { type, message }: Rejection,
+  rejection: Rejection,
 ): Promise<Problem> {
+  const row = (await findRollout(deps.db, before.orgId, before.rolloutId)) ?? before;
+  return problemOf(rejection, await readRolloutState(deps.db, row));
+}
+
+/** The problem of a refusal, given the state of the rollout after it. */
+export function problemOf(
+  { type, message }: Pick<Rejection, 'type' | 'message'>,
+  state: DecidingState,
+): Problem {
   const code = codes[type];
   if (code === 'invalid-request') {
     return new Problem(code, message, {
       errors: [{ pointer: '/writesPerSecond', code: 'out-of-range', detail: message }],
     });
   }
-  const row = (await findRollout(deps.db, before.orgId, before.rolloutId)) ?? before;
-  const state = await readRolloutState(deps.db, row);
   const members = stateMembers(state);
   return code === 'organization-busy' && state.writing
     ? busyProblem(state.writing, members)

@@ -1,0 +1,43 @@
+import type { RolloutRow } from '../../../src/db/rollout/rollouts';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
+import { orgId, orgUuid, summary } from './seed';
+
+/** A planned rollout as the database returns it, for what needs no database. */
+export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
+  const rolloutId = given.rolloutId ?? '0e000000-0000-4000-8000-000000000001';
+  const at = new Date('2026-01-02T03:04:05Z');
+  return {
+    orgId,
+    rolloutId,
+    request: completeRequest({
+      change: { kind: 'remove-services', services: ['calling'], from: { organization: true } },
+    }),
+    title: 'Turn off calling for the whole organization',
+    automatic: false,
+    templateId: null,
+    templateRevision: null,
+    phase: 'planned',
+    phaseVersion: 3,
+    paused: false,
+    hold: null,
+    guardFrom: null,
+    phaseReason: null,
+    haltedFrom: null,
+    waitingFor: 'start or discard',
+    wave: null,
+    summary,
+    digest: 'digest-1',
+    createdAt: at,
+    createdBy: 'olga',
+    plannedAt: at,
+    expiresAt: null,
+    startedAt: null,
+    startedBy: null,
+    lastWriteAt: null,
+    deadlineAt: null,
+    endedAt: null,
+    workflowId: `rollout/${orgUuid}/${rolloutId}`,
+    retries: 0,
+    ...given,
+  };
+}
