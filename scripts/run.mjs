@@ -38,16 +38,23 @@ function installDependencies() {
   const stampFile = 'node_modules/.seatwise-install';
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   process.stderr.write('Installing dependencies (once, takes about a minute) …\n');
-  const npm = spawnSync('npm', ['ci', '--include=dev'], { stdio: ['ignore', 2, 2] });
+  const script = process.env.npm_execpath;
+  const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
+  const options = { stdio: ['ignore', 2, 2] };
+  const npm = spawnSync(command, [...first, 'ci', '--include=dev'], options);
+  if (npm.error) fail(`npm could not be run: ${npm.error.message}`);
   if (npm.status !== 0) fail('npm could not install the dependencies: see its output above.');
   writeFileSync(stampFile, stamp);
 }
 
 /** Our parent and, if the system shows it as a file, the parent of that one. */
 function ancestors() {
-  const file = `/proc/${process.ppid}/stat`;
-  const fields = existsSync(file) ? readFileSync(file, 'utf8').split(') ').at(-1) : '';
-  return `${process.ppid} ${fields.split(' ')[1]}`;
+  try {
+    const fields = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').at(-1);
+    return `${process.ppid} ${fields.split(' ')[1]}`;
+  } catch {
+    return `${process.ppid}`;
+  }
 }
 
 /** If npm is killed, it can't tell us: when an ancestor is gone, this process stops as on Ctrl-C. */

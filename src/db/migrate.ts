@@ -70,7 +70,9 @@ async function readApplied(session: Session): Promise<Applied[]> {
 }
 
 async function hasTables(session: Session): Promise<boolean> {
-  const { rows } = await session.execute(sql`
-    SELECT 1 FROM information_schema.tables WHERE table_schema = 'public' LIMIT 1`);
-  return rows.length > 0;
+  // A table of ours: extensions may have put tables of their own into an empty database.
+  const { rows } = await session.execute<{ exists: boolean }>(
+    sql`SELECT to_regclass('public.rollout') IS NOT NULL AS exists`,
+  );
+  return rows[0]?.exists === true;
 }

@@ -33,9 +33,15 @@ export function webexFromConfig(input: {
       return createWebex({ ...common, credential });
     case 'refresh': {
       const { clientId, refreshToken } = credential;
+      const { secretKey } = config;
+      if (secretKey === null) {
+        throw new ErrorForPeople(
+          'Set SEATWISE_SECRET_KEY: it encrypts the refreshed Webex tokens.',
+        );
+      }
       const store = createCredentialStore<StoredCredential>({
         db,
-        secretKey: config.secretKey ?? '',
+        secretKey,
         clientId,
         refreshToken,
       });

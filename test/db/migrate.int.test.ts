@@ -89,6 +89,12 @@ describe('migrateDatabase', () => {
     expect(await refusal()).toMatch(/no record of migrations.*made anew/);
   });
 
+  it('takes a database without tables of ours, whatever an extension has put there', async () => {
+    await database.db.$client.query('CREATE VIEW of_an_extension AS SELECT 1 AS one');
+    await migrateDatabase(database.db);
+    expect(await applied()).toBeGreaterThan(0);
+  });
+
   it('leaves nothing of a migration that fails, so that it can be repeated', async () => {
     addMigration('CREATE TABLE next_thing (id int); SELECT 1 / 0');
     await expect(migrateDatabase(database.db, folder)).rejects.toThrow();

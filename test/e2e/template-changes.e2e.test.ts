@@ -68,7 +68,7 @@ describe('what an administrator changes about templates', () => {
     expect(preview.summary.planned).toBeGreaterThan(0);
     expect(preview.waitingFor).toBe('discard');
     expect(preview.allowedActions).toContain('discard');
-    expect(preview.refusedActions.start).toContain('save the template');
+    expect(preview.refusedActions.start).toContain('Save the template');
 
     const { digest, phaseVersion } = preview;
     const refused = await stage.caller.act(rolloutId, 'start', { digest });

@@ -1,5 +1,7 @@
 /** A watched organization, and the waiting that its stories need. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ScheduleHandle } from '@temporalio/client';
+import { watchScheduleId } from '../../src/contract/ids';
 import { Caller, type RolloutBody } from './caller';
 import { Stage } from './stage';
 import { closeRuntime, startWorld, type World, type WorldOptions } from './world';
@@ -50,6 +52,7 @@ export class WatchStage {
       await opened.change({ watch, compositionMode: 'union' });
       await opened.change({ verification: { intervalsSeconds: [1], deadlineSeconds: 60 } });
       await opened.untilWatch(({ baselineAt }) => baselineAt !== null);
+      await opened.untilInterval(watch.intervalSeconds);
       return opened;
     } catch (error) {
       await world.close();
@@ -97,9 +100,19 @@ export class WatchStage {
     );
   }
 
-  private async untilIdle(): Promise<void> {
+  private get schedule(): ScheduleHandle {
     const { orgUuid } = this.world.simulator.simulator.organization;
-    const handle = this.world.client.schedule.getHandle(`watch/${orgUuid}`);
+    return this.world.client.schedule.getHandle(watchScheduleId(orgUuid));
+  }
+
+  /** A server can lose a check that is asked for while the schedule's interval changes. */
+  private async untilInterval(intervalSeconds: number): Promise<void> {
+    const everyMs = async () => (await this.schedule.describe()).spec.intervals?.[0]?.every;
+    await until(everyMs, (every) => every === intervalSeconds * 1_000);
+  }
+
+  private async untilIdle(): Promise<void> {
+    const handle = this.schedule;
     const isRunning = async () => {
       const ids = (await handle.describe()).info.runningActions.map(
         ({ workflow }) => workflow.workflowId,

@@ -27,9 +27,8 @@ export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): 
     case 'nobody':
       return plain(sql`false`);
     case 'users':
-      return plain(
-        sql`(u.person_id IN ${textList(reach.users)} OR lower(u.email) IN ${textList(reach.users)})`,
-      );
+      // The API has turned addresses into ids.
+      return plain(sql`u.person_id IN ${textList(reach.users)}`);
     case 'members': {
       const isMember = memberOf(innerGroups(reach.groupIds, covers));
       const { orGivenBy } = reach;

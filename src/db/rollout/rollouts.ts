@@ -91,7 +91,8 @@ export async function countOutcomes(
     .select({ outcome: rolloutUser.outcome, users: sql<number>`count(*)::int` })
     .from(rolloutUser)
     .where(eq(rolloutUser.rolloutId, rolloutId))
-    .groupBy(rolloutUser.outcome);
+    .groupBy(rolloutUser.outcome)
+    .orderBy(rolloutUser.outcome);
   return Object.fromEntries(rows.map((row) => [row.outcome, row.users]));
 }
 
