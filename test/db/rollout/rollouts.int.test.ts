@@ -18,6 +18,7 @@ import { violates } from '../../../src/api/http/to-problem';
 import { phases, writingPhases, type Phase } from '../../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { orgId, seedDirectory, seedRollout } from '../../support/api/seed';
+import { waitFor } from '../../support/wait-for';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -116,6 +117,13 @@ describe('users of a rollout', () => {
 
 describe('answers under a key', () => {
   const answer = { orgId, key: 'k', requestHash: 'h', status: 202, location: null, body: { a: 1 } };
+  const isOneWaiting = async () => {
+    const { rows } = await database.db.$client.query<{ count: number }>(
+      `SELECT count(*)::int FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows[0]!.count === 1;
+  };
 
   it('are kept once per organization', async () => {
     expect(await storeAnswer(database.db, answer)).toBe(true);
@@ -125,15 +133,15 @@ describe('answers under a key', () => {
   });
 
   it('wait for the first transaction, and proceed if it failed', async () => {
+    const seconds: Promise<boolean>[] = [];
     const failing = database.db.transaction(async (tx) => {
       await storeAnswer(tx, answer);
-      await tx.execute(sql`SELECT pg_sleep(0.2)`);
+      seconds.push(storeAnswer(database.db, answer));
+      await waitFor('the second waits for the first', isOneWaiting);
       throw new Error('rolled back');
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const second = storeAnswer(database.db, answer);
     await expect(failing).rejects.toThrow('rolled back');
-    expect(await second).toBe(true);
+    expect(await Promise.all(seconds)).toEqual([true]);
   });
 });
 
