@@ -73,10 +73,12 @@ export const variables = z.object({
   }),
   TEMPORAL_TLS_KEY_FILE: text().meta({ description: 'Key of the client certificate (PEM).' }),
   TEMPORAL_CLI_PATH: text().meta({
-    description: 'Temporal CLI for local mode. If empty, it is searched on the PATH or downloaded.',
+    description:
+      'Temporal CLI for local mode. If empty, Seatwise looks for it on the PATH, then downloads it.',
   }),
   TEMPORAL_TEST_SERVER_PATH: text().meta({
-    description: 'Temporal test server for the tests. If empty, it is searched or downloaded.',
+    description:
+      'Temporal test server for the tests. If empty, Seatwise looks for it, then downloads it.',
   }),
   TEMPORAL_UI_URL: webUrl().meta({
     description: 'Address of the Temporal UI, for the links in API responses.',
