@@ -34,7 +34,7 @@ export const answerTrust = sql.raw(`interval '${answerTrustMs} milliseconds'`);
 type UserAlias = 'u' | 'd';
 
 /**
- * What a user is believed to hold (R80a), as JSON: `effectiveHoldings` of the domain in SQL. An answer
+ * What a user is believed to hold (R80a), as JSON: `believedHoldings` of the domain in SQL. An answer
  * that a later read confirmed needs no case of its own: both show the same.
  */
 export function believedHoldings(alias: UserAlias): SQL {

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/connect';
 import { mirrorUsers } from '../../src/db/directory/mirror-people';
-import { believedHoldings, likePattern, textArray, textList } from '../../src/db/sql';
+import {
+  believedHoldings as believedHoldingsInSql,
+  likePattern,
+  textArray,
+  textList,
+} from '../../src/db/sql';
 import {
   answerTrustMs,
-  effectiveHoldings,
+  believedHoldings,
   type HoldingsSources,
 } from '../../src/domain/write/believed-holdings';
 import type { Holdings } from '../../src/domain/model/user';
@@ -70,11 +75,11 @@ describe('R80a what users are believed to hold, in SQL and in the domain', () =>
       const all = stories(count, nowMs);
       for (const story of all) await insert(tx, orgId, story);
       const { rows } = await tx.execute<{ id: string; holdings: Holdings }>(sql`
-        SELECT u.person_id AS id, ${believedHoldings('u')} AS holdings FROM directory_user u
+        SELECT u.person_id AS id, ${believedHoldingsInSql('u')} AS holdings FROM directory_user u
         WHERE u.org_id = ${orgId}`);
       const inSql = new Map(rows.map(({ id, holdings }) => [id, sorted(holdings)]));
       for (const story of all) {
-        const { holdings } = effectiveHoldings({ ...story, nowMs });
+        const { holdings } = believedHoldings({ ...story, nowMs });
         expect({ story, holdings: inSql.get(story.personId) }).toEqual({
           story,
           holdings: sorted(holdings),
@@ -100,7 +105,7 @@ describe('R80a what users are believed to hold, in SQL and in the domain', () =>
         WHERE org_id = ${orgId}`);
       const inSql = new Map(rows.map(({ id, forgotten }) => [id, forgotten]));
       for (const story of all) {
-        const { answerSettled } = effectiveHoldings({ ...story, nowMs });
+        const { answerSettled } = believedHoldings({ ...story, nowMs });
         expect({ story, settled: inSql.get(story.personId) }).toEqual({
           story,
           settled: answerSettled,

@@ -12,7 +12,7 @@ const mostRecordChars = 1_024 * 1_024;
 const lineEnd = /\r\n|\n|\r/g;
 
 /** Nothing after this line can be read. */
-export class UnreadableCsv extends Error {
+export class UnreadableCsvError extends Error {
   override readonly name = 'UnreadableCsv';
   constructor(
     readonly line: number,
@@ -63,7 +63,7 @@ export async function* readRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator
     const failure = await ended;
     yield* lines();
     if (failure instanceof CsvError) {
-      throw new UnreadableCsv(line, 'malformed-csv', sentenceOf(failure));
+      throw new UnreadableCsvError(line, 'malformed-csv', sentenceOf(failure));
     }
     if (failure !== undefined) throw failure as Error;
   } finally {
@@ -115,7 +115,7 @@ function decoderFor(first: Buffer): Decode {
       const lossy = new TextDecoder(decoder.encoding).decode(chunk);
       line += linesIn(lossy.slice(0, Math.max(0, lossy.indexOf('\ufffd'))));
       const advice = 'The bytes are not UTF-8: save the file as "CSV UTF-8".';
-      throw new UnreadableCsv(line, 'not-utf-8', advice);
+      throw new UnreadableCsvError(line, 'not-utf-8', advice);
     }
   };
 }

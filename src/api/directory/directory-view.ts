@@ -1,5 +1,5 @@
 import type { GroupRow, OrganizationRow, UserRow } from '../../db/directory/find-directory';
-import { effectiveHoldings } from '../../domain/write/believed-holdings';
+import { believedHoldings } from '../../domain/write/believed-holdings';
 import { organizationAddress, templateAddress, userAddress } from '../http/addresses';
 
 export function organizationBriefView(row: OrganizationRow) {
@@ -27,8 +27,8 @@ export function groupView(row: GroupRow) {
 }
 
 /** What a user is believed to hold (R80a), and whether that comes from a read or from an answer. */
-export function believedHoldings(row: UserRow, now: Date) {
-  const { holdings, answerSettled } = effectiveHoldings({
+export function userHoldings(row: UserRow, now: Date) {
+  const { holdings, answerSettled } = believedHoldings({
     read: { licenses: row.licenses, attendeeSites: row.attendeeSites },
     readAtMs: row.readAt.getTime(),
     answered: row.answered,
@@ -46,7 +46,7 @@ export function userBriefView(row: UserRow, now: Date) {
     displayName: row.displayName,
     kind: row.kind,
     status: row.status,
-    holds: believedHoldings(row, now).holdings,
+    holds: userHoldings(row, now).holdings,
     readAt: row.readAt.toISOString(),
     links: { self: userAddress(row.orgId, row.personId) },
   };

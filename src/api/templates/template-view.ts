@@ -1,4 +1,4 @@
-import { scopeOf, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
+import { templateScope, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { rolloutAddress, templateAddress } from '../http/addresses';
 import type { Reply } from '../http/exchange';
@@ -17,7 +17,7 @@ export function templateView({ row, inForce, draft }: StoredTemplate) {
   const self = templateAddress(row.orgId, row.groupId);
   return {
     templateId: row.templateId,
-    scope: scopeOf(row),
+    scope: templateScope(row),
     name: row.name,
     inForce: inForce && revisionView(inForce),
     draft: draft && revisionView(draft),

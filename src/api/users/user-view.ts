@@ -14,7 +14,7 @@ import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { notFound } from '../http/problem';
 import { readExplanation } from './read-explanation';
-import { believedHoldings, userBriefView } from '../directory/directory-view';
+import { userHoldings, userBriefView } from '../directory/directory-view';
 import { heldLicense, shouldHoldView } from './holdings-view';
 import { nextView } from './next-view';
 import { provenanceView } from './provenance-view';
@@ -51,7 +51,7 @@ async function viewIn(
   const names = await readGroupNames(tx, orgId, [...new Set(named)]);
 
   const now = new Date();
-  const { holdings, source } = believedHoldings(row, now);
+  const { holdings, source } = userHoldings(row, now);
   const { provenance } = candidate;
   const why = (target: string) =>
     provenanceView({ orgId, target, provenance, givers, firstSeenAt: row.firstSeenAt });

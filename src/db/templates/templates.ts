@@ -13,7 +13,7 @@ export interface StoredTemplate {
   draft: RevisionRow | null;
 }
 
-export function scopeOf(row: TemplateRow): TemplateScope {
+export function templateScope(row: TemplateRow): TemplateScope {
   return row.groupId === null ? { kind: 'organization' } : { kind: 'group', groupId: row.groupId };
 }
 
@@ -108,7 +108,7 @@ export async function findRevision(
 
 function toTemplate(row: TemplateRow, { revision, entitlements }: RevisionRow): Template {
   const { templateId, name } = row;
-  return { templateId, scope: scopeOf(row), name, revision, entitlements };
+  return { templateId, scope: templateScope(row), name, revision, entitlements };
 }
 
 /**

@@ -1,14 +1,14 @@
 /** What the watch found and no rollout handled yet. Written under the lock of the watch's state. */
 import { sql } from 'drizzle-orm';
 import { mergeReactions, type Reaction } from '../../domain/watch/reaction';
-import type { Finding } from '../../domain/watch/react-to-groups';
+import type { GroupFinding } from '../../domain/watch/react-to-groups';
 import { writingPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { integerList, textList } from '../sql';
 
 const rowsPerStatement = 500;
 
-export interface PersonFinding extends Finding {
+export interface PersonFinding extends GroupFinding {
   personId: string;
   /** When it was first found, if the user waits again; ISO. */
   foundAt?: string;

@@ -1,12 +1,12 @@
 import { refuseStale } from '../decide/refuse-stale';
 import { csvPolicy } from '../policies/csv-policy';
 import type { ChangeKind, ChangeOf } from './change-kind';
-import { templatesInForce } from './templates-in-force';
+import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
 
 /** Does what the rows of an imported file say (R71–R78). */
 export function csvKind({ importId, mode }: ChangeOf<'csv'>): ChangeKind {
   return {
-    ...templatesInForce,
+    ...plansWithTemplatesInForce,
     title: () => `CSV import, ${mode === 'add' ? 'adds only' : 'adds and removes'}`,
     includesExistingUsers: true,
     namedGroups: [],

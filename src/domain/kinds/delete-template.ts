@@ -1,12 +1,12 @@
 import type { ChangeKind, ChangeOf } from './change-kind';
 import { PlanImpossibleError, type TemplatesToPlan } from './plan-context';
-import { findTemplate, reachOfScope } from './reach';
+import { templateById, reachOfScope } from './reach';
 import { withdrawals } from './withdrawals';
 
 /** Ends a template and removes what it gave (R30 with `preserve: false`). */
 export function deleteTemplateKind({ templateId }: ChangeOf<'delete-template'>): ChangeKind {
   const endingOf = ({ templates, ending }: TemplatesToPlan) =>
-    ending ?? findTemplate(templates, templateId);
+    ending ?? templateById(templates, templateId);
   return {
     title: (_, templateName) => `Delete template "${templateName}" and remove what it gave`,
     neverStarts: null,

@@ -32,7 +32,7 @@ export function covers({ scope }: Pick<Template, 'scope'>, user: Pick<KnownUser,
 }
 
 /** The template that a rollout is about. */
-export function findTemplate(templates: readonly Template[], templateId: string): Template {
+export function templateById(templates: readonly Template[], templateId: string): Template {
   const found = templates.find((template) => template.templateId === templateId);
   if (found) return found;
   throw new PlanImpossibleError(`Template ${templateId} isn't among the templates to plan with`);

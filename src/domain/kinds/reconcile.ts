@@ -3,13 +3,13 @@ import { reactionPolicy } from '../policies/reaction-policy';
 import type { Reaction } from '../watch/reaction';
 import type { KnownUser } from './candidate';
 import type { ChangeKind, DecideTools } from './change-kind';
-import { templatesInForce } from './templates-in-force';
+import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
 import { isSpared } from './vanished-groups';
 
 /** Reacts to what the watch found: new users, memberships that changed, units that are free (R14–R29b, R46). */
 export function reconcileKind(): ChangeKind {
   return {
-    ...templatesInForce,
+    ...plansWithTemplatesInForce,
     title: () => 'New users and group changes',
     includesExistingUsers: true,
     namedGroups: [],

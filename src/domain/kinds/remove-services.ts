@@ -1,14 +1,14 @@
 import { decideServiceRemoval, templatesGivingBack } from '../decide/decide-service-removal';
 import { counted } from '../model/wording';
 import type { ChangeKind, ChangeOf } from './change-kind';
-import { templatesInForce } from './templates-in-force';
+import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
 import { nobody, type Reach } from './reach';
 
 /** Turns messaging or calling off (R58, R59). */
 export function removeServicesKind(change: ChangeOf<'remove-services'>): ChangeKind {
   const { services, from } = change;
   return {
-    ...templatesInForce,
+    ...plansWithTemplatesInForce,
     title: () => `Turn off ${services.join(' and ')} for ${recipients(from)}`,
     includesExistingUsers: true,
     namedGroups: 'groups' in from ? from.groups : [],

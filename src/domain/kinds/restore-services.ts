@@ -1,12 +1,12 @@
 import type { PlanWarning } from '../model/warning';
 import { restorePolicy } from '../policies/restore-policy';
 import type { ChangeKind, ChangeOf } from './change-kind';
-import { templatesInForce } from './templates-in-force';
+import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
 
 /** Adds again what a rollout of kind `remove-services` removed (R81). */
 export function restoreServicesKind({ rolloutId }: ChangeOf<'restore-services'>): ChangeKind {
   return {
-    ...templatesInForce,
+    ...plansWithTemplatesInForce,
     title: () => `Restore what rollout ${rolloutId} removed`,
     includesExistingUsers: true,
     namedGroups: [],

@@ -5,7 +5,7 @@ import type { PlanWarning } from '../model/warning';
 import type { KnownUser } from './candidate';
 import type { ChangeKind, ChangeOf, DecideTools } from './change-kind';
 import { PlanImpossibleError } from './plan-context';
-import { covers, findTemplate, nobody, reachOfScope } from './reach';
+import { covers, templateById, nobody, reachOfScope } from './reach';
 import { titleOfTemplate } from './template-titles';
 import { isSpared } from './vanished-groups';
 import { withdrawals } from './withdrawals';
@@ -36,16 +36,16 @@ export function templateKind(change: ChangeOf<'template'>): ChangeKind {
       return { templates: [...others, stored], ending: null };
     },
     includesExplicitUsers: ({ templates }, { existingUsers }) =>
-      existingUsers && findTemplate(templates, templateId).scope.kind === 'organization',
+      existingUsers && templateById(templates, templateId).scope.kind === 'organization',
     grantsEntitlements: true,
     readsMemberships: true,
     reach: ({ templates }, { existingUsers }) => {
-      const { scope } = findTemplate(templates, templateId);
+      const { scope } = templateById(templates, templateId);
       if (!existingUsers && !takesBack) return nobody;
       return reachOfScope(scope, takesBack ? templateId : null);
     },
     decide: (tools) => {
-      const template = findTemplate(tools.templates, templateId);
+      const template = templateById(tools.templates, templateId);
       const policyFor = takesBack ? takingBack(tools, template) : plainPolicy(tools);
       return (candidate) => tools.decideBy(policyFor(candidate), candidate);
     },

@@ -16,7 +16,7 @@ export interface TransitionContext {
 }
 
 /** A finding; one that isn't due starts no rollout and is kept for the record. */
-export interface Finding {
+export interface GroupFinding {
   reaction: Reaction;
   isDue: boolean;
 }
@@ -31,7 +31,10 @@ export interface Finding {
  *
  * A new user who joins a first group a little later is still reconciled as new (R15, R22).
  */
-export function reactToTransition(transition: Transition, context: TransitionContext): Finding {
+export function reactToTransition(
+  transition: Transition,
+  context: TransitionContext,
+): GroupFinding {
   const { joined, left, deleted } = transition;
   const causes: ReactionCause[] = [
     ...joined.map((groupId) => ({ kind: 'joined' as const, groupId })),

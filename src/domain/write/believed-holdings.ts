@@ -13,7 +13,7 @@ export interface HoldingsSources {
   nowMs: number;
 }
 
-export interface EffectiveHoldings {
+export interface BelievedHoldings {
   holdings: Holdings;
   /** The answer counts no more: a later read agrees with it, or 24 h have passed. */
   answerSettled: boolean;
@@ -23,7 +23,7 @@ export interface EffectiveHoldings {
  * What to believe that a user holds (R80a): the answer to a write, until a later read agrees with
  * it or 24 h have passed. A read without attendee sites contradicts none.
  */
-export function effectiveHoldings(sources: HoldingsSources): EffectiveHoldings {
+export function believedHoldings(sources: HoldingsSources): BelievedHoldings {
   const { read, readAtMs, answered, answeredAtMs, nowMs } = sources;
   if (answered === null || answeredAtMs === null) {
     return { holdings: read, answerSettled: answered !== null };

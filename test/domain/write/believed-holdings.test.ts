@@ -1,4 +1,4 @@
-import { answerTrustMs, effectiveHoldings } from '../../../src/domain/write/believed-holdings';
+import { answerTrustMs, believedHoldings } from '../../../src/domain/write/believed-holdings';
 import type { Holdings } from '../../../src/domain/model/user';
 
 const h = (licenses: string[], attendeeSites: string[] | null = []): Holdings => ({
@@ -11,7 +11,7 @@ describe('what to believe that a user holds', () => {
 
   it('is the read where we never wrote', () => {
     const sources = { read: h(['a']), readAtMs: 1, answered: null, answeredAtMs: null, nowMs: 2 };
-    expect(effectiveHoldings(sources)).toEqual({ holdings: h(['a']), answerSettled: false });
+    expect(believedHoldings(sources)).toEqual({ holdings: h(['a']), answerSettled: false });
   });
 
   it.each<[string, Holdings, Holdings, Partial<typeof at>, Holdings, boolean]>([
@@ -82,7 +82,7 @@ describe('what to believe that a user holds', () => {
       true,
     ],
   ])('R80a %s', (_, read, answered, times, holdings, answerSettled) => {
-    expect(effectiveHoldings({ ...at, ...times, read, answered })).toEqual({
+    expect(believedHoldings({ ...at, ...times, read, answered })).toEqual({
       holdings,
       answerSettled,
     });

@@ -1,7 +1,7 @@
 import type { ChangeKind } from './change-kind';
 
 /** A kind that is about no template plans with those in force. */
-export const templatesInForce: Pick<
+export const plansWithTemplatesInForce: Pick<
   ChangeKind,
   'neverStarts' | 'storedRevision' | 'planWith' | 'includesExplicitUsers' | 'grantsEntitlements'
 > = {
