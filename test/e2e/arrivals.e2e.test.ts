@@ -166,7 +166,7 @@ describe('1,000 new users arrive while a rollout writes', () => {
     for (const personId of [arrivals[0]!, arrivals[500]!, arrivals[999]!]) {
       await until(
         () => explained(stage, personId),
-        ({ reactions }) => reactions.every(({ settledAt }) => settledAt !== null),
+        ({ reactions }) => reactions.every(({ closedAt }) => closedAt !== null),
       );
       const { reactions, licenses: now } = await explained(stage, personId);
       expect(reactions).toMatchObject([{ mode: 'new', causes: [{ kind: 'new-user' }] }]);

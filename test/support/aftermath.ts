@@ -11,7 +11,7 @@ export interface ExplainedUser {
     mode: string;
     causes: { kind: string; rule: string }[];
     rollout: string | null;
-    settledAt: string | null;
+    closedAt: string | null;
   }[];
   openRows: { state: string; pending: string | null; rollout: string }[];
   ledger: { operation: string; change: { target: { offer?: string } }; rollout: string }[];
@@ -69,7 +69,7 @@ async function expectSettled(stage: WatchStage): Promise<void> {
   const step = Math.ceil(all.length / mostPages);
   for (const { personId } of all.filter((_, n) => n % step === 0)) {
     const { reactions, openRows } = await explained(stage, personId);
-    expect(reactions.filter(({ settledAt }) => settledAt === null)).toEqual([]);
+    expect(reactions.filter(({ closedAt }) => closedAt === null)).toEqual([]);
     expect(openRows).toEqual([]);
   }
 }

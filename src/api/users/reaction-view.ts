@@ -17,7 +17,7 @@ export function reactionView(
     rollout: row.rolloutId === null ? null : rolloutAddress(orgId, row.rolloutId),
     title,
     phase,
-    settledAt: row.closedAt?.toISOString() ?? null,
+    closedAt: row.closedAt?.toISOString() ?? null,
   };
 }
 

@@ -119,7 +119,7 @@ const reaction = z.strictObject({
   }),
   title: orNull(z.string()),
   phase: orNull(phase),
-  settledAt: orNull(instant),
+  closedAt: orNull(instant),
 });
 
 const group = z.strictObject({

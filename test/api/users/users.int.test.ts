@@ -206,7 +206,7 @@ describe('what comes next for a user', () => {
       ],
     });
     expect(labels(next.reconciliation?.changes as Change[])).toContain('-RTT');
-    expect(reactions).toMatchObject([{ mode: 'exact', rollout: null, settledAt: null }]);
+    expect(reactions).toMatchObject([{ mode: 'exact', rollout: null, closedAt: null }]);
   });
 
   it('R46 R56 takes up what a rollout had withheld, with what comes with it', async () => {
