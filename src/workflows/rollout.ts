@@ -189,9 +189,9 @@ async function verifyRest(job: Job, plan: StoredPlan): Promise<void> {
 async function endEarly(run: Run, error: unknown): Promise<void> {
   if (error instanceof EndedEarlyError) return;
   const { job } = run;
+  const reason = isCancellation(error) ? 'cancelled in Temporal' : reasonOf(error);
+  if (reason === null) throw error;
   await CancellationScope.nonCancellable(async () => {
-    const reason = isCancellation(error) ? 'cancelled in Temporal' : reasonOf(error);
-    if (reason === null) throw error;
     if (job.ended) return;
     const wish = isCancellation(error) ? (['aborted', 'discarded'] as const) : [];
     const phase = wish.find((to) => canMove(job.phase, to)) ?? 'failed';
@@ -204,7 +204,7 @@ async function endEarly(run: Run, error: unknown): Promise<void> {
     ? error
     : ApplicationFailure.create({
         type: 'RolloutFailed',
-        message: reasonOf(error) ?? '',
+        message: reason,
         nonRetryable: true,
       });
 }

@@ -16,6 +16,7 @@ import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
 import { organizationUuid } from '../../domain/model/webex-id';
+import { counted } from '../../domain/model/wording';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { observeNumbers, readsCalling } from '../directory/calling-reads';
 import type { Activities } from '../../contract/activities';
@@ -74,7 +75,7 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
 }
 
 function readOnlyMessage(users: number): string {
-  return `WEBEX_READ_ONLY is set: ${users === 1 ? '1 user waits' : `${users} users wait`}`;
+  return `WEBEX_READ_ONLY is set: ${counted(users, 'user')} ${users === 1 ? 'waits' : 'wait'}`;
 }
 
 /**

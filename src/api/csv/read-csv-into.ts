@@ -9,7 +9,7 @@ import { readRow, type CsvRecord, type CsvRow } from '../../domain/csv/read-row'
 import { holdingsDigest } from '../../domain/csv/stamp';
 import { heldBy, type CsvUser, type LicenseKind } from '../../domain/csv/user-line';
 import { toWebexId } from '../../domain/model/webex-id';
-import { UnreadableCsv } from './read-records';
+import { UnreadableCsvError } from './read-records';
 import { isUnstorableText } from '../http/unstorable-text';
 
 /** R76. */
@@ -100,7 +100,7 @@ async function* rowsOf(
       yield row;
     }
   } catch (error) {
-    if (!(error instanceof UnreadableCsv)) throw error;
+    if (!(error instanceof UnreadableCsvError)) throw error;
     const { line, code, message } = error;
     faults.add({ line, column: null, code, detail: message });
     return;
@@ -168,8 +168,11 @@ async function usersOf(
   });
   const byId = new Map(users.map((user) => [user.personId, user]));
   const byEmail = new Map(users.map((user) => [user.email.toLowerCase(), user]));
-  return (row) =>
-    row.user.includes('@') ? byEmail.get(row.user.toLowerCase()) : byId.get(idOf(row) ?? '');
+  return (row) => {
+    if (row.user.includes('@')) return byEmail.get(row.user.toLowerCase());
+    const id = idOf(row);
+    return id === undefined ? undefined : byId.get(id);
+  };
 }
 
 function unknownUser({ line, user }: CsvRow) {

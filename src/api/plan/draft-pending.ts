@@ -6,7 +6,8 @@ import { Problem } from '../http/problem';
 /** R16a: one draft at a time, tried by one rollout at a time. The problem names the way out. */
 export function draftPending(template: StoredTemplate, trying: RolloutRow | undefined): Problem {
   const { row } = template;
-  const draft = `Revision ${row.draftRevision ?? 0} of "${row.name}" is a draft`;
+  if (row.draftRevision === null) throw new Error(`Template ${row.templateId} has no draft`);
+  const draft = `Revision ${row.draftRevision} of "${row.name}" is a draft`;
   if (!trying) {
     const address = `${templateAddress(row.orgId, row.groupId)}/draft`;
     return new Problem(

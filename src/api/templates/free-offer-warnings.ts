@@ -6,6 +6,7 @@ import type { CompositionMode, Entitlement, TemplateScope } from '../../domain/m
 import type { License } from '../../domain/model/license';
 import { freeOffers, offerLabel } from '../../domain/licenses/offers';
 import type { PlanWarning } from '../../domain/model/warning';
+import { counted } from '../../domain/model/wording';
 
 interface SavedTemplate {
   orgId: string;
@@ -61,6 +62,6 @@ async function textFor(
   const users = await countHolders(db, holders);
   if (users === 0) return null;
   const whose = groupId === null ? 'of the organization' : 'of the group';
-  const hold = users === 1 ? `1 user ${whose} holds` : `${users} users ${whose} hold`;
+  const hold = `${counted(users, 'user')} ${whose} ${users === 1 ? 'holds' : 'hold'}`;
   return `${hold} ${label}, which this template leaves out: with preserve off they would lose it.`;
 }

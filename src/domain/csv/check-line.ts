@@ -102,9 +102,10 @@ function hostFaults(row: CsvRow, news: readonly HeadedCell[], held: Held): CsvFa
   const says = (offer: string, site: string | null) =>
     row.cells.find((cell) => cell.kind === 'license' && cell.offer === offer && cell.site === site);
   return news.flatMap(({ kind, site, granted, header }): CsvFault[] => {
-    if (kind !== 'attendee' || !granted) return [];
+    // The column of an attendee always names its site.
+    if (kind !== 'attendee' || site === null || !granted) return [];
     if (!held.hostOffers(site).some((offer) => says(offer, site) === undefined)) return [];
-    const detail = `The user is a host on ${site ?? ''}, and the line doesn't set every host license there to FALSE.`;
+    const detail = `The user is a host on ${site}, and the line doesn't set every host license there to FALSE.`;
     return [{ line: row.line, column: header, code: 'host-and-attendee', detail }];
   });
 }

@@ -103,11 +103,13 @@ function contradictions({ line, cells }: CsvRow): CsvFault[] {
       const detail = `${header} is TRUE but Basic Space Meetings, which it needs, is FALSE.`;
       faults.push({ line, column: header, code: 'needs-basic-space-meetings', detail });
     }
+    // The column of an attendee always names its site.
     const isAlsoHost =
       kind === 'attendee' &&
+      site !== null &&
       cells.some((other) => other.kind === 'license' && other.site === site && other.granted);
     if (isAlsoHost) {
-      const detail = `Host and attendee on ${site ?? ''} are both TRUE; a user can be only one of them.`;
+      const detail = `Host and attendee on ${site} are both TRUE; a user can be only one of them.`;
       faults.push({ line, column: header, code: 'host-and-attendee', detail });
     }
   }

@@ -2,6 +2,7 @@
  * Webex ids read and made: unpadded base64url of `ciscospark://<region>/<KIND>/<rest>`.
  * Not for workflow code, whose sandbox has no `Buffer`.
  */
+import { at } from './at';
 
 export type WebexIdKind = 'organization' | 'person' | 'group' | 'location' | 'license';
 
@@ -92,7 +93,7 @@ function canonicalRest(kind: WebexIdKind, rest: string, orgUuid: string): string
     case 'group': {
       const match = groupPattern.exec(rest.toLowerCase());
       if (!match || (match[2] ?? orgUuid) !== orgUuid) return undefined;
-      return `${match[1] ?? ''}:${orgUuid}`;
+      return `${at(match, 1)}:${orgUuid}`;
     }
     case 'organization':
     case 'person':

@@ -29,6 +29,7 @@ export function cutWaves({ changed, named, pilot, waves }: CutWavesInput): WaveC
     const taken = Math.min(left, users);
     if (taken === 0) return;
     left -= taken;
+    // Waves count from 1, with or without a pilot, which is 0.
     const last = cuts.at(-1)?.wave ?? 0;
     cuts.push({ wave: isPilot ? 0 : last + 1, users: taken, soakSeconds });
   };

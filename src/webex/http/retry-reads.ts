@@ -65,6 +65,7 @@ function isOverload({ kind, context: { status } }: WebexError): boolean {
   return kind === 'unavailable' && (status === undefined || status === 502 || status === 504);
 }
 
+/** Not `timers/promises`, which Jest's fake timers don't replace. */
 async function wait(delayMs: number, call: RetryCall): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs)));
