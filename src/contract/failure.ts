@@ -13,7 +13,7 @@ export const failureTypes = [
   'WebexRejected',
   /** The answer breaks Webex's contract: names operation and field. Not retried. */
   'WebexContract',
-  /** Writing is switched off by configuration. Not retried. */
+  /** Writing is turned off by configuration. Not retried. */
   'ReadOnly',
   /** What Webex shows can't be planned from: the message says what and why. Not retried. */
   'ObservationIncomplete',

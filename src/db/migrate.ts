@@ -52,7 +52,7 @@ async function expectPrefix(session: Session, own: readonly MigrationMeta[]): Pr
 
 function cannotUpgrade(what: string): ErrorForPeople {
   return new ErrorForPeople(
-    `The database ${what}, and databases made before 0.1.0 have to be made anew: create an empty ` +
+    `The database ${what}, and databases from before 0.1.0 can't be upgraded: create an empty ` +
       'database and set DATABASE_URL to it (with npm start: delete the folder DATA_DIR, by default ' +
       '.data), then save settings and templates again.',
   );

@@ -132,7 +132,7 @@ async function readGroups(
 
 function writingIsOff(): WebexError {
   const operation = 'PATCH /licenses/users';
-  const message = `${operation}: writing to Webex is switched off (WEBEX_READ_ONLY)`;
+  const message = `${operation}: writing to Webex is turned off (WEBEX_READ_ONLY)`;
   return new WebexError('read-only', message, { operation });
 }
 

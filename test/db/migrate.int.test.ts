@@ -73,20 +73,26 @@ describe('migrateDatabase', () => {
     expect(await refusal()).toMatch(/newer version of Seatwise/);
   });
 
-  it('refuses a database from before 0.1.0, and says how to make one anew', async () => {
+  it('refuses a database from before 0.1.0, and explains how to get a new one', async () => {
     await migrateDatabase(database.db);
     await database.db.$client.query(
       `UPDATE drizzle.__drizzle_migrations SET hash = 'another', created_at = created_at - 1`,
     );
-    expect(await refusal()).toMatch(/before 0\.1\.0 have to be made anew.*DATABASE_URL/);
+    expect(await refusal()).toMatch(
+      /before 0\.1\.0 can't be upgraded: create an empty database.*DATABASE_URL/,
+    );
   });
 
   it('refuses tables without a record of migrations, such as a half restored backup', async () => {
     await migrateDatabase(database.db);
     await database.db.$client.query('TRUNCATE drizzle.__drizzle_migrations');
-    expect(await refusal()).toMatch(/no record of migrations.*made anew/);
+    expect(await refusal()).toMatch(
+      /no record of migrations.*can't be upgraded: create an empty database/,
+    );
     await database.db.$client.query('DROP SCHEMA drizzle CASCADE');
-    expect(await refusal()).toMatch(/no record of migrations.*made anew/);
+    expect(await refusal()).toMatch(
+      /no record of migrations.*can't be upgraded: create an empty database/,
+    );
   });
 
   it('takes a database without tables of ours, whatever an extension has put there', async () => {

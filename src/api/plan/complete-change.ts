@@ -126,7 +126,7 @@ async function restoreServicesChange(
   }
   if (!earlier.startedAt) {
     return fault(
-      `Rollout ${rolloutId} is ${earlier.phase} and was never started: it took nothing.`,
+      `Rollout ${rolloutId} is ${earlier.phase} and was never started, so it removed nothing.`,
     );
   }
   return { faults: [], change: { kind: 'restore-services', rolloutId }, template: null };

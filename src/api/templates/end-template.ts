@@ -67,7 +67,7 @@ async function unconfirmed(
   const { users, licenses } = await countGivenBy(tx, row.orgId, row.templateId);
   const given = `It granted ${counted(licenses, 'license')} to ${counted(users, 'user')}`;
   const what = preserve
-    ? `${given}, who keep them; new users get nothing from it any more`
+    ? `${given}, who keep them; new users no longer get anything from it`
     : `${given}: a rollout is planned that removes them unless another template grants them, and nothing is removed before you start it`;
   return new Problem(
     'confirmation-required',

@@ -61,6 +61,6 @@ function textOf(origin: Provenance, giver: Giver | undefined): string {
     case 'implicit':
       return 'assigned automatically by Webex';
     case 'unknown':
-      return 'held before Seatwise first looked';
+      return 'held before Seatwise first read the directory';
   }
 }

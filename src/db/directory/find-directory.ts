@@ -34,7 +34,7 @@ export async function findOrganization(
   return row;
 }
 
-/** Licenses as of the last look, by offer, site and id. */
+/** Licenses as of the last check, by offer, site and id. */
 export async function listLicenses(
   db: Queryable,
   orgId: string,

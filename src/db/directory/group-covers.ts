@@ -32,7 +32,7 @@ export async function listTemplatedGroups(db: Queryable, orgId: string): Promise
   return rows.map(({ group_id }) => group_id);
 }
 
-/** Groups that hold a template and that the last look didn't show (R33). */
+/** Groups that hold a template and that the last check didn't show (R33). */
 export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<string[]> {
   const { rows } = await tx.execute<{ group_id: string }>(sql`
     SELECT t.group_id FROM template t JOIN directory_group g USING (org_id, group_id)

@@ -22,8 +22,8 @@ export interface MirroredUser {
 }
 
 /**
- * Replaces the list of licenses; those that are no longer listed are kept as gone. Of two looks at
- * once, the older one doesn't make the newer one's licenses seem unseen.
+ * Replaces the list of licenses; those that are no longer listed are kept as gone. If two
+ * checks overlap, the older one doesn't mark licenses that the newer one found as gone.
  */
 export async function mirrorLicenses(
   db: Queryable,

@@ -82,7 +82,7 @@ export async function recordUnseen(
   input: { rolloutId: string; wave: number; readStartedAt: Date },
 ): Promise<void> {
   await db.execute(sql`
-    UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is not in the organization any more'
+    UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is no longer in the organization'
     FROM directory_user d
     WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
       AND u.intent_at IS NULL AND d.org_id = u.org_id AND d.person_id = u.person_id
@@ -160,7 +160,7 @@ export async function markUnconverged(
 ): Promise<number> {
   const { rows } = await db.execute(sql`
     UPDATE rollout_user u SET outcome = 'unconverged',
-      detail = 'written and answered as asked, but no read has shown it before the deadline'
+      detail = 'Webex confirmed the change, but no read showed it before the deadline'
     WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)} AND u.outcome = 'applied'
     RETURNING u.seq`);
   return rows.length;

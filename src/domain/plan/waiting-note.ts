@@ -30,7 +30,7 @@ const causes: readonly Cause[] = [
     applies: ({ isInRing }) => isInRing,
     code: 'ring',
     rule: 'R46',
-    text: "waits in a ring of users who need each other's units",
+    text: 'waits, because these users each need a unit that another of them holds',
   },
   {
     applies: ({ want }) => want.needsAllRemovals,

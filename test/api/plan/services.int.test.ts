@@ -59,7 +59,11 @@ describe('turning services off and on again', () => {
   });
 
   it.each([
-    ['never started', async () => seedRollout(api.database.db), /never started: it took nothing/],
+    [
+      'never started',
+      async () => seedRollout(api.database.db),
+      /never started, so it removed nothing/,
+    ],
     [
       'no removal of services',
       async () => {

@@ -25,7 +25,7 @@ const excluding: LicenseWant = { ...want, needsAllRemovals: true };
 describe('the note on a license that waits', () => {
   it.each<[string, Partial<WaitingCase>, string, string]>([
     ['R46 states that no unit is left', {}, 'no-unit', 'no unit is left'],
-    ['R46 names a ring', { isInRing: true }, 'ring', 'waits in a ring'],
+    ['R46 names a ring', { isInRing: true }, 'ring', 'each need a unit that another of them holds'],
     [
       'R60 names the removals of what it excludes',
       { want: excluding },

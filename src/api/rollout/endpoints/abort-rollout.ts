@@ -9,7 +9,7 @@ export const abortRolloutEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'operator',
   summary: 'Stop a rollout permanently',
-  description: 'After the answer no new write begins; what was written is kept.',
+  description: 'Once this request returns, no new write starts. What was written is kept.',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

@@ -9,7 +9,7 @@ export const pauseRolloutEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'operator',
   summary: 'Pause a rollout',
-  description: 'After the answer no new write begins.',
+  description: 'Once this request returns, no new write starts.',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

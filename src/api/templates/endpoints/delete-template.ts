@@ -12,7 +12,7 @@ export const deleteTemplateEndpoint = (side: TemplateSide) =>
     role: 'admin',
     summary: `Delete ${side.template}`,
     description:
-      'Has to be confirmed: without `confirm=true` the answer is a 409 that describes what would happen. Future users get nothing from the template any more. Everybody keeps what they hold, unless `preserve=false`: then a rollout is planned that removes what the template granted, except where another template grants it. That rollout waits for its start, and the template governs until then.',
+      'Has to be confirmed: without `confirm=true` the answer is a 409 that describes what would happen. New users no longer get anything from it. Everybody keeps what they hold, unless `preserve=false`: then a rollout is planned that removes what the template granted, except where another template grants it. That rollout waits for its start, and the template governs until then.',
     query: deleteTemplateQuery,
     idempotencyKey: true,
     replies: {
