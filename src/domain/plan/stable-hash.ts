@@ -6,7 +6,7 @@ const otherPrime = 0x85ebca77;
 /**
  * A 53-bit hash of a text that is the same on every machine and in every run: it orders users, so
  * it must never change. Two FNV-1a lanes, each finished by MurmurHash3's mixer; not for secrets.
- * Planning hashes every user twice: SHA-256 of `node:crypto` takes ten times as long per user.
+ * Planning hashes every user twice, and SHA-256 of `node:crypto` takes several times as long (ADR 0018).
  */
 export function stableHash(text: string, seed = 0): number {
   const high = mixed(lane(text, basis ^ seed, prime));
