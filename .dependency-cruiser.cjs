@@ -57,7 +57,7 @@ const rooms = {
   api: [
     ['jobs', 'events'],
     'http',
-    ['csv', 'directory', 'health', 'settings', 'watch'],
+    ['csv', 'directory', 'document', 'health', 'settings', 'watch'],
     'rollout',
     ['plan', 'users'],
     'templates',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { openApiOf } from '../../../src/api/http/openapi';
+import { openApiOf } from '../../../src/api/document/openapi';
 import { endpoints } from '../../../src/api/endpoints';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { seedDirectory } from '../../support/api/seed';

@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import request, { type Response } from 'supertest';
 import { createApp } from '../../../src/api/create-app';
 import type { AppDeps } from '../../../src/api/http/deps';
-import { openApiOf } from '../../../src/api/http/openapi';
+import { openApiOf } from '../../../src/api/document/openapi';
 import { endpoints } from '../../../src/api/endpoints';
 import type { Role } from '../../../src/roles';
 import { hashToken } from '../../../src/api/http/tokens';

@@ -1,4 +1,4 @@
-import { openApiOf } from '../../../src/api/http/openapi';
+import { openApiOf } from '../../../src/api/document/openapi';
 import { endpoints } from '../../../src/api/endpoints';
 
 interface Schema {

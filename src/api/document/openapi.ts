@@ -5,9 +5,9 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import type { Endpoint } from './endpoint';
-import { problemCodes, type ProblemCode } from './problem';
-import { idempotencyKey, problem } from './schema-parts';
+import type { Endpoint } from '../http/endpoint';
+import { problemCodes, type ProblemCode } from '../http/problem';
+import { idempotencyKey, problem } from '../http/schema-parts';
 
 /** The OpenAPI 3.1 document of these endpoints: generated from their definitions. */
 export function openApiOf(endpoints: readonly Endpoint[], version: string) {
