@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import * as schema from './schema';
 
 export type Db = NodePgDatabase<typeof schema> & { $client: Pool };
-/** A `Db` or a transaction of one: what queries take. */
+/** A `Db` or a transaction of one, as queries accept it. */
 export type Queryable = Pick<
   NodePgDatabase<typeof schema>,
   'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'query' | 'transaction'

@@ -43,7 +43,7 @@ export function waitForPlan(api: Api, self: string, signal: AbortSignal): Promis
 }
 
 /**
- * Who is in a group and what they hold, read from a plan: a draft is planned, read and discarded,
+ * The members of a group and what they hold, read from a plan: a draft is planned, read and discarded,
  * which changes nobody.
  */
 async function readMembers(options: {

@@ -20,7 +20,7 @@ const windowSize = 50;
 const usersPerRun = 1_000;
 /** How long a held user waits for the order to hold before the write is tried again. */
 const heldRetryMs = 2_000;
-/** Putting back half of a replacement goes before everything else. */
+/** Half of a replacement is put back before anything else is written. */
 const putBackPriority = 1;
 
 export interface ShardInput {

@@ -51,7 +51,7 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
     priority: { priorityKey: 4 },
   });
 
-  // Sweeps only read: a rollout that is held goes on verifying.
+  // Sweeps only read, so a rollout on hold continues to verify.
   setHandler(controlSignal, (received) => {
     if (received === 'stop') order = 'stop';
   });

@@ -98,7 +98,7 @@ describe('1,000 new users arrive while a rollout writes', () => {
       expect((await stage.caller.rollout(bulk.rolloutId)).phase).toBe('rolling-out');
       const converged = reactions.map((one) => countsOf(one).converged ?? 0);
       expect(converged.reduce((sum, users) => sum + users, 0)).toBe(arriving);
-      // R25: whoever the rollout has yet to write is left to it.
+      // R25: the watch waits for users whom the rollout has yet to write.
       const { waiting, deferred, lastError } = await stage.watch();
       expect({ waiting, deferred, lastError }).toEqual({
         waiting: joiners.length,

@@ -67,7 +67,7 @@ describe('changing how templates combine while the directory is watched', () => 
     const switched = await save('organization', forAll, confirmed);
     expect(switched.body.deleted).toHaveLength(1);
     await expectUntouched(stage);
-    // The group holds no template any more: whoever leaves it changes nothing (R29).
+    // The group holds no template any more: leaving it changes nothing (R29).
     await stage.members(group, { remove: [members[0]!] });
     await expectUntouched(stage);
     expect(await newcomers()).toEqual({ member: [forAll], other: [forAll] });

@@ -60,7 +60,7 @@ describe('a shortage, and what becomes of those who wait when it ends', () => {
     }
   }
 
-  /** Who holds which of the two: in the order of `people`. */
+  /** Which of the two each user holds, in the order of `people`. */
   async function holders(licenseId: string): Promise<string[]> {
     const truth = await stage.stage.truth();
     return people.filter((personId) => truth.get(personId)!.licenses.includes(licenseId)).sort();

@@ -94,7 +94,7 @@ export const removes = (offer: string, site?: string) => aChange('remove', aLice
 export const addsAttendee = (site: string) => aChange('add', { kind: 'attendee', site });
 export const removesAttendee = (site: string) => aChange('remove', { kind: 'attendee', site });
 
-/** A request that never ends by itself. */
+/** A request that ends only when it is aborted. */
 export function hangs({ signal }: Asked): Promise<Told> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));

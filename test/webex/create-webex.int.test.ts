@@ -265,7 +265,7 @@ describe('a fault while writing', () => {
       const write = aClient({ timeoutMs: 1000 }).writeUser(personId, [removal]);
       await expect(write).rejects.toMatchObject(error);
       expect(workDone()).toEqual([done]);
-      // Repeated by whoever decides so, it comes to what was asked.
+      // If the caller repeats the write, it succeeds.
       const repeated = await webex.writeUser(personId, [removal]);
       expect(repeated).toMatchObject({ done: [removal], refused: [] });
     },

@@ -114,7 +114,7 @@ async function readList(
   };
 }
 
-/** Groups whose members a rollout has to know, beside those that hold a template. */
+/** Groups whose members a rollout needs in addition to those of groups with a template. */
 export async function groupsOfRollout(db: Queryable, rolloutId: string): Promise<string[]> {
   const request = await findRequest(db, rolloutId);
   if (!request) return [];

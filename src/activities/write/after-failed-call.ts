@@ -36,7 +36,7 @@ export interface FailedCall {
   maxAttempts: number;
 }
 
-/** The line of the table above; the last attempt gives up instead of another one. */
+/** The entry of the table above. The last attempt gives up instead of trying again. */
 export function reactionTo(
   kind: WebexErrorKind,
   { attempts, maxAttempts }: Pick<FailedCall, 'attempts' | 'maxAttempts'>,

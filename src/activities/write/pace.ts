@@ -29,7 +29,7 @@ export async function throttleOrganization(
   if (change.isHalved) await deps.limitQueue(orgId, state.currentPerSecond);
 }
 
-/** Raises the pace by the steps that are due, and tells the Temporal server; for upkeep. */
+/** Raises the pace by the steps that are due, and sets it in the Temporal server. Upkeep calls it. */
 export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number> {
   const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
     const next = recover(pace.state, Date.now());

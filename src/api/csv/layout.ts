@@ -10,7 +10,7 @@ export interface CsvLayout {
   kindOf: LicenseKind;
 }
 
-/** What the files of an organization look like now (R71); 409 if its licenses were never read. */
+/** The present layout of the CSV files of an organization (R71). 409 if its licenses were never read. */
 export async function csvLayout(db: Queryable, orgId: string): Promise<CsvLayout> {
   const licenses = await listLicenses(db, orgId);
   if (licenses.length === 0) throw notObserved(orgId);

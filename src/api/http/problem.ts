@@ -68,7 +68,7 @@ export class Problem extends Error {
     this.status = problemCodes[code][0];
   }
 
-  /** The document as it goes over the wire. */
+  /** The document as it is sent. */
   toJson(instance: string): Record<string, unknown> {
     return {
       type: `urn:seatwise:problem:${this.code}`,

@@ -110,7 +110,7 @@ async function removeServicesChange(
   return plain({ organization: true });
 }
 
-/** R81: only what a rollout took can be given again, and it takes nothing before it is started. */
+/** R81: only what a rollout removed can be added again, and it removes nothing before it is started. */
 async function restoreServicesChange(
   db: Queryable,
   { orgId }: OrganizationRow,

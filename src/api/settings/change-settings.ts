@@ -70,7 +70,7 @@ function callingOffersOf(codes: {
   });
 }
 
-/** Values that a change names replace those of the base; the rest stays. */
+/** Values that a change names replace those of the base. Other values are kept. */
 function overlay(base: OrgSettings, changes: z.output<typeof settingsBody>): OrgSettings {
   const { attendeeSites, siteAdministrators, callingOffers, watch } = changes;
   return {

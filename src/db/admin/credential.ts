@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db, Queryable } from '../connect';
 import { credential } from '../schema';
 
-/** What is kept: JSON that is encrypted, with two times beside it for people to see. */
+/** A stored credential: encrypted JSON, and two times that operators can see. */
 export interface KeptTokens {
   accessExpiresAt: number;
   refreshExpiresAt: number | null;

@@ -1,4 +1,4 @@
-/** Which groups stand behind a group: itself, and where the settings say so those inside it (R10). */
+/** The groups that a group covers: itself and, depending on the settings, the groups inside it (R10). */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { textList } from '../sql';
@@ -32,7 +32,7 @@ export async function listTemplatedGroups(db: Queryable, orgId: string): Promise
   return rows.map(({ group_id }) => group_id);
 }
 
-/** Groups that hold a template and that the last check didn't show (R33). */
+/** Groups that hold a template and that the last read didn't show (R33). */
 export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<string[]> {
   const { rows } = await tx.execute<{ group_id: string }>(sql`
     SELECT t.group_id FROM template t JOIN directory_group g USING (org_id, group_id)

@@ -22,8 +22,8 @@ export interface MirroredUser {
 }
 
 /**
- * Replaces the list of licenses; those that are no longer listed are kept as gone. If two
- * checks overlap, the older one doesn't mark licenses that the newer one found as gone.
+ * Replaces the list of licenses. Licenses that are no longer listed are kept, marked as gone. If two
+ * reads overlap, the older one marks no license as gone that the newer one showed.
  */
 export async function mirrorLicenses(
   db: Queryable,

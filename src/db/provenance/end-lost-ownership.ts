@@ -3,8 +3,8 @@ import type { Queryable } from '../connect';
 import { answerTrust, textList } from '../sql';
 
 /**
- * What a read doesn't show any more was taken by somebody else: whoever gives it again is its owner
- * then (R31a). A read is believed about this only a day after it was given (R80).
+ * What a read doesn't show any more was removed by somebody else, so that it has no owner any more:
+ * adding it again sets a new one (R31a). Reads count for this only a day after the addition (R80).
  */
 export async function endLostOwnership(
   tx: Queryable,

@@ -1,4 +1,4 @@
-/** What pilot users say about a rollout (R85). */
+/** Feedback of pilot users on a rollout (R85). */
 import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { feedback, rolloutUser } from '../schema';
@@ -61,7 +61,7 @@ export async function countVerdicts(
   return counts;
 }
 
-/** What these users said, in the order in which they said it. */
+/** The feedback of these users, oldest first. */
 export async function feedbackOf(
   db: Queryable,
   rolloutId: string,
@@ -91,7 +91,7 @@ export async function feedbackOf(
   return byPerson;
 }
 
-/** What was said by nobody in particular. */
+/** Feedback without a user. */
 export function anonymousFeedback(db: Queryable, rolloutId: string): Promise<FeedbackRow[]> {
   return db
     .select()

@@ -20,7 +20,7 @@ export async function findPendingAction(
   return row;
 }
 
-/** Actions that no workflow has taken or refused yet, oldest first. */
+/** Actions that no workflow has accepted or refused yet, oldest first. */
 export function listUnsettledActions(db: Queryable, limit: number): Promise<PendingAction[]> {
   return db
     .select()
@@ -30,7 +30,7 @@ export function listUnsettledActions(db: Queryable, limit: number): Promise<Pend
     .limit(limit);
 }
 
-/** `result` is `applied`, or one line that says why it was refused. */
+/** `result` is `applied`, or one line with the reason for the refusal. */
 export async function settleAction(
   db: Queryable,
   settled: { updateId: string; result: string; now: Date },

@@ -12,7 +12,7 @@ export interface RecordedPause {
   reason: string;
 }
 
-/** Sets or lifts the pause. It waits for permits that are being given: none is given after it. */
+/** Sets or lifts the pause. It waits for permits that are being granted; none is granted after it. */
 export async function recordPause(db: Db, pause: RecordedPause): Promise<void> {
   const { orgId, rolloutId, paused, version, actor, reason } = pause;
   await db.transaction(async (tx) => {

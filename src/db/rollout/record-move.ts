@@ -18,7 +18,7 @@ export interface RecordedMove {
   actor: { name: string; role: string };
   reason: string;
   waitingFor: string | null;
-  /** Absent: stays as it is. */
+  /** Absent: isn't changed. */
   wave?: number | null;
   deadlineAt?: Date | null;
   draft?: 'governs' | 'dropped';

@@ -15,7 +15,7 @@ export interface RolloutUserFilter {
   wave: number | null;
   /** True: only users for whom a write is planned; false: only the others. */
   changed: boolean | null;
-  /** Users to whom something can't be given or done, for one of these causes. */
+  /** Users with a note of one of these codes: something can't be added or done. */
   blocked?: NoteCode[] | null;
   /** Part of an e-mail address or display name, without case. */
   text: string | null;

@@ -15,7 +15,7 @@ export const csvImport = pgTable('csv_import', {
   staleUsers: integer('stale_users').notNull(),
   /** When the export was made that this file comes from; null for a file without a stamp. */
   exportedAt: instant('exported_at'),
-  /** Headers that were taken as license columns. */
+  /** Headers of the license columns. */
   columns: jsonb('columns').$type<string[]>().notNull(),
   /** Lines that were left out or need attention. */
   remarks: jsonb('remarks').$type<CsvRemark[]>().notNull(),

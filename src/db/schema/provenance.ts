@@ -19,7 +19,7 @@ export const provenance = pgTable(
     revision: integer('revision'),
     rolloutId: uuid('rollout_id').notNull(),
     since: instant('since').notNull().defaultNow(),
-    /** When it was removed: a restoration that adds it again gives it back to its owner. */
+    /** When it was removed. A restoration that adds it again also restores its owner. */
     endedAt: instant('ended_at'),
   },
   (t) => [

@@ -61,7 +61,7 @@ export const rollout = pgTable(
     startedAt: instant('started_at'),
     startedBy: text('started_by'),
     lastWriteAt: instant('last_write_at'),
-    /** When verification gives up. */
+    /** When verification ends. */
     deadlineAt: instant('deadline_at'),
     endedAt: instant('ended_at'),
     /** The workflow that runs it now: the rollout itself, or its latest retry. */

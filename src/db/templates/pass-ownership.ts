@@ -21,7 +21,7 @@ interface Grant {
 
 /**
  * R31a: what the template no longer grants passes to another template in force that grants it to the same
- * user: the one with the smallest id. Without such a template it stays with the one that added it. The
+ * user: the one with the smallest id. Without such a template the one that added it remains the owner. The
  * organization's template inherits nothing of users whom it leaves out (R20). Call it in the transaction
  * in which the template began to grant less.
  */
@@ -34,7 +34,7 @@ export async function passOwnership(
   const templates = await templatesInForce(tx, orgId);
   const ofGroups = await groupCovers(tx, { orgId, templates, settings });
   const grants = grantsOf(templates, settings, ofGroups);
-  // Also of a template that grants nothing: whoever it covers has none of the organization's (R6).
+  // Templates that grant nothing count as well: the organization's doesn't apply to their users (R6).
   const templated = ofGroups.flatMap(({ memberGroupIds }) => memberGroupIds);
   const onlyOutsideGroups = settings.compositionMode === 'group-overrides-organization';
   const covers = sql`(CASE WHEN jsonb_typeof(g.groups) = 'array'

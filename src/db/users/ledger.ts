@@ -4,7 +4,7 @@ import { ledger } from '../schema';
 
 export type LedgerRow = typeof ledger.$inferSelect;
 
-/** What was given to and taken from a user, newest first. */
+/** What was added to and removed from a user, newest first. */
 export function listLedger(
   db: Queryable,
   user: { orgId: string; personId: string; limit: number },

@@ -8,7 +8,7 @@ export interface UserKey {
   personId: string;
 }
 
-/** Owners of what Seatwise gave and nobody has taken since (R31a), with the template's name and place. */
+/** Owners of what Seatwise added and nobody has removed since (R31a), with the template's name and scope. */
 export function listGivers(db: Queryable, { orgId, personId }: UserKey) {
   return db
     .select({

@@ -29,7 +29,7 @@ export interface IntendedWrite {
 
 export type Permit =
   | { kind: 'granted'; write: IntendedWrite }
-  /** The row has its outcome already: an earlier attempt ended well but could not say so. */
+  /** The row has its outcome already: an earlier attempt succeeded, but its result was lost. */
   | { kind: 'done'; outcome: Outcome }
   /** An earlier attempt found half of a replacement refused. */
   | { kind: 'put-back' }
@@ -99,7 +99,7 @@ export async function takePermit(db: Db, rolloutId: string, seq: number): Promis
   return await whyRefused(db, rolloutId, seq);
 }
 
-/** Why a permission was not given, as of now. */
+/** Why a permission is not granted now. */
 export async function whyRefused(
   db: Db,
   rolloutId: string,

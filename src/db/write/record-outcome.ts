@@ -17,7 +17,7 @@ export interface OutcomeRecord {
   refused: Change[];
   detail: string | null;
   trackingId: string | null;
-  /** Set: these have to put the other half back (R40); the row stays open until they have. */
+  /** Set: changes that put the other half back (R40). The row remains open until they are written. */
   putBack: Change[] | null;
   actor: string;
 }

@@ -1,4 +1,4 @@
-/** What is taken out of a row's write, before it is written again with the rest. */
+/** Removes refused changes from a row, before the rest is written again. */
 import { sql } from 'drizzle-orm';
 import type { WithoutMissingUnits } from '../../domain/write/without-missing-units';
 import type { WithoutCalling } from '../../domain/write/without-calling';

@@ -22,7 +22,7 @@ export interface ServiceRemovalInput {
   callingOffers: CallingOffers;
 }
 
-/** Offers that turning a service off takes: messaging R58, calling R59. */
+/** Offers that turning a service off removes: messaging R58, calling R59. */
 export function offersOfService(service: RemovableService): readonly string[] {
   switch (service) {
     case 'messaging':
@@ -49,7 +49,7 @@ export function decideServiceRemoval(input: ServiceRemovalInput): Decision {
   return { ...decision, losses: sortLosses(decision.losses, callingOffers) };
 }
 
-/** Templates that would give a removed service back (R59a). */
+/** Templates that would add a removed service again (R59a). */
 export function templatesGivingBack(
   services: readonly RemovableService[],
   templates: readonly Template[],

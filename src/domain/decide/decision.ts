@@ -10,7 +10,7 @@ interface AnyWant {
   replacement: boolean;
   /** Excludes something that the user loses in the same call: never without all the removals. */
   needsAllRemovals: boolean;
-  /** Wants of this decision that have to be given first. */
+  /** Wants of this decision that have to be added first. */
   needs: WantIndex[];
 }
 
@@ -20,7 +20,7 @@ export interface LicenseWant extends AnyWant {
   poolIndex: PoolIndex;
   offer: string;
   site: string | null;
-  /** Without a unit the user waits (R46), or becomes or stays attendee until one is free (R36). */
+  /** Without a unit the user waits (R46), or is attendee until one is free (R36). */
   ifNoUnit: 'wait' | 'become-attendee' | 'stay-attendee';
 }
 
@@ -39,7 +39,7 @@ export interface Loss {
   position: LicensePosition | null;
   reason: Reason;
   replacement: boolean;
-  /** The want that replaces it: the removal is made exactly when that want is given. */
+  /** The want that replaces it: the removal is made only together with that want. */
   replacedByWant: WantIndex | null;
   isIrreversible: boolean;
 }
@@ -52,6 +52,6 @@ export interface Decision {
   losses: Loss[];
   kept: Note[];
   blocked: Note[];
-  /** Something granted can never be given: the removals wait, as they do for a unit (R46). */
+  /** Something granted can never be added: the removals wait, as they do for a unit (R46). */
   removalsWait: boolean;
 }

@@ -4,7 +4,7 @@ import type { Decision, Loss, Want } from './decision';
 
 /** One thing that a rule finds about a user. */
 export type Finding =
-  /** What the want replaces is removed exactly when the want is given. */
+  /** What the want replaces is removed only together with the want. */
   | { want: Want; replaces: Omit<Loss, 'replacedByWant'>[] }
   | { lose: Loss }
   /** `handles`: keys of what is handled, where that isn't the target of the note. */

@@ -8,7 +8,7 @@ import { attendeeLoss, licenseLoss } from './losses';
 import type { Treatment } from './policy';
 import type { UserCase } from './user-case';
 
-/** What no entry dealt with: the policy judges it (R13a, R19), but what can't be removed stays. */
+/** Applies the policy to what no entry handled (R13a, R19). What can't be removed is kept. */
 export function judgeRemaining(user: UserCase, handled: ReadonlySet<string>): Finding[] {
   const { policy, callingOffers } = user;
   const licenses = user.held.filter(({ licenseId }) => !handled.has(licenseId));

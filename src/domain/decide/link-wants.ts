@@ -4,7 +4,7 @@ import { note } from '../model/note';
 import type { CallingOffers } from '../model/settings';
 import type { Decision, LicenseWant, Loss, Want, WantIndex } from './decision';
 
-/** What excludes a loss is given only together with it; replacements are tied to their want already. */
+/** A want that excludes a loss is added only together with it. Replacements are linked already. */
 export function coupleExclusive(decision: Decision, callingOffers: CallingOffers): Decision {
   const excludesLoss = (offer: string) =>
     decision.losses.some(
@@ -21,7 +21,7 @@ export function coupleExclusive(decision: Decision, callingOffers: CallingOffers
   return { ...decision, wants };
 }
 
-/** A want is blocked if a prerequisite can't be given at all, and waits if its prerequisite waits. */
+/** A want is blocked if a prerequisite can never be added, and waits if its prerequisite waits. */
 export function linkNeeds(
   decision: Decision,
   held: readonly HeldLicense[],

@@ -17,7 +17,7 @@ export interface Policy {
   ifNotDesired: (target: ChangeTarget) => Treatment;
 }
 
-/** What is said about something that is not removed. */
+/** The note on something that is not removed. */
 export type Remark = Pick<Note, 'code' | 'text' | 'rule'>;
 
 /** It is removed, and why; or kept, with a remark; or a rule forbids to remove it. */

@@ -19,7 +19,7 @@ export interface KnownUser extends User {
   calling?: CallingVerdict;
 }
 
-/** A user as planning sees one, with what a change of some kind has to say about this very user. */
+/** A user as planning sees them, with the facts of the kind of change about this user. */
 export type Candidate = KnownUser &
   (
     | { from: 'templates' }

@@ -13,7 +13,7 @@ import type { Reach } from './reach';
 /** The change of one kind: `ChangeOf<'csv'>`. */
 export type ChangeOf<Kind extends RolloutChange['kind']> = Extract<RolloutChange, { kind: Kind }>;
 
-/** What a request says about its change: whom it includes, and whether anything is removed from them. */
+/** The terms of a request: which users it includes, and whether it removes anything from them. */
 export type Terms = Pick<RolloutRequest, 'existingUsers' | 'preserveLicenses'>;
 
 /**
@@ -21,11 +21,11 @@ export type Terms = Pick<RolloutRequest, 'existingUsers' | 'preserveLicenses'>;
  * function that makes one of these from its change, and a line in `kind-of.ts`.
  */
 export interface ChangeKind {
-  /** One line that tells a rollout from others. `templateName` names the stored template behind it. */
+  /** One line that identifies a rollout for people. `templateName`: the name of its stored template. */
   title(terms: Terms, templateName: string): string;
   /** Why such a plan can never be started; null if it can. */
   neverStarts: string | null;
-  /** Whether existing users are included unless the request says otherwise (R16). */
+  /** Whether existing users are included by default (R16). */
   includesExistingUsers: boolean;
 
   /** Groups whose members have to be read although they may hold no template. */
@@ -46,15 +46,15 @@ export interface ChangeKind {
 
   /** A template rolled out to the organization's existing users includes the explicit ones (R20). */
   includesExplicitUsers(plan: TemplatesToPlan, terms: Terms): boolean;
-  /** Users get what the entitlements of templates say, and nothing else. */
+  /** Users get only what the entitlements of templates grant. */
   grantsEntitlements: boolean;
-  /** It decides by memberships, so that a vanished group matters (R33). */
+  /** It decides by memberships, so that vanished groups matter (R33). */
   readsMemberships: boolean;
-  /** Whom it can touch. */
+  /** The users whom it can change. */
   reach(plan: TemplatesToPlan, terms: Terms): Reach;
-  /** What becomes of one user who is in reach; null: nothing was said about this user. */
+  /** The decision about one user in reach. Null: the change isn't about this user. */
   decide(tools: DecideTools): (candidate: Candidate) => Decision | null;
-  /** What is worth knowing before a plan of this kind is started. */
+  /** Warnings to read before a plan of this kind is started. */
   warnings(facts: WarningFacts): PlanWarning[];
 }
 

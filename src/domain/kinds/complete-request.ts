@@ -12,7 +12,7 @@ type PartialWave = Pick<WaveSpec, 'size'> & Optional<Pick<WaveSpec, 'soakSeconds
 
 type Options = Omit<RolloutRequest, 'change' | 'pilot' | 'waves' | 'guards'>;
 
-/** What a caller has to give: the change. Everything else has a safe default. */
+/** A request in which only the change is required. Everything else has a safe default. */
 export interface PartialRequest extends Optional<Options> {
   change: RolloutChange;
   /** Null waives the pilot. */
@@ -59,7 +59,7 @@ function defaultOptions(change: RolloutChange): Options {
   };
 }
 
-/** The fields of `defaults`, as they are given or else as they are there. */
+/** The fields of `defaults`, each replaced by the given value if there is one. */
 function withDefaults<T extends object>(defaults: T, given: Optional<T>): T {
   const keys = Object.keys(defaults) as (keyof T)[];
   const entries = keys.map((key) => [key, given[key] ?? defaults[key]]);

@@ -3,7 +3,7 @@ import { csvPolicy } from '../policies/csv-policy';
 import type { ChangeKind, ChangeOf } from './change-kind';
 import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
 
-/** Does what the rows of an imported file say (R71–R78). */
+/** Adds and removes what the rows of an imported file request (R71–R78). */
 export function csvKind({ importId, mode }: ChangeOf<'csv'>): ChangeKind {
   return {
     ...plansWithTemplatesInForce,

@@ -3,12 +3,12 @@ import { PlanImpossibleError, type TemplatesToPlan } from './plan-context';
 import { templateById, reachOfScope } from './reach';
 import { withdrawals } from './withdrawals';
 
-/** Ends a template and removes what it gave (R30 with `preserve: false`). */
+/** Ends a template and removes what it added (R30 with `preserve: false`). */
 export function deleteTemplateKind({ templateId }: ChangeOf<'delete-template'>): ChangeKind {
   const endingOf = ({ templates, ending }: TemplatesToPlan) =>
     ending ?? templateById(templates, templateId);
   return {
-    title: (_, templateName) => `Delete template "${templateName}" and remove what it gave`,
+    title: (_, templateName) => `Delete template "${templateName}" and remove what it added`,
     neverStarts: null,
     includesExistingUsers: true,
     namedGroups: [],

@@ -38,7 +38,7 @@ export function templateById(templates: readonly Template[], templateId: string)
   throw new PlanImpossibleError(`Template ${templateId} isn't among the templates to plan with`);
 }
 
-/** Who is in scope: never machines, bots and users of other organizations (R17, R52). */
+/** Whether a user is in scope. Machines, bots and users of other organizations never are (R17, R52). */
 export function scopeOf(reach: Reach): (candidate: Candidate) => boolean {
   return (candidate) => candidate.kind === 'person' && isReached(reach, candidate);
 }

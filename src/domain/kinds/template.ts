@@ -10,7 +10,7 @@ import { titleOfTemplate } from './template-titles';
 import { isSpared } from './vanished-groups';
 import { withdrawals } from './withdrawals';
 
-/** Rolls out a stored revision (R11–R19); `removedServices` also takes back what it no longer grants (R31). */
+/** Rolls out a stored revision (R11–R19); `removedServices` also removes what it no longer grants (R31). */
 export function templateKind(change: ChangeOf<'template'>): ChangeKind {
   const { templateId, revision } = change;
   const takesBack = change.removedServices !== undefined;
@@ -69,7 +69,7 @@ function takingBack(tools: DecideTools, template: Template): (user: KnownUser) =
 
 export function withoutExistingUsers(takesBack: boolean): PlanWarning {
   const text = takesBack
-    ? 'Existing users are not included: this plan only removes what the template gave them and no longer grants.'
+    ? 'Existing users are not included: this plan only removes what the template added to them and no longer grants.'
     : 'Existing users are not included: this plan changes nobody.';
   return { code: 'no-existing-users', text, rule: takesBack ? 'R31' : 'R23' };
 }

@@ -8,13 +8,13 @@ import { hasVanished, isSpared } from './vanished-groups';
 
 const nothingDesired = { entries: [], templates: [] };
 
-/** What a template gave is taken back (R30, R31), except where its group or the user's has vanished (R33). */
+/** Removes what a template added (R30, R31), unless its group or the user's has vanished (R33). */
 export function withdrawals(
   { index, desiredBy, vanishedGroups }: DecideTools,
   withdrawal: {
     rule: 'R30' | 'R31';
     template: Template;
-    /** Users who also get what they are granted; from the others it is only taken back. */
+    /** Users who also get what they are granted. From other users it only removes. */
     alsoGrants: (user: KnownUser) => boolean;
   },
 ): (user: KnownUser) => Policy {

@@ -2,7 +2,7 @@
 
 import type { CallingProperties } from '../model/change';
 
-/** What the directory says that Webex Calling needs (R62, R63). */
+/** The fields of the directory that Webex Calling needs (R62, R63). */
 export interface CallingRecord {
   /** The location that the user's record or the number's entry in the inventory names. */
   locationId: string | null;
@@ -11,7 +11,7 @@ export interface CallingRecord {
   extension: string | null;
 }
 
-/** Whether a user can be given Calling (R62–R64, R69). */
+/** Whether a user can get Calling (R62–R64, R69). */
 export type CallingVerdict =
   | { can: true; properties: CallingProperties }
   | { can: false; cause: 'no-number' | 'bad-number'; text: string };

@@ -68,7 +68,7 @@ export function indexLicenses(
   };
 }
 
-/** Units that can still be given; null where a license is never short or Webex doesn't say (R47). */
+/** Units that are left. Null if a license never runs out or Webex doesn't show it (R47). */
 export function unitsLeftOf(license: License): number | null {
   const balance = unitBalanceOf(license);
   return balance === null ? null : Math.max(0, balance);

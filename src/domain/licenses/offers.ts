@@ -22,7 +22,7 @@ export const contactCenterPremium = 'CJPPRM';
 
 export const contactCenterStandard = 'CJPSTD';
 
-/** What "messaging off" takes (R58), dependents first. */
+/** What turning messaging off removes (R58), dependents first. */
 export const messagingOffers = [
   advancedSpaceMeetings,
   advancedMessaging,
@@ -33,7 +33,7 @@ export const messagingOffers = [
 /** The free offers that templates can grant or leave out; FSS can't be controlled (R57). */
 export const freeOffers = [basicMessaging, basicSpaceMeetings, callOnWebex] as const;
 
-/** Free offers that can be taken; FSS can't (R57). */
+/** Free offers that can be removed; FSS can't (R57). */
 export function isRemovableFree(offer: string): boolean {
   return (freeOffers as readonly string[]).includes(offer);
 }
@@ -173,7 +173,7 @@ function isConfiguredCalling(offer: string, callingOffers: CallingOffers): boole
   return Object.values(callingOffers).includes(offer);
 }
 
-/** FSS is implicit: no plan grants or takes it (R57). */
+/** FSS is implicit: no plan adds or removes it (R57). */
 export function isImplicit(offer: string): boolean {
   return offer === freeScreenShare;
 }

@@ -16,6 +16,6 @@ export interface License {
   subscriptionId: string | null;
   siteType: string | null;
   totalUnits: number;
-  /** Users and workspaces together; null where Webex doesn't say. */
+  /** Users and workspaces together; null if Webex doesn't show them. */
   consumedUnits: number | null;
 }

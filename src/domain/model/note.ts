@@ -20,7 +20,7 @@ export const noteCodes = [
   'ring',
   /** Host was granted as well but no unit is left: attendee until one is free (R36). */
   'host-pending',
-  /** Not removed, because something that stays requires it (R31b). */
+  /** Not removed, because something that is kept requires it (R31b). */
   'needed',
   /** The organization doesn't have this license, or no longer has it. */
   'no-license',
@@ -32,7 +32,7 @@ export const noteCodes = [
   'site-administrator',
   /** Calling needs a number or extension, and the directory has none (R64, R69). */
   'no-number',
-  /** The number isn't an E.164 number, is taken, or isn't provisioned at any location (R64, R69). */
+  /** The number isn't an E.164 number, is in use, or isn't provisioned at any location (R64, R69). */
   'bad-number',
   /** Kept, because the template that ends didn't add it (R31a); the text names who did. */
   'given-otherwise',

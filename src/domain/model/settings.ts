@@ -31,7 +31,7 @@ export interface OrgSettings {
   attendeeSites: string[];
   callingOffers: CallingOffers;
   verification: VerificationSchedule;
-  /** R26: what is held before a join, a move, a leave or a group's deletion stays. */
+  /** R26: what is held before a join, a move, a leave or a group's deletion is kept. */
   preserveOnGroupTransition: boolean;
   /** R10: members of a group inside a group also get the outer group's template. */
   includeParentGroups: boolean;

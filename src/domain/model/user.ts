@@ -1,7 +1,7 @@
 /** What a user holds. Both lists are sorted and free of duplicates. */
 export interface Holdings {
   licenses: string[];
-  /** Sites where the user is an attendee; null where no read or answer has said. */
+  /** Sites where the user is an attendee; null if no read or answer has shown them. */
   attendeeSites: string[] | null;
 }
 

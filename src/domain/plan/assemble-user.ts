@@ -17,7 +17,7 @@ export interface AssembleInput {
   decision: Decision;
   before: Holdings;
   index: LicenseIndex;
-  /** Position of the license that a want was given; null where there was none. */
+  /** Position of the license chosen for a want; null if there was none. */
   licenseFor: (want: WantIndex) => LicensePosition | null;
   isInRing: boolean;
   /** Location, number and extension for a Calling license (R62). */

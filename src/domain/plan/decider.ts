@@ -57,7 +57,7 @@ function decidingBy(
   };
 }
 
-/** R39: the sites that a user administers, as the settings say. */
+/** R39: the sites that a user administers according to the settings. */
 function administeredSites(siteAdministrators: readonly SiteAdministrators[]): SitesOf {
   const byEmail = new Map<string, Set<string>>();
   for (const { site, users } of siteAdministrators) {
@@ -82,7 +82,7 @@ function signatureOf(candidate: Candidate, administers: ReadonlySet<string> | un
   return `${base} ${JSON.stringify(rare)}`;
 }
 
-/** What the change says about this very user. */
+/** The facts of the change about this user. */
 function saidOf(candidate: Candidate): unknown {
   switch (candidate.from) {
     case 'templates':

@@ -20,7 +20,7 @@ export interface ExplainInput extends Pick<
 
 /** What planning would decide about one user now. */
 export interface UserExplanation {
-  /** Over all templates in force (R11), and without the organization's where R20 says so. */
+  /** Over all templates in force (R11), and without the organization's for explicit users (R20). */
   desired: Desired;
   /** What the next reconciliation would do; null: such users are never touched (R17, R52). */
   reconciliation: PlannedUser | null;

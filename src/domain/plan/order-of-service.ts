@@ -2,7 +2,7 @@ import { at } from '../model/at';
 import type { Place } from '../units/unit-stock';
 import type { CandidateNumber, SurveyColumns } from './survey-columns';
 
-/** Who is served first: users named for the pilot, then by hash, never by the order of input (R46). */
+/** Order of service: users named for the pilot first, then by hash, never by the order of input (R46). */
 export interface OrderOfService {
   /** Candidate number at each place. */
   candidates: Uint32Array;

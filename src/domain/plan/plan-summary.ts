@@ -49,7 +49,7 @@ export interface IrreversibleRemovals {
   named: string[];
 }
 
-/** Users to whom something granted can't be given, by the cause. */
+/** Users for whom something granted can't be added, by cause. */
 export interface BlockedTotal {
   code: NoteCode;
   users: number;
@@ -70,7 +70,7 @@ export interface PlanSummary {
   replacements: number;
   /** Users who lose a license other than by replacement. */
   usersLosing: number;
-  /** Users who lose or gain a feature, and whom nobody else tells (R82). */
+  /** Users who lose or gain a feature. Webex doesn't inform them (R82). */
   usersToInform: number;
   totals: ChangeTotal[];
   /** Only features that change for at least one user. */
@@ -86,7 +86,7 @@ export interface PlanSummary {
   warnings: PlanWarning[];
 }
 
-/** The stored row of a plan, as the renderer takes it. */
+/** The stored row of a plan, as the renderer needs it. */
 export type PlanRow = Pick<
   PlannedUser,
   'seq' | 'email' | 'displayName' | 'wave' | 'changes' | 'kept' | 'blocked' | 'waiting' | 'outcome'

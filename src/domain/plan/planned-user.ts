@@ -17,7 +17,7 @@ export interface PlannedUser {
   before: Holdings;
   /** Exactly what one write call will carry; empty where nothing will be written. */
   changes: Change[];
-  /** `=`: what stays, and why. */
+  /** `=`: what is kept, and why. */
   kept: Note[];
   /** `!`: what can't be done, and why. */
   blocked: Note[];

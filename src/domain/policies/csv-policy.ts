@@ -17,7 +17,7 @@ const untouched: Treatment = {
   keep: { code: 'preserved', text: "the file doesn't remove it", rule: 'R73' },
 };
 
-/** TRUE adds; FALSE removes where the mode says so (R72); what no cell names is untouched (R73). */
+/** TRUE adds; FALSE removes if the mode allows it (R72); what no cell names isn't changed (R73). */
 export function csvPolicy({ wish, mode, callingOffers }: CsvPolicyInput): Policy {
   return {
     desired: desiredBy(wish, callingOffers),
@@ -56,7 +56,7 @@ const removedWithMessaging: Reason = {
   templates: [],
 };
 
-/** The cells that say TRUE, composed like a template. */
+/** The cells with TRUE, composed like a template. */
 function desiredBy({ cells }: CsvWish, callingOffers: CallingOffers): Desired {
   const entitlements = cells
     .filter(({ granted }) => granted)

@@ -9,7 +9,7 @@ import type { Policy, Remark } from '../decide/policy';
 import { grantedReason } from '../templates/reasons';
 
 export interface WithdrawalInput {
-  /** R30 ends a template, R31 takes something out of one. */
+  /** R30 ends a template, R31 removes something from one. */
   rule: 'R30' | 'R31';
   /** The template that grants less than before, or nothing any more. */
   template: Template;

@@ -4,7 +4,7 @@ import type { NoteCode } from '../model/note';
 import { counted } from '../model/wording';
 import type { BlockedTotal, PlanSummary } from '../plan/plan-summary';
 
-/** What users will notice (R86), and how many of them nobody else informs (R82). */
+/** What users will notice (R86), and how many users have to be informed (R82). */
 export function renderFeatures({ features, usersToInform }: PlanSummary): string[] {
   if (features.length === 0) return [];
   return [

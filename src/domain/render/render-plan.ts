@@ -11,7 +11,7 @@ export interface RenderInput {
   /** Rows in any order; they are printed in order of service. */
   rows: readonly PlanRow[];
   summary: PlanSummary;
-  /** The pace in force, for the time that the plan will take. */
+  /** The pace in force, to estimate the time of the plan. */
   writesPerSecond: number;
   /** Users printed at most; the rest is one line. */
   maxUsers?: number;

@@ -47,7 +47,7 @@ export function renderWaves(waves: readonly PlanWave[]): string[] {
   return [`Order: ${parts.join(', ')}`];
 }
 
-/** The last line: what the plan comes to, and how long it takes. */
+/** The last line: the totals of the plan and its estimated time. */
 export function renderClosing(summary: PlanSummary, writesPerSecond: number): string {
   const { planned, removals, additions } = summary;
   const resting = [

@@ -8,10 +8,10 @@ export type RolloutChange =
       templateId: string;
       /** The revision to roll out: the pending draft where there is one, else the one in force. */
       revision: number;
-      /** R31: what this revision doesn't grant any more goes from those whom the template gave it. */
+      /** R31: what this revision no longer grants is removed from users who got it from the template. */
       removedServices?: { preserve: false };
     }
-  /** R30 with `preserve: false`: the template ends, and what it gave goes. */
+  /** R30 with `preserve: false`: the template ends, and what it added is removed. */
   | { kind: 'delete-template'; templateId: string }
   /** What a template not yet saved would do (a plan that can't be started). */
   | {
@@ -26,7 +26,7 @@ export type RolloutChange =
   | { kind: 'csv'; importId: string; mode: 'add' | 'add-and-remove' }
   /** What the watch found, waiting in `reaction` (R14–R29b). */
   | { kind: 'reconcile' }
-  /** R81: gives again what a rollout of kind `remove-services` took. */
+  /** R81: adds again what a rollout of kind `remove-services` removed. */
   | { kind: 'restore-services'; rolloutId: string }
   | {
       kind: 'remove-services';
@@ -37,7 +37,7 @@ export type RolloutChange =
 /** A number of users, or a share of them that `atLeast` can raise. Percents round up. */
 export type SampleSize = { count: number } | { percent: number; atLeast?: number };
 
-/** Who goes first: named users and groups, and a sample of the rest (R79). */
+/** The users of the pilot: named users and groups, and a sample of the rest (R79). */
 export interface Pilot {
   users: string[];
   groups: string[];

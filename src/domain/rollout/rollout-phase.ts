@@ -50,7 +50,7 @@ export const finalPhases = [
   'discarded',
 ] as const satisfies readonly Phase[];
 
-/** Where each phase may go. `halted` goes back to the phase it came from, by `resume`. */
+/** The next phases of each phase. `resume` returns from `halted` to the phase before it. */
 export const transitions: Readonly<Record<Phase, readonly Phase[]>> = {
   planning: ['planned', 'failed', 'discarded'],
   planned: ['piloting', 'rolling-out', 'verifying', 'completed', 'expired', 'discarded', 'failed'],
@@ -90,7 +90,7 @@ export interface ActionContext {
   startObstacles?: readonly string[];
 }
 
-/** An action that is possible now, or one sentence that says why it isn't. */
+/** An action that is possible now, or one sentence with the reason why it isn't. */
 export type ActionVerdict = { allowed: true } | { allowed: false; why: string };
 
 /** For every action, whether it is possible now; a page needs no other rule. */
@@ -112,7 +112,7 @@ const abortObstacles: Partial<Record<Phase, string>> = {
   verifying: 'Every user is written already. There is nothing left to abort.',
 };
 
-/** Per action, one sentence that says why it isn't possible now; null where it is. */
+/** Per action, one sentence with the reason why it isn't possible now; null if it is. */
 const obstacles: Readonly<Record<Action, (context: ActionContext) => string | null>> = {
   start: ({ phase, startObstacles }) =>
     onlyWhile(phase, ['planned'], 'started') ?? startObstacles?.[0] ?? null,

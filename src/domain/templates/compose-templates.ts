@@ -45,7 +45,7 @@ export interface DesiredInput {
   withoutOrganization?: boolean;
 }
 
-/** What all templates together say that a user should hold (R5, R7, R8, R9, R11). */
+/** What a user should hold according to all templates together (R5, R7, R8, R9, R11). */
 export function desiredFor(input: DesiredInput): Desired {
   const applying = templatesFor(input).sort((a, b) => compareText(a.templateId, b.templateId));
   const entries = new Map<string, DesiredEntry>();

@@ -18,9 +18,9 @@ import {
   withdrawUnit,
 } from './unit-stock';
 
-/** Which license each user was given, and whom each has to wait for. */
+/** The license chosen for each user, and the users whom each has to wait for. */
 export interface Allocation {
-  /** Position of the license given to a want of the user at a place; null: none. */
+  /** Position of the license chosen for a want of the user at a place; null: none. */
   licenseFor: (place: Place, want: WantIndex) => LicensePosition | null;
   resolutionAt: (place: Place) => ShapeResolution;
   /** Places of the users whose units this user gets: they have to be written before. */

@@ -15,7 +15,7 @@ export interface DemandShape {
   wants: readonly ShapeWant[];
   losses: readonly ShapeLoss[];
   removalsWait: boolean;
-  /** Why something can't be given, each cause once (R69). */
+  /** Why something can't be added, each cause once (R69). */
   blockedBy: readonly NoteCode[];
   /** What is held of that which the change touches and features depend on (R86); null: nothing. */
   featureKeys: readonly string[] | null;

@@ -66,7 +66,7 @@ function poolsLacking(input: RingInput, place: Place): PoolIndex[] {
   );
 }
 
-/** The shortest ring through a pool, and its users taken; empty where there is none any more. */
+/** Removes and returns the users of the shortest ring through a pool; empty if there is none left. */
 function ringFrom(start: PoolIndex, links: Links): Place[] {
   const cameBy = new Map<PoolIndex, { from: PoolIndex; place: Place }>();
   const open: PoolIndex[] = [start];

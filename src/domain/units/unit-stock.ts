@@ -85,7 +85,7 @@ export function slotOf({ firstSlot }: UnitStock, place: Place, want: WantIndex):
   return at(firstSlot, place, 'place') + want;
 }
 
-/** Position of the license given to a want; null: none. */
+/** Position of the license chosen for a want; null: none. */
 export function licenseAt(stock: UnitStock, place: Place, want: WantIndex): LicensePosition | null {
   const position = at(stock.given, slotOf(stock, place, want), 'slot');
   return position === nothing ? null : position;

@@ -9,7 +9,7 @@ import type { CallingProperties } from './read-assignment';
 const ownProperties =
   'Each Webex Calling license should contain its own calling properties. The following license(s) do not have properties:';
 
-/** Whether this license gives a user a phone. */
+/** Whether a user with this license has a phone. */
 export function givesPhone(license: CatalogLicense, offers: Settings['offers']): boolean {
   return offers.professional.includes(license.offer) || offers.standard.includes(license.offer);
 }

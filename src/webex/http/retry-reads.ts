@@ -14,7 +14,7 @@ export interface RetryOptions {
 export interface RetryCall {
   operation: string;
   signal: AbortSignal | undefined;
-  /** Called before each wait, so that a slow read isn't taken for a dead one. */
+  /** Called before each wait, so that a slow read doesn't count as dead. */
   onWait?: (() => void) | undefined;
 }
 

@@ -7,7 +7,7 @@ import { wirePeople, type WirePerson } from '../wire/wire';
 
 /** The largest number of ids that `GET /people?id=` accepts. */
 const idsPerCall = 85;
-/** The page size to request. Webex reduces it silently, so the size that it gives is remembered. */
+/** The page size to request. Webex reduces it silently, so the size that it returns is remembered. */
 const askedPageSize = 1000;
 /** With `callingData`, pages have at most this many users. */
 const callingPageSize = 100;
@@ -25,7 +25,7 @@ export interface PeopleWanted {
   population: number;
 }
 
-/** Reads users in bulk, and remembers the page size that this Webex gives. */
+/** Reads users in bulk, and remembers the page size that this Webex returns. */
 export class PeopleReader {
   private pageSize = askedPageSize;
 
@@ -40,7 +40,7 @@ export class PeopleReader {
     }
   }
 
-  /** These users: from the pages of all users while that takes fewer calls, the others by id. */
+  /** These users: from the pages of all users if that needs fewer calls, the others by id. */
   async *readPeople(
     { personIds, population }: PeopleWanted,
     progress: ReadProgress,
@@ -113,7 +113,7 @@ export class PeopleReader {
     if (callingData) query.set('callingData', 'true');
     const call = { operation: 'GET /people', path: '/people', query, schema: wirePeople };
     const people: WirePerson[] = [];
-    // Normally one page. If this Webex gives smaller ones, all are read: nobody may seem gone.
+    // Normally one page. If this Webex returns smaller ones, all are read: nobody may seem gone.
     for await (const { body } of readPages(this.options.read, call, progress)) {
       progress.report(body.items.length);
       people.push(...body.items);

@@ -95,7 +95,7 @@ describe('deleting a template', () => {
     expect(ending.status).toBe(202);
     expect(ending.get('Location')).toBe(ending.body.links.self);
     expect(ending.body).toMatchObject({
-      title: 'Delete template "Sales" and remove what it gave',
+      title: 'Delete template "Sales" and remove what it added',
       templateId,
       templateRevision: 1,
       request: {

@@ -56,7 +56,7 @@ function anyPerson(id: string): fc.Arbitrary<Person> {
     })
     .map(({ origins, holds, ...rest }) => {
       const allowed = allowedOf(holds, rest.administers);
-      // Who has Calling has a number.
+      // Users with Calling have a number.
       const canHaveCalling = rest.canHaveCalling || allowed.includes('WXCSTD');
       const known = allowed.map((copy) => [copy, origins[held.indexOf(copy)]!] as const);
       return { id, holds: allowed, origins: Object.fromEntries(known), ...rest, canHaveCalling };

@@ -20,7 +20,7 @@ export function interpret(
   const got = new Map(people.map(({ id }) => [id, new Set<string>()]));
   const endings = new Map(people.map((one) => [one.id, reach(one)]));
   while (serveNext()) {
-    // R46: a unit that somebody frees goes to whoever is first, so the line is walked anew.
+    // R46: the first user in the order of service gets a freed unit, so the order is walked again.
   }
   return endings;
 

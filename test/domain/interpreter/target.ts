@@ -5,11 +5,11 @@ import { siteOf, thingOf } from './words';
 export interface Wish {
   wanted: Set<string>;
   stays: (copy: string) => boolean;
-  /** R31b: what goes must leave nothing broken. Otherwise what depends on it goes as well. */
+  /** R31b: what something kept depends on isn't removed. Otherwise the dependents are removed as well. */
   isCautious: boolean;
-  /** Things that can't be had or can't be taken, for good. */
+  /** Things that can never be added or removed. */
   blocked: string[];
-  /** Of those, what nothing is taken for the want of, as if a unit were missing (R39, R60). */
+  /** Of those, things that hold removals back, as if a unit were missing (R39, R60). */
   holdsBack: string[];
 }
 

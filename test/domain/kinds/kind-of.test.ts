@@ -31,7 +31,7 @@ describe('the title of a rollout', () => {
     [
       { kind: 'delete-template', templateId: 't' },
       kept,
-      'Delete template "IT" and remove what it gave',
+      'Delete template "IT" and remove what it added',
     ],
     [{ kind: 'csv', importId: 'i', mode: 'add' }, kept, 'CSV import, adds only'],
     [{ kind: 'csv', importId: 'i', mode: 'add-and-remove' }, kept, 'CSV import, adds and removes'],

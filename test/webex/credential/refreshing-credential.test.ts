@@ -196,7 +196,7 @@ describe('a token that is slow to come', () => {
   }
 
   it.each([
-    [30, 'holds a write back for good, instead of letting it be sent late', false],
+    [30, 'never sends a write that would be late', false],
     [80, 'leaves the rest of the time to the write', true],
   ])('with %i ms for all %s', async (timeoutMs, _, isSent) => {
     const { webex, calls } = aSlowWebex(timeoutMs);

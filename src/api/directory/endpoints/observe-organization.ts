@@ -35,9 +35,9 @@ export const observeOrganizationEndpoint = defineEndpoint({
     if (acceptMemberDrops && !includesRole(role, 'admin')) {
       throw new Problem('forbidden', 'Accepting member drops requires the role admin.');
     }
-    const vouched = acceptMemberDrops ? { dropsAcceptedBy: { name, role } } : {};
+    const accepted = acceptMemberDrops ? { dropsAcceptedBy: { name, role } } : {};
     try {
-      await deps.jobs.startObserve({ orgId, orgUuid, ...vouched });
+      await deps.jobs.startObserve({ orgId, orgUuid, ...accepted });
     } catch (error) {
       request.log.warn({ err: error }, 'a read of the directory could not be started');
       throw new Problem('temporal-unavailable', 'Nothing was started. Try again in a moment.', {

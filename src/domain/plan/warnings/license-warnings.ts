@@ -10,7 +10,7 @@ import type { PlanFigures } from './plan-figures';
 import { nameOnSite } from './unit-warnings';
 
 interface LicenseWarningInput {
-  /** The templates that the plan grants by; none where a file or an earlier rollout says what is added. */
+  /** The templates that the plan grants by; none if a file or an earlier rollout determines what is added. */
   granting: readonly Template[];
   settings: Pick<OrgSettings, 'subscriptions'>;
   index: LicenseIndex;
