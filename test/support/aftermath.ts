@@ -1,4 +1,4 @@
-/** What stories of a watched organization look at when they are over. */
+/** Assertions at the end of tests of a watched organization. */
 import type { LoggedWrite } from '../../src/simulator/state/write-log';
 import type { RolloutBody } from './caller';
 import { countsOf } from './stage';
@@ -27,7 +27,7 @@ export function writesAfter(stage: WatchStage, count = 0): LoggedWrite[] {
   return stage.world.simulator.simulator.log.read(0, Number.MAX_SAFE_INTEGER).slice(count);
 }
 
-/** Changes nobody: two looks open no rollout and write nothing. */
+/** Changes nobody: two checks open no rollout and write nothing. */
 export async function expectUntouched(stage: WatchStage): Promise<void> {
   const before = { writes: writesAfter(stage).length, held: await holdings(stage) };
   expect(await stage.lookAndReconcile()).toEqual([]);

@@ -1,4 +1,4 @@
-/** A mirror in the database, written as looks of Webex would, and what the watch makes of it. */
+/** A mirror in the database, written as reads of Webex would, and what the watch finds in it. */
 import { randomUUID } from 'node:crypto';
 import { detectChanges } from '../../src/activities/watch/detect-changes';
 import type { DirectoryCheck } from '../../src/activities/directory/directory-check';

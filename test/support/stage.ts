@@ -86,7 +86,7 @@ export class Stage<W extends StageWorld = World> {
     return saved.body.template.templateId;
   }
 
-  /** Plans a rollout that gives everybody one license, or takes it again: every user changes. */
+  /** Plans a rollout that adds one license to everybody, or removes it again: every user changes. */
   async flip(
     request: Record<string, unknown> = {},
     template: Record<string, unknown> = {},

@@ -33,7 +33,7 @@ export class WatchStage {
     readonly caller: Caller,
   ) {}
 
-  /** Looks only when asked, unless an interval is given; its first look is over. */
+  /** Checks only when asked, unless an interval is given. Its first check has ended. */
   static async open(
     options: WorldOptions = {},
     watch: { intervalSeconds: number; floodLimit: number } = {
@@ -77,7 +77,7 @@ export class WatchStage {
     return until(() => this.watch(), condition);
   }
 
-  /** One look, from its begin to the start of what it led to. */
+  /** One check, until the rollouts that it led to have started. */
   async look(): Promise<WatchBody> {
     await this.untilIdle();
     const { looks } = await this.watch();
@@ -88,7 +88,7 @@ export class WatchStage {
     return this.watch();
   }
 
-  /** Looks, and waits until all rollouts that were opened have ended. */
+  /** Checks, and waits until all rollouts that it opened have ended. */
   async lookAndReconcile(): Promise<RolloutBody[]> {
     const before = new Set((await this.rollouts()).map(({ rolloutId }) => rolloutId));
     await this.look();
@@ -140,7 +140,7 @@ export class WatchStage {
       entitlements,
     });
     if (saved.status >= 300) throw new Error(JSON.stringify(saved.body));
-    // The first template of a group asks for a look: let it be over.
+    // The first template of a group starts a check: wait until it has ended.
     if (groupId !== null && saved.status === 201) {
       await this.untilWatch((watch) => watch.looks > looks);
       await this.untilIdle();
