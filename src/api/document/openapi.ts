@@ -5,6 +5,7 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { at } from '../../domain/model/at';
 import type { Endpoint } from '../http/endpoint';
 import { problemCodes, type ProblemCode } from '../http/problem';
 import { idempotencyKey, problem } from '../http/schema-parts';
@@ -33,7 +34,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string) {
 }
 
 function routeOf(endpoint: Endpoint): RouteConfig {
-  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map((match) => at(match, 1));
   const role = endpoint.role && `Role: ${endpoint.role}.`;
   return {
     method: endpoint.method,

@@ -1,3 +1,4 @@
+import { at } from '../model/at';
 import { offerKey } from '../model/target-key';
 import type { License } from '../model/license';
 import {
@@ -77,7 +78,7 @@ export function columnFinder(columns: readonly CsvColumn[]): (header: string) =>
   );
   return (header) => {
     const coded = /\[(\w+)\]((?:\s*\([^()]*\))?)\s*$/.exec(header);
-    const code = coded ? `${coded[1] ?? ''}${coded[2] ?? ''}` : header;
+    const code = coded ? `${at(coded, 1)}${at(coded, 2)}` : header;
     return byHeader.get(normalized(header)) ?? byCode.get(normalized(code)) ?? null;
   };
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { at } from '../model/at';
 import type { Holdings } from '../model/user';
 
 /** What an export records about one user: its time, and a digest of what the user held (R77). */
@@ -38,9 +39,9 @@ export function writeStamp(input: StampInput & { exportedAt: Date }): string {
 export function readStamp(text: string): CsvStamp | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7);
-  const time = `${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`;
+  const date = [1, 2, 3].map((group) => at(match, group)).join('-');
+  const time = `${date}T${[4, 5, 6].map((group) => at(match, group)).join(':')}Z`;
   const exportedAt = new Date(time);
   if (Number.isNaN(exportedAt.getTime())) return null;
-  return { exportedAt, digest: match[7] ?? '' };
+  return { exportedAt, digest: at(match, 7) };
 }

@@ -18,7 +18,7 @@ export function deleteTemplateKind({ templateId }: ChangeOf<'delete-template'>):
     storedRevision: null,
     planWith: (inForce) => {
       const ending = inForce.find((template) => template.templateId === templateId);
-      if (!ending) throw new PlanImpossibleError(`Template ${templateId} doesn't exist any more`);
+      if (!ending) throw new PlanImpossibleError(`Template ${templateId} no longer exists`);
       return { templates: inForce.filter((other) => other !== ending), ending };
     },
     includesExplicitUsers: () => false,

@@ -29,7 +29,7 @@ export function templateKind(change: ChangeOf<'template'>): ChangeKind {
     planWith: (inForce, stored) => {
       if (!stored) {
         throw new PlanImpossibleError(
-          `Revision ${revision} of template ${templateId} doesn't exist any more`,
+          `Revision ${revision} of template ${templateId} no longer exists`,
         );
       }
       const others = inForce.filter((other) => other.templateId !== templateId);
