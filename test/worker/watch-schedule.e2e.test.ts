@@ -1,8 +1,11 @@
+import { createTemporalJobs } from '../../src/api/jobs/temporal-jobs';
+import { watchScheduleId } from '../../src/contract/ids';
 import { saveSettings } from '../../src/db/admin/settings';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createLogger } from '../../src/logger';
 import { createWatchSchedule } from '../../src/worker/watch-schedule';
 import { Caller } from '../support/caller';
+import { waitFor } from '../support/wait-for';
 import { closeRuntime, startWorld, type World } from '../support/world';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -42,6 +45,27 @@ describe('the schedule of the watch', () => {
       spec: { intervals: [{ every: 7_000 }] },
       policies: { catchupWindow: 60_000 },
     });
+  });
+
+  it('R14 runs each check that is requested, also right after another one', async () => {
+    const { client } = world;
+    const { orgUuid } = world.simulator.simulator.organization;
+    const handle = client.schedule.getHandle(watchScheduleId(orgUuid));
+    // From here on only requests start a check.
+    await handle.update((schedule) => ({ ...schedule, spec: {} }));
+    const hasRun = async (actions: number) => {
+      const { numActionsTaken, runningActions } = (await handle.describe()).info;
+      return runningActions.length === 0 && numActionsTaken === actions;
+    };
+    await waitFor('the check of the creation', async () => {
+      return (await handle.describe()).info.runningActions.length === 0;
+    });
+    const { numActionsTaken } = (await handle.describe()).info;
+    const jobs = createTemporalJobs(client);
+    for (const n of [1, 2, 3]) {
+      expect(await jobs.startCheck({ orgUuid })).toBe(true);
+      await waitFor(`check ${n}`, () => hasRun(numActionsTaken + n));
+    }
   });
 
   it('is made again when somebody has deleted it', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Client,
   ScheduleNotFoundError,
@@ -42,6 +43,8 @@ const finishMs = 15_000;
 const queryMs = 1_000;
 const startMs = 3_000;
 const progressAgeMs = 1_000;
+/** Temporal's clock and ours may differ by this much. */
+const clockMarginMs = 250;
 
 /** The jobs on a Temporal client. The caller owns the connection. */
 export function createTemporalJobs(client: Client): Jobs {
@@ -77,6 +80,8 @@ export function createTemporalJobs(client: Client): Jobs {
     async startCheck({ orgUuid }) {
       const watch = schedule.getHandle(watchScheduleId(orgUuid));
       try {
+        const { info } = await within(startMs, () => watch.describe());
+        await delay(untilNextSecondMs(info.recentActions.at(-1)?.takenAt, new Date()));
         await within(startMs, () => watch.trigger(ScheduleOverlapPolicy.BUFFER_ONE));
         return true;
       } catch (error) {
@@ -92,6 +97,17 @@ export function createTemporalJobs(client: Client): Jobs {
         () => false,
       ),
   };
+}
+
+/**
+ * Temporal names a scheduled run after the second in which it is triggered, and drops one without a
+ * word whose name has been used. So a check that follows another one waits until that second is over.
+ */
+export function untilNextSecondMs(takenAt: Date | undefined, now: Date): number {
+  if (takenAt === undefined) return 0;
+  const secondEndsAt = Math.floor(takenAt.getTime() / 1_000) * 1_000 + 1_000;
+  const leftMs = secondEndsAt + clockMarginMs - now.getTime();
+  return leftMs > 0 && leftMs <= 1_000 + clockMarginMs ? leftMs : 0;
 }
 
 /** A workflow that has already ended counts as started: ids are never used twice. */
