@@ -32,5 +32,8 @@ runEntry(({ say }) => {
   const { token, hashLine } = mintToken(values.name, role);
   say(`Token:            ${token}`);
   say(`SEATWISE_TOKENS:  ${hashLine}`);
+  say(
+    `Add this entry to SEATWISE_TOKENS of the API; entries are separated by commas. Its role is ${role}.`,
+  );
   return 0;
 });

@@ -40,7 +40,8 @@ export function describeProgress(progress: RolloutProgress): string {
   const seen = sum(counts, finished) - unchanged;
   const written = seen + (counts.applied ?? 0);
   const bars = `written ${progressBar(written, changing)}  seen ${progressBar(seen, changing)}`;
-  return `${stageOf(progress).padEnd(12)} ${bars}  ${waitingFor ?? ''}`.trimEnd();
+  const waiting = waitingFor === null ? '' : `  waiting for ${waitingFor}`;
+  return `${stageOf(progress).padEnd(12)} ${bars}${waiting}`;
 }
 
 const rolloutTimeoutMs = 10 * 60_000;

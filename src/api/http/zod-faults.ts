@@ -35,7 +35,7 @@ function issueFaults(
     return issue.keys.map((key) => ({
       ...placeOf([...path, key], where),
       code: 'unknown-field',
-      detail: `"${key}" is not a known field.`,
+      detail: `"${key}" is not a known ${where === 'body' ? 'field' : 'parameter'}.`,
     }));
   }
   if (issue.code === 'invalid_union') {
@@ -48,7 +48,28 @@ function issueFaults(
       ? [{ ...place, code: 'required', detail: 'This field is required.' }]
       : [{ ...place, code: 'wrong-type', detail: issue.message }];
   }
-  return [{ ...place, code: plainCodes[issue.code], detail: issue.message }];
+  return [{ ...place, code: plainCodes[issue.code], detail: limitSentence(issue) }];
+}
+
+/** What a limit asks for, in words; other messages of zod are sentences already. */
+function limitSentence(issue: Issue): string {
+  if (issue.code === 'too_small') {
+    const { minimum, inclusive = true, origin } = issue;
+    return `This must ${limitOf(origin, `${inclusive ? 'at least' : 'more than'} ${minimum}`, Number(minimum))}.`;
+  }
+  if (issue.code === 'too_big') {
+    const { maximum, inclusive = true, origin } = issue;
+    return `This must ${limitOf(origin, `${inclusive ? 'at most' : 'less than'} ${maximum}`, Number(maximum))}.`;
+  }
+  return issue.message;
+}
+
+/** `be at least 1`, `have at most 3 items`, `have at least 1 character`. */
+function limitOf(origin: string, limit: string, n: number): string {
+  const units: Readonly<Record<string, string>> = { string: 'character', array: 'item' };
+  const unit = units[origin];
+  if (unit === undefined) return `be ${limit}`;
+  return `have ${limit} ${unit}${n === 1 ? '' : 's'}`;
 }
 
 function placeOf(path: PropertyKey[], where: Where): Pick<Fault, 'pointer' | 'parameter'> {

@@ -58,7 +58,10 @@ function readOnlyRemarks({ line, readOnly }: CsvRow, user: CsvUser): CsvRemark[]
       case 'status': {
         const status = text.trim().toLowerCase();
         if (status === 'suspended') {
-          return remark('suspended', `${user.email} is marked as suspended.`);
+          return remark(
+            'suspended',
+            `${user.email} is marked as suspended, so the row is refused.`,
+          );
         }
         if (status === statusOf(user).toLowerCase()) return [];
         return remark(

@@ -103,8 +103,31 @@ export function allowedActions(context: ActionContext): Record<Action, ActionVer
   return Object.fromEntries(verdicts) as Record<Action, ActionVerdict>;
 }
 
+/** What a rollout in a phase is doing, for sentences: `this one is waiting at a gate`. */
+const phaseWords: Readonly<Record<Phase, string>> = {
+  planning: 'being planned',
+  planned: 'planned',
+  piloting: 'writing its pilot',
+  'awaiting-promotion': 'waiting at a gate',
+  'rolling-out': 'writing its waves',
+  verifying: 'verifying',
+  completed: 'completed',
+  halted: 'halted',
+  aborted: 'aborted',
+  failed: 'failed',
+  expired: 'expired',
+  discarded: 'discarded',
+};
+
 /** Phases between two moves of the rollout's own sequence, in which users may be written. */
 const pausablePhases: readonly Phase[] = ['piloting', 'awaiting-promotion', 'rolling-out'];
+
+const pauseObstacles: Partial<Record<Phase, string>> = {
+  planning: 'The rollout was never started. There is nothing to pause.',
+  planned: 'The rollout was never started. There is nothing to pause.',
+  verifying: 'Every user is written already. There is nothing left to pause.',
+  halted: 'The rollout is halted and writes no users.',
+};
 
 const abortObstacles: Partial<Record<Phase, string>> = {
   planning: 'The rollout was never started. Discard it instead.',
@@ -124,7 +147,7 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
     (paused ? 'The rollout is paused. Resume it first.' : null),
 
   pause({ phase, paused }) {
-    if (!pausablePhases.includes(phase)) return `A rollout that is ${phase} writes no users.`;
+    if (!pausablePhases.includes(phase)) return pauseObstacles[phase] ?? hasEnded(phase);
     return paused ? 'The rollout is already paused.' : null;
   },
 
@@ -136,7 +159,7 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
   abort: ({ phase }) =>
     phase === 'halted' || pausablePhases.includes(phase)
       ? null
-      : (abortObstacles[phase] ?? `The rollout is ${phase} and has ended.`),
+      : (abortObstacles[phase] ?? hasEnded(phase)),
 
   'set-pace': ({ phase }) =>
     isFinal(phase) ? `The rollout is ${phase} and writes no more users.` : null,
@@ -146,7 +169,12 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
     (failedUsers === 0 ? 'No user failed.' : null),
 };
 
+function hasEnded(phase: Phase): string {
+  return `The rollout is ${phaseWords[phase]} and has ended.`;
+}
+
 function onlyWhile(phase: Phase, allowed: readonly Phase[], done: string): string | null {
   if (allowed.includes(phase)) return null;
-  return `Only a rollout that is ${allowed.join(' or ')} can be ${done}; this one is ${phase}.`;
+  const wanted = allowed.map((one) => phaseWords[one]).join(' or ');
+  return `Only a rollout that is ${wanted} can be ${done}; this one is ${phaseWords[phase]}.`;
 }

@@ -35,6 +35,29 @@ describe('faults of a body', () => {
   });
 });
 
+describe('the sentence of a limit', () => {
+  it.each([
+    [z.int().min(1), 0, 'This must be at least 1.'],
+    [z.number().positive(), 0, 'This must be more than 0.'],
+    [z.number().max(100), 200, 'This must be at most 100.'],
+    [z.number().lt(5), 5, 'This must be less than 5.'],
+    [z.string().min(1), '', 'This must have at least 1 character.'],
+    [z.string().max(2), 'abc', 'This must have at most 2 characters.'],
+    [z.array(z.string()).min(2), ['a'], 'This must have at least 2 items.'],
+  ])('of %j for %j', (limited, input, sentence) => {
+    const { error } = limited.safeParse(input);
+    expect(zodFaults(error!, input, 'body').map(({ detail }) => detail)).toEqual([sentence]);
+  });
+
+  it('calls what is unknown by its place: a field of a body, a parameter of a query', () => {
+    const { error } = z.strictObject({}).safeParse({ chnged: 'true' });
+    const details = (where: 'body' | 'query') =>
+      zodFaults(error!, { chnged: 'true' }, where).map(({ detail }) => detail);
+    expect(details('body')).toEqual(['"chnged" is not a known field.']);
+    expect(details('query')).toEqual(['"chnged" is not a known parameter.']);
+  });
+});
+
 describe('a JSON pointer', () => {
   it.each([
     [[], ''],

@@ -182,7 +182,7 @@ describe('reading rollouts', () => {
     expect(found.body).toMatchObject({
       digest: 'digest-1',
       allowedActions: ['start', 'discard', 'set-pace'],
-      refusedActions: { promote: expect.stringContaining('awaiting-promotion') },
+      refusedActions: { promote: expect.stringContaining('waiting at a gate') },
       counts: {
         planned: {
           users: 1,

@@ -47,7 +47,7 @@ describe('a file that grants what is in several subscriptions', () => {
   it('R44 is warned of those whose age is not configured', () => {
     const [warning] = warned([{ id: 'Sub-1', startsOn: '2021-01-01' }]);
     expect(warning?.text).toContain(
-      "The settings don't say when Sub-2 started: it is used last, by id.",
+      'The settings give no start date for Sub-2: those with a date are used first, then the others in the order of their ids.',
     );
   });
 

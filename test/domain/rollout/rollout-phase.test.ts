@@ -107,6 +107,23 @@ describe('the actions that make sense', () => {
     expect(verdicts.start).toEqual({ allowed: false, why: 'It removes too much.' });
   });
 
+  it.each<[Phase, Action, string]>([
+    [
+      'planned',
+      'promote',
+      'Only a rollout that is waiting at a gate can be promoted; this one is planned.',
+    ],
+    [
+      'piloting',
+      'start',
+      'Only a rollout that is planned can be started; this one is writing its pilot.',
+    ],
+    ['planned', 'pause', 'The rollout was never started. There is nothing to pause.'],
+    ['completed', 'pause', 'The rollout is completed and has ended.'],
+  ])('while %s, %s is refused in words', (phase, action, why) => {
+    expect(allowedActions({ phase, paused: false })[action]).toEqual({ allowed: false, why });
+  });
+
   it('says in one sentence why not', () => {
     for (const phase of phases) {
       for (const verdict of Object.values(allowedActions({ phase, paused: false }))) {

@@ -48,8 +48,8 @@ function subscriptionsOfUnknownAge(input: LicenseWarningInput): PlanWarning[] {
       .filter((id) => !known.has(id));
     if (members.length < 2 || unknown.length === 0) return [];
     const text =
-      `${nameOnSite(offer, site)} belongs to several subscriptions. The settings don't say when ` +
-      `${unknown.join(', ')} started: ${unknown.length === 1 ? 'it is' : 'they are'} used last, by id.`;
+      `${nameOnSite(offer, site)} belongs to several subscriptions. The settings give no start date ` +
+      `for ${unknown.join(', ')}: those with a date are used first, then the others in the order of their ids.`;
     return [{ code: 'unlisted-subscription', text, rule: 'R44' }];
   });
 }
