@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/model/outcome';
+import { outcomes, type Outcome } from '../domain/model/outcome';
 import { isFinal } from '../domain/rollout/rollout-phase';
 import type { Api } from './api-client';
 import type { RolloutProgress, Rollout } from './api-types';
@@ -7,22 +7,10 @@ import { progressBar } from './progress-bar';
 import { waitFor } from './wait-for';
 
 /** Outcomes of users for whom nothing remains to be done. */
-const finished: Outcome[] = [
-  'unchanged',
-  'converged',
-  'partial',
-  'waiting-for-seat',
-  'host-pending',
-  'blocked',
-  'conflict',
-  'gone',
-  'failed',
-  'unconverged',
-  'withheld',
-];
+const finished = outcomes.filter((outcome) => outcome !== 'planned' && outcome !== 'applied');
 
-function sum(counts: RolloutProgress['counts'], outcomes: Outcome[]): number {
-  return outcomes.reduce((total, outcome) => total + (counts[outcome] ?? 0), 0);
+function sum(counts: RolloutProgress['counts'], chosen: readonly Outcome[]): number {
+  return chosen.reduce((total, outcome) => total + (counts[outcome] ?? 0), 0);
 }
 
 function stageOf({ phase, wave, waves }: RolloutProgress): string {

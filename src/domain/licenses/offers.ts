@@ -1,4 +1,4 @@
-import type { License, Service } from '../model/license';
+import type { Service } from '../model/license';
 import type { CallingOffers } from '../model/settings';
 
 /** Offer codes whose meaning is public (section I); `BCSTD` is Calling Professional, in spite of its letters. */
@@ -13,8 +13,6 @@ export const advancedSpaceMeetings = 'CF';
 export const callOnWebex = 'FTC';
 
 export const freeScreenShare = 'FSS';
-
-export const meetingsSuite = 'EE';
 
 export const callingProfessional = 'BCSTD';
 
@@ -97,11 +95,6 @@ export function offerWithCode(offer: string): string {
 /** Whether an offer has a public name of its own. */
 export function isLabeled(offer: string): boolean {
   return offer in labels;
-}
-
-/** Free licenses belong to no subscription and are never short (R47). */
-export function isFree(license: Pick<License, 'subscriptionId'>): boolean {
-  return license.subscriptionId === null;
 }
 
 /** What an offer can't be held without (R53, R54, R55, and R60 for Attendant Console). */
