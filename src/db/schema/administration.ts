@@ -34,6 +34,8 @@ export const orgPace = pgTable('org_pace', {
   state: jsonb('state').$type<PaceState>().notNull(),
   /** No write before this instant: a 429 or 423 of the organization. */
   notBefore: instant('not_before'),
+  /** Why no write begins before it, one line for people. */
+  waitReason: text('wait_reason'),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 

@@ -39,6 +39,11 @@ export const rollout = pgTable(
     /** Grows with every change of phase or flag; actions name the one they were meant for. */
     phaseVersion: integer('phase_version').notNull().default(1),
     paused: boolean('paused').notNull().default(false),
+    /**
+     * A person asked to stop: no permit is given from here on, although no workflow has taken the
+     * action yet. Set in the transaction that accepts `pause` or `abort`.
+     */
+    brakeAt: instant('brake_at'),
     /** A guard tripped: nothing is written until `resume`. Set in the transaction of the failure. */
     hold: text('hold'),
     /** What the failure guard had counted when the rollout was last resumed. */
@@ -102,6 +107,8 @@ export const rolloutUser = pgTable(
     /** Half of a replacement was refused: these put the other half back (R40). */
     putBack: jsonb('put_back').$type<Change[]>(),
     attempts: smallint('attempts').notNull().default(0),
+    /** Calls permitted so far, the forgotten ones too: it only grows, so it names a call. */
+    calls: integer('calls').notNull().default(0),
     /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
     intentAt: instant('intent_at'),
     /** While the call may be under way; null once it has returned. */
@@ -144,6 +151,8 @@ export const ledger = pgTable(
     personId: text('person_id').notNull(),
     rolloutId: uuid('rollout_id').notNull(),
     seq: integer('seq').notNull(),
+    /** `calls` of the row at the call that did it; 0 in entries of 0.1.0. */
+    attempt: integer('attempt').notNull().default(0),
     operation: text('operation').$type<'add' | 'remove'>().notNull(),
     /** License id, or `attendee:<site>`. */
     target: text('target').notNull(),
@@ -153,7 +162,7 @@ export const ledger = pgTable(
   },
   (t) => [
     index('ledger_by_person').on(t.orgId, t.personId, t.ledgerId),
-    uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.operation, t.target),
+    uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.attempt, t.operation, t.target),
   ],
 );
 

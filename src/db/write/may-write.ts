@@ -14,9 +14,13 @@ export function mayWrite(phases: readonly Phase[] = permittingPhases): SQL {
   return sql`(${isRunning(phases)} AND ${isNotThrottled})`;
 }
 
-/** The rollout is in a phase that writes, and neither paused nor held by a guard. */
+/**
+ * The rollout is in a phase that writes, and neither paused nor held by a guard, nor has anybody asked
+ * it to stop: `brake_at` is set when `pause` or `abort` is accepted, before a workflow takes it.
+ */
 export function isRunning(phases: readonly Phase[] = permittingPhases): SQL {
-  return sql`(r.phase IN (${literals(phases)}) AND NOT r.paused AND r.hold IS NULL)`;
+  return sql`(r.phase IN (${literals(phases)}) AND NOT r.paused AND r.hold IS NULL
+    AND r.brake_at IS NULL)`;
 }
 
 /** Webex hasn't asked the organization to wait (429, 423). */

@@ -33,7 +33,7 @@ export type Permit =
   | { kind: 'done'; outcome: Outcome }
   /** An earlier attempt found half of a replacement refused. */
   | { kind: 'put-back' }
-  /** Pause, hold or a phase between waves: ask again later. `hold`: why the rollout must halt. */
+  /** Pause, brake, hold or a phase between waves: ask again later. `hold`: why the rollout must halt. */
   | { kind: 'held'; hold: string | null }
   /** The rollout has ended. */
   | { kind: 'stopped' }
@@ -60,6 +60,7 @@ const grant = prepareStatement<IntendedWrite>(
     )
     -- the intent: from here to the outcome, the write may have done its work
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
+      calls = u.calls + 1,
       in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit
     WHERE u.rollout_id = permit.rollout_id AND u.seq = ${sql.placeholder('seq')}
@@ -69,7 +70,8 @@ const grant = prepareStatement<IntendedWrite>(
 
 interface RefusalRow {
   phase: Phase;
-  paused: boolean;
+  /** A person has paused it, or asked to stop it. */
+  stopAsked: boolean;
   hold: string | null;
   outcome: Outcome;
   putBack: boolean;
@@ -79,7 +81,7 @@ interface RefusalRow {
 const refusal = prepareStatement<RefusalRow>(
   'refusal',
   sql`
-    SELECT r.phase, r.paused, r.hold, u.outcome, u.put_back IS NOT NULL AS "putBack",
+    SELECT r.phase, r.paused OR r.brake_at IS NOT NULL AS "stopAsked", r.hold, u.outcome, u.put_back IS NOT NULL AS "putBack",
       extract(epoch FROM p.not_before - clock_timestamp()) * 1000 AS "waitMs"
     FROM rollout_user u JOIN rollout r USING (rollout_id)
       LEFT JOIN org_pace p ON p.org_id = r.org_id
@@ -110,7 +112,7 @@ export async function whyRefused(
   if (row.outcome !== 'planned') return { kind: 'done', outcome: row.outcome };
   const waitMs = Number(row.waitMs ?? 0);
   if (isPermitting(row.phase)) {
-    if (row.paused || row.hold !== null) return { kind: 'held', hold: row.hold };
+    if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
     if (row.putBack && waitMs <= 0) return { kind: 'put-back' };
     return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
   }

@@ -39,6 +39,7 @@ const grant = prepareStatement<IntendedPutBack>(
     )
     -- the intent, where the first call still counts as under way or writes may begin now
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
+      calls = u.calls + 1,
       in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit
     WHERE u.rollout_id = permit.rollout_id AND u.seq = ${sql.placeholder('seq')}

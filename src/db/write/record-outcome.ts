@@ -46,7 +46,7 @@ const statement = prepareStatement(
         ELSE clock_timestamp() + ${inFlight} END
     WHERE rollout_id = ${sql.placeholder('rolloutId')} AND seq = ${sql.placeholder('seq')}
       AND outcome = 'planned'
-    RETURNING org_id, person_id, rollout_id, seq
+    RETURNING org_id, person_id, rollout_id, seq, calls
 
   -- 2 what took place, one row per change
   ), done AS (
@@ -80,10 +80,10 @@ const statement = prepareStatement(
     UPDATE directory_user d SET answered = ${answered}, answered_at = now() FROM row
     WHERE ${answered} IS NOT NULL AND d.org_id = row.org_id AND d.person_id = row.person_id
 
-  -- 6 the ledger, one entry per change and never a second
+  -- 6 the ledger, one entry per change of a call and never a second
   ), entries AS (
-    INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
-    SELECT d.org_id, d.person_id, d.rollout_id, d.seq, d.operation, d.target, d.change,
+    INSERT INTO ledger (org_id, person_id, rollout_id, seq, attempt, operation, target, change, actor)
+    SELECT d.org_id, d.person_id, d.rollout_id, d.seq, d.calls, d.operation, d.target, d.change,
       ${sql.placeholder('actor')}
     FROM done d
     ON CONFLICT DO NOTHING

@@ -2,6 +2,7 @@ import { takePermit } from '../../../src/db/write/permit';
 import { writesInFlight } from '../../../src/db/write/writes-in-flight';
 import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
+import { reopenFailedRows } from '../../../src/db/rollout/wave-rows';
 import { endCall } from '../../../src/db/write/end-call';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { recordHold } from '../../../src/db/rollout/hold';
@@ -77,6 +78,19 @@ describe('takePermit', () => {
     await recordHold(database.db, rolloutId, 'a later reason');
     const permit = await takePermit(database.db, rolloutId, 1);
     expect(permit).toEqual({ kind: 'held', hold: 'too many failed' });
+  });
+
+  it('is held from the moment a person asks to stop, before a workflow takes the action', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{}] });
+    const brake = (at: string) =>
+      database.db.$client.query(`UPDATE rollout SET brake_at = ${at} WHERE rollout_id = $1`, [
+        rolloutId,
+      ]);
+    await brake('now()');
+    expect(await takePermit(database.db, rolloutId, 1)).toEqual({ kind: 'held', hold: null });
+    expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({ attempts: 0, calls: 0 });
+    await brake('NULL');
+    expect(await takePermit(database.db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
   });
 
   it('waits as long as the organization must (429, 423)', async () => {
@@ -215,6 +229,22 @@ describe('recordOutcome', () => {
     const mirror = 'SELECT answered FROM directory_user WHERE org_id = $1';
     expect(await valueOf(db, mirror, [orgId])).toEqual(holdings);
     expect(await writesInFlight(db, rolloutId)).toBe(0);
+  });
+
+  it('keeps the same change of a later call as an entry of its own', async () => {
+    const { db } = database;
+    const { rolloutId } = await aRollout(db, { users: [{}] });
+    await takePermit(db, rolloutId, 1);
+    await recordOutcome(db, outcomeOf(rolloutId, { outcome: 'failed' }));
+    await reopenFailedRows(db, rolloutId);
+    await db.$client.query(`UPDATE rollout SET phase = 'rolling-out' WHERE rollout_id = $1`, [
+      rolloutId,
+    ]);
+    await takePermit(db, rolloutId, 1);
+    await recordOutcome(db, outcomeOf(rolloutId));
+    const attempts =
+      'SELECT jsonb_agg(attempt ORDER BY ledger_id) FROM ledger WHERE rollout_id = $1';
+    expect(await valueOf(db, attempts, [rolloutId])).toEqual([1, 2]);
   });
 });
 

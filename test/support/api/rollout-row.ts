@@ -19,6 +19,7 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     phase: 'planned',
     phaseVersion: 3,
     paused: false,
+    brakeAt: null,
     hold: null,
     guardFrom: null,
     phaseReason: null,
