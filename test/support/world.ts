@@ -13,6 +13,7 @@ import type { SimulatorOptions } from '../../src/simulator/open-simulator';
 import { createWorkerMetrics } from '../../src/worker/metrics';
 import { startWorker, type RunningWorker, type WorkerInput } from '../../src/worker/start-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';
+import { startBentWebex, type Bend, type BentWebex } from './bent-webex';
 import { createTestDatabase, type TestDatabase } from './database';
 import { told } from './environment';
 import { workflowBundle } from './workflow-bundle';
@@ -25,6 +26,8 @@ export interface WorldOptions {
   /** True: the directory is watched, as it is outside of tests. */
   isWatching?: boolean;
   limits?: WorkerInput['limits'];
+  /** Puts a bent Webex (`World.bent`) in front of the simulator; an empty table bends nothing yet. */
+  bend?: readonly Bend[];
 }
 
 export interface World {
@@ -32,6 +35,8 @@ export interface World {
   env: Record<string, string>;
   database: TestDatabase;
   simulator: RunningSimulator;
+  /** In front of the simulator, if `bend` was given. */
+  bent: BentWebex | null;
   client: Client;
   apiUrl: string;
   token: string;
@@ -52,12 +57,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const namespace = await makeNamespace(connection);
   const database = await createTestDatabase({ maxConnections: 30 });
   const simulator = await startSimulator({ users: 60, seed: 7, ...options.simulator });
+  const bent = options.bend
+    ? await startBentWebex({ upstream: simulator.url, bend: options.bend })
+    : null;
   const { token, hashLine } = mintToken('tester', 'admin');
   const env = {
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
-    WEBEX_BASE_URL: simulator.url,
+    WEBEX_BASE_URL: bent?.url ?? simulator.url,
     WEBEX_ACCESS_TOKEN: simulator.adminToken,
     WEBEX_WRITES_PER_SECOND: '200',
     SEATWISE_TOKENS: hashLine,
@@ -99,6 +107,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     env,
     database,
     simulator,
+    bent,
     client: new Client({ connection, namespace }),
     apiUrl: api.url,
     token,
@@ -108,6 +117,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await stop();
       await api.close();
+      await bent?.close();
       await simulator.close();
       await connection.close();
       await database.drop();
