@@ -1,6 +1,7 @@
 /** The mirror: what reads of Webex and the answers to our writes showed. */
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   doublePrecision,
   index,
@@ -13,6 +14,18 @@ import {
 import type { CallingRecord } from '../../domain/licenses/calling';
 import type { Holdings, UserKind } from '../../domain/model/user';
 import { instant, orgId } from './columns';
+
+/** The read that last showed an entry. */
+const seenIn = () => bigint('seen_in', { mode: 'number' }).notNull().default(0);
+
+/** The first read that didn't show an entry which wasn't shown since; null while it is shown (R89). */
+const missingSince = () => instant('missing_since');
+
+/** Checks in a row that found the entry missing (R88). */
+const missingChecks = () => integer('missing_checks').notNull().default(0);
+
+/** When Webex, asked for the entry by its id, last said that there is none (R89). */
+const notFoundAt = () => instant('not_found_at');
 
 export const directoryLicense = pgTable(
   'directory_license',
@@ -27,6 +40,9 @@ export const directoryLicense = pgTable(
     totalUnits: doublePrecision('total_units').notNull(),
     consumedUnits: doublePrecision('consumed_units'),
     readAt: instant('read_at').notNull(),
+    seenIn: seenIn(),
+    missingSince: missingSince(),
+    missingChecks: missingChecks(),
     goneAt: instant('gone_at'),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.licenseId] })],
@@ -52,6 +68,8 @@ export const directoryGroup = pgTable(
     /** When its member list was last read completely; null where it never was. */
     membersReadAt: instant('members_read_at'),
     readAt: instant('read_at').notNull(),
+    seenIn: seenIn(),
+    notFoundAt: notFoundAt(),
     goneAt: instant('gone_at'),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.groupId] })],
@@ -65,6 +83,9 @@ export const directoryMember = pgTable(
     groupId: text('group_id').notNull(),
     memberId: text('member_id').notNull(),
     type: text('type').notNull(),
+    /** A membership that is missing still grants, until it is taken out (R89). */
+    missingSince: missingSince(),
+    missingChecks: missingChecks(),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.groupId, t.memberId] }),
@@ -91,6 +112,10 @@ export const directoryUser = pgTable(
     /** Null: the read had no `siteUrls`. */
     attendeeSites: jsonb('attendee_sites').$type<string[]>(),
     readAt: instant('read_at').notNull(),
+    seenIn: seenIn(),
+    missingSince: missingSince(),
+    missingChecks: missingChecks(),
+    notFoundAt: notFoundAt(),
     /** What the answer to our last write showed; null once a read agreed or 24 hours passed (R80a). */
     answered: jsonb('answered').$type<Holdings>(),
     answeredAt: instant('answered_at'),
@@ -114,6 +139,10 @@ export const directoryUser = pgTable(
     index('directory_user_unwatched')
       .on(t.orgId, t.personId)
       .where(sql`watched_at IS NULL AND gone_at IS NULL`),
+    /** Users who are missing and don't count as gone yet: few (R89). */
+    index('directory_user_missing')
+      .on(t.orgId, t.personId)
+      .where(sql`missing_since IS NOT NULL AND gone_at IS NULL`),
     /** Users with the same work number (R63). */
     index('directory_user_by_work_number')
       .on(t.orgId, sql`(${t.calling}->>'workNumber')`)

@@ -19,6 +19,8 @@ export const provenance = pgTable(
     revision: integer('revision'),
     rolloutId: uuid('rollout_id').notNull(),
     since: instant('since').notNull().defaultNow(),
+    /** The first read that didn't show the holding, if none has shown it since (R92). */
+    missedAt: instant('missed_at'),
     /** When it was removed. A restoration that adds it again also restores its owner. */
     endedAt: instant('ended_at'),
   },
