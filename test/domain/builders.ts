@@ -107,6 +107,7 @@ export interface UserSpec {
   attends?: string[] | null;
   groups?: string[];
   inPilot?: boolean;
+  isLeftOut?: boolean;
   kind?: Candidate['kind'];
   isExplicit?: boolean;
   /** By `MS` or `attendee:<site>`: the id of the template that gave it, or the kind of provenance. */
@@ -129,6 +130,7 @@ export function aUser({ id = 'ann', holds = [], attends = [], ...spec }: UserSpe
     },
     groupIds: spec.groups ?? [],
     inPilot: spec.inPilot ?? false,
+    ...(spec.isLeftOut ? { isLeftOut: true } : {}),
     isExplicit: spec.isExplicit ?? false,
     provenance: provenanceFrom(spec.origins ?? {}),
   };

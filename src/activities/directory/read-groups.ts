@@ -118,6 +118,6 @@ async function readList(
 export async function groupsOfRollout(db: Queryable, rolloutId: string): Promise<string[]> {
   const request = await findRequest(db, rolloutId);
   if (!request) return [];
-  const { change, pilot } = request;
-  return [...(pilot?.groups ?? []), ...kindOf(change).namedGroups];
+  const { change, pilot, except } = request;
+  return [...(pilot?.groups ?? []), ...(except?.groups ?? []), ...kindOf(change).namedGroups];
 }

@@ -23,12 +23,21 @@ export async function candidateQuery(
     groupIds: groupsToRead(context, kind),
     includeInner: settings.includeParentGroups,
   });
+  const except = request.except && {
+    users: request.except.users,
+    groups: await readGroupCovers(tx, {
+      orgId,
+      groupIds: request.except.groups,
+      includeInner: settings.includeParentGroups,
+    }),
+  };
   return {
     orgId,
     groups,
     reach: asStored(kind.reach(context, request), rolloutId),
     pilotUsers: request.pilot?.users ?? [],
     pilotGroups: request.pilot?.groups ?? [],
+    ...(except ? { except } : {}),
     withProvenance: kind.needsProvenance,
     withCalling: mayAddCalling(context, kind),
   };

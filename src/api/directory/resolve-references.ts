@@ -99,7 +99,7 @@ export async function requireGroup(
   });
 }
 
-function resolve<T extends Named>(
+export function resolve<T extends Named>(
   wanted: readonly T[],
   find: (one: T) => string | Omit<Fault, 'pointer'>,
 ): Resolved {

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/connect';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { StoredTemplate } from '../../db/templates/templates';
-import { completeRequest } from '../../domain/kinds/complete-request';
+import { completeRequest, type PartialRequest } from '../../domain/kinds/complete-request';
 import type {
   RolloutChange,
   RolloutRequest,
@@ -10,6 +10,7 @@ import type {
 } from '../../domain/request/rollout-request';
 import { completeChange } from './complete-change';
 import { Problem, type Fault } from '../http/problem';
+import { resolveOffers } from '../directory/resolve-offers';
 import { named, resolveGroups, resolveUsers } from '../directory/resolve-references';
 import type { RolloutRequestBody } from '../rollout/request-schema';
 
@@ -34,10 +35,10 @@ export async function completeRequestBody(
   body: RolloutRequestBody,
 ): Promise<CompletedRequest> {
   const answer = await completeChange(db, organization, body.change);
-  const pilot = await completePilot(db, organization, body.pilot);
-  const faults = [...answer.faults, ...pilot.faults];
+  const people = await completePeople(db, organization, body);
+  const faults = [...answer.faults, ...people.faults];
   if (answer.change === null || faults.length > 0) throw unknownReference(faults);
-  const request = requestOf(answer.change, body, pilot.pilot);
+  const request = requestOf(answer.change, body, people);
   return { request, template: answer.template };
 }
 
@@ -47,20 +48,20 @@ export async function completeRequestOptions(
   organization: OrganizationRow,
   asked: { change: RolloutChange; body: RequestOptionsBody },
 ): Promise<RolloutRequest> {
-  const { pilot, faults } = await completePilot(db, organization, asked.body.pilot);
-  if (faults.length > 0) throw unknownReference(faults);
-  return requestOf(asked.change, asked.body, pilot);
+  const people = await completePeople(db, organization, asked.body);
+  if (people.faults.length > 0) throw unknownReference(people.faults);
+  return requestOf(asked.change, asked.body, people);
 }
 
-type CompletedPilot = Parameters<typeof completeRequest>[0]['pilot'];
+type Named = Pick<PartialRequest, 'pilot' | 'except'>;
 
 function requestOf(
   change: RolloutChange,
   body: RequestOptionsBody,
-  pilot: CompletedPilot,
+  { pilot, except }: Named,
 ): RolloutRequest {
   const seed = body.pilot?.sample?.seed ?? body.seed;
-  return completeRequest({ ...body, change, pilot, seed, waves: body.waves?.map(waveOf) });
+  return completeRequest({ ...body, change, pilot, except, seed, waves: body.waves?.map(waveOf) });
 }
 
 function unknownReference(errors: Fault[]): Problem {
@@ -73,11 +74,38 @@ function unknownReference(errors: Fault[]): Problem {
   );
 }
 
+/** Everybody and everything that a request names besides its change. */
+async function completePeople(
+  db: Queryable,
+  organization: OrganizationRow,
+  body: RequestOptionsBody,
+): Promise<Named & { faults: Fault[] }> {
+  const { pilot, faults } = await completePilot(db, organization, body.pilot);
+  const except = await completeExcept(db, organization, body.except);
+  return { pilot, except: except.except, faults: [...faults, ...except.faults] };
+}
+
+/** R103: what a plan leaves out has to be there, or the caller has meant something else. */
+async function completeExcept(
+  db: Queryable,
+  organization: OrganizationRow,
+  body: RequestOptionsBody['except'],
+): Promise<Pick<Named, 'except'> & { faults: Fault[] }> {
+  if (!body) return { except: undefined, faults: [] };
+  const users = await resolveUsers(db, organization, named(body.users, '/except/users'));
+  const groups = await resolveGroups(db, organization, named(body.groups, '/except/groups'));
+  const offers = await resolveOffers(db, organization, named(body.offers, '/except/offers'));
+  return {
+    except: { users: users.ids, groups: groups.ids, offers: offers.ids },
+    faults: [users, groups, offers].flatMap(({ faults }) => faults),
+  };
+}
+
 async function completePilot(
   db: Queryable,
   organization: OrganizationRow,
   body: RolloutRequestBody['pilot'],
-): Promise<{ pilot: CompletedPilot; faults: Fault[] }> {
+): Promise<Pick<Named, 'pilot'> & { faults: Fault[] }> {
   if (!body) return { pilot: body, faults: [] };
   const users = await resolveUsers(db, organization, named(body.users, '/pilot/users'));
   const groups = await resolveGroups(db, organization, named(body.groups, '/pilot/groups'));

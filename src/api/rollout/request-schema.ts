@@ -129,6 +129,20 @@ export const reach = {
     ])
     .optional()
     .meta({ description: 'Users who are written first. null: no pilot' }),
+  except: z
+    .strictObject({
+      users: pilotUsers.optional(),
+      groups: groups.optional(),
+      offers: z.array(z.string().min(1).max(512)).max(1_000).optional().meta({
+        description:
+          'Codes (`EE`), names, license ids, or codes with a site: `EE@acme.webex.com`, `attendee@acme.webex.com`',
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        'What the plan leaves out: users, members of groups, offers. Users whom it leaves out, or for whom nothing else would change, have the outcome `excluded`',
+    }),
   seed: seed.meta({
     description: 'Seed of the order in which users are written; `pilot.sample.seed` means the same',
   }),

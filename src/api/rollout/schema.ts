@@ -35,6 +35,9 @@ export const planSummary = z
     usersInScope: z.int(),
     planned: z.int(),
     unchanged: z.int(),
+    excluded: z.int().optional().meta({
+      description: 'Users whom the request leaves out; absent in plans of older versions',
+    }),
     additions: z.int(),
     removals: z.int(),
     units: z.array(z.looseObject({ licenseId: z.string() })),

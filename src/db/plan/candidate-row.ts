@@ -16,6 +16,7 @@ export interface CandidateRow extends Record<string, unknown> {
   holdings: Holdings;
   groupIds: string[] | null;
   inPilot: boolean;
+  isLeftOut: boolean;
   isExplicit: boolean;
   isNew: boolean;
   /** Null if provenance wasn't asked for. */
@@ -47,6 +48,7 @@ function toKnownUser(row: CandidateRow): KnownUser {
     holdings,
     groupIds: groupIds ?? [],
     inPilot,
+    ...(row.isLeftOut ? { isLeftOut: true } : {}),
     isExplicit,
     provenance: firstLicenses
       ? provenanceOf({ holdings, given: given ?? {}, firstLicenses, isNew })

@@ -18,6 +18,8 @@ export interface CandidateQuery {
   reach: CandidateReach;
   pilotUsers: readonly string[];
   pilotGroups: readonly string[];
+  /** Users, and groups whose members the request leaves out (R103). */
+  except?: { users: readonly string[]; groups: readonly GroupCover[] };
   /** Reads why users hold what they hold (R20, R22, R30, R31). */
   withProvenance: boolean;
   /** Reads whether users can have Calling (R62). */
@@ -37,6 +39,7 @@ export async function* readCandidates(
       SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
         ${believedHoldings('u')} AS holdings, u.is_explicit AS "isExplicit", u.is_new AS "isNew",
         ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
+        ${isLeftOut(query)} AS "isLeftOut",
         ${provenance}, ${columns}, ${phone} AS phone
       FROM directory_user u ${joins}
       WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
@@ -59,6 +62,13 @@ const noProvenance = sql`NULL::jsonb AS "firstLicenses", NULL::jsonb AS given`;
 function isInPilot({ pilotUsers, pilotGroups }: CandidateQuery): SQL {
   const isNamed = sql`u.person_id IN ${textList(pilotUsers)}`;
   return pilotGroups.length > 0 ? sql`(${isNamed} OR ${memberOf(pilotGroups)})` : isNamed;
+}
+
+function isLeftOut({ except }: CandidateQuery): SQL {
+  if (!except) return sql`false`;
+  const groups = except.groups.flatMap(({ memberGroupIds }) => memberGroupIds);
+  const isNamed = sql`u.person_id IN ${textList(except.users)}`;
+  return groups.length > 0 ? sql`(${isNamed} OR ${memberOf(groups)})` : isNamed;
 }
 
 /** The groups that the user belongs to, directly or through a group inside them (R10). */

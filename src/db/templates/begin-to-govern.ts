@@ -43,6 +43,6 @@ async function includeExplicit(tx: Queryable, rolloutId: string): Promise<void> 
     FROM rollout r JOIN template t USING (template_id), rollout_user u
     WHERE r.rollout_id = ${rolloutId} AND t.scope = 'organization'
       AND r.request->'change'->>'kind' = 'template' AND (r.request->>'existingUsers')::boolean
-      AND u.rollout_id = r.rollout_id AND d.org_id = u.org_id AND d.person_id = u.person_id
+      AND u.rollout_id = r.rollout_id AND u.outcome <> 'excluded' AND d.org_id = u.org_id AND d.person_id = u.person_id
       AND d.is_explicit`);
 }

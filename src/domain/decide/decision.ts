@@ -54,4 +54,6 @@ export interface Decision {
   blocked: Note[];
   /** Something granted can never be added: the removals wait, as they do for a unit (R46). */
   removalsWait: boolean;
+  /** The request leaves out the user, or all that would change for them (R103). */
+  isExcluded?: true;
 }

@@ -11,6 +11,8 @@ export interface KnownUser extends User {
   groupIds: string[];
   /** The request names this user for the pilot, directly or by a pilot group. */
   inPilot: boolean;
+  /** The request leaves this user out, directly or by a group (R103). */
+  isLeftOut?: boolean;
   /** Created with a license of their own and not included since: no organization template (R20). */
   isExplicit: boolean;
   /** By license id or `attendee:<site>`, for everything held; empty unless the change needs it. */

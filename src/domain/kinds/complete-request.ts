@@ -1,4 +1,5 @@
 import type {
+  Except,
   Guards,
   Pilot,
   RolloutChange,
@@ -10,13 +11,14 @@ import { kindOf } from './kind-of';
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 type PartialWave = Pick<WaveSpec, 'size'> & Optional<Pick<WaveSpec, 'soakSeconds'>>;
 
-type Options = Omit<RolloutRequest, 'change' | 'pilot' | 'waves' | 'guards'>;
+type Options = Omit<RolloutRequest, 'change' | 'pilot' | 'except' | 'waves' | 'guards'>;
 
 /** A request in which only the change is required. Everything else has a safe default. */
 export interface PartialRequest extends Optional<Options> {
   change: RolloutChange;
   /** Null waives the pilot. */
   pilot?: Optional<Pilot> | null | undefined;
+  except?: Optional<Except> | undefined;
   waves?: PartialWave[] | undefined;
   guards?: Optional<Guards> | undefined;
 }
@@ -38,10 +40,11 @@ const defaultWaves: WaveSpec[] = [{ size: { percent: 100 }, soakSeconds: 0 }];
  * users as the kind of change has it (R16).
  */
 export function completeRequest(partial: PartialRequest): RolloutRequest {
-  const { change, pilot, waves = [], guards = {} } = partial;
+  const { change, pilot, except = {}, waves = [], guards = {} } = partial;
   return {
     change,
     pilot: completePilot(pilot),
+    ...completeExcept(except),
     waves: waves.length > 0 ? waves.map(completeWave) : defaultWaves,
     guards: withDefaults(defaultGuards, guards),
     ...withDefaults(defaultOptions(change), partial),
@@ -73,6 +76,16 @@ function completePilot(pilot: PartialRequest['pilot']): Pilot | null {
   // A pilot of named users is these and no others, unless the request asks for a sample as well.
   const sample = users.length + groups.length > 0 ? null : defaultSample;
   return { users, groups, sample: pilot?.sample === undefined ? sample : pilot.sample };
+}
+
+/** Absent where nothing is named, as in stored requests of older versions. */
+function completeExcept({
+  users = [],
+  groups = [],
+  offers = [],
+}: Optional<Except>): Pick<RolloutRequest, 'except'> {
+  const isEmpty = users.length + groups.length + offers.length === 0;
+  return isEmpty ? {} : { except: { users, groups, offers } };
 }
 
 function completeWave({ size, soakSeconds = 0 }: PartialWave): WaveSpec {

@@ -40,6 +40,8 @@ export const noteCodes = [
   'unknown-origin',
   /** A file asks for it that was exported before the user's licenses changed (R77). */
   'stale',
+  /** The request leaves out this user or this offer (R103). */
+  'excluded',
 ] as const;
 
 export type NoteCode = (typeof noteCodes)[number];

@@ -13,6 +13,7 @@ export const outcomes = [
   'failed',
   'unconverged',
   'withheld',
+  'excluded',
 ] as const;
 
 export type Outcome = (typeof outcomes)[number];

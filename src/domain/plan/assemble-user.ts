@@ -55,7 +55,10 @@ export function assembleUser(input: AssembleInput): AssembledUser {
     waiting,
     expected: applyChanges(before, changes),
     pending: resolution.pending,
-    outcome: outcomeOf(changes.length > 0, resolution.pending, blocked.length > 0),
+    outcome: outcomeOf(changes.length > 0, resolution.pending, {
+      isBlocked: blocked.length > 0,
+      isExcluded: decision.isExcluded === true,
+    }),
   };
 }
 

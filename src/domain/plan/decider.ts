@@ -1,12 +1,13 @@
 import type { Decision } from '../decide/decision';
 import { decideUser } from '../decide/decide-user';
+import { leaveOutOffers, leaveOutUser } from '../decide/leave-out';
 import type { Candidate, KnownUser } from '../kinds/candidate';
 import type { DecideTools } from '../kinds/change-kind';
 import { desiredByUser } from '../kinds/desired-by-user';
 import { kindOf } from '../kinds/kind-of';
 import type { PlanContext } from '../kinds/plan-context';
 import { scopeOf } from '../kinds/reach';
-import type { LicenseIndex } from '../licenses/license-index';
+import { holdingsIn, type LicenseIndex } from '../licenses/license-index';
 import { memoized } from '../model/memoized';
 import type { OrgSettings, SiteAdministrators } from '../model/settings';
 
@@ -28,9 +29,17 @@ export function createDecider(context: PlanContext, index: LicenseIndex): Decide
     desiredBy: desiredByUser({ ...context, includesExplicitUsers }),
     decideBy: decidingBy(settings, index, sitesOf),
   });
+  const offers = new Set(request.except?.offers);
+  const leaveOut = (candidate: Candidate, decision: Decision | null) => {
+    if (decision === null) return null;
+    if (candidate.isLeftOut === true) return leaveOutUser(decision);
+    if (offers.size === 0) return decision;
+    const held = holdingsIn(index, candidate.holdings.licenses);
+    return leaveOutOffers(decision, { offers, held, callingOffers: settings.callingOffers });
+  };
   const decideOnce = memoized(
     (candidate: Candidate) => signatureOf(candidate, sitesOf(candidate)),
-    (candidate) => ({ decision: decide(candidate) }),
+    (candidate) => ({ decision: leaveOut(candidate, decide(candidate)) }),
   );
   return (candidate) => (isInScope(candidate) ? decideOnce(candidate).decision : null);
 }
@@ -71,9 +80,9 @@ function administeredSites(siteAdministrators: readonly SiteAdministrators[]): S
 
 /** Everything that a decision depends on. Most users have nothing but groups and holdings. */
 function signatureOf(candidate: Candidate, administers: ReadonlySet<string> | undefined): string {
-  const { groupIds, holdings, isExplicit, provenance, calling } = candidate;
+  const { groupIds, holdings, isExplicit, provenance, calling, isLeftOut } = candidate;
   const sites = holdings.attendeeSites?.join() ?? '?';
-  const base = `${groupIds.join()} ${holdings.licenses.join()} ${sites}`;
+  const base = `${String(isLeftOut)} ${groupIds.join()} ${holdings.licenses.join()} ${sites}`;
   const cause = calling && !calling.can ? calling : undefined;
   const hasOrigins = Object.keys(provenance).length > 0;
   const isPlain = candidate.from === 'templates' && !administers && !isExplicit && !cause;

@@ -64,6 +64,8 @@ export interface PlanSummary {
   blocked: number;
   waitingForSeat: number;
   hostPending: number;
+  /** Users whom the request leaves out (R103); absent in plans of 0.1.0. */
+  excluded?: number;
   additions: number;
   removals: number;
   /** Removals that are half of a replacement (R19b), contained in `removals`. */

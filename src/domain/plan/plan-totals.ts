@@ -49,7 +49,10 @@ export function createPlanTotals(index: LicenseIndex, callingOffers: CallingOffe
       features.count(entry);
       for (const code of shape.blockedBy) blocked.set(code, (blocked.get(code) ?? 0) + 1);
       const isWritten = isAdded || removed.length > 0;
-      const outcome = outcomeOf(isWritten, resolution.pending, shape.blockedBy.length > 0);
+      const outcome = outcomeOf(isWritten, resolution.pending, {
+        isBlocked: shape.blockedBy.length > 0,
+        isExcluded: shape.isExcluded,
+      });
       outcomes[outcome] += 1;
       return outcome;
     },
@@ -59,6 +62,7 @@ export function createPlanTotals(index: LicenseIndex, callingOffers: CallingOffe
       blocked: outcomes.blocked,
       waitingForSeat: outcomes['waiting-for-seat'],
       hostPending: outcomes['host-pending'],
+      excluded: outcomes.excluded,
       additions: changes.sum('add'),
       removals: changes.sum('remove'),
       replacements,
@@ -73,7 +77,14 @@ export function createPlanTotals(index: LicenseIndex, callingOffers: CallingOffe
 }
 
 function createOutcomeCounts(): Record<PlannedUser['outcome'], number> {
-  return { planned: 0, unchanged: 0, 'waiting-for-seat': 0, 'host-pending': 0, blocked: 0 };
+  return {
+    planned: 0,
+    unchanged: 0,
+    'waiting-for-seat': 0,
+    'host-pending': 0,
+    blocked: 0,
+    excluded: 0,
+  };
 }
 
 /** Whether anything is added. */

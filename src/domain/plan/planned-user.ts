@@ -26,10 +26,10 @@ export interface PlannedUser {
   /** What the user holds once the changes have arrived. */
   expected: Holdings;
   pending: Pending;
-  /** `planned`, or where there is no write: `unchanged`, `waiting-for-seat`, `host-pending`, `blocked`. */
+  /** `planned`, or why there is no write. */
   outcome: Extract<
     Outcome,
-    'planned' | 'unchanged' | 'waiting-for-seat' | 'host-pending' | 'blocked'
+    'planned' | 'unchanged' | 'waiting-for-seat' | 'host-pending' | 'blocked' | 'excluded'
   >;
 }
 
@@ -37,10 +37,11 @@ export interface PlannedUser {
 export function outcomeOf(
   isWritten: boolean,
   pending: PlannedUser['pending'],
-  isBlocked: boolean,
+  { isBlocked, isExcluded }: { isBlocked: boolean; isExcluded: boolean },
 ): PlannedUser['outcome'] {
   if (isWritten) return 'planned';
   if (pending === 'unit') return 'waiting-for-seat';
   if (pending === 'host') return 'host-pending';
-  return isBlocked ? 'blocked' : 'unchanged';
+  if (isBlocked) return 'blocked';
+  return isExcluded ? 'excluded' : 'unchanged';
 }

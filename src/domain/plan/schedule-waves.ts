@@ -35,7 +35,13 @@ export interface Schedule {
 }
 
 /** In this order rows without a write follow those with one. */
-const restingOutcomes = ['waiting-for-seat', 'host-pending', 'blocked', 'unchanged'] as const;
+const restingOutcomes = [
+  'waiting-for-seat',
+  'host-pending',
+  'blocked',
+  'excluded',
+  'unchanged',
+] as const;
 const none = -1;
 
 /** By place; the columns of a schedule. */

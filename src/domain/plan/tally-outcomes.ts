@@ -26,6 +26,7 @@ export function tallyOutcomes(
     'waiting-for-seat': [],
     'host-pending': [],
     blocked: [],
+    excluded: [],
   };
   const losingCalling: Place[] = [];
   for (let place: Place = 0; place < demand.shapeAt.length; place += 1) {

@@ -47,6 +47,7 @@ const restingLabels: Readonly<Record<Exclude<PlanRow['outcome'], 'planned'>, str
   blocked: 'blocked',
   'waiting-for-seat': 'waiting for a unit',
   'host-pending': 'waiting for a host license',
+  excluded: 'left out of this plan',
 };
 
 function renderUser(row: PlanRow): string[] {

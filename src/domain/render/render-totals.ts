@@ -55,6 +55,7 @@ export function renderClosing(summary: PlanSummary, writesPerSecond: number): st
     [summary.waitingForSeat, 'waiting for a unit'],
     [summary.hostPending, 'waiting for a host license'],
     [summary.blocked, 'blocked'],
+    [summary.excluded ?? 0, 'left out'],
   ] as const;
   const others = resting.filter(([users]) => users > 0).map(([users, word]) => `${users} ${word}`);
   const time =

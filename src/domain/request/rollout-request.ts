@@ -62,6 +62,16 @@ export interface Guards {
   failureMinSample: number;
 }
 
+/** What a plan leaves out by name (R103). */
+export interface Except {
+  /** Persons' ids. */
+  users: string[];
+  /** Groups' ids: their members are left out. */
+  groups: string[];
+  /** `MS`, `EE`, `EE@acme.webex.com`, `attendee@acme.webex.com`: nobody's are changed. */
+  offers: string[];
+}
+
 /** A rollout request with every default filled in; this is what is stored. */
 export interface RolloutRequest {
   change: RolloutChange;
@@ -69,6 +79,8 @@ export interface RolloutRequest {
   preserveLicenses: boolean;
   /** Null: the pilot is waived by name. */
   pilot: Pilot | null;
+  /** Absent: nobody and nothing is left out. */
+  except?: Except;
   /** Seed of the sample and of the order of service. */
   seed: string;
   waves: WaveSpec[];

@@ -34,6 +34,7 @@ const verdicts: Readonly<Record<Outcome, Verdict>> = {
   conflict: 'harmless',
   gone: 'harmless',
   withheld: 'harmless',
+  excluded: 'harmless',
   failed: 'failure',
   partial: 'failure',
   unconverged: 'failure',

@@ -17,6 +17,8 @@ export interface DemandShape {
   removalsWait: boolean;
   /** Why something can't be added, each cause once (R69). */
   blockedBy: readonly NoteCode[];
+  /** The request leaves out the user, or all that would change for them (R103). */
+  isExcluded: boolean;
   /** What is held of that which the change touches and features depend on (R86); null: nothing. */
   featureKeys: readonly string[] | null;
 }
@@ -52,6 +54,7 @@ function shapeOf(decision: Decision, featureKeys: readonly string[] | null): Dem
     }),
     removalsWait: decision.removalsWait,
     blockedBy: [...new Set(decision.blocked.map(({ code }) => code))].sort(compareText),
+    isExcluded: decision.isExcluded === true,
     featureKeys,
   };
 }
