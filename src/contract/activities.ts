@@ -61,6 +61,8 @@ export interface HoldChange extends RolloutRef {
 export interface ShardItem {
   seq: number;
   label: string;
+  /** Users of another step wait until this one is written: it may free the units that they need. */
+  step?: number;
 }
 
 export interface UserRef extends RolloutRef {

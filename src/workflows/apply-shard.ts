@@ -1,23 +1,25 @@
 import {
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
+  patched,
   proxyActivities,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, ApplyResult, ShardItem, UserRef } from '../contract/activities';
-import { controlSignal, reportSignal } from '../contract/messages';
+import { controlSignal } from '../contract/messages';
 import type { OutcomeCounts } from '../domain/model/outcome';
 import type { JobControl } from '../domain/rollout/job-state';
 import { readShardPage } from './job/activity-calls';
+import { ShardReports } from './job/shard-reports';
 import { slidingWindow } from './job/sliding-window';
 
 /** More than 100 buffered events fail a workflow task; half of that is in flight at most. */
 const windowSize = 50;
 /** Users per run: keeps the history of one run around 5,000 events. */
 const usersPerRun = 1_000;
+/** A run whose users are held again and again ends before its history is too long for Temporal. */
+const eventsPerRun = 20_000;
 /** How long a held user waits for the order to hold before the write is tried again. */
 const heldRetryMs = 2_000;
 /** Half of a replacement is put back before anything else is written. */
@@ -36,12 +38,14 @@ export interface ShardInput {
   /** Users between two reports to the rollout. */
   reportEvery: number;
   control: JobControl;
+  /** Counts that earlier runs of this shard have not reported. */
+  unreported?: OutcomeCounts;
 }
 
 /**
- * Writes the rows of one range, one `applyUser` activity each, in a sliding window.
- * Id: `<rollout id>/w<wave>/s<n>`. Ends when every row has an outcome or the rollout says stop;
- * continues as new every 1,000 users.
+ * Writes the rows of one range, one `applyUser` activity each, in a sliding window; the users of a step
+ * wait until those of the step before are written. Id: `<rollout id>/w<wave>/s<n>`. Ends when every row
+ * has an outcome or the rollout says stop; continues as new every 1,000 users.
  */
 export async function applyShard(input: ShardInput): Promise<void> {
   const { orgId, rolloutId, wave, fromSeq, toSeq } = input;
@@ -52,31 +56,42 @@ export async function applyShard(input: ShardInput): Promise<void> {
   shard.users = page.length;
   await slidingWindow(page, {
     size: windowSize,
-    control: () => shard.control,
+    control: () => (shard.isFull ? 'stop' : shard.control),
     run: (item) => shard.apply(item),
     until: condition,
+    stepOf: ({ step }) => step ?? 0,
   });
-  await shard.report(null);
 
   const last = page.at(-1);
-  const { control } = shard;
-  if (control === 'stop' || !last || last.seq >= toSeq || page.length < usersPerRun) return;
-  await continueAsNew<typeof applyShard>({ ...input, fromSeq: last.seq + 1, control });
+  const nextSeq = shard.isFull ? fromSeq : (last?.seq ?? toSeq) + 1;
+  const isPageWhole = !shard.isFull && page.length < usersPerRun;
+  if (shard.control === 'stop' || nextSeq > toSeq || isPageWhole) return await shard.report();
+  // An earlier version reported at the end of every run: 1,000 reports for 1,000,000 users.
+  if (!patched('reports-outlive-runs')) await shard.report();
+  const { control, unreported } = shard;
+  await continueAsNew<typeof applyShard>({ ...input, fromSeq: nextSeq, control, unreported });
 }
 
-/** One run of a shard: its orders, its counters, and the writing of one user. */
+/** One run of a shard: its orders, and the writing of one user. */
 class ShardRun {
   control: JobControl;
   /** Users of this run. */
   users = 0;
   private ordersTaken = 0;
-  private done = 0;
-  private unreported: OutcomeCounts = {};
-  private readonly parentId = workflowInfo().parent?.workflowId;
+  private readonly reports: ShardReports;
   private readonly write;
 
   constructor(private readonly input: ShardInput) {
+    const { fromSeq, toSeq } = input;
     this.control = input.control;
+    this.reports = new ShardReports(
+      {
+        every: input.reportEvery,
+        title: (done) =>
+          `Rows ${fromSeq}–${toSeq}: ${done} of ${this.users} users in this run have an outcome.`,
+      },
+      input.unreported,
+    );
     this.write = proxyActivities<Activities>({
       taskQueue: input.writeQueue,
       startToCloseTimeout: '10s',
@@ -86,9 +101,23 @@ class ShardRun {
     });
   }
 
+  /** This run begins no more users; the next one goes on with those who are left. */
+  get isFull(): boolean {
+    return workflowInfo().historyLength > eventsPerRun;
+  }
+
+  get unreported(): OutcomeCounts {
+    return this.reports.pending;
+  }
+
   obey(order: JobControl): void {
     this.ordersTaken += 1;
+    this.reports.forgetHalt();
     if (!this.isStopped()) this.control = order;
+  }
+
+  report(): Promise<void> {
+    return this.reports.send();
   }
 
   async apply({ seq, label }: ShardItem): Promise<void> {
@@ -104,25 +133,9 @@ class ShardRun {
       };
       result = await this.whenAllowed(() => putBackUser.executeWithOptions(options, [user]));
     }
-    if (result.result !== 'held' && result.result !== 'stopped') {
-      this.unreported[result.result] = (this.unreported[result.result] ?? 0) + 1;
-      this.done += 1;
-    }
+    if (result.result !== 'held' && result.result !== 'stopped') this.reports.count(result.result);
     if (result.halted !== null) await this.halt(result.halted);
-    else if (this.done % this.input.reportEvery === 0) await this.report(null);
-  }
-
-  async report(halted: string | null): Promise<void> {
-    const counts = this.unreported;
-    this.unreported = {};
-    setCurrentDetails(
-      `Rows ${this.input.fromSeq}–${this.input.toSeq}: ${this.done} of ${this.users} users in this run have an outcome.`,
-    );
-    if (!this.parentId || (halted === null && Object.keys(counts).length === 0)) return;
-    await getExternalWorkflowHandle(this.parentId).signal(reportSignal, {
-      counts,
-      halted: halted === null ? null : { reason: halted },
-    });
+    else await this.reports.sendIfDue();
   }
 
   /** Asks again after a permission was refused for now; the order to hold usually comes first. */
@@ -135,13 +148,13 @@ class ShardRun {
       if (result.halted !== null && this.ordersTaken === before) await this.halt(result.halted);
       await condition(() => this.control !== 'run', heldRetryMs);
       await condition(() => this.control !== 'hold');
-      if (this.isStopped()) return { ...result, halted: null };
+      if (this.isStopped() || this.isFull) return { ...result, halted: null };
     }
   }
 
   private async halt(reason: string): Promise<void> {
     if (!this.isStopped()) this.control = 'hold';
-    await this.report(reason);
+    await this.reports.sendHalt(reason, () => this.control !== 'hold');
   }
 
   private isStopped(): boolean {

@@ -1,16 +1,10 @@
-import { startChild, workflowInfo } from '@temporalio/workflow';
-import type { PlanStep, PlanWave } from '../domain/plan/plan-summary';
+import { patched, startChild, workflowInfo } from '@temporalio/workflow';
+import type { PlanWave } from '../domain/plan/plan-summary';
+import { mergeSteps, reportEvery, shardsOf, type ShardRange } from '../domain/rollout/shards';
 import { applyShard } from './apply-shard';
 import type { Job } from './job/job';
 import { orgUuidInWorkflowId, writeTaskQueue } from '../contract/ids';
 import { rereadWave } from './job/activity-calls';
-
-/** Steps with this many users or more are written by two shards at once. */
-const secondShardFrom = 100;
-/** Reports per shard at most: keeps the rollout's history short with a million users. */
-const reportsPerShard = 200;
-/** A report costs five events. Shards with this many users or more report every 40 users, not every 10. */
-const rareReportsFrom = 100;
 
 /** The paced queue of the organization that this workflow writes to. */
 export function writeQueue(): string {
@@ -19,8 +13,9 @@ export function writeQueue(): string {
 
 /**
  * Reads a wave's users again, and then writes those who are as planned, step by step: a later step
- * may need units that an earlier one frees (R46). Priorities: new users 1, the pilot 2, waves 3, so
- * that few users don't queue behind thousands.
+ * may need units that an earlier one frees (R46). Small steps share a shard, so that this workflow has
+ * few children. Priorities: new users 1, the pilot 2, waves 3, so that few users don't queue behind
+ * thousands.
  */
 export async function writeWave(
   job: Job,
@@ -29,12 +24,15 @@ export async function writeWave(
 ): Promise<void> {
   await job.untilRunnable();
   job.recount((await rereadWave({ ...job.ref, wave: wave.wave })).counts);
+  const steps = patched('small-steps-share-a-shard')
+    ? mergeSteps(wave, job.state.waves)
+    : wave.steps;
   let shardNumber = 0;
-  for (const step of wave.steps) {
+  for (const step of steps) {
     await job.untilRunnable();
-    const shards = shardsOf(step).map(({ fromSeq, toSeq }) => {
+    const shards = shardsOf(step).map((range) => {
       shardNumber += 1;
-      return startShard(job, { wave, priorityKey, shardNumber, fromSeq, toSeq });
+      return startShard(job, { wave, priorityKey, shardNumber, range });
     });
     await Promise.all(shards);
   }
@@ -43,15 +41,10 @@ export async function writeWave(
 
 async function startShard(
   job: Job,
-  shard: {
-    wave: PlanWave;
-    priorityKey: number;
-    shardNumber: number;
-    fromSeq: number;
-    toSeq: number;
-  },
+  shard: { wave: PlanWave; priorityKey: number; shardNumber: number; range: ShardRange },
 ): Promise<void> {
-  const { wave, priorityKey, shardNumber, fromSeq, toSeq } = shard;
+  const { wave, priorityKey, shardNumber, range } = shard;
+  const { fromSeq, toSeq } = range;
   const users = toSeq - fromSeq + 1;
   const child = await startChild(applyShard, {
     workflowId: `${workflowInfo().workflowId}/w${wave.wave}/s${shardNumber}`,
@@ -64,24 +57,10 @@ async function startShard(
         priorityKey,
         fromSeq,
         toSeq,
-        reportEvery: Math.max(
-          users < rareReportsFrom ? 10 : 40,
-          Math.ceil(users / reportsPerShard),
-        ),
+        reportEvery: reportEvery(range, wave.users, job.state.waves),
         control: job.control,
       },
     ],
   });
   await job.steer(child);
-}
-
-function shardsOf(step: PlanStep): { fromSeq: number; toSeq: number }[] {
-  const { fromSeq, toSeq } = step;
-  const users = toSeq - fromSeq + 1;
-  if (users < secondShardFrom) return [{ fromSeq, toSeq }];
-  const middle = fromSeq + Math.floor(users / 2);
-  return [
-    { fromSeq, toSeq: middle - 1 },
-    { fromSeq: middle, toSeq },
-  ];
 }

@@ -12,6 +12,7 @@ import { createPlanner } from '../../domain/plan/planner';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { renderPlan } from '../../domain/render/render-plan';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
+import { mergeSteps } from '../../domain/rollout/shards';
 import { kindOf } from '../../domain/kinds/kind-of';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal } from '../activity/failures';
@@ -58,7 +59,11 @@ async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise
     digest,
     total: summary.usersInScope,
     planned: summary.planned,
-    waves: summary.waves,
+    // The steps of a large plan would not fit into a payload.
+    waves: summary.waves.map((wave) => ({
+      ...wave,
+      steps: mergeSteps(wave, summary.waves.length),
+    })),
     counts: await countOutcomes(tx, ids.rolloutId),
     governsFromStart: !summary.waves.some(({ wave, users }) => wave === 0 && users > 0),
     gates: request.gates,

@@ -62,9 +62,9 @@ export function rereadWaveActivities(
 
     async readShardPage(input) {
       const rows = await shardPage(db, input);
-      return rows.map(({ seq, email, personId, changes }) => {
+      return rows.map(({ seq, step, email, personId, changes }) => {
         const user = deps.userLabels === 'email' ? email : (uuidOf(personId) ?? personId);
-        return { seq, label: callSummary(user, changes) };
+        return { seq, step, label: callSummary(user, changes) };
       });
     },
   };

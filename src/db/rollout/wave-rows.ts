@@ -9,17 +9,20 @@ import { guardCount } from './hold';
 /** Outcomes of rows whose changes were written. A read may show them or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
 
+export interface ShardRow extends Record<string, unknown> {
+  seq: number;
+  step: number;
+  email: string;
+  personId: string;
+  changes: Change[];
+}
+
 export async function shardPage(
   db: Db,
   input: { rolloutId: string; wave: number; fromSeq: number; toSeq: number; limit: number },
-): Promise<{ seq: number; email: string; personId: string; changes: Change[] }[]> {
-  const { rows } = await db.execute<{
-    seq: number;
-    email: string;
-    personId: string;
-    changes: Change[];
-  }>(sql`
-    SELECT seq, email, person_id AS "personId", changes FROM rollout_user
+): Promise<ShardRow[]> {
+  const { rows } = await db.execute<ShardRow>(sql`
+    SELECT seq, coalesce(step, 0)::int AS step, email, person_id AS "personId", changes FROM rollout_user
     WHERE rollout_id = ${input.rolloutId} AND wave = ${input.wave} AND outcome = 'planned'
       AND seq BETWEEN ${input.fromSeq} AND ${input.toSeq}
     ORDER BY seq LIMIT ${input.limit}`);

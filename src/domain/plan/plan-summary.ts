@@ -8,6 +8,8 @@ export interface PlanStep {
   step: number;
   fromSeq: number;
   toSeq: number;
+  /** Set where several steps share the range, one after another: the last of them. */
+  lastStep?: number;
 }
 
 /** One wave of the stored plan; wave 0 is the pilot. */

@@ -4,6 +4,8 @@ export interface SlidingWindow<Item> {
   /** Asked before each item: begin it, hold it back for now, or begin no more. */
   control: () => 'run' | 'hold' | 'stop';
   run: (item: Item) => Promise<unknown>;
+  /** Items with another number wait until all those before them have ended. */
+  stepOf?: (item: Item) => number;
   /** Waits until the predicate holds: `condition` in a workflow. */
   until: (predicate: () => boolean) => Promise<void>;
 }
@@ -15,15 +17,18 @@ export interface SlidingWindow<Item> {
  */
 export async function slidingWindow<Item>(
   items: readonly Item[],
-  { size, control, run, until }: SlidingWindow<Item>,
+  { size, control, run, until, stepOf = () => 0 }: SlidingWindow<Item>,
 ): Promise<void> {
   let inFlight = 0;
+  let step: number | null = null;
   const failures: unknown[] = [];
   const isOver = () => failures.length > 0 || control() === 'stop';
 
   for (const item of items) {
-    await until(() => isOver() || (control() === 'run' && inFlight < size));
+    const hasRoom = () => inFlight === 0 || (inFlight < size && stepOf(item) === step);
+    await until(() => isOver() || (control() === 'run' && hasRoom()));
     if (isOver()) break;
+    step = stepOf(item);
     inFlight += 1;
     void run(item)
       .catch((error: unknown) => failures.push(error))

@@ -54,6 +54,24 @@ describe('slidingWindow', () => {
     await done;
   });
 
+  it('R46 begins a step only when the step before has ended', async () => {
+    const { began, start, end } = stage({ size: 9, stepOf: (item) => Math.floor(item / 10) });
+    const done = start([1, 2, 11, 12, 21]);
+    await turns();
+    expect(began).toEqual([1, 2]);
+    end(1);
+    await turns();
+    expect(began).toEqual([1, 2]);
+    end(2);
+    await turns();
+    expect(began).toEqual([1, 2, 11, 12]);
+    end(11);
+    end(12);
+    await turns();
+    end(21);
+    await done;
+  });
+
   it('returns only when all have ended', async () => {
     const { settled, start, end } = stage();
     const done = start([1, 2]);

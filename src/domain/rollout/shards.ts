@@ -1,0 +1,116 @@
+/**
+ * How a plan is divided among the shards of its rollout, and what that costs the rollout's workflow.
+ * Temporal ends a workflow after 51,200 events and takes 10,000 signals, so both have a budget for the
+ * whole rollout, whatever the plan looks like.
+ */
+import type { PlanStep, PlanWave } from '../plan/plan-summary';
+
+/** Steps with this many users or more are written by two shards at once. */
+const secondShardFrom = 100;
+/** Steps of a rollout that may have shards of their own; each wave has an equal part of them. */
+const ownShardsPerRollout = 200;
+/** Reports that all shards of a rollout send together, without the last one of each. */
+const reportsPerRollout = 2_000;
+/** One wave alone needs no more than this. */
+const reportsPerWave = 400;
+/** Between two reports there are at least this many users; fewer in shards of less than 100. */
+const leastUsers = { few: 10, many: 40 };
+
+/** Rows that one shard writes. */
+export interface ShardRange {
+  fromSeq: number;
+  toSeq: number;
+}
+
+/**
+ * The steps of a wave, of which only the large ones stay alone: between them, all are merged into one
+ * range whose shard writes step after step. So a wave has few ranges, however many steps it has.
+ */
+export function mergeSteps(wave: Pick<PlanWave, 'users' | 'steps'>, waves: number): PlanStep[] {
+  const largeFrom = Math.max(
+    secondShardFrom,
+    Math.ceil(wave.users / share(ownShardsPerRollout, waves)),
+  );
+  const merged: PlanStep[] = [];
+  let isOpen = false;
+  for (const step of wave.steps) {
+    const isLarge = step.lastStep === undefined && usersOf(step) >= largeFrom;
+    const last = merged.at(-1);
+    if (last && isOpen && !isLarge) {
+      merged[merged.length - 1] = {
+        ...last,
+        toSeq: step.toSeq,
+        lastStep: step.lastStep ?? step.step,
+      };
+    } else {
+      merged.push(step);
+    }
+    isOpen = !isLarge;
+  }
+  return merged;
+}
+
+/** The ranges of a step that are written side by side: one where its steps must follow each other. */
+export function shardsOf(step: PlanStep): ShardRange[] {
+  const { fromSeq, toSeq } = step;
+  const users = usersOf(step);
+  if (users < secondShardFrom || step.lastStep !== undefined) return [{ fromSeq, toSeq }];
+  const middle = fromSeq + Math.floor(users / 2);
+  return [
+    { fromSeq, toSeq: middle - 1 },
+    { fromSeq: middle, toSeq },
+  ];
+}
+
+/** Users between two reports of a shard, so that all shards of all waves stay within the budget. */
+export function reportEvery(range: ShardRange, waveUsers: number, waves: number): number {
+  const reports = Math.min(reportsPerWave, share(reportsPerRollout, waves));
+  const least = usersOf(range) < secondShardFrom ? leastUsers.few : leastUsers.many;
+  return Math.max(least, Math.ceil(waveUsers / reports));
+}
+
+/** Events in the history of a rollout's workflow, at most; measured on a server. */
+const eventsOf = {
+  /** Planning, start, two verifications and the end. */
+  rollout: 150,
+  /** Reading the wave again, soaking, the gate and a promotion. */
+  wave: 60,
+  child: 14,
+  report: 5,
+};
+
+export interface WorkflowCost {
+  /** Shards, the rollout's children. */
+  shards: number;
+  /** Signals from them. */
+  reports: number;
+  events: number;
+}
+
+/** What a plan costs the workflow of its rollout at most, without the actions of people. */
+export function workflowCost(waves: readonly Pick<PlanWave, 'users' | 'steps'>[]): WorkflowCost {
+  let shards = 0;
+  let reports = 0;
+  for (const wave of waves) {
+    for (const range of mergeSteps(wave, waves.length).flatMap(shardsOf)) {
+      shards += 1;
+      // The last report has what is left.
+      reports += Math.floor(usersOf(range) / reportEvery(range, wave.users, waves.length)) + 1;
+    }
+  }
+  const events =
+    eventsOf.rollout +
+    eventsOf.wave * waves.length +
+    eventsOf.child * shards +
+    eventsOf.report * reports;
+  return { shards, reports, events };
+}
+
+/** What one of so many waves may have of a budget. */
+function share(budget: number, waves: number): number {
+  return Math.max(1, Math.floor(budget / Math.max(1, waves)));
+}
+
+function usersOf({ fromSeq, toSeq }: ShardRange): number {
+  return toSeq - fromSeq + 1;
+}
