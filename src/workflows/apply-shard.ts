@@ -65,7 +65,10 @@ export async function applyShard(input: ShardInput): Promise<void> {
   const last = page.at(-1);
   const nextSeq = shard.isFull ? fromSeq : (last?.seq ?? toSeq) + 1;
   const isPageWhole = !shard.isFull && page.length < usersPerRun;
-  if (shard.control === 'stop' || nextSeq > toSeq || isPageWhole) return await shard.report();
+  if (shard.control === 'stop' || nextSeq > toSeq || isPageWhole) {
+    await shard.report();
+    return;
+  }
   // An earlier version reported at the end of every run: 1,000 reports for 1,000,000 users.
   if (!patched('reports-outlive-runs')) await shard.report();
   const { control, unreported } = shard;
