@@ -103,7 +103,7 @@ export class MirrorStory {
   }
 
   async takeable(): Promise<string[]> {
-    const found = await takeableReactions(this.db, this.orgId, 1_000);
+    const found = await takeableReactions(this.db, this.orgId);
     return found.map(({ personId }) => personId).sort();
   }
 
@@ -121,7 +121,7 @@ export class MirrorStory {
   }
 
   async take(rolloutId: string): Promise<void> {
-    const found = await takeableReactions(this.db, this.orgId, 1_000);
+    const found = await takeableReactions(this.db, this.orgId);
     const ids = found.map(({ reactionId }) => reactionId);
     await takeReactions(this.db, rolloutId, ids);
   }

@@ -70,13 +70,9 @@ export async function detectChanges(tx: Queryable, check: DirectoryCheck): Promi
   await addFindings(tx, orgId, waiting);
   await saveLook(tx, state);
   const found = countCauses([...findings, ...waiting].map(({ reaction }) => reaction));
-  const { existing } = sights;
-  if (findings.length + waiting.length + existing > 0) {
+  if (findings.length + waiting.length > 0) {
     const event = { orgId, actor: systemActor, action: 'watch.found', target: 'watch' };
-    await recordAudit(tx, {
-      ...event,
-      details: { ...found, ...(existing > 0 ? { existing } : {}) },
-    });
+    await recordAudit(tx, { ...event, details: { ...found } });
   }
   return { isBaseline: false, found };
 }

@@ -4,20 +4,24 @@ import { templatedAmong } from '../../db/watch/watch-members';
 import { markWatched, unwatchedUsers, type UnwatchedUser } from '../../db/watch/watch-people';
 import type { Template } from '../../domain/model/template';
 import type { License } from '../../domain/model/license';
-import { judgeFirstSight, type FirstLicense } from '../../domain/watch/judge-first-sight';
+import {
+  judgeFirstSight,
+  type FirstLicense,
+  type FirstSight,
+} from '../../domain/watch/judge-first-sight';
 import { offerOfLicenseId } from '../../domain/model/webex-id';
 
 const usersPerPage = 1_000;
 
 export interface FirstSights {
   findings: PersonFinding[];
-  /** Existing users seen for the first time: they are left alone (R15). */
-  existing: number;
+  /** Accounts that the watch never changes: machines, bots, users of other organizations. */
+  ignored: number;
 }
 
 /**
- * Classifies and records all users whom the watch sees for the first time (R15, R20, R21), and finds
- * those to reconcile: new users to whom a template may apply (R14, R24).
+ * Classifies and records all users whom the watch sees for the first time, or again (R15, R20, R21), and
+ * finds those to reconcile: users to whom a template applies (R14, R24).
  */
 export async function findFirstSights(
   tx: Queryable,
@@ -32,7 +36,7 @@ export async function findFirstSights(
   const isForAll = templates.some(({ scope }) => scope.kind === 'organization');
   const siteTypes = new Map(licenses.map(({ id, siteType }) => [id, siteType]));
   const findings: PersonFinding[] = [];
-  let existing = 0;
+  let ignored = 0;
   for (;;) {
     const page = await unwatchedUsers(tx, orgId, usersPerPage);
     const sights = page.map((user) => ({
@@ -40,21 +44,27 @@ export async function findFirstSights(
       ...judgeFirstSight({ ...user, baselineAt, licenses: firstLicenses(user, siteTypes) }),
     }));
     if (sights.length > 0) await markWatched(tx, orgId, sights);
-    const found = sights.flatMap(({ personId, cause }) => (cause ? [{ personId, cause }] : []));
-    existing += sights.length - found.length;
-    const members = isForAll
-      ? new Set<string>()
-      : await templatedAmong(
-          tx,
-          orgId,
-          found.map(({ personId }) => personId),
-        );
-    for (const { personId, cause } of found) {
-      const reaction = { mode: 'new' as const, causes: [cause] };
-      findings.push({ personId, reaction, isDue: isForAll || members.has(personId) });
+    const found = sights.flatMap((sight) => findingOf(sight) ?? []);
+    ignored += sights.length - found.length;
+    const members = await templatedAmong(
+      tx,
+      orgId,
+      found.map(({ personId }) => personId),
+    );
+    for (const { isExplicit, ...finding } of found) {
+      // R20: the organization template alone is no reason to reconcile an explicit user.
+      const isDue = (isForAll && !isExplicit) || members.has(finding.personId);
+      findings.push({ ...finding, isDue });
     }
-    if (page.length < usersPerPage) return { findings, existing };
+    if (page.length < usersPerPage) return { findings, ignored };
   }
+}
+
+function findingOf(sight: FirstSight & { personId: string }) {
+  const { personId, cause, onlyGains, isExplicit } = sight;
+  if (cause === null) return null;
+  const mode = onlyGains ? ('add' as const) : ('new' as const);
+  return { personId, isExplicit, reaction: { mode, causes: [cause] } };
 }
 
 function firstLicenses(

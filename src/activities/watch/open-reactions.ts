@@ -2,6 +2,7 @@ import { systemActor } from '../../domain/model/actor';
 import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
+import { readLastDay } from '../../db/watch/last-day';
 import {
   countReactions,
   staleWaiting,
@@ -14,6 +15,7 @@ import { readSettings } from '../../db/admin/settings';
 import { closeReactions } from '../../db/watch/close-reactions';
 import { lockWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { completeRequest } from '../../domain/kinds/complete-request';
+import { arrangeReactions, type Batch } from '../../domain/watch/arrange-reactions';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
 import { organizationUuid } from '../../domain/model/webex-id';
 import { counted } from '../../domain/model/wording';
@@ -34,12 +36,15 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
   const { db } = deps;
 
   /** Reads the waiting users again if the mirror has them from before the check, so that plans are current. */
-  async function refresh(orgId: string, lookStartedAt: Date, ready: number): Promise<void> {
+  async function refresh(
+    orgId: string,
+    lookStartedAt: Date,
+    personIds: readonly string[],
+  ): Promise<void> {
     await withHeartbeats(async (read) => {
-      const limit = ready + mostGone;
-      const stale = await staleWaiting(db, { orgId, readBefore: lookStartedAt, limit });
-      await readThese(deps, orgId, stale, read);
-      if (ready > 0 && (await readsCalling(db, orgId, null)))
+      const wanted = { orgId, personIds, readBefore: lookStartedAt, mostGone };
+      await readThese(deps, orgId, await staleWaiting(db, wanted), read);
+      if (personIds.length > 0 && (await readsCalling(db, orgId, null)))
         await observeNumbers(deps, orgId, read);
     });
   }
@@ -47,23 +52,26 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
   return {
     async openReactions({ orgId, lookStartedAtMs }) {
       try {
-        const { settings } = await readSettings(db, orgId);
         await db.transaction(async (tx) => {
           await lockWatchState(tx, orgId);
           await closeReactions(tx, orgId);
         });
-        const { floodLimit } = settings.watch;
-        const ready = await takeableReactions(db, orgId, floodLimit + 1);
         const { waiting } = await countReactions(db, orgId);
         if (deps.readOnly) {
           if (waiting > 0) await recordWatchError(db, orgId, readOnlyMessage(waiting));
           return { rollouts: [] };
         }
-        // The rollout of a flood reads the directory itself.
-        if (ready.length <= floodLimit && waiting > 0) {
-          await refresh(orgId, new Date(lookStartedAtMs), ready.length);
+        if (waiting > 0) {
+          // A rollout that waits for a person reads the directory itself.
+          const automatic = (await batches(db, orgId)).filter(({ hold }) => hold === null);
+          const persons = automatic.flatMap(({ reactions }) => reactions);
+          await refresh(
+            orgId,
+            new Date(lookStartedAtMs),
+            persons.map(({ personId }) => personId),
+          );
         }
-        await db.transaction((tx) => open(tx, orgId, floodLimit));
+        await db.transaction((tx) => open(tx, orgId));
         return { rollouts: await listUnbegunRollouts(db, orgId) };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -78,36 +86,39 @@ function readOnlyMessage(users: number): string {
   return `WEBEX_READ_ONLY is set: ${counted(users, 'user')} ${users === 1 ? 'waits' : 'wait'}`;
 }
 
+async function batches(db: Queryable, orgId: string): Promise<Batch<TakeableReaction>[]> {
+  const { floodLimit } = (await readSettings(db, orgId)).settings.watch;
+  const lastDay = await readLastDay(db, orgId);
+  return arrangeReactions(await takeableReactions(db, orgId), { floodLimit, lastDay });
+}
+
 /**
- * Opens a rollout for all reactions that are due: one that starts automatically or, for more users than
- * the flood limit, one that waits for `start` (R14).
+ * Opens rollouts for all reactions that are due: one that starts automatically, and one that waits for
+ * `start` for each reason to ask a person (R14, R88, R106).
  */
-async function open(tx: Queryable, orgId: string, floodLimit: number): Promise<void> {
+async function open(tx: Queryable, orgId: string): Promise<void> {
   await lockWatchState(tx, orgId);
-  const reactions = await takeableReactions(tx, orgId, null);
-  if (reactions.length === 0) return;
-  await openRollout(tx, { orgId, reactions, isFlood: reactions.length > floodLimit });
+  for (const batch of await batches(tx, orgId)) await openRollout(tx, orgId, batch);
 }
 
 async function openRollout(
   tx: Queryable,
-  input: { orgId: string; reactions: readonly TakeableReaction[]; isFlood: boolean },
+  orgId: string,
+  { reactions, hold }: Batch<TakeableReaction>,
 ): Promise<void> {
-  const { orgId, reactions, isFlood } = input;
   const counts = countCauses(reactions);
   const rolloutId = randomUUID();
   const change = { kind: 'reconcile' as const };
-  const reason = isFlood ? 'more users at once than the flood limit' : 'found by the watch';
   await insertRollout(tx, {
     orgId,
     rolloutId,
     request: completeRequest({
       change,
-      reason,
-      ...(isFlood ? {} : { pilot: null, gates: 'automatic' }),
+      reason: hold ?? 'found by the watch',
+      ...(hold === null ? { pilot: null, gates: 'automatic' } : {}),
     }),
     title: reactionsTitle(counts),
-    automatic: !isFlood,
+    automatic: hold === null,
     phase: 'planning',
     createdBy: systemActor.name,
     workflowId: rolloutWorkflowId(organizationUuid(orgId), rolloutId),
@@ -120,8 +131,8 @@ async function openRollout(
   await recordAudit(tx, {
     orgId,
     actor: systemActor,
-    action: isFlood ? 'watch.flood' : 'watch.reacted',
+    action: hold === null ? 'watch.reacted' : 'watch.flood',
     target: `rollouts/${rolloutId}`,
-    details: { users: reactions.length, ...counts },
+    details: { users: reactions.length, ...counts, ...(hold === null ? {} : { reason: hold }) },
   });
 }

@@ -29,6 +29,10 @@ export function causeView(cause: ReactionCause, names: ReadonlyMap<string, strin
       return { kind, text: 'a new user', rule: 'R15' };
     case 'linked-user':
       return { kind, text: 'newly linked from Site Administration', rule: 'R21' };
+    case 'arrived-user':
+      return { kind, text: 'seen for the first time, and created earlier', rule: 'R15' };
+    case 'returned-user':
+      return { kind, text: 'here again after having counted as gone', rule: 'R15' };
     case 'joined':
       return { kind, text: `joined ${nameOf(cause.groupId, names)}`, rule: 'R27' };
     case 'left':

@@ -44,7 +44,16 @@ const desired = z
   .meta({ id: 'Desired', description: 'One thing that a user should hold, and why' });
 
 const cause = z.strictObject({
-  kind: z.enum(['new-user', 'linked-user', 'joined', 'left', 'group-deleted', 'units-free']),
+  kind: z.enum([
+    'new-user',
+    'linked-user',
+    'arrived-user',
+    'returned-user',
+    'joined',
+    'left',
+    'group-deleted',
+    'units-free',
+  ]),
   text: z.string(),
   rule: z.string(),
 });

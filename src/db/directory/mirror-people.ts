@@ -101,6 +101,9 @@ export async function mirrorUsers(
       display_name = excluded.display_name, kind = excluded.kind, status = excluded.status,
       created_at = coalesce(excluded.created_at, d.created_at), licenses = excluded.licenses,
       attendee_sites = excluded.attendee_sites, read_at = excluded.read_at, gone_at = NULL,
+      returned_at = CASE WHEN d.gone_at IS NOT NULL AND d.watched_at IS NOT NULL THEN now()
+        ELSE d.returned_at END,
+      watched_at = CASE WHEN d.gone_at IS NULL THEN d.watched_at END,
       invite_pending = coalesce(excluded.invite_pending, d.invite_pending),
       login_enabled = coalesce(excluded.login_enabled, d.login_enabled),
       calling = coalesce(excluded.calling, d.calling),

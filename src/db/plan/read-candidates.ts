@@ -37,7 +37,7 @@ export async function* readCandidates(
   for (let after = ''; ;) {
     const { rows } = await tx.execute<CandidateRow>(sql`
       SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
-        ${believedHoldings('u')} AS holdings, u.is_explicit AS "isExplicit", u.is_new AS "isNew",
+        ${believedHoldings('u')} AS holdings, u.is_explicit AS "isExplicit", u.is_new AND NOT u.only_gains AS "isNew",
         ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
         ${isLeftOut(query)} AS "isLeftOut",
         ${provenance}, ${columns}, ${phone} AS phone

@@ -61,7 +61,10 @@ export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<Roll
     .limit(filter.limit);
 }
 
-/** A rollout that may write now (R25); undefined if there is none. */
+/**
+ * The rollout that writes now and keeps others from starting (R25); undefined if there is none. Reactions
+ * of the watch keep nobody from starting.
+ */
 export async function findWritingRollout(
   db: Queryable,
   orgId: string,
@@ -69,7 +72,13 @@ export async function findWritingRollout(
   const [row] = await db
     .select()
     .from(rollout)
-    .where(and(eq(rollout.orgId, orgId), inArray(rollout.phase, [...writingPhases])));
+    .where(
+      and(
+        eq(rollout.orgId, orgId),
+        inArray(rollout.phase, [...writingPhases]),
+        eq(rollout.automatic, false),
+      ),
+    );
   return row;
 }
 

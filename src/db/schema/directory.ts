@@ -70,6 +70,8 @@ export const directoryGroup = pgTable(
     readAt: instant('read_at').notNull(),
     seenIn: seenIn(),
     notFoundAt: notFoundAt(),
+    /** When a read first showed it; null where that was before it was recorded. */
+    firstSeenAt: instant('first_seen_at').defaultNow(),
     goneAt: instant('gone_at'),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.groupId] })],
@@ -122,11 +124,15 @@ export const directoryUser = pgTable(
     firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
     /** Licenses at first sight: where provenance begins (R31a). */
     firstLicenses: jsonb('first_licenses').$type<string[]>().notNull().default([]),
-    /** First seen by us and created after the watch's first check (R15), or newly linked (R21). */
+    /** First seen after the watch's first check, or here again (R15). */
     isNew: boolean('is_new').notNull().default(false),
+    /** New, but created before the watch's first check or here again: R22 removes nothing (R15). */
+    onlyGains: boolean('only_gains').notNull().default(false),
     /** Created with a license of their own: the organization template leaves them out (R20). */
     isExplicit: boolean('is_explicit').notNull().default(false),
-    /** When the watch first checked this user; null before that. */
+    /** When the user was seen again after having counted as gone (R15). */
+    returnedAt: instant('returned_at'),
+    /** When the watch first checked this user, or did again after a return; null before that. */
     watchedAt: instant('watched_at'),
     /** What the directory knows for Webex Calling (R62, R63). */
     calling: jsonb('calling').$type<CallingRecord>(),

@@ -20,6 +20,8 @@ export const template = pgTable(
     draftRolloutId: uuid('draft_rollout_id'),
     /** The rollout that ends this template once it governs (R30 with `preserve: false`). */
     endingRolloutId: uuid('ending_rollout_id'),
+    /** Its group has vanished, and this one seems to have replaced it (R90). */
+    successorGroupId: text('successor_group_id'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     deletedAt: instant('deleted_at'),

@@ -7,6 +7,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   uniqueIndex,
   uuid,
@@ -16,7 +17,7 @@ import { instant, orgId } from './columns';
 
 export const watchState = pgTable('watch_state', {
   orgId: orgId().primaryKey(),
-  /** Start of the first check, which changes nobody: users created later are new (R15). */
+  /** Start of the first check, which changes nobody: users first seen later are new (R15). */
   baselineAt: instant('baseline_at'),
   /** Where the next check begins: `meta.lastModified` of the newest user seen, where SCIM may be read. */
   cursor: jsonb('cursor').$type<Record<string, unknown>>().notNull().default({}),
@@ -67,6 +68,14 @@ export const reaction = pgTable(
     rolloutId: uuid('rollout_id'),
     /** When the rollout ended, or nothing was left to do. */
     closedAt: instant('closed_at'),
+    /** Writes that failed so far (R100). */
+    attempts: smallint('attempts').notNull().default(0),
+    /** It isn't tried again earlier (R100). */
+    notBefore: instant('not_before'),
+    /** Why the last write failed; one line. */
+    failure: text('failure'),
+    /** Tried for a day without success: a person has to act (R100). */
+    gaveUpAt: instant('gave_up_at'),
   },
   (t) => [
     /** One per waiting user: later findings are merged into it. */
@@ -75,5 +84,9 @@ export const reaction = pgTable(
       .where(sql`rollout_id IS NULL AND closed_at IS NULL`),
     index('reaction_by_rollout').on(t.rolloutId),
     index('reaction_by_person').on(t.orgId, t.personId),
+    /** Users who wait for a person: few. */
+    index('reaction_given_up')
+      .on(t.orgId, t.personId)
+      .where(sql`gave_up_at IS NOT NULL`),
   ],
 );

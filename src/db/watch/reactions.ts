@@ -89,19 +89,16 @@ export interface TakeableReaction extends Reaction, Record<string, unknown> {
 /**
  * Reactions that a rollout may handle now: their users are in the organization, and no other rollout
  * has yet to write them. A running rollout with an open row for a user goes first (R25). A plan of the
- * watch that waits for `start` keeps its users. `limit` null: all reactions.
+ * watch that waits for `start` keeps its users.
  */
-export async function takeableReactions(
-  tx: Queryable,
-  orgId: string,
-  limit: number | null,
-): Promise<TakeableReaction[]> {
+export async function takeableReactions(tx: Queryable, orgId: string): Promise<TakeableReaction[]> {
   const { rows } = await tx.execute<TakeableReaction>(sql`
     SELECT e.reaction_id::int AS "reactionId", e.person_id AS "personId", e.mode, e.causes
     FROM reaction e JOIN directory_user d USING (org_id, person_id)
     WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL
       AND d.gone_at IS NULL AND NOT ${isLeftToAnother}
-    ORDER BY e.reaction_id LIMIT ${limit}`);
+      AND (e.not_before IS NULL OR e.not_before <= now())
+    ORDER BY e.reaction_id`);
   return rows;
 }
 
@@ -129,13 +126,18 @@ export async function countReactions(db: Queryable, orgId: string): Promise<Reac
   return rows[0] ?? { waiting: 0, deferred: 0 };
 }
 
-/** Plans of the watch that an operator has to start, oldest first. */
-export async function listFloods(
-  db: Queryable,
-  orgId: string,
-): Promise<{ rolloutId: string; users: number }[]> {
-  const { rows } = await db.execute<{ rolloutId: string; users: number }>(sql`
-    SELECT r.rollout_id AS "rolloutId", count(e.reaction_id)::int AS users
+export interface WaitingPlan {
+  rolloutId: string;
+  users: number;
+  /** Why it didn't start automatically. */
+  reason: string;
+}
+
+/** Plans of the watch that a person has to start, oldest first. */
+export async function listFloods(db: Queryable, orgId: string): Promise<WaitingPlan[]> {
+  const { rows } = await db.execute<WaitingPlan & Record<string, unknown>>(sql`
+    SELECT r.rollout_id AS "rolloutId", count(e.reaction_id)::int AS users,
+      r.request->>'reason' AS reason
     FROM rollout r JOIN reaction e ON e.rollout_id = r.rollout_id
     WHERE r.org_id = ${orgId} AND NOT r.automatic AND r.phase IN ('planning', 'planned')
       AND r.request->'change'->>'kind' = 'reconcile'
@@ -143,17 +145,22 @@ export async function listFloods(
   return rows;
 }
 
-/** Persons with a reaction to handle who were last read before this time, or whom the last read didn't find. */
+/**
+ * Those of these persons who were last read before this time, and a few others with a reaction to handle
+ * whom the last read didn't find.
+ */
 export async function staleWaiting(
   db: Queryable,
-  input: { orgId: string; readBefore: Date; limit: number },
+  input: { orgId: string; personIds: readonly string[]; readBefore: Date; mostGone: number },
 ): Promise<string[]> {
+  const { orgId, personIds, readBefore, mostGone } = input;
   const { rows } = await db.execute<{ id: string }>(sql`
     SELECT e.person_id AS id FROM reaction e JOIN directory_user d USING (org_id, person_id)
-    WHERE e.org_id = ${input.orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL
-      AND (d.gone_at IS NOT NULL OR d.read_at < ${input.readBefore.toISOString()}::timestamptz)
+    WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL
+      AND (d.gone_at IS NOT NULL OR (d.read_at < ${readBefore.toISOString()}::timestamptz
+        AND e.person_id IN ${textList(personIds)}))
       AND NOT ${isLeftToAnother}
-    ORDER BY d.gone_at NULLS FIRST, e.reaction_id LIMIT ${input.limit}`);
+    ORDER BY d.gone_at NULLS FIRST, e.reaction_id LIMIT ${personIds.length + mostGone}`);
   return rows.map(({ id }) => id);
 }
 

@@ -14,8 +14,8 @@ export interface MemberChange {
 
 /**
  * Stores the present memberships of these groups, and returns what changed for persons who are in the
- * organization. A group that is seen for the first time shows no change (R29). Don't pass groups that
- * were read only in part or have vanished (R33).
+ * organization. What is seen for the first time shows no change: neither a group nor a person whom the
+ * watch hasn't checked yet (R91). Don't pass groups that were read only in part or have vanished (R33).
  */
 export async function compareMembers(
   tx: Queryable,
@@ -49,11 +49,11 @@ export async function compareMembers(
       UNION ALL SELECT 'left', * FROM departed
     )
     SELECT c.change, c.group_id AS "groupId", c.person_id AS "personId",
-      u.is_new AND u.first_seen_at > now() - interval '1 day' AND NOT EXISTS (
+      u.is_new AND NOT u.only_gains AND u.first_seen_at > now() - interval '1 day' AND NOT EXISTS (
         SELECT 1 FROM reaction e WHERE e.org_id = u.org_id AND e.person_id = u.person_id
           AND e.mode = 'new' AND e.rollout_id IS NOT NULL) AS "isUnreconciledNew"
     FROM changed c JOIN directory_user u ON u.org_id = ${orgId} AND u.person_id = c.person_id
-    WHERE u.kind = 'person' AND u.gone_at IS NULL
+    WHERE u.kind = 'person' AND u.gone_at IS NULL AND u.watched_at IS NOT NULL
     ORDER BY c.person_id, c.group_id`);
   const seen = covers.map(({ groupId }) => groupId);
   await tx.execute(sql`

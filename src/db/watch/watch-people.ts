@@ -27,6 +27,8 @@ export interface UnwatchedUser {
   createdAt: Date | null;
   /** At first sight. */
   licenseIds: string[];
+  /** Null: never seen before. Otherwise the user counted as gone and is here again. */
+  before: { isExplicit: boolean } | null;
 }
 
 /** A page of the users whom the watch hasn't seen yet. */
@@ -40,8 +42,11 @@ export async function unwatchedUsers(
     kind: UserKind;
     createdAt: string | null;
     licenseIds: string[];
+    before: { isExplicit: boolean } | null;
   }>(sql`
-    SELECT person_id AS "personId", kind, created_at AS "createdAt", first_licenses AS "licenseIds"
+    SELECT person_id AS "personId", kind, created_at AS "createdAt", first_licenses AS "licenseIds",
+      CASE WHEN returned_at IS NOT NULL
+        THEN jsonb_build_object('isExplicit', is_explicit) END AS before
     FROM directory_user WHERE org_id = ${orgId} AND watched_at IS NULL AND gone_at IS NULL
     ORDER BY person_id LIMIT ${limit}`);
   return rows.map((row) => ({
@@ -54,17 +59,19 @@ export async function unwatchedUsers(
 export async function markWatched(
   tx: Queryable,
   orgId: string,
-  users: readonly ({ personId: string } & Pick<FirstSight, 'isNew' | 'isExplicit'>)[],
+  users: readonly ({ personId: string } & Pick<FirstSight, 'isNew' | 'onlyGains' | 'isExplicit'>)[],
 ): Promise<void> {
-  const rows = users.map(({ personId, isNew, isExplicit }) => ({
+  const rows = users.map(({ personId, isNew, onlyGains, isExplicit }) => ({
     person_id: personId,
     is_new: isNew,
+    only_gains: onlyGains,
     is_explicit: isExplicit,
   }));
   await tx.execute(sql`
-    UPDATE directory_user d SET watched_at = now(), is_new = r.is_new, is_explicit = r.is_explicit
+    UPDATE directory_user d SET watched_at = now(), is_new = r.is_new, only_gains = r.only_gains,
+      is_explicit = r.is_explicit
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(person_id text, is_new boolean, is_explicit boolean)
+      AS r(person_id text, is_new boolean, only_gains boolean, is_explicit boolean)
     WHERE d.org_id = ${orgId} AND d.person_id = r.person_id`);
 }
 

@@ -1,8 +1,6 @@
 import type { Desired } from '../templates/compose-templates';
-import { holdingsIn } from '../licenses/license-index';
-import { grantableOf, grantKey } from '../model/target-key';
 import { reactionPolicy } from '../policies/reaction-policy';
-import type { Reaction } from '../watch/reaction';
+import { isArrival, type Reaction } from '../watch/reaction';
 import type { KnownUser } from './candidate';
 import type { ChangeKind, DecideTools } from './change-kind';
 import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
@@ -28,10 +26,10 @@ export function reconcileKind(): ChangeKind {
         mode: candidate.reaction.mode,
         isSpared: isSpared(candidate, tools.vanishedGroups),
         desired: tools.desiredBy(candidate),
+        desiredUnlessExplicit: tools.desiredBy({ ...candidate, isExplicit: false }),
         joined: grantedByJoinedGroups(candidate, candidate.reaction, tools),
         provenance: candidate.provenance,
         waiting: candidate.waiting,
-        held: grantsHeld(candidate.holdings, tools.index),
         callingOffers: tools.callingOffers,
       });
       return tools.decideBy(policy, candidate);
@@ -40,22 +38,16 @@ export function reconcileKind(): ChangeKind {
   };
 }
 
-/** What is held, as `grantKey` names it. */
-function grantsHeld(
-  { licenses, attendeeSites }: KnownUser['holdings'],
-  index: DecideTools['index'],
-): ReadonlySet<string> {
-  const held = holdingsIn(index, licenses).map((one) => grantKey({ ...one, kind: 'license' }));
-  const attended = (attendeeSites ?? []).map((site) => ({ kind: 'attendee' as const, site }));
-  return new Set([...held, ...attended.map((one) => grantKey(grantableOf(one)))]);
-}
-
-/** R15, R27: what the groups that the user joined grant, without the template of the organization. */
+/**
+ * R27: what the groups that the user joined grant, without the template of the organization. Null where
+ * no group was joined, and for users who have just arrived: all templates apply to them (R15).
+ */
 function grantedByJoinedGroups(
   user: KnownUser,
   { causes }: Reaction,
   { desiredBy }: Pick<DecideTools, 'desiredBy'>,
 ): Desired | null {
+  if (isArrival({ causes })) return null;
   const joined = causes.flatMap((cause) => (cause.kind === 'joined' ? [cause.groupId] : []));
   if (joined.length === 0) return null;
   const groupIds = user.groupIds.filter((groupId) => joined.includes(groupId));

@@ -15,13 +15,13 @@ export interface ReactionInput {
   /** A group of this user has vanished: nothing is removed (R33). */
   isSpared: boolean;
   desired: Desired;
+  /** The same as if the user hadn't been created with a license (R20). */
+  desiredUnlessExplicit: Desired;
   /** What the joined groups grant; null where no group was joined. */
   joined: Desired | null;
   provenance: Readonly<Record<string, Provenance>>;
   /** Changes that waited for a unit which is free now (R46). */
   waiting: readonly Change[];
-  /** What the user holds now, as `grantKey` names it. */
-  held: ReadonlySet<string>;
   callingOffers: CallingOffers;
 }
 
@@ -77,8 +77,12 @@ function exactPolicy({ desired, callingOffers }: ReactionInput): Policy {
   return { desired, grant: grantedReason, ifNotDesired };
 }
 
-/** R22: where a template applies, free licenses that Webex added and no template grants are removed. */
-function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
+/**
+ * R22: where a template applies, free licenses that Webex added and no template grants are removed. What
+ * the organization template grants stays with explicit users, too, although it adds nothing to them.
+ */
+function newUserPolicy(input: ReactionInput): Policy {
+  const { desired, desiredUnlessExplicit, provenance } = input;
   const reason = ungrantedReason(
     'Webex added it automatically, and no template grants it',
     'R22',
@@ -87,7 +91,12 @@ function newUserPolicy({ desired, provenance }: ReactionInput): Policy {
   const ifNotDesired = (target: ChangeTarget): Treatment => {
     const isImplicit = provenance[targetKey(target)]?.kind === 'implicit';
     const isRemovable = target.kind === 'license' && isRemovableFree(target.offer);
-    return desired.templates.length > 0 && isImplicit && isRemovable ? { take: reason } : preserved;
+    const isGranted = desiredUnlessExplicit.entries.some(
+      ({ kind, offer }) =>
+        kind === 'license' && target.kind === 'license' && offer === target.offer,
+    );
+    const isTaken = desired.templates.length > 0 && isImplicit && isRemovable && !isGranted;
+    return isTaken ? { take: reason } : preserved;
   };
   return { desired, grant: grantedReason, ifNotDesired };
 }

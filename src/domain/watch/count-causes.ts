@@ -6,6 +6,8 @@ export type CauseCounts = Partial<Record<ReactionCause['kind'], number>>;
 const words: Record<ReactionCause['kind'], [one: string, many?: string]> = {
   'new-user': ['new user'],
   'linked-user': ['newly linked user'],
+  'arrived-user': ['older user seen for the first time', 'older users seen for the first time'],
+  'returned-user': ['user who is here again', 'users who are here again'],
   joined: ['new group member'],
   left: ['former group member'],
   'group-deleted': ['member of a deleted group', 'members of deleted groups'],

@@ -1,3 +1,4 @@
+import { markUsersGone } from '../../../src/db/directory/mirror-people';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { longAgo, MirrorStory } from '../../support/mirror-story';
 
@@ -47,25 +48,101 @@ describe('what a check finds in the mirror', () => {
     await story.users(soon(), ['FMS', 'MS'], 'cleo');
     await story.detect({ isFull: false });
     expect(await story.reactions()).toEqual(['cleo new new-user waits']);
-    const { rows } = await database.db.$client.query(
-      'SELECT is_new, is_explicit FROM directory_user WHERE org_id = $1 AND person_id = $2',
-      [story.orgId, 'cleo'],
-    );
-    expect(rows).toEqual([{ is_new: true, is_explicit: false }]);
+    expect(await sightOf('cleo')).toEqual({ is_new: true, only_gains: false, is_explicit: false });
   });
 
-  it('R15 leaves existing users alone, and records that in the audit', async () => {
+  it('R15 a claimed user, created long ago and first seen now, is new and only gains', async () => {
     await story.detect();
     await story.users(longAgo, ['FMS'], 'dora');
+    expect(await story.detect()).toMatchObject({ found: { 'arrived-user': 1 } });
     expect(await story.detect()).toMatchObject({ found: {} });
-    expect(await story.detect()).toMatchObject({ found: {} });
-    expect(await story.reactions()).toEqual([]);
+    expect(await story.reactions()).toEqual(['dora add arrived-user waits']);
+    expect(await sightOf('dora')).toEqual({ is_new: true, only_gains: true, is_explicit: false });
     const { rows } = await database.db.$client.query(
       "SELECT details FROM audit_event WHERE org_id = $1 AND action = 'watch.found'",
       [story.orgId],
     );
-    expect(rows).toEqual([{ details: { existing: 1 } }]);
+    expect(rows).toEqual([{ details: { 'arrived-user': 1 } }]);
   });
+
+  it('R15 a user who counted as gone and is here again is new, only gains, and is found once', async () => {
+    await story.settings({ preserveOnGroupTransition: false });
+    await story.template('sales');
+    await story.groups({ sales: ['ann'] });
+    await story.detect();
+    await markUsersGone(database.db, story.orgId, ['ann']);
+    expect(await story.detect()).toMatchObject({ found: {} });
+    await story.users(longAgo, ['FMS', 'RTT'], 'ann');
+    expect(await story.detect()).toMatchObject({ found: { 'returned-user': 1 } });
+    await story.users(longAgo, ['FMS', 'RTT'], 'ann');
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await story.reactions()).toEqual(['ann add returned-user waits']);
+    expect(await sightOf('ann')).toEqual({ is_new: true, only_gains: true, is_explicit: false });
+  });
+
+  it('R15 a user whom stored data calls existing stays existing', async () => {
+    await story.detect();
+    await story.users(longAgo, ['FMS', 'RTT'], 'ann');
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await sightOf('ann')).toEqual({ is_new: false, only_gains: false, is_explicit: false });
+  });
+
+  it('R91 a person first shown by a later check, long a member of the group, has not joined', async () => {
+    await story.settings({ preserveOnGroupTransition: false });
+    await story.template('sales');
+    await story.groups({ sales: ['ann', 'dora'] });
+    await story.detect();
+    await story.users(longAgo, ['FMS', 'RTT'], 'dora');
+    await story.detect();
+    expect(await story.reactions()).toEqual(['dora add arrived-user waits']);
+  });
+
+  it('R15 R22 a user who leaves a group while their arrival waits loses nothing', async () => {
+    await story.settings({ preserveOnGroupTransition: false });
+    await story.template('sales');
+    await story.groups({ sales: ['dora'] });
+    await story.detect();
+    await story.users(longAgo, ['FMS', 'RTT'], 'dora');
+    await story.detect();
+    await story.groups({ sales: [] });
+    await story.detect();
+    expect(await story.reactions()).toEqual(['dora add arrived-user+left waits']);
+  });
+
+  describe('R20 R22 an explicit new user in a group, with a template for everybody', () => {
+    beforeEach(async () => {
+      await story.template('sales');
+      await story.groups({ sales: [] });
+      await story.detect();
+      await story.users(soon(), ['FMS', 'FTC', 'BCSTD'], 'cleo');
+    });
+
+    it('created and joined between two checks', async () => {
+      await story.groups({ sales: ['cleo'] });
+      await story.detect();
+      expect(await story.reactions()).toEqual(['cleo new new-user waits']);
+    });
+
+    it('created before a check and joined after it: reconciled as new all the same', async () => {
+      await story.detect();
+      expect(await story.reactions()).toEqual(['cleo new new-user closed']);
+      await story.groups({ sales: ['cleo'] });
+      await story.detect();
+      expect(await story.reactions()).toEqual([
+        'cleo new new-user closed',
+        'cleo new joined waits',
+      ]);
+    });
+  });
+
+  async function sightOf(personId: string): Promise<unknown> {
+    const { rows } = await database.db.$client.query(
+      `SELECT is_new, only_gains, is_explicit FROM directory_user
+       WHERE org_id = $1 AND person_id = $2`,
+      [story.orgId, personId],
+    );
+    return rows[0];
+  }
 
   it('R20 remembers users created with a license', async () => {
     await story.detect();

@@ -1,4 +1,5 @@
 import { WatchStage } from '../../support/watch-stage';
+import type { World } from '../../support/world';
 
 const calling = 'BCSTD';
 
@@ -9,26 +10,39 @@ describe('the watch finds changes of groups', () => {
   let bystanders: string[];
 
   beforeAll(async () => {
-    stage = await WatchStage.open({ simulator: { users: 40, seed: 11 } });
+    bystanders = [];
+    stage = await WatchStage.open({ simulator: { users: 40, seed: 11 } }, undefined, addBystanders);
     await stage.makePlenty('UCPREM', 'CJPPRM', 'CF', calling);
     sales = await stage.addGroup('Sales');
     support = await stage.addGroup('Support');
     await stage.saveTemplate(sales, ['FMS', 'UCPREM']);
     await stage.saveTemplate(support, ['FMS', 'CJPPRM']);
     await stage.look();
-    bystanders = [];
   });
   afterEach(() => stage.change({ preserveOnGroupTransition: true }));
   afterAll(() => stage.close());
 
-  /** Somebody who was there before the first look, as far as the watch is told. */
+  async function addBystanders({ simulator }: World): Promise<void> {
+    for (let n = 0; n < 10; n += 1) {
+      const name = `member-${n}`;
+      const response = await fetch(`${simulator.url}/_simulator/people?immediate=true`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ emails: [`${name}@watch.example.com`], displayName: name }),
+      });
+      const { personId } = (await response.json()) as { personId: string };
+      bystanders.push(personId);
+    }
+  }
+
+  /** Somebody who was there before the first check, and whom no story has touched. */
   async function somebody(licenses: string[] = []): Promise<string> {
-    const name = `member-${bystanders.length}`;
-    const personId = await stage.addPerson(name, licenses);
-    bystanders.push(personId);
-    const fields = { created: '2020-01-01T00:00:00.000Z' };
-    await stage.stage.control('PATCH', `people/${personId}`, { fields, immediate: true });
-    await stage.look();
+    const personId = bystanders.pop();
+    if (personId === undefined) throw new Error('there are too few bystanders');
+    await stage.stage.control('PATCH', `people/${personId}`, {
+      addLicenses: licenses,
+      immediate: true,
+    });
     expect(await stage.reactions(personId)).toEqual([]);
     return personId;
   }

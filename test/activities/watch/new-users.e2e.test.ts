@@ -46,24 +46,27 @@ describe('the watch finds new users', () => {
     expect(await stage.offersOf(alone)).toEqual(asCreated);
     expect(await stage.offersOf(member)).toContain('UCPREM');
     expect(await stage.offersOf(member)).not.toContain('MS');
-    expect(await stage.reactions(member)).toMatchObject([{ kinds: ['joined', 'new-user'] }]);
+    // R91: the first sight of a member is no join.
+    expect(await stage.reactions(member)).toMatchObject([{ mode: 'new', kinds: ['new-user'] }]);
   });
 
-  it('R21 R15 a user newly linked from Site Administration counts as new, another old one does not', async () => {
+  it('R15 R21 older users who are first seen now count as new, and only gain', async () => {
     const { catalog } = stage.world.simulator.simulator.organization;
     const meeting = catalog.licenses.find(({ offer }) => offer === 'EE')!;
     meeting.fields.siteType = 'Linked site';
     const linked = await stage.addPerson('linked', [meeting.id]);
-    const other = await stage.addPerson('was-there');
+    const other = await stage.addPerson('claimed');
     const fields = { created: '2020-01-01T00:00:00.000Z' };
     for (const id of [linked, other]) {
       await stage.stage.control('PATCH', `people/${id}`, { fields, immediate: true });
     }
     const [done] = await stage.lookAndReconcile();
-    expect(done).toMatchObject({ title: '1 newly linked user' });
-    expect(await stage.offersOf(linked)).toEqual(['EE', 'FMS', 'FSS', 'FTM', 'MS']);
-    expect(await stage.offersOf(other)).toEqual(['FMS', 'FSS', 'FTC', 'FTM']);
-    expect(await stage.reactions(other)).toEqual([]);
+    expect(done).toMatchObject({
+      title: '1 newly linked user, 1 older user seen for the first time',
+    });
+    expect(await stage.offersOf(linked)).toEqual(['EE', 'FMS', 'FSS', 'FTC', 'FTM', 'MS']);
+    expect(await stage.offersOf(other)).toEqual(['FMS', 'FSS', 'FTC', 'FTM', 'MS']);
+    expect(await stage.reactions(other)).toMatchObject([{ mode: 'add' }]);
   });
 
   it('R14 shows each reaction as a job, in the audit and with its user', async () => {

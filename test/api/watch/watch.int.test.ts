@@ -54,7 +54,8 @@ describe('the watch in the API', () => {
 
   it('R14 names the floods that wait for a person', async () => {
     const { $client } = api.database.db;
-    const request = completeRequest({ change: { kind: 'reconcile' } });
+    const reason = 'more users at once than the flood limit';
+    const request = completeRequest({ change: { kind: 'reconcile' }, reason });
     const rolloutId = await seedRollout(api.database.db, { request });
     await seedRollout(api.database.db, { request, phase: 'discarded' });
     await $client.query(
@@ -64,7 +65,7 @@ describe('the watch in the API', () => {
     );
     const { floods } = (await api.call('get', 'watch')).body;
     expect(floods).toEqual([
-      { rollout: `/v1/organizations/${orgId}/rollouts/${rolloutId}`, users: 2 },
+      { rollout: `/v1/organizations/${orgId}/rollouts/${rolloutId}`, users: 2, reason },
     ]);
   });
 

@@ -284,6 +284,17 @@ const newUsers: NewUser[] = [
     changes: '-FTC',
   },
   {
+    rule: 'R20 R22 created with a license and in a group: free licenses that the organization template grants stay',
+    user: {
+      holds: [...free, 'RTT'],
+      origins: { ...implicit, RTT: 'explicit' },
+      isExplicit: true,
+      groups: ['sales'],
+    },
+    templates: [aTemplate(['MS']), sales('CJPSTD')],
+    changes: '-FTC +CJPSTD',
+  },
+  {
     rule: 'R15 a user who is new and in a group gets both templates in union mode (R4)',
     user: { holds: [], groups: ['sales'] },
     templates: [aTemplate(['FTC']), sales('FMS')],
@@ -295,6 +306,16 @@ describe('a new user', () => {
   it.each(newUsers)('$rule', ({ user, templates, changes }) => {
     expect(changesOf(reconcile({ ...user, reaction: 'new' }, templates))).toBe(changes);
   });
+
+  it.each(['new-user', 'arrived-user', 'returned-user', 'linked-user'] as const)(
+    'R15 a %s who joined a group before being reconciled gets all templates, not only that group',
+    (kind) => {
+      const causes = [{ kind }, { kind: 'joined' as const, groupId: 'sales' }];
+      const user: UserSpec = { ...inSales, holds: free, reaction: { mode: 'add', causes } };
+      const row = reconcile(user, [aTemplate(['RTT']), sales('MS')]);
+      expect(changesOf(row)).toBe('+MS +RTT');
+    },
+  );
 
   it('R37 granted both without a host unit is attendee at once', () => {
     const licenses = licensesWith(aLicense(hostA, { total: 1, used: 1 }));
@@ -353,63 +374,6 @@ const waiting: Waiting[] = [
     user: { holds: [], waiting: [aWithheldChange('+MS', 'granted', organization)] },
     templates: [aTemplate(['FTC'])],
     changes: '',
-  },
-  {
-    rule: 'R107 the removals that waited with an addition go with its reason',
-    user: {
-      holds: ['FMS', 'FTM', 'RTT'],
-      waiting: [
-        aWithheldChange('-RTT', 'not-granted', organization),
-        aWithheldChange('+MS', 'granted', organization),
-      ],
-    },
-    templates: [],
-    changes: '',
-  },
-  {
-    rule: 'R107 a removal that a file asked for goes with the addition that it waited for',
-    user: {
-      holds: ['FMS', 'FTM', 'RTT'],
-      waiting: [aWithheldChange('-RTT', 'csv'), aWithheldChange('+MS', 'granted', organization)],
-    },
-    templates: [aTemplate(['FTC'])],
-    changes: '',
-  },
-  {
-    rule: 'R107 no removal is made where one of two additions has lost its reason',
-    user: {
-      holds: ['FMS', 'FTM', 'RTT'],
-      waiting: [
-        aWithheldChange('-RTT', 'not-granted', organization),
-        aWithheldChange('+MS', 'granted', organization),
-        aWithheldChange(`+${hostA}`, 'granted', organization),
-      ],
-    },
-    templates: [aTemplate(['MS'])],
-    changes: '+MS',
-  },
-  {
-    rule: 'R107 nothing is taken once the user has come to hold all that was waited for',
-    user: {
-      holds: ['FMS', 'FTM', 'MS', 'RTT'],
-      waiting: [
-        aWithheldChange('-RTT', 'not-granted', organization),
-        aWithheldChange('+MS', 'granted', organization),
-      ],
-    },
-    changes: '',
-  },
-  {
-    rule: 'R107 while one of two is waited for, the removals go with it',
-    user: {
-      holds: ['FMS', 'FTM', 'MS', 'RTT'],
-      waiting: [
-        aWithheldChange('-RTT', 'not-granted', organization),
-        aWithheldChange('+MS', 'granted', organization),
-        aWithheldChange(`+${hostA}`, 'granted', organization),
-      ],
-    },
-    changes: `-RTT +EE host@${siteA}`,
   },
   {
     rule: 'R40 R46 an attendee becomes host now',
@@ -514,32 +478,6 @@ describe('a user for whom a unit is free', () => {
     const withheld = [aWithheldChange('-RTT', 'csv'), aWithheldChange('+CJPSTD', 'csv')];
     const user: UserSpec = { ...inSales, holds: ['RTT'], waiting: withheld, reaction: 'add' };
     expect(changesOf(reconcile(user, [sales('FTC')]))).toBe('-RTT +FTC +CJPSTD');
-  });
-
-  it('R27 R107 who joins a group meanwhile gets what waited, not only the removals with it', () => {
-    const withheld = [
-      aWithheldChange('-RTT', 'not-granted', organization),
-      aWithheldChange('+MS', 'granted', organization),
-    ];
-    const joined = { mode: 'add', causes: [{ kind: 'joined', groupId: 'sales' }] } as const;
-    const user: UserSpec = {
-      ...inSales,
-      holds: ['FMS', 'FTM', 'RTT'],
-      waiting: withheld,
-      reaction: { mode: joined.mode, causes: [...joined.causes] },
-    };
-    expect(changesOf(reconcile(user, [organization, sales('FTC')]))).toBe('-RTT +FTC +MS');
-    expect(changesOf(reconcile(user, [sales('FTC')]))).toBe('+FTC');
-  });
-
-  it('R35 R107 a host license that waited comes before an attendee account of a joined group', () => {
-    const joined = { kind: 'joined' as const, groupId: 'sales' };
-    const user: UserSpec = {
-      ...inSales,
-      waiting: [aWithheldChange(`+${hostA}`, 'csv')],
-      reaction: { mode: 'add', causes: [joined] },
-    };
-    expect(changesOf(reconcile(user, [sales(attendeeA)]))).toBe(`+EE host@${siteA}`);
   });
 });
 

@@ -14,6 +14,8 @@ describe('the title of a rollout of the watch', () => {
     ['1 new group member, 1 former group member', [[joined('a'), { kind: 'left', groupId: 'b' }]]],
     ['1 new group member', [[joined('a'), joined('b')]]],
     ['1 newly linked user', [[{ kind: 'linked-user' }]]],
+    ['1 older user seen for the first time', [[{ kind: 'arrived-user' }]]],
+    ['2 users who are here again', [[{ kind: 'returned-user' }], [{ kind: 'returned-user' }]]],
     ['1 member of a deleted group', [[{ kind: 'group-deleted', groupId: 'a' }]]],
     [
       '2 users who were waiting for a license',

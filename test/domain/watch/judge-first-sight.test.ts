@@ -1,4 +1,8 @@
-import { judgeFirstSight, type FirstLicense } from '../../../src/domain/watch/judge-first-sight';
+import {
+  judgeFirstSight,
+  type FirstLicense,
+  type FirstSightInput,
+} from '../../../src/domain/watch/judge-first-sight';
 
 const baselineAt = new Date('2026-05-01T12:00:00Z');
 const before = new Date('2026-05-01T11:59:59Z');
@@ -9,17 +13,29 @@ const linked = { offer: 'EE', siteType: 'Linked site' };
 const administered = { offer: 'CMR', siteType: 'Site Admin managed site' };
 const calling = { offer: 'BCSTD', siteType: null };
 
-const nobody = { isNew: false, isExplicit: false, cause: null };
-const newUser = { isNew: true, isExplicit: false, cause: { kind: 'new-user' } };
+const nobody = { isNew: false, onlyGains: false, isExplicit: false, cause: null };
+const newUser = {
+  isNew: true,
+  onlyGains: false,
+  isExplicit: false,
+  cause: { kind: 'new-user' },
+};
 const explicit = { ...newUser, isExplicit: true };
-const newlyLinked = { isNew: true, isExplicit: false, cause: { kind: 'linked-user' } };
+const newlyLinked = { ...newUser, onlyGains: true, cause: { kind: 'linked-user' } };
+const arrived = { ...newUser, onlyGains: true, cause: { kind: 'arrived-user' } };
+const returned = { ...arrived, cause: { kind: 'returned-user' } };
+
+function sight(input: Partial<FirstSightInput>) {
+  const nobodyKnown = { kind: 'person', createdAt: null, licenses: [], before: null } as const;
+  return judgeFirstSight({ ...nobodyKnown, baselineAt, ...input });
+}
 
 describe('first sight of a user', () => {
   it.each<[string, Date | null, FirstLicense[], object]>([
     ['R15 a user who was created after the first check is new', after, free, newUser],
-    ['R15 a user who was created before it is not changed', before, free, nobody],
-    ['R15 a user who was created when it began is not changed', baselineAt, free, nobody],
-    ['R15 a user of unknown age is not changed', null, free, nobody],
+    ['R15 a claimed user, created long before, is new and only gains', before, free, arrived],
+    ['R15 a user who was created when it began is new and only gains', baselineAt, free, arrived],
+    ['R15 a user of unknown age is new and only gains', null, free, arrived],
     ['R15 a user without any license is new', after, [], newUser],
     [
       'R20 a license in addition to the free ones makes a user explicit',
@@ -49,22 +65,37 @@ describe('first sight of a user', () => {
       [linked, administered],
       newlyLinked,
     ],
-    ['R21 a user with another license as well was there before', before, [linked, calling], nobody],
-    ['R21 free licenses alone are no link', before, free, nobody],
+    [
+      'R21 R20 an older user with another license as well is explicit',
+      before,
+      [linked, calling],
+      { ...arrived, isExplicit: true },
+    ],
+    ['R21 free licenses alone are no link', before, free, arrived],
     ['R15 R21 a user who was created and linked since is new', after, [linked], newUser],
   ])('%s', (_, createdAt, licenses, expected) => {
-    expect(judgeFirstSight({ kind: 'person', createdAt, baselineAt, licenses })).toEqual(expected);
+    expect(sight({ createdAt, licenses })).toEqual(expected);
   });
+
+  it.each([false, true])(
+    'R15 R20 a user who comes back is new, only gains, and is as explicit as before: %s',
+    (isExplicit) => {
+      const licenses = isExplicit ? free : [own];
+      const found = sight({ createdAt: after, licenses, before: { isExplicit } });
+      expect(found).toEqual({ ...returned, isExplicit });
+    },
+  );
 
   it.each(['bot', 'machine', 'external'] as const)('R52 a %s is never new', (kind) => {
     const licenses = [linked];
-    expect(judgeFirstSight({ kind, createdAt: after, baselineAt, licenses })).toEqual(nobody);
-    expect(judgeFirstSight({ kind, createdAt: before, baselineAt, licenses })).toEqual(nobody);
+    expect(sight({ kind, createdAt: after, licenses })).toEqual(nobody);
+    expect(sight({ kind, createdAt: before, licenses })).toEqual(nobody);
+    const here = { isExplicit: true };
+    expect(sight({ kind, createdAt: before, licenses, before: here })).toEqual(nobody);
   });
 
   it('R21 reads the type of a site whatever its letters', () => {
     const licenses = [{ offer: 'EE', siteType: ' LINKED SITE ' }];
-    const sight = judgeFirstSight({ kind: 'person', createdAt: before, baselineAt, licenses });
-    expect(sight).toEqual(newlyLinked);
+    expect(sight({ createdAt: before, licenses })).toEqual(newlyLinked);
   });
 });

@@ -29,9 +29,10 @@ export const getWatchEndpoint = defineEndpoint({
       ...settings.watch,
       waiting,
       deferred,
-      floods: floods.map(({ rolloutId, users }) => ({
+      floods: floods.map(({ rolloutId, users, reason }) => ({
         rollout: rolloutAddress(orgId, rolloutId),
         users,
+        reason,
       })),
       lastError,
       links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
