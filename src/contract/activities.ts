@@ -78,6 +78,11 @@ export interface ApplyResult {
   result: Outcome | 'held' | 'stopped';
   putBack: boolean;
   halted: string | null;
+  /**
+   * Writes of the whole rollout that may be under way together (R96): its shards begin no more. Absent
+   * where nothing was permitted.
+   */
+  places?: number;
 }
 
 export interface SweepResult {

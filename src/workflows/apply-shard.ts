@@ -16,12 +16,16 @@ import { slidingWindow } from './job/sliding-window';
 
 /** More than 100 buffered events fail a workflow task; half of that is in flight at most. */
 const windowSize = 50;
+/** Places for writes until the first answer says how many the failure guard allows. */
+const firstPlaces = 4;
 /** Users per run: keeps the history of one run around 5,000 events. */
 const usersPerRun = 1_000;
 /** A run whose users are held again and again ends before its history is too long for Temporal. */
 const eventsPerRun = 20_000;
 /** How long a held user waits for the order to hold before the write is tried again. */
 const heldRetryMs = 2_000;
+/** Shards of a step that says nothing about it. */
+const mostShards = 2;
 /** Half of a replacement is put back before anything else is written. */
 const putBackPriority = 1;
 
@@ -40,6 +44,8 @@ export interface ShardInput {
   control: JobControl;
   /** Counts that earlier runs of this shard have not reported. */
   unreported?: OutcomeCounts;
+  /** Shards that write at the same time share the places that the failure guard allows. */
+  shards?: number;
 }
 
 /**
@@ -49,13 +55,14 @@ export interface ShardInput {
  */
 export async function applyShard(input: ShardInput): Promise<void> {
   const { orgId, rolloutId, wave, fromSeq, toSeq } = input;
-  const shard = new ShardRun(input);
+  // A run that began without the guard's places goes on with the whole window.
+  const shard = new ShardRun(input, patched('places-of-the-failure-guard') ? firstPlaces : null);
   setHandler(controlSignal, (order) => shard.obey(order));
 
   const page = await readShardPage({ orgId, rolloutId, wave, fromSeq, toSeq, limit: usersPerRun });
   shard.users = page.length;
   await slidingWindow(page, {
-    size: windowSize,
+    size: () => shard.window,
     control: () => (shard.isFull ? 'stop' : shard.control),
     run: (item) => shard.apply(item),
     until: condition,
@@ -84,7 +91,11 @@ class ShardRun {
   private readonly reports: ShardReports;
   private readonly write;
 
-  constructor(private readonly input: ShardInput) {
+  constructor(
+    private readonly input: ShardInput,
+    /** Writes of the whole rollout that may be under way together (R96); null: no limit is known. */
+    private places: number | null,
+  ) {
     const { fromSeq, toSeq } = input;
     this.control = input.control;
     this.reports = new ShardReports(
@@ -111,6 +122,13 @@ class ShardRun {
 
   get unreported(): OutcomeCounts {
     return this.reports.pending;
+  }
+
+  /** Activities to have in flight: no more than permits allow, so that refusals don't use up the pace. */
+  get window(): number {
+    if (this.places === null) return windowSize;
+    const share = Math.floor(this.places / (this.input.shards ?? mostShards));
+    return Math.min(windowSize, Math.max(1, share));
   }
 
   obey(order: JobControl): void {
@@ -146,6 +164,7 @@ class ShardRun {
     for (;;) {
       const before = this.ordersTaken;
       const result = await ask();
+      if (this.places !== null) this.places = result.places ?? this.places;
       if (result.result !== 'held') return result;
       // An order that came meanwhile may have lifted this hold: the next answer shows it.
       if (result.halted !== null && this.ordersTaken === before) await this.halt(result.halted);

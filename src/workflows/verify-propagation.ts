@@ -67,7 +67,7 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
     sweepsDone += 1;
     // No read shows some attendee accounts: the answer of one repeated write does.
     await slidingWindow(seen.repeat, {
-      size: windowSize,
+      size: () => windowSize,
       control,
       run: (seq) => confirm.repeatWrite({ orgId, rolloutId, seq }),
       until: condition,

@@ -30,9 +30,10 @@ export async function writeWave(
   let shardNumber = 0;
   for (const step of steps) {
     await job.untilRunnable();
-    const shards = shardsOf(step).map((range) => {
+    const ranges = shardsOf(step);
+    const shards = ranges.map((range) => {
       shardNumber += 1;
-      return startShard(job, { wave, priorityKey, shardNumber, range });
+      return startShard(job, { wave, priorityKey, shardNumber, shards: ranges.length, range });
     });
     await Promise.all(shards);
   }
@@ -41,9 +42,15 @@ export async function writeWave(
 
 async function startShard(
   job: Job,
-  shard: { wave: PlanWave; priorityKey: number; shardNumber: number; range: ShardRange },
+  shard: {
+    wave: PlanWave;
+    priorityKey: number;
+    shardNumber: number;
+    shards: number;
+    range: ShardRange;
+  },
 ): Promise<void> {
-  const { wave, priorityKey, shardNumber, range } = shard;
+  const { wave, priorityKey, shardNumber, shards, range } = shard;
   const { fromSeq, toSeq } = range;
   const users = toSeq - fromSeq + 1;
   const child = await startChild(applyShard, {
@@ -59,6 +66,7 @@ async function startShard(
         toSeq,
         reportEvery: reportEvery(range, wave.users, job.state.waves),
         control: job.control,
+        shards,
       },
     ],
   });

@@ -5,6 +5,7 @@ import type { Change } from '../../src/domain/model/change';
 import type { Holdings } from '../../src/domain/model/user';
 import type { Outcome } from '../../src/domain/model/outcome';
 import { completeRequest } from '../../src/domain/kinds/complete-request';
+import type { Guards } from '../../src/domain/request/rollout-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 
 export function addLicense(licenseId: string): Change {
@@ -41,13 +42,13 @@ export interface SeededRollout {
 /** A rollout in this phase with these users, rows 1 … n. */
 export async function aRollout(
   db: Db,
-  story: { orgId?: string; phase?: Phase; users?: SeededUser[]; failurePercent?: number } = {},
+  story: { orgId?: string; phase?: Phase; users?: SeededUser[]; guards?: Partial<Guards> } = {},
 ): Promise<SeededRollout> {
   const orgId = story.orgId ?? randomUUID();
   const rolloutId = randomUUID();
   const request = completeRequest({
     change: { kind: 'remove-services', services: ['calling'], from: { organization: true } },
-    guards: { failurePercent: story.failurePercent ?? 5, failureMinSample: 2 },
+    guards: { failureMin: 1_000, ...story.guards },
   });
   await db.$client.query(
     `INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id)

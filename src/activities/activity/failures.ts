@@ -43,11 +43,14 @@ export function toFailure(error: unknown): unknown {
   });
 }
 
-/** The organization must wait. It isn't the user's failure, and nobody has to act on it. */
-export function waitFailure(waitMs: number): ApplicationFailure {
+/** The write must wait. It isn't the user's failure, and nobody has to act on it. */
+export function waitFailure(
+  waitMs: number,
+  why = `The organization may be written to again in ${Math.ceil(waitMs / 1_000)} s`,
+): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'WebexThrottled' satisfies FailureType,
-    message: `The organization may be written to again in ${Math.ceil(waitMs / 1_000)} s`,
+    message: why,
     category: ApplicationFailureCategory.BENIGN,
     nextRetryDelay: Math.max(1, waitMs),
   });

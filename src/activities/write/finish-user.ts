@@ -1,11 +1,10 @@
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import type { Db } from '../../db/connect';
-import { guardsOf } from '../../db/rollout/request';
-import { holdIfTripped } from '../../db/rollout/hold';
+import { holdIfTripped } from '../../db/write/failure-guard';
 import { recordOutcome } from '../../db/write/record-outcome';
 import type { Change } from '../../domain/model/change';
 import type { Outcome } from '../../domain/model/outcome';
-import { failureGuard } from '../../domain/rollout/guards';
+import { isFailure } from '../../domain/rollout/what-went-wrong';
 import type { WriteAnswer } from '../../webex/port/webex';
 
 /** Who the ledger says has added or removed a license. */
@@ -36,14 +35,6 @@ export async function finishUser(db: Db, user: UserRef, result: UserResult): Pro
     putBack,
     actor,
   });
-  const halted = outcome === 'failed' ? await checkGuard(db, user.rolloutId) : null;
+  const halted = isFailure(outcome) ? await holdIfTripped(db, user.rolloutId) : null;
   return { result: outcome, putBack: outcome === 'planned', halted };
-}
-
-async function checkGuard(db: Db, rolloutId: string): Promise<string | null> {
-  const guards = await guardsOf(db, rolloutId);
-  return await holdIfTripped(db, rolloutId, (count) => {
-    const verdict = failureGuard(count, guards);
-    return verdict.tripped ? verdict.reason : null;
-  });
 }

@@ -12,11 +12,13 @@ import { waitFailure } from '../activity/failures';
 const busyRetryMs = 2_000;
 /** How soon to ask again after a permit that came too late to be used. */
 const staleRetryMs = 250;
+/** How soon to ask again while as many writes are under way as may fail together. */
+const noRoomRetryMs = 1_000;
 
 type Refusal = Exclude<Permit, { kind: 'granted' }>;
 
 /** Asks for permission to write a user, and runs `work` only with a fresh permit. */
-export async function withPermit<Write extends { attempts: number }>(
+export async function withPermit<Write extends { attempts: number; places?: number }>(
   db: Db,
   user: UserRef,
   take: (
@@ -29,7 +31,11 @@ export async function withPermit<Write extends { attempts: number }>(
   const askedAtMs = performance.now();
   const permit = await take(db, user.rolloutId, user.seq);
   if (permit.kind !== 'granted') return withoutCall(permit);
-  if (performance.now() - askedAtMs < permitLifeMs) return await work(permit.write);
+  if (performance.now() - askedAtMs < permitLifeMs) {
+    const { places } = permit.write;
+    const result = await work(permit.write);
+    return places === undefined ? result : { ...result, places };
+  }
   await endCall(db, {
     ...user,
     attempts: permit.write.attempts,
@@ -52,6 +58,8 @@ function withoutCall(permit: Refusal): ApplyResult {
       return { result: 'planned', putBack: true, halted: null };
     case 'not-before':
       throw waitFailure(permit.waitMs);
+    case 'no-room':
+      throw waitFailure(noRoomRetryMs, 'Waits until writes under way have succeeded');
     case 'user-busy':
       throw waitFailure(busyRetryMs);
   }

@@ -165,10 +165,16 @@ const guards = {
     }),
   failurePercent: z.number().gt(0).max(100).optional().meta({
     description:
-      'The rollout halts if at least this percentage of the written users failed. Default: 5',
+      'The rollout halts if more than this percentage of the written users failed, and more than `failureMin`. Default: 5',
   }),
-  failureMinSample: z.int().min(1).optional().meta({
-    description: 'The rollout halts only once at least this many users were written. Default: 20',
+  failureMin: z.int().min(0).max(10_000_000).optional().meta({
+    description:
+      'So many failed users never halt the rollout. No more writes are under way together than may fail, so a rollout speeds up as its writes succeed. Default: 3',
+  }),
+  failureMinSample: z.int().min(1).max(10_000_000).optional().meta({
+    deprecated: true,
+    description:
+      'As in 0.1.0: `failureMin` becomes `failurePercent` of this many users, and at least 3. Use `failureMin`',
   }),
 };
 

@@ -5,7 +5,7 @@ import { recordAudit } from '../admin/audit';
 import type { Db, Queryable } from '../connect';
 import { rollout } from '../schema';
 import { beginToGovern, dropWaitingChange } from '../templates/begin-to-govern';
-import { guardCount } from './hold';
+import { guardFromHere, guardFromIfTripped } from '../write/failure-guard';
 import { findWritingRollout } from './rollouts';
 
 export interface RecordedMove {
@@ -61,11 +61,16 @@ export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
 }
 
 /** What people do has a name of its own; what the rollout does is named after its phase. */
-function auditAction({ from, to }: RecordedMove): string {
+function auditAction(move: RecordedMove): string {
+  const { from, to } = move;
   if (from === 'halted' && !isFinal(to)) return 'rollout.resumed';
   if (from === 'planned' && !isFinal(to)) return 'rollout.started';
-  if (from === 'awaiting-promotion' && !isFinal(to) && to !== 'halted') return 'rollout.promoted';
+  if (isPromotion(move)) return 'rollout.promoted';
   return `rollout.${to}`;
+}
+
+function isPromotion({ from, to }: RecordedMove): boolean {
+  return from === 'awaiting-promotion' && !isFinal(to) && to !== 'halted';
 }
 
 /** False where the move was recorded before. */
@@ -98,15 +103,19 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
   );
 }
 
-/** A halt holds all writes; a resume lifts that, and the failure guard counts from there. */
-function flagsAfter({ rolloutId, from, to, reason }: RecordedMove) {
+/**
+ * A halt holds all writes; a resume lifts that, and the failure guard counts from there. So it does
+ * after the promotion of a wave in which more users failed than may.
+ */
+function flagsAfter(move: RecordedMove) {
+  const { from, to, reason } = move;
   const isResume = from === 'halted';
   const holds = to === 'halted' ? sql`coalesce(${rollout.hold}, ${reason})` : undefined;
   return {
     haltedFrom: to === 'halted' ? from : null,
     hold: isResume ? null : holds,
     paused: isResume || isFinal(to) ? false : undefined,
-    guardFrom: isResume ? guardCount(rolloutId) : undefined,
+    guardFrom: isResume ? guardFromHere : isPromotion(move) ? guardFromIfTripped : undefined,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
 import { believedHoldings, integerList, textList } from '../sql';
-import { guardCount } from './hold';
+import { guardFromHere, lockedRollout } from '../write/failure-guard';
 
 /** Outcomes of rows whose changes were written. A read may show them or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
@@ -193,12 +193,13 @@ export async function reopenFailedRows(
 /** Clears what halted the rollout. The failure guard counts from here. */
 async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
+    WITH ${lockedRollout(rolloutId)}
     UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,
       in_flight_until = NULL, detail = NULL,
       refused = CASE WHEN put_back IS NULL THEN NULL ELSE refused END,
       wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
-    WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'failed'`);
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND u.outcome = 'failed'`);
   await tx.execute(sql`
-    UPDATE rollout SET hold = NULL, paused = false, guard_from = ${guardCount(rolloutId)}
+    UPDATE rollout r SET hold = NULL, paused = false, guard_from = ${guardFromHere}
     WHERE rollout_id = ${rolloutId}`);
 }

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigserial,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -39,6 +40,9 @@ export const rollout = pgTable(
     /** Grows with every change of phase or flag; actions name the one they were meant for. */
     phaseVersion: integer('phase_version').notNull().default(1),
     paused: boolean('paused').notNull().default(false),
+    /** While paused: who asked for it, and why. */
+    pausedBy: text('paused_by'),
+    pauseReason: text('pause_reason'),
     /**
      * A person asked to stop: no permit is given from here on, although no workflow has taken the
      * action yet. Set in the transaction that accepts `pause` or `abort`.
@@ -48,6 +52,23 @@ export const rollout = pgTable(
     hold: text('hold'),
     /** What the failure guard had counted when the rollout was last resumed. */
     guardFrom: jsonb('guard_from').$type<{ written: number; failed: number }>(),
+    /** Limits of the failure guard, out of the request: each permit reads them. */
+    failurePercent: doublePrecision('failure_percent')
+      .notNull()
+      .generatedAlwaysAs(sql`coalesce((request->'guards'->>'failurePercent')::double precision, 5)`),
+    /** Requests of 0.1.0 have a smallest sample instead: see `completeRequest`. */
+    failureMin: integer('failure_min').notNull().generatedAlwaysAs(sql`coalesce(
+      (request->'guards'->>'failureMin')::integer,
+      greatest(3, ceil((request->'guards'->>'failureMinSample')::numeric
+        * (request->'guards'->>'failurePercent')::numeric / 100))::integer)`),
+    /**
+     * Rows of `rollout_user` that were written, that failed, that have a write under way, and that
+     * wait between two attempts. A trigger counts in the statement that changes a row.
+     */
+    usersWritten: integer('users_written').notNull().default(0),
+    usersFailed: integer('users_failed').notNull().default(0),
+    usersInFlight: integer('users_in_flight').notNull().default(0),
+    usersBetweenAttempts: integer('users_between_attempts').notNull().default(0),
     /** Why it is halted, failed, aborted: one line. */
     phaseReason: text('phase_reason'),
     /** The phase to which `resume` leads back from `halted`. */
@@ -55,6 +76,8 @@ export const rollout = pgTable(
     /** What it waits for, one line for people. */
     waitingFor: text('waiting_for'),
     wave: smallint('wave'),
+    /** While the last written wave soaks: until when. */
+    soaksUntil: instant('soaks_until'),
     summary: jsonb('summary').$type<PlanSummary>(),
     /** SHA-256 over the stored rows, hex. */
     digest: text('digest'),
@@ -68,6 +91,8 @@ export const rollout = pgTable(
     lastWriteAt: instant('last_write_at'),
     /** When verification ends. */
     deadlineAt: instant('deadline_at'),
+    /** It has ended early, and the users who were written are still verified until then (R99). */
+    verifyingUntil: instant('verifying_until'),
     endedAt: instant('ended_at'),
     /** The workflow that runs it now: the rollout itself, or its latest retry. */
     workflowId: text('workflow_id').notNull(),

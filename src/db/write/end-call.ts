@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
+import { lockedRollout } from './failure-guard';
 
 export interface EndedCall {
   rolloutId: string;
@@ -15,11 +16,12 @@ export interface EndedCall {
 const statement = prepareStatement(
   'end-call',
   sql`
-    UPDATE rollout_user SET in_flight_until = NULL, detail = ${sql.placeholder('detail')},
+    WITH ${lockedRollout(sql.placeholder('rolloutId'))}
+    UPDATE rollout_user u SET in_flight_until = NULL, detail = ${sql.placeholder('detail')},
       -- the intent stays open where this call or one before it may have done the work
       intent_at = CASE WHEN ${sql.placeholder('countsAttempt')} OR attempts > 1 THEN intent_at END,
       attempts = attempts - CASE WHEN ${sql.placeholder('countsAttempt')} THEN 0 ELSE 1 END
-    WHERE rollout_id = ${sql.placeholder('rolloutId')} AND seq = ${sql.placeholder('seq')}
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${sql.placeholder('seq')}
       AND outcome = 'planned' AND attempts = ${sql.placeholder('attempts')}`,
 );
 

@@ -10,6 +10,7 @@ import type { Outcome, Pending } from '../../domain/model/outcome';
 import { permittingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
+import { hasRoom, holdIfTripped, writePlaces } from './failure-guard';
 import { inFlight, mayWrite } from './may-write';
 
 /** Row `seq` of a rollout's stored plan. */
@@ -25,6 +26,8 @@ export interface IntendedWrite {
   pending: Pending;
   /** This attempt included. */
   attempts: number;
+  /** Writes of the whole rollout that may be under way together (R96). */
+  places: number;
 }
 
 export type Permit =
@@ -39,6 +42,8 @@ export type Permit =
   | { kind: 'stopped' }
   /** The organization must wait this long (429, 423). */
   | { kind: 'not-before'; waitMs: number }
+  /** As many writes are under way as may fail together, or too many users wait for their next attempt. */
+  | { kind: 'no-room' }
   /** Another job has a write of this user under way. */
   | { kind: 'user-busy' };
 
@@ -47,16 +52,18 @@ export const permitLifeMs = 3_000;
 
 /**
  * Checks phase, pause, guards and the organization's "not before", and records the intent, in one
- * statement: the share lock on the rollout's row makes a pause wait for it, and it for a pause.
+ * statement: the lock on the rollout's row makes a pause and other permits wait for it, and it for them.
  */
 const grant = prepareStatement<IntendedWrite>(
   'permit',
   sql`
-    -- the rollout's row, locked against a pause, if writes may begin now
+    -- the rollout's row, locked against a pause and other permits, if writes may begin now
     WITH permit AS MATERIALIZED (
-      SELECT r.rollout_id FROM rollout r
+      SELECT r.rollout_id, ${writePlaces} AS places,
+        ${writePlaces} - r.users_in_flight AS free_places, r.users_between_attempts
+      FROM rollout r
       WHERE r.rollout_id = ${sql.placeholder('rolloutId')} AND ${mayWrite()}
-      FOR SHARE OF r
+      FOR NO KEY UPDATE OF r
     )
     -- the intent: from here to the outcome, the write may have done its work
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
@@ -64,8 +71,12 @@ const grant = prepareStatement<IntendedWrite>(
       in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit
     WHERE u.rollout_id = permit.rollout_id AND u.seq = ${sql.placeholder('seq')}
-      AND u.outcome = 'planned' AND u.put_back IS NULL
-    RETURNING u.person_id AS "personId", u.before, u.changes, u.pending, u.attempts`,
+      AND u.outcome = 'planned' AND u.put_back IS NULL AND ${hasRoom(sql`u`, {
+        freePlaces: sql`permit.free_places`,
+        betweenAttempts: sql`permit.users_between_attempts`,
+      })}
+    RETURNING u.person_id AS "personId", u.before, u.changes, u.pending, u.attempts,
+      permit.places`,
 );
 
 interface RefusalRow {
@@ -75,13 +86,16 @@ interface RefusalRow {
   hold: string | null;
   outcome: Outcome;
   putBack: boolean;
+  /** More users failed than may. */
+  isTripped: boolean;
   waitMs: string | null;
 }
 
 const refusal = prepareStatement<RefusalRow>(
   'refusal',
   sql`
-    SELECT r.phase, r.paused OR r.brake_at IS NOT NULL AS "stopAsked", r.hold, u.outcome, u.put_back IS NOT NULL AS "putBack",
+    SELECT r.phase, r.paused OR r.brake_at IS NOT NULL AS "stopAsked", r.hold, u.outcome,
+      u.put_back IS NOT NULL AS "putBack", ${writePlaces} = 0 AS "isTripped",
       extract(epoch FROM p.not_before - clock_timestamp()) * 1000 AS "waitMs"
     FROM rollout_user u JOIN rollout r USING (rollout_id)
       LEFT JOIN org_pace p ON p.org_id = r.org_id
@@ -114,7 +128,10 @@ export async function whyRefused(
   if (isPermitting(row.phase)) {
     if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
     if (row.putBack && waitMs <= 0) return { kind: 'put-back' };
-    return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
+    if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
+    // Whoever recorded the last failure may have ended before it could hold the rollout.
+    const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;
+    return hold === null ? { kind: 'no-room' } : { kind: 'held', hold };
   }
   return row.phase === 'halted' || row.phase === 'awaiting-promotion'
     ? { kind: 'held', hold: null }

@@ -35,7 +35,7 @@ const grant = prepareStatement<IntendedPutBack>(
     WITH permit AS MATERIALIZED (
       SELECT r.rollout_id, ${isRunning()} AS is_running FROM rollout r
       WHERE r.rollout_id = ${sql.placeholder('rolloutId')} AND ${isNotThrottled}
-      FOR SHARE OF r
+      FOR NO KEY UPDATE OF r
     )
     -- the intent, where the first call still counts as under way or writes may begin now
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,

@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/model/outcome';
 import type { Holdings } from '../../domain/model/user';
 import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
+import { lockedRollout } from './failure-guard';
 import { inFlight } from './may-write';
 
 export interface OutcomeRecord {
@@ -32,8 +33,8 @@ const statement = prepareStatement(
   'outcome',
   sql`
   -- 1 the row, while it is open: recording twice finds nothing the second time
-  WITH row AS (
-    UPDATE rollout_user SET outcome = ${outcome},
+  WITH ${lockedRollout(sql.placeholder('rolloutId'))}, row AS (
+    UPDATE rollout_user u SET outcome = ${outcome},
       pending = CASE ${outcome} WHEN 'waiting-for-seat' THEN 'unit' WHEN 'host-pending' THEN 'host'
         ELSE pending END,
       answered = coalesce(${answered}, answered),
@@ -44,9 +45,9 @@ const statement = prepareStatement(
       written_at = CASE WHEN ${answered} IS NULL THEN written_at ELSE now() END,
       in_flight_until = CASE WHEN ${putBack} IS NULL OR ${outcome} <> 'planned' THEN NULL
         ELSE clock_timestamp() + ${inFlight} END
-    WHERE rollout_id = ${sql.placeholder('rolloutId')} AND seq = ${sql.placeholder('seq')}
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${sql.placeholder('seq')}
       AND outcome = 'planned'
-    RETURNING org_id, person_id, rollout_id, seq, calls
+    RETURNING u.org_id, u.person_id, u.rollout_id, u.seq, u.calls
 
   -- 2 what took place, one row per change
   ), done AS (

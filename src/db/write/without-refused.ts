@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { WithoutMissingUnits } from '../../domain/write/without-missing-units';
 import type { WithoutCalling } from '../../domain/write/without-calling';
 import type { Db } from '../connect';
+import { lockedRollout } from './failure-guard';
 import type { RowOfRollout } from './permit';
 
 /** Moves changes that wait for units out of the write. */
@@ -12,10 +13,11 @@ export async function recordWithoutUnits(
   { changes, waiting, pending }: WithoutMissingUnits,
 ): Promise<void> {
   await db.execute(sql`
-    UPDATE rollout_user SET changes = ${JSON.stringify(changes)}::jsonb,
+    WITH ${lockedRollout(rolloutId)}
+    UPDATE rollout_user u SET changes = ${JSON.stringify(changes)}::jsonb,
       waiting = waiting || ${JSON.stringify(waiting)}::jsonb,
       pending = CASE WHEN pending = 'unit' THEN pending ELSE ${pending} END, in_flight_until = NULL
-    WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND outcome = 'planned'`);
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${seq} AND outcome = 'planned'`);
 }
 
 /** Moves Calling out of the write and records why (R64). */
@@ -25,7 +27,8 @@ export async function recordWithoutCalling(
   { changes, blocked }: WithoutCalling,
 ): Promise<void> {
   await db.execute(sql`
-    UPDATE rollout_user SET changes = ${JSON.stringify(changes)}::jsonb,
+    WITH ${lockedRollout(rolloutId)}
+    UPDATE rollout_user u SET changes = ${JSON.stringify(changes)}::jsonb,
       blocked = blocked || ${JSON.stringify(blocked)}::jsonb, in_flight_until = NULL
-    WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND outcome = 'planned'`);
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${seq} AND outcome = 'planned'`);
 }

@@ -20,8 +20,11 @@ export interface PartialRequest extends Optional<Options> {
   pilot?: Optional<Pilot> | null | undefined;
   except?: Optional<Except> | undefined;
   waves?: PartialWave[] | undefined;
-  guards?: Optional<Guards> | undefined;
+  guards?: PartialGuards | undefined;
 }
+
+/** `failureMinSample` is how requests of 0.1.0 say it: the limit counts only once so many were written. */
+type PartialGuards = Optional<Guards> & { failureMinSample?: number | undefined };
 
 /** The greater of 5 users and 1 % of the users whom the plan changes (R79). */
 export const defaultSample = { percent: 1, atLeast: 5 } as const;
@@ -30,7 +33,7 @@ const defaultGuards: Guards = {
   maxRemovals: null,
   maxRemovalPercent: null,
   failurePercent: 5,
-  failureMinSample: 20,
+  failureMin: 3,
 };
 
 const defaultWaves: WaveSpec[] = [{ size: { percent: 100 }, soakSeconds: 0 }];
@@ -46,7 +49,7 @@ export function completeRequest(partial: PartialRequest): RolloutRequest {
     pilot: completePilot(pilot),
     ...completeExcept(except),
     waves: waves.length > 0 ? waves.map(completeWave) : defaultWaves,
-    guards: withDefaults(defaultGuards, guards),
+    guards: completeGuards(guards),
     ...withDefaults(defaultOptions(change), partial),
   };
 }
@@ -67,6 +70,14 @@ function withDefaults<T extends object>(defaults: T, given: Optional<T>): T {
   const keys = Object.keys(defaults) as (keyof T)[];
   const entries = keys.map((key) => [key, given[key] ?? defaults[key]]);
   return Object.fromEntries(entries) as T;
+}
+
+function completeGuards({ failureMinSample = 0, ...given }: PartialGuards): Guards {
+  const guards = withDefaults(defaultGuards, given);
+  const ofSample = Math.ceil((guards.failurePercent * failureMinSample) / 100);
+  return given.failureMin === undefined
+    ? { ...guards, failureMin: Math.max(guards.failureMin, ofSample) }
+    : guards;
 }
 
 function completePilot(pilot: PartialRequest['pilot']): Pilot | null {

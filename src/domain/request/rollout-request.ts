@@ -56,10 +56,10 @@ export interface Guards {
   maxRemovals: number | null;
   /** The same, as a share of the users in scope who lose something. */
   maxRemovalPercent: number | null;
-  /** The rollout halts when at least this share of the users written failed … */
+  /** The rollout halts when more than this share of the users written failed … */
   failurePercent: number;
-  /** … and at least this many were written. */
-  failureMinSample: number;
+  /** … and more than this number of users. */
+  failureMin: number;
 }
 
 /** What a plan leaves out by name (R103). */

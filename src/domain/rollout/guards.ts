@@ -2,22 +2,21 @@ import { counted, firstFew } from '../model/wording';
 import type { PlanSummary } from '../plan/plan-summary';
 import type { Guards, RolloutRequest } from '../request/rollout-request';
 
-/** Users written so far, and those of them that failed. */
+/** Users written since the last resume, those of them that failed, and how many may. */
 export interface FailureCount {
   written: number;
   failed: number;
+  limit: number;
 }
 
 export type GuardVerdict = { tripped: false } | { tripped: true; reason: string };
 
-/** Whether failures have reached the threshold that halts a rollout. */
-export function failureGuard(count: FailureCount, guards: Guards): GuardVerdict {
-  const { written, failed } = count;
-  if (failed === 0 || written < guards.failureMinSample) return { tripped: false };
-  const percent = (failed / written) * 100;
-  if (percent < guards.failurePercent) return { tripped: false };
-  const share = percent >= 10 ? percent.toFixed(0) : percent.toFixed(1);
-  const reason = `${failed} of ${written} users failed (${share} %, the limit is ${guards.failurePercent} %)`;
+/** Whether more users have failed than may, which halts a rollout (R96). */
+export function failureGuard({ written, failed, limit }: FailureCount): GuardVerdict {
+  if (failed <= limit) return { tripped: false };
+  const reason =
+    `${failed} of ${counted(written, 'user')} failed, and at most ${limit} may. ` +
+    'Look at why they failed, then resume or abort';
   return { tripped: true, reason };
 }
 

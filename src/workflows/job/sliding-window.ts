@@ -1,6 +1,6 @@
 export interface SlidingWindow<Item> {
-  /** Items in flight at once, at most. */
-  size: number;
+  /** Items in flight at once, at most; asked before each item. */
+  size: () => number;
   /** Asked before each item: begin it, hold it back for now, or begin no more. */
   control: () => 'run' | 'hold' | 'stop';
   run: (item: Item) => Promise<unknown>;
@@ -25,7 +25,7 @@ export async function slidingWindow<Item>(
   const isOver = () => failures.length > 0 || control() === 'stop';
 
   for (const item of items) {
-    const hasRoom = () => inFlight === 0 || (inFlight < size && stepOf(item) === step);
+    const hasRoom = () => inFlight === 0 || (inFlight < size() && stepOf(item) === step);
     await until(() => isOver() || (control() === 'run' && hasRoom()));
     if (isOver()) break;
     step = stepOf(item);

@@ -34,7 +34,7 @@ describe('the watch next to other work', () => {
       change: { kind: 'template', templateId },
       existingUsers: true,
       pilot: null,
-      guards: { failurePercent: 100, failureMinSample: 10_000 },
+      guards: { failurePercent: 100, failureMin: 10_000 },
     });
     await stage.caller.start(planned);
     return planned;

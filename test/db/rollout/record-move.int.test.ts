@@ -9,7 +9,6 @@ import {
 } from '../../../src/db/rollout/record-move';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { withholdUnwritten } from '../../../src/db/rollout/withhold-unwritten';
-import { holdIfTripped } from '../../../src/db/rollout/hold';
 import { takePermit } from '../../../src/db/write/permit';
 import { endCall } from '../../../src/db/write/end-call';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
@@ -154,21 +153,6 @@ describe('recordPause', () => {
       [story.orgId],
     );
     expect(details).toEqual([{ reason: 'lunch' }]);
-  });
-});
-
-describe('holdIfTripped', () => {
-  it('holds the rollout in the database, and keeps the first reason', async () => {
-    const story = await aRollout(db, { users: [{ outcome: 'failed' }, {}] });
-    await db.$client.query('UPDATE rollout_user SET attempts = 1 WHERE rollout_id = $1', [
-      story.rolloutId,
-    ]);
-    const judge = jest.fn(() => 'half failed');
-    expect(await holdIfTripped(db, story.rolloutId, judge)).toBe('half failed');
-    expect(judge).toHaveBeenCalledWith(expect.objectContaining({ written: 1, failed: 1 }));
-    expect(await holdIfTripped(db, story.rolloutId, () => 'another')).toBe('half failed');
-    const permit = await takePermit(db, story.rolloutId, 2);
-    expect(permit).toEqual({ kind: 'held', hold: 'half failed' });
   });
 });
 

@@ -20,6 +20,7 @@ describe('what went wrong for a user', () => {
     ['host-pending', 'harmless'],
     ['blocked', 'harmless'],
     ['withheld', 'harmless'],
+    ['excluded', 'harmless'],
     ['conflict', 'harmless'],
     ['gone', 'harmless'],
     ['planned', 'open'],

@@ -15,7 +15,13 @@ function stage(given: Partial<SlidingWindow<number>> = {}) {
   };
   const settled = { value: false };
   const start = (items: number[]) => {
-    const work = slidingWindow(items, { size: 2, control: () => 'run', run, until, ...given });
+    const work = slidingWindow(items, {
+      size: () => 2,
+      control: () => 'run',
+      run,
+      until,
+      ...given,
+    });
     const done = work.finally(() => (settled.value = true));
     done.catch(() => undefined);
     return done;
@@ -55,7 +61,7 @@ describe('slidingWindow', () => {
   });
 
   it('R46 begins a step only when the step before has ended', async () => {
-    const { began, start, end } = stage({ size: 9, stepOf: (item) => Math.floor(item / 10) });
+    const { began, start, end } = stage({ size: () => 9, stepOf: (item) => Math.floor(item / 10) });
     const done = start([1, 2, 11, 12, 21]);
     await turns();
     expect(began).toEqual([1, 2]);
@@ -113,7 +119,7 @@ describe('slidingWindow', () => {
   });
 
   it('begins nothing after a failure, and throws the first one at the end', async () => {
-    const { began, settled, start, end, fail } = stage({ size: 3 });
+    const { began, settled, start, end, fail } = stage({ size: () => 3 });
     const done = start([1, 2, 3, 4]);
     await turns();
     fail(2);
