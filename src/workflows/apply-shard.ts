@@ -10,6 +10,7 @@ import type { Activities, ApplyResult, ShardItem, UserRef } from '../contract/ac
 import { controlSignal } from '../contract/messages';
 import type { OutcomeCounts } from '../domain/model/outcome';
 import type { JobControl } from '../domain/rollout/job-state';
+import { shardWindow } from '../domain/rollout/shard-window';
 import { readShardPage } from './job/activity-calls';
 import { ShardReports } from './job/shard-reports';
 import { slidingWindow } from './job/sliding-window';
@@ -24,8 +25,6 @@ const usersPerRun = 1_000;
 const eventsPerRun = 20_000;
 /** How long a held user waits for the order to hold before the write is tried again. */
 const heldRetryMs = 2_000;
-/** Shards of a step that says nothing about it. */
-const mostShards = 2;
 /** Half of a replacement is put back before anything else is written. */
 const putBackPriority = 1;
 
@@ -124,11 +123,9 @@ class ShardRun {
     return this.reports.pending;
   }
 
-  /** Activities to have in flight: no more than permits allow, so that refusals don't use up the pace. */
+  /** Activities to have in flight at once. */
   get window(): number {
-    if (this.places === null) return windowSize;
-    const share = Math.floor(this.places / (this.input.shards ?? mostShards));
-    return Math.min(windowSize, Math.max(1, share));
+    return shardWindow(this.places, { shards: this.input.shards, largest: windowSize });
   }
 
   obey(order: JobControl): void {

@@ -40,7 +40,7 @@ describe('a rollout that needs units', () => {
       existingUsers: true,
       preserveLicenses,
       pilot: null,
-      guards: { failurePercent: 100, failureMinSample: 1_000 },
+      guards: { failurePercent: 100, failureMin: 1_000 },
     });
   }
 

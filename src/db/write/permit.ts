@@ -47,6 +47,8 @@ export type Permit =
   /** Another job has a write of this user under way. */
   | { kind: 'user-busy' };
 
+type Refusal = Exclude<Permit, { kind: 'granted' | 'user-busy' }>;
+
 /** A permit is for a call that begins this soon after asking for it. */
 export const permitLifeMs = 3_000;
 
@@ -116,26 +118,25 @@ export async function takePermit(db: Db, rolloutId: string, seq: number): Promis
 }
 
 /** Why a permission is not granted now. */
-export async function whyRefused(
-  db: Db,
-  rolloutId: string,
-  seq: number,
-): Promise<Exclude<Permit, { kind: 'granted' | 'user-busy' }>> {
+export async function whyRefused(db: Db, rolloutId: string, seq: number): Promise<Refusal> {
   const [row] = await refusal(db, { rolloutId, seq });
   if (!row) return { kind: 'stopped' };
   if (row.outcome !== 'planned') return { kind: 'done', outcome: row.outcome };
-  const waitMs = Number(row.waitMs ?? 0);
-  if (isPermitting(row.phase)) {
-    if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
-    if (row.putBack && waitMs <= 0) return { kind: 'put-back' };
-    if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
-    // Whoever recorded the last failure may have ended before it could hold the rollout.
-    const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;
-    return hold === null ? { kind: 'no-room' } : { kind: 'held', hold };
-  }
+  if (isPermitting(row.phase)) return await whyNotNow(db, rolloutId, row);
   return row.phase === 'halted' || row.phase === 'awaiting-promotion'
     ? { kind: 'held', hold: null }
     : { kind: 'stopped' };
+}
+
+/** In a phase that writes. */
+async function whyNotNow(db: Db, rolloutId: string, row: RefusalRow): Promise<Refusal> {
+  const waitMs = Number(row.waitMs ?? 0);
+  if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
+  if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
+  if (row.putBack) return { kind: 'put-back' };
+  // Whoever recorded the last failure may have ended before it could hold the rollout.
+  const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;
+  return hold === null ? { kind: 'no-room' } : { kind: 'held', hold };
 }
 
 function isPermitting(phase: Phase): boolean {

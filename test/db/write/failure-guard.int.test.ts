@@ -187,7 +187,7 @@ describe('the room for writes', () => {
 });
 
 describe('many workers', () => {
-  type Step = { worker: number; does: 'begin' | 'succeed' | 'fail' | 'lose-answer' | 'die' };
+  interface Step { worker: number; does: 'begin' | 'succeed' | 'fail' | 'lose-answer' | 'die' }
   const step = fc.record<Step>({
     worker: fc.nat({ max: 7 }),
     does: fc.constantFrom('begin', 'begin', 'succeed', 'fail', 'lose-answer', 'die'),
