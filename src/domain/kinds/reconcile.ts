@@ -1,4 +1,6 @@
 import type { Desired } from '../templates/compose-templates';
+import { holdingsIn } from '../licenses/license-index';
+import { grantableOf, grantKey } from '../model/target-key';
 import { reactionPolicy } from '../policies/reaction-policy';
 import { isArrival, type Reaction } from '../watch/reaction';
 import type { KnownUser } from './candidate';
@@ -30,12 +32,23 @@ export function reconcileKind(): ChangeKind {
         joined: grantedByJoinedGroups(candidate, candidate.reaction, tools),
         provenance: candidate.provenance,
         waiting: candidate.waiting,
+        held: grantsHeld(candidate.holdings, tools.index),
         callingOffers: tools.callingOffers,
       });
       return tools.decideBy(policy, candidate);
     },
     warnings: () => [],
   };
+}
+
+/** What is held, as `grantKey` names it. */
+function grantsHeld(
+  { licenses, attendeeSites }: KnownUser['holdings'],
+  index: DecideTools['index'],
+): ReadonlySet<string> {
+  const held = holdingsIn(index, licenses).map((one) => grantKey({ ...one, kind: 'license' }));
+  const attended = (attendeeSites ?? []).map((site) => ({ kind: 'attendee' as const, site }));
+  return new Set([...held, ...attended.map((one) => grantKey(grantableOf(one)))]);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface ReactionInput {
   provenance: Readonly<Record<string, Provenance>>;
   /** Changes that waited for a unit which is free now (R46). */
   waiting: readonly Change[];
+  /** What the user holds now, as `grantKey` names it. */
+  held: ReadonlySet<string>;
   callingOffers: CallingOffers;
 }
 

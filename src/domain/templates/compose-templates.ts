@@ -60,6 +60,21 @@ export function desiredFor(input: DesiredInput): Desired {
   return { entries: sorted.map(([, entry]) => entry), templates: applying.map(refOf) };
 }
 
+/** Entries of two desired sets together, in their order: host before attendee, Premium before Standard. */
+export function unionOf(
+  one: readonly DesiredEntry[],
+  other: readonly DesiredEntry[],
+): DesiredEntry[] {
+  const entries = new Map<string, DesiredEntry>();
+  for (const entry of [...one, ...other]) {
+    const key = grantKey(entry);
+    if (!entries.has(key)) entries.set(key, { ...entry });
+  }
+  preferHost(entries);
+  preferPremium(entries);
+  return [...entries.values()];
+}
+
 /** Offers that a template grants, with those that they need or include (R53, R55, R56). */
 export function offersGranted(entitlements: readonly Entitlement[]): Set<string> {
   const { entries } = desiredByAlone({ templateId: '', name: '', revision: 0, entitlements });

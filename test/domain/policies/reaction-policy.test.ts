@@ -376,6 +376,63 @@ const waiting: Waiting[] = [
     changes: '',
   },
   {
+    rule: 'R107 the removals that waited with an addition go with its reason',
+    user: {
+      holds: ['FMS', 'FTM', 'RTT'],
+      waiting: [
+        aWithheldChange('-RTT', 'not-granted', organization),
+        aWithheldChange('+MS', 'granted', organization),
+      ],
+    },
+    templates: [],
+    changes: '',
+  },
+  {
+    rule: 'R107 a removal that a file asked for goes with the addition that it waited for',
+    user: {
+      holds: ['FMS', 'FTM', 'RTT'],
+      waiting: [aWithheldChange('-RTT', 'csv'), aWithheldChange('+MS', 'granted', organization)],
+    },
+    templates: [aTemplate(['FTC'])],
+    changes: '',
+  },
+  {
+    rule: 'R107 no removal is made where one of two additions has lost its reason',
+    user: {
+      holds: ['FMS', 'FTM', 'RTT'],
+      waiting: [
+        aWithheldChange('-RTT', 'not-granted', organization),
+        aWithheldChange('+MS', 'granted', organization),
+        aWithheldChange(`+${hostA}`, 'granted', organization),
+      ],
+    },
+    templates: [aTemplate(['MS'])],
+    changes: '+MS',
+  },
+  {
+    rule: 'R107 nothing is taken once the user has come to hold all that was waited for',
+    user: {
+      holds: ['FMS', 'FTM', 'MS', 'RTT'],
+      waiting: [
+        aWithheldChange('-RTT', 'not-granted', organization),
+        aWithheldChange('+MS', 'granted', organization),
+      ],
+    },
+    changes: '',
+  },
+  {
+    rule: 'R107 while one of two is waited for, the removals go with it',
+    user: {
+      holds: ['FMS', 'FTM', 'MS', 'RTT'],
+      waiting: [
+        aWithheldChange('-RTT', 'not-granted', organization),
+        aWithheldChange('+MS', 'granted', organization),
+        aWithheldChange(`+${hostA}`, 'granted', organization),
+      ],
+    },
+    changes: `-RTT +EE host@${siteA}`,
+  },
+  {
     rule: 'R40 R46 an attendee becomes host now',
     user: {
       attends: [siteA],
@@ -478,6 +535,32 @@ describe('a user for whom a unit is free', () => {
     const withheld = [aWithheldChange('-RTT', 'csv'), aWithheldChange('+CJPSTD', 'csv')];
     const user: UserSpec = { ...inSales, holds: ['RTT'], waiting: withheld, reaction: 'add' };
     expect(changesOf(reconcile(user, [sales('FTC')]))).toBe('-RTT +FTC +CJPSTD');
+  });
+
+  it('R27 R107 who joins a group meanwhile gets what waited, not only the removals with it', () => {
+    const withheld = [
+      aWithheldChange('-RTT', 'not-granted', organization),
+      aWithheldChange('+MS', 'granted', organization),
+    ];
+    const joined = { mode: 'add', causes: [{ kind: 'joined', groupId: 'sales' }] } as const;
+    const user: UserSpec = {
+      ...inSales,
+      holds: ['FMS', 'FTM', 'RTT'],
+      waiting: withheld,
+      reaction: { mode: joined.mode, causes: [...joined.causes] },
+    };
+    expect(changesOf(reconcile(user, [organization, sales('FTC')]))).toBe('-RTT +FTC +MS');
+    expect(changesOf(reconcile(user, [sales('FTC')]))).toBe('+FTC');
+  });
+
+  it('R35 R107 a host license that waited comes before an attendee account of a joined group', () => {
+    const joined = { kind: 'joined' as const, groupId: 'sales' };
+    const user: UserSpec = {
+      ...inSales,
+      waiting: [aWithheldChange(`+${hostA}`, 'csv')],
+      reaction: { mode: 'add', causes: [joined] },
+    };
+    expect(changesOf(reconcile(user, [sales(attendeeA)]))).toBe(`+EE host@${siteA}`);
   });
 });
 
