@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import helmet from 'helmet';
 import pinoHttp from 'pino-http';
 import { EventFeeds } from './events/event-feeds';
@@ -8,15 +8,28 @@ import { docsPage } from './document/docs-page';
 import { createMetrics } from './health/create-metrics';
 import { openApiOf } from './document/openapi';
 import { sendProblem, unknownAddress } from './http/problem-middleware';
+import { RefusedCallers } from './http/refused-callers';
 import { refuseMethod, registerEndpoints } from './http/register-endpoints';
 import { endpoints } from './endpoints';
+
+/** Who was refused is of interest without a fault of ours. */
+function logLevelOf(status: number): 'error' | 'info' | 'debug' {
+  if (status >= 500) return 'error';
+  return status === 401 || status === 403 ? 'info' : 'debug';
+}
+
+/** The name of the token, where a request had a valid one. */
+function callerIn({ locals }: Response): { caller?: string } {
+  const { caller } = locals as { caller?: string };
+  return caller === undefined ? {} : { caller };
+}
 
 /** The HTTP API as an Express app that listens nowhere yet. */
 export function createApp(given: AppDeps): Express {
   const { observe, ...metrics } = createMetrics(given.db);
   const everyMs = given.progressEveryMs ?? 1_000;
   const feeds = new EventFeeds({ logger: given.logger, everyMs });
-  const deps: ApiDeps = { ...given, metrics, feeds };
+  const deps: ApiDeps = { ...given, metrics, feeds, refusedCallers: new RefusedCallers() };
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -24,7 +37,8 @@ export function createApp(given: AppDeps): Express {
     pinoHttp({
       logger: deps.logger,
       genReqId: () => randomUUID(),
-      customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug'),
+      customLogLevel: (_request, { statusCode }) => logLevelOf(statusCode),
+      customProps: (_request, response) => callerIn(response as Response),
       serializers: {
         req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
           id,

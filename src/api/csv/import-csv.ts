@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { Request } from 'express';
+import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../../db/admin/audit';
 import {
   analyzeCsvRows,
@@ -13,37 +12,38 @@ import { csvLayout } from './layout';
 import { readRecords } from './read-records';
 import type { Exchange, Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
-import { leaveUnread, requestBytes } from '../http/request-bytes';
+import { withSpooledBody } from '../http/spooled-body';
+import { takeTurns } from '../http/turns';
 import { withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { csvImportView } from './import-view';
 
 export const csvLimitBytes = 32 * 1_024 * 1_024;
 
+/** Each file holds a connection while it is read: the others of the pool are for everybody else. */
+const inTurn = takeTurns(2);
+
 type ImportExchange = Exchange<'orgId', unknown, unknown>;
 
 /**
- * Stores a file as it arrives, in one transaction with its audit event and its key: with a fault
- * nothing of it is kept. Answers 201, or `invalid-csv` with every fault.
+ * Stores a file in one transaction with its audit event and its key, once all of it has arrived: with
+ * a fault nothing of it is kept. Answers 201, or `invalid-csv` with every fault.
  */
 export async function importCsv(exchange: ImportExchange): Promise<Reply> {
   const { deps, organization, request } = exchange;
-  const body = hashedBody(request);
-  try {
-    return await withIdempotencyKey({
+  const limits = { limitBytes: csvLimitBytes, folder: deps.uploadFolder };
+  return withSpooledBody(request, limits, ({ digest, bytes }) =>
+    withIdempotencyKey({
       exchange,
       scope: 'csv-imports',
-      digest: body.digest,
+      digest: () => digest,
       async replay({ body: stored }) {
         const { importId } = stored as { importId: string };
         const row = await findCsvImport(deps.db, organization.orgId, importId);
         return row ? replyOf(row) : null;
       },
-      work: async (keep) => replyOf(await storeImport(exchange, body.bytes(), keep)),
-    });
-  } catch (error) {
-    leaveUnread(request);
-    throw error;
-  }
+      work: (keep) => inTurn(async () => replyOf(await storeImport(exchange, bytes(), keep))),
+    }),
+  );
 }
 
 function storeImport(
@@ -87,27 +87,6 @@ function refuseFaults({ faults, remarks }: Intake): void {
       members: { totalErrors: total, totalRemarks: remarks.length },
     },
   );
-}
-
-/** A body that is read once; `digest` reads it if it wasn't read before. */
-function hashedBody(request: Request) {
-  const hash = createHash('sha256');
-  let isRead = false;
-  async function* bytes(): AsyncGenerator<Buffer> {
-    isRead = true;
-    for await (const chunk of requestBytes(request, csvLimitBytes)) {
-      hash.update(chunk);
-      yield chunk;
-    }
-  }
-  return {
-    bytes,
-    digest: async () => {
-      const unread = isRead ? undefined : bytes();
-      while (unread && !(await unread.next()).done) continue;
-      return hash.copy().digest('hex');
-    },
-  };
 }
 
 function replyOf(row: CsvImportRow): Reply {

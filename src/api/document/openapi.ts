@@ -20,7 +20,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string) {
       'A token with a role: viewer, operator, approver or admin. Each role includes the ones before it.',
   });
   for (const endpoint of endpoints) registry.registerPath(routeOf(endpoint));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Seatwise',
@@ -31,6 +31,17 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string) {
     },
     servers: [{ url: '/' }],
   });
+  sayWhatTextMayHave(document);
+  return document;
+}
+
+/** Text that callers send has a limit, and never U+0000, which the database can't store. */
+function sayWhatTextMayHave(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as Record<string, unknown>;
+  const isText = schema.type === 'string' && typeof schema.maxLength === 'number';
+  if (isText && schema.pattern === undefined) schema.pattern = String.raw`^[^\u0000]*$`;
+  for (const inner of Object.values(schema)) sayWhatTextMayHave(inner);
 }
 
 function routeOf(endpoint: Endpoint): RouteConfig {
@@ -82,7 +93,8 @@ const pathParameters: Readonly<Record<string, string>> = {
 };
 
 function pathParameter(name: string) {
-  return z.string().meta({ description: pathParameters[name] ?? '' });
+  const id = z.string().max(1_000);
+  return id.meta({ description: pathParameters[name] ?? '' });
 }
 
 function operationId({ method, path }: Endpoint): string {
@@ -146,7 +158,7 @@ function codesOf({ role, path, body, stream, problems }: Endpoint): Set<ProblemC
 }
 
 function bodyCodes({ hasBody, isStream }: { hasBody: boolean; isStream: boolean }): ProblemCode[] {
-  if (isStream) return ['payload-too-large', 'unsupported-media-type'];
+  if (isStream) return ['payload-too-large', 'unsupported-media-type', 'too-many-requests'];
   if (!hasBody) return ['unexpected-body'];
   return ['malformed-json', 'payload-too-large', 'unsupported-media-type', 'invalid-request'];
 }

@@ -6,7 +6,7 @@ const mostUnreadBytes = 1024 * 1024;
 
 /**
  * Server-sent events: `snapshot` first, or what followed `Last-Event-ID`, or `resync` and a snapshot
- * if that is no longer known; then `progress`; `end` after the last one.
+ * if that is no longer known; then `progress`; after the last one `end`, which has the same data.
  */
 export async function streamEvents(
   { request, response }: { request: Request; response: Response },
@@ -33,13 +33,13 @@ export async function streamEvents(
   }
   begin(response, { feed, lastSeen, newest });
   if (newest.isLast) {
-    end(response);
+    end(response, newest);
     return;
   }
   const heartbeat = setInterval(() => response.write(': heartbeat\n\n'), heartbeatEveryMs);
   const leave = feed.follow((event) => {
     send(response, 'progress', event);
-    if (event.isLast) end(response);
+    if (event.isLast) end(response, event);
   });
   response.on('close', () => {
     clearInterval(heartbeat);
@@ -68,8 +68,9 @@ function send(response: Response, name: string, { id, data }: FeedEvent): void {
   if (response.writableLength > mostUnreadBytes) response.destroy();
 }
 
-function end(response: Response): void {
-  response.end('event: end\ndata: {}\n\n');
+/** Without an id of its own: readers that reconnect name the last event before it. */
+function end(response: Response, { data }: FeedEvent): void {
+  response.end(`event: end\ndata: ${data}\n\n`);
 }
 
 function lastEventId(request: Request): number | null {

@@ -1,13 +1,32 @@
-import type { Request } from 'express';
 import { Problem } from './problem';
 import { type Caller, includesRole, type Role } from '../../roles';
+import type { RawExchange } from './exchange';
 import { hashToken, type Tokens } from './tokens';
 
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
 
-/** The caller of a request. Tokens are compared by their hash, so that timing reveals nothing. */
-export function authenticate(request: Request, tokens: Tokens): Caller {
-  const header = request.headers.authorization;
+/**
+ * The caller of a request, who has the role. The name stands in the log of the request. Refusals of
+ * one address or token come later and later.
+ */
+export async function authenticate(
+  { deps, request, response }: RawExchange,
+  role: Role,
+): Promise<Caller> {
+  try {
+    const caller = callerOf(request.headers.authorization, deps.tokens);
+    response.locals.caller = caller.name;
+    requireRole(caller, role);
+    return caller;
+  } catch (refusal) {
+    const { caller } = response.locals as { caller?: string };
+    await deps.refusedCallers.wait(caller === undefined ? `from ${request.ip}` : `of ${caller}`);
+    throw refusal;
+  }
+}
+
+/** Tokens are compared by their hash, so that timing reveals nothing. */
+function callerOf(header: string | undefined, tokens: Tokens): Caller {
   if (header === undefined) {
     throw new Problem('unauthenticated', 'Send "Authorization: Bearer <token>".', {
       headers: { 'WWW-Authenticate': 'Bearer realm="seatwise"' },
@@ -23,7 +42,7 @@ export function authenticate(request: Request, tokens: Tokens): Caller {
   return caller;
 }
 
-export function requireRole(caller: Caller, role: Role): void {
+function requireRole(caller: Caller, role: Role): void {
   if (includesRole(caller.role, role)) return;
   throw new Problem(
     'forbidden',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { instantParameter } from './instants';
 import { Problem } from './problem';
+import { isUnstorableText } from './unstorable-text';
 
 /** Where a page ended, opaque to callers. */
 export function writeCursor(position: Record<string, string | number>): string {
@@ -32,7 +34,23 @@ export function pageOf<Row>(
   return { rows: rows.slice(0, limit), next: writeCursor(positionOf(last)) };
 }
 
-export const cursorById = z.strictObject({ id: z.string() });
+/** What cursors consist of: only what the database can compare. */
+export const positions = {
+  /** Of a list that shows the newest first. */
+  instant: instantParameter,
+  /** Of a list ordered by an id of Webex. */
+  id: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .refine((id) => !isUnstorableText(id)),
+  /** An `integer` of PostgreSQL. */
+  seq: z.int32().min(0),
+  /** A `bigserial`. */
+  serial: z.int().min(0),
+};
+
+export const cursorById = z.strictObject({ id: positions.id });
 
 function parse(given: string): unknown {
   try {

@@ -2,6 +2,7 @@ import type { Db } from '../../db/connect';
 import type { Logger } from '../../logger';
 import type { EventFeeds } from '../events/event-feeds';
 import type { Jobs } from '../jobs/jobs';
+import type { RefusedCallers } from './refused-callers';
 import type { Tokens } from './tokens';
 
 /** What the API gets from the process that runs it. */
@@ -20,6 +21,8 @@ export interface AppDeps {
   temporalUiUrl?: string;
   temporalNamespace?: string;
   bodyLimitBytes?: number;
+  /** Where files wait until all of them has arrived; by default the folder for temporary files. */
+  uploadFolder?: string;
   /** How often event streams read progress. */
   progressEveryMs?: number;
   heartbeatEveryMs?: number;
@@ -29,4 +32,5 @@ export interface AppDeps {
 export interface ApiDeps extends AppDeps {
   metrics: { contentType: string; text: () => Promise<string> };
   feeds: EventFeeds;
+  refusedCallers: RefusedCallers;
 }

@@ -1,3 +1,5 @@
+import { faultsListed } from '../../domain/model/faults-listed';
+
 /** Every `code` of a problem, with its status and title. The list is closed: clients can switch on it. */
 export const problemCodes = {
   'malformed-json': [400, 'The body is not valid JSON'],
@@ -29,6 +31,7 @@ export const problemCodes = {
   'invalid-csv': [422, 'The file is invalid'],
   'unknown-reference': [422, 'The request refers to something that does not exist'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
+  'too-many-requests': [429, 'Too many requests'],
   internal: [500, 'Internal error'],
   'database-unavailable': [503, "The database can't be reached"],
   'temporal-unavailable': [503, "Temporal can't be reached"],
@@ -77,10 +80,16 @@ export class Problem extends Error {
       code: this.code,
       detail: this.detail,
       instance,
-      ...(this.more.errors ? { errors: this.more.errors } : {}),
+      ...errorList(this.more.errors),
       ...this.more.members,
     };
   }
+}
+
+/** The first faults, and how many there are where that is more. */
+function errorList(errors: Fault[] | undefined): Record<string, unknown> {
+  if (errors === undefined || errors.length <= faultsListed) return errors ? { errors } : {};
+  return { errors: errors.slice(0, faultsListed), totalErrors: errors.length };
 }
 
 export function notFound(what: string): Problem {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export function listParameter<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z
     .string()
+    .max(2_000)
     .transform((text) => text.split(',').map((word) => word.trim()))
     .pipe(z.array(z.enum(words)).min(1))
     .meta({ description: `Comma-separated: ${words.join(', ')}` });

@@ -2,8 +2,8 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { findOrganization, type OrganizationRow } from '../../db/directory/find-directory';
 import { toWebexId } from '../../domain/model/webex-id';
-import type { Caller, Role } from '../../roles';
-import { authenticate, requireRole } from './authenticate';
+import type { Role } from '../../roles';
+import { authenticate } from './authenticate';
 import type { ApiDeps } from './deps';
 import type {
   CallerOf,
@@ -13,11 +13,12 @@ import type {
   ParamsOf,
   RawExchange,
 } from './exchange';
-import { notFound, Problem } from './problem';
+import { shapeFault } from './body-shape';
+import { notFound, Problem, type Fault } from './problem';
 import { readJson, refuseBody, requireJson, requireType } from './request-body';
 import { idempotencyKey } from './schema-parts';
 import { isUnstorableText, unstorableFaults } from './unstorable-text';
-import { zodFaults } from './zod-faults';
+import { countZodFaults, zodFaults } from './zod-faults';
 
 const noQuery = z.strictObject({});
 
@@ -54,7 +55,7 @@ export async function readExchange<
   const { deps, request, response } = raw;
   // A security decision: nothing is read before the caller is known and may call, and an organization
   // that isn't there is a 404 before anything is said about the query or about fields of the body.
-  const caller = callerOf(spec, request, deps);
+  const caller = spec.role === null ? null : await authenticate(raw, spec.role);
   requireContentType(spec, request);
   const given = spec.body ? await readJson(raw, deps.bodyLimitBytes) : undefined;
   const params = paramsOf(request);
@@ -73,13 +74,6 @@ export async function readExchange<
     body: body as z.output<Body>,
     idempotencyKey: spec.idempotencyKey ? idempotencyKeyOf(request) : null,
   };
-}
-
-function callerOf(spec: { role: Role | null }, request: Request, deps: ApiDeps): Caller | null {
-  if (spec.role === null) return null;
-  const caller = authenticate(request, deps.tokens);
-  requireRole(caller, spec.role);
-  return caller;
 }
 
 function requireContentType(
@@ -118,12 +112,26 @@ function parseQuery<Query extends z.ZodObject>(schema: Query, request: Request):
 }
 
 function parseBody<Body extends z.ZodType>(schema: Body, given: unknown): z.output<Body> {
+  const shape = shapeFault(given);
+  if (shape) throw invalidBody([shape], 1);
   const parsed = schema.safeParse(given);
-  const errors = parsed.success
-    ? unstorableFaults(parsed.data, 'body')
-    : zodFaults(parsed.error, given, 'body');
-  if (parsed.success && errors.length === 0) return parsed.data;
-  throw new Problem('invalid-request', 'The body is invalid: every fault is listed.', { errors });
+  if (!parsed.success) {
+    throw invalidBody(zodFaults(parsed.error, given, 'body'), countZodFaults(parsed.error));
+  }
+  const unstorable = unstorableFaults(parsed.data, 'body');
+  if (unstorable.length > 0) throw invalidBody(unstorable, unstorable.length);
+  return parsed.data;
+}
+
+function invalidBody(errors: Fault[], total: number): Problem {
+  const isWhole = errors.length === total;
+  const shown = isWhole
+    ? 'every fault is listed'
+    : `the first ${errors.length} of ${total} faults are listed`;
+  return new Problem('invalid-request', `The body is invalid: ${shown}.`, {
+    errors,
+    ...(isWhole ? {} : { members: { totalErrors: total } }),
+  });
 }
 
 function idempotencyKeyOf(request: Request): string | null {

@@ -11,7 +11,7 @@ export async function* requestBytes(request: Request, limitBytes: number): Async
   const tooLarge = () =>
     new Problem('payload-too-large', `The body must not be larger than ${limitBytes} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
-  // A sender that has gone silent must not hold a transaction open.
+  // A sender that has gone silent must not hold the request open.
   request.setTimeout(silenceMs, () => request.destroy());
   let read = 0;
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;

@@ -21,11 +21,23 @@ export const asOf = orNull(instant).meta({
 export function wholeNumber(least: number, most: number) {
   const digits = (given: unknown) =>
     typeof given === 'string' && !/^-?\d{1,15}$/.test(given) ? NaN : given;
-  return z.preprocess(digits, z.coerce.number().int().min(least).max(most));
+  const number = z.coerce.number().int().min(least).max(most);
+  // `coerce` would be documented as taking null as well.
+  return z.preprocess(digits, number).meta({ type: 'integer', minimum: least, maximum: most });
+}
+
+/** A number that the database stores as an `integer`. */
+export function wholeNumberFrom(least: number) {
+  return z.int().min(least).max(2_147_483_647);
 }
 
 export const cursorQuery = {
-  cursor: z.string().min(1).optional().meta({ description: '`next` of the previous page' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .optional()
+    .meta({ description: '`next` of the previous page' }),
 };
 export function limitQuery(fallback: number, most: number) {
   return {
@@ -92,6 +104,10 @@ export const problem = z
     code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string(),
     instance: z.string(),
+    totalErrors: z
+      .int()
+      .optional()
+      .meta({ description: 'Where not every fault is listed in `errors`: how many there are' }),
     errors: z
       .array(
         z.strictObject({

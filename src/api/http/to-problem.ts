@@ -6,6 +6,9 @@ const databaseDown =
 const poolSentences =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
+/** Codes of zlib and brotli: the bytes aren't what the header promised, or end too early. */
+const notDecoded = /^(Z_[A-Z]+_ERROR|ERR_(_|BROTLI_)\w+)$/;
+
 /** What an error means to the caller; undefined for a bug, which is logged and not shown. */
 export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
@@ -38,6 +41,12 @@ function bodyProblem(error: object): Problem | undefined {
       return new Problem('malformed-json', 'The body ended early.');
     default:
       break;
+  }
+  if (notDecoded.test(property(error, 'code'))) {
+    return new Problem(
+      'malformed-json',
+      'The body is not compressed as its Content-Encoding says.',
+    );
   }
   return error instanceof URIError
     ? new Problem('not-found', 'The address is malformed.')

@@ -1,13 +1,28 @@
 import type { z } from 'zod';
+import { faultsListed } from '../../domain/model/faults-listed';
+import { quoted } from '../../domain/model/wording';
 import type { Fault } from './problem';
 
 type Issue = z.core.$ZodIssue;
 
 type Where = 'body' | 'query' | 'header';
 
-/** Every fault that zod found, one entry each, with a pointer into the body or a parameter's name. */
+/** The faults that zod found, one entry each, with a pointer into the body or a parameter's name. */
 export function zodFaults(error: z.ZodError, input: unknown, where: Where): Fault[] {
-  return error.issues.flatMap((issue) => issueFaults(issue, { parent: [], input, where }));
+  const faults: Fault[] = [];
+  for (const issue of error.issues) {
+    if (faults.length >= faultsListed) break;
+    faults.push(...issueFaults(issue, { parent: [], input, where }).slice(0, faultsListed));
+  }
+  return faults.slice(0, faultsListed);
+}
+
+/** How many faults zod found, also those that aren't listed. */
+export function countZodFaults({ issues }: z.ZodError): number {
+  return issues.reduce(
+    (total, issue) => total + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
 }
 
 /** The code of a fault, for issues that are one fault at one place. */
@@ -32,10 +47,10 @@ function issueFaults(
   const path = [...parent, ...issue.path];
   const place = placeOf(path, where);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, faultsListed).map((key) => ({
       ...placeOf([...path, key], where),
       code: 'unknown-field',
-      detail: `"${key}" is not a known ${where === 'body' ? 'field' : 'parameter'}.`,
+      detail: `${quoted(key)} is not a known ${where === 'body' ? 'field' : 'parameter'}.`,
     }));
   }
   if (issue.code === 'invalid_union') {
@@ -96,7 +111,11 @@ function valueAt(input: unknown, path: PropertyKey[]): unknown {
   );
 }
 
+/** No known field has a longer name: what a caller invents isn't repeated whole. */
+const mostKeyChars = 200;
+
 /** RFC 6901. */
 export function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const steps = path.map((key) => String(key).slice(0, mostKeyChars));
+  return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

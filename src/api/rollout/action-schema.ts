@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { wholeNumberFrom } from '../http/schema-parts';
 import { phase } from './schema';
 
 const common = {
   reason: z.string().max(1_000).optional().meta({ description: 'Recorded in the audit log' }),
-  expectedPhaseVersion: z.int().min(1).optional().meta({
+  expectedPhaseVersion: wholeNumberFrom(1).optional().meta({
     description:
       '`phaseVersion` as you last read it: the action is refused if the rollout has moved on',
   }),

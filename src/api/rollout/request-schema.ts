@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumberFrom } from '../http/schema-parts';
 
 const idOrUuid = z.string().min(1).max(512);
 const count = z.int().min(1).max(10_000_000).meta({ description: 'Users' });
@@ -55,7 +56,7 @@ const from = z
 export const templateChange = z.strictObject({
   kind: z.literal('template'),
   templateId,
-  revision: z.int().min(1).optional().meta({
+  revision: wholeNumberFrom(1).optional().meta({
     description: 'Default: the draft if there is one, otherwise the revision in force',
   }),
   removedServices: z.strictObject({ preserve }).optional().meta({
@@ -99,6 +100,7 @@ export const removeServicesChange = z.strictObject({
   services: z
     .array(z.enum(['messaging', 'calling']))
     .min(1)
+    .max(10)
     .meta({
       description:
         '`messaging`: Basic and Advanced Messaging, Basic and Advanced Space Meetings. `calling`: only Call on Webex',
@@ -154,7 +156,7 @@ export const reach = {
 
 const guards = {
   maxRemovals: z
-    .union([z.int().min(0), z.null()])
+    .union([wholeNumberFrom(0), z.null()])
     .optional()
     .meta({ description: "A plan that removes more licenses can't be started; null: no limit" }),
   maxRemovalPercent: z

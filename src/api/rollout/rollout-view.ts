@@ -1,6 +1,6 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { RolloutState } from '../../db/rollout/rollout-state';
-import type { RolloutRow } from '../../db/rollout/rollouts';
+import type { RolloutBrief, RolloutRow } from '../../db/rollout/rollouts';
 import { type Outcome, outcomes } from '../../domain/model/outcome';
 import { isFinal, type Action, type ActionVerdict } from '../../domain/rollout/rollout-phase';
 import type { PaceView } from '../directory/pace-view';
@@ -11,10 +11,10 @@ import { feedbackSummary } from './feedback-view';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
-export function rolloutBriefView(row: RolloutRow) {
+export function rolloutBriefView(row: RolloutBrief) {
   return {
     rolloutId: row.rolloutId,
-    kind: row.request.change.kind,
+    kind: row.kind,
     title: row.title,
     phase: row.phase,
     phaseVersion: row.phaseVersion,
@@ -41,7 +41,7 @@ export function rolloutView(
   const verdicts = actionVerdicts(state);
   const rate = pace.writesPerSecond;
   return {
-    ...rolloutBriefView(row),
+    ...rolloutBriefView({ ...row, kind: row.request.change.kind }),
     request: row.request,
     phaseReason: row.phaseReason,
     wave: row.wave,

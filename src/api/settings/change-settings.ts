@@ -10,7 +10,10 @@ import { templateAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';
 import type { Caller } from '../../roles';
+import { settingsDifference } from './settings-difference';
 import type { settingsBody } from './schema';
+
+const mostSettingsBytes = 1_000_000;
 
 /** Saves changes over `base`, or over what is in force where `base` is null. */
 export async function changeSettings(
@@ -28,6 +31,7 @@ export async function changeSettings(
     const { settings: current } = await readSettings(tx, orgId);
     const settings = overlay(save.base ?? current, save.changes);
     refuseUnconfirmed(current, settings, save.changes.confirm ?? []);
+    refuseTooLarge(settings);
     if (settings.compositionMode === 'exclusive') {
       const templates = await listTemplates(tx, orgId);
       const kinds = new Set(templates.map(({ row }) => row.scope));
@@ -51,7 +55,7 @@ export async function changeSettings(
       actor: save.caller,
       action: 'settings.saved',
       target: 'settings',
-      details: { before: current, after: settings },
+      details: { changed: settingsDifference(current, settings) },
     });
     return stored;
   });
@@ -115,6 +119,16 @@ async function passOwnershipOfAll(tx: Queryable, orgId: string): Promise<void> {
   for (const { row } of await listTemplates(tx, orgId)) {
     await passOwnership(tx, orgId, row.templateId);
   }
+}
+
+/** Settings are read with every plan, and are part of the audit log where they change. */
+function refuseTooLarge(settings: OrgSettings): void {
+  const bytes = Buffer.byteLength(JSON.stringify(settings));
+  if (bytes <= mostSettingsBytes) return;
+  throw new Problem(
+    'invalid-request',
+    `The settings would have ${bytes} bytes, and at most ${mostSettingsBytes} are possible: shorten the longest lists.`,
+  );
 }
 
 /** R29a: from then on group changes remove licenses automatically. */

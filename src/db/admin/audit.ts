@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { auditEvent } from '../schema';
 
@@ -26,13 +26,26 @@ export async function recordAudit(db: Queryable, entry: AuditEntry): Promise<voi
   });
 }
 
-/** Newest first; `before` is the id of the last event of the page before. */
-export function listAudit(
+export interface AuditPage {
+  orgId: string;
+  target: string | null;
+  /** The id of the last event of the page before. */
+  before: number | null;
+  limit: number;
+  /** The details of a page together are hardly larger; a single event always has its place. */
+  mostBytes: number;
+}
+
+/** Newest first, and whether there are older ones. */
+export async function listAudit(
   db: Queryable,
-  page: { orgId: string; target: string | null; before: number | null; limit: number },
-): Promise<AuditRow[]> {
-  return db
-    .select()
+  page: AuditPage,
+): Promise<{ rows: AuditRow[]; hasMore: boolean }> {
+  const found = await db
+    .select({
+      auditId: auditEvent.auditId,
+      bytes: sql<number>`octet_length(${auditEvent.details}::text)`,
+    })
     .from(auditEvent)
     .where(
       and(
@@ -42,5 +55,28 @@ export function listAudit(
       ),
     )
     .orderBy(desc(auditEvent.auditId))
-    .limit(page.limit);
+    .limit(page.limit + 1);
+  const ids = firstOf(found, page);
+  if (ids.length === 0) return { rows: [], hasMore: false };
+  const rows = await db
+    .select()
+    .from(auditEvent)
+    .where(and(eq(auditEvent.orgId, page.orgId), inArray(auditEvent.auditId, ids)))
+    .orderBy(desc(auditEvent.auditId));
+  return { rows, hasMore: found.length > ids.length };
+}
+
+/** The events that fit on a page, at least one. */
+function firstOf(
+  found: readonly { auditId: number; bytes: number }[],
+  { limit, mostBytes }: AuditPage,
+): number[] {
+  const ids: number[] = [];
+  let bytes = 0;
+  for (const event of found.slice(0, limit)) {
+    bytes += event.bytes;
+    if (ids.length > 0 && bytes > mostBytes) break;
+    ids.push(event.auditId);
+  }
+  return ids;
 }

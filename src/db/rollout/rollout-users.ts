@@ -1,4 +1,5 @@
-import { and, asc, eq, getTableColumns, gt, ilike, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, ilike, inArray, or, sql, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { SignInState } from '../../domain/rollout/activation';
 import type { NoteCode } from '../../domain/model/note';
 import type { Outcome } from '../../domain/model/outcome';
@@ -17,10 +18,28 @@ export interface RolloutUserFilter {
   changed: boolean | null;
   /** Users with a note of one of these codes: something can't be added or done. */
   blocked?: NoteCode[] | null;
+  /** Users with a note of one of these codes about something that stays. */
+  kept?: NoteCode[] | null;
+  /** True: only users of whom the plan takes something and gives nothing in exchange; false: only the others. */
+  losing?: boolean | null;
   /** Part of an e-mail address or display name, without case. */
   text: string | null;
   afterSeq: number;
   limit: number;
+}
+
+/** A removal that isn't half of a replacement, also one that waits for a unit. */
+const losesSomething = sql`(${rolloutUser.changes} || ${rolloutUser.waiting})
+  @? '$[*] ? (@.operation == "remove" && @.replacement == false)'`;
+
+function isOrIsnt(condition: SQL, wanted: boolean | null): SQL | undefined {
+  if (wanted === null) return undefined;
+  return wanted ? condition : sql`NOT ${condition}`;
+}
+
+function hasNote(notes: PgColumn, codes: NoteCode[] | null): SQL | undefined {
+  if (codes === null) return undefined;
+  return sql`EXISTS (SELECT 1 FROM jsonb_array_elements(${notes}) n WHERE n->>'code' IN ${codes})`;
 }
 
 /** In order of service. */
@@ -30,7 +49,6 @@ export function listRolloutUsers(
 ): Promise<RolloutUserRow[]> {
   const like = filter.text === null ? null : likePattern(filter.text);
   const hasChanges = sql`jsonb_array_length(${rolloutUser.changes}) > 0`;
-  const blocked = filter.blocked ?? null;
   return db
     .select({
       ...getTableColumns(rolloutUser),
@@ -51,11 +69,10 @@ export function listRolloutUsers(
         gt(rolloutUser.seq, filter.afterSeq),
         filter.outcomes === null ? undefined : inArray(rolloutUser.outcome, filter.outcomes),
         filter.wave === null ? undefined : eq(rolloutUser.wave, filter.wave),
-        filter.changed === null ? undefined : filter.changed ? hasChanges : sql`NOT ${hasChanges}`,
-        blocked === null
-          ? undefined
-          : sql`EXISTS (SELECT 1 FROM jsonb_array_elements(${rolloutUser.blocked}) b
-              WHERE b->>'code' IN ${blocked})`,
+        isOrIsnt(hasChanges, filter.changed),
+        isOrIsnt(losesSomething, filter.losing ?? null),
+        hasNote(rolloutUser.blocked, filter.blocked ?? null),
+        hasNote(rolloutUser.kept, filter.kept ?? null),
         like === null
           ? undefined
           : or(ilike(rolloutUser.email, like), ilike(rolloutUser.displayName, like)),

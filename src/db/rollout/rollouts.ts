@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
 import type { Outcome } from '../../domain/model/outcome';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
 import type { UnitForecast } from '../../domain/plan/plan-summary';
 import { finalPhases, writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
@@ -30,6 +31,27 @@ export async function findRollout(
   return row;
 }
 
+/** What lists show of a rollout: without its plan and its request, which can be large. */
+export type RolloutBrief = Pick<RolloutRow, (typeof briefColumns)[number]> & {
+  kind: RolloutRequest['change']['kind'];
+};
+
+const briefColumns = [
+  'orgId',
+  'rolloutId',
+  'title',
+  'phase',
+  'phaseVersion',
+  'paused',
+  'templateId',
+  'templateRevision',
+  'createdAt',
+  'createdBy',
+  'startedAt',
+  'startedBy',
+  'endedAt',
+] as const satisfies readonly (keyof RolloutRow)[];
+
 export interface RolloutFilter {
   orgId: string;
   phases: Phase[] | null;
@@ -41,12 +63,19 @@ export interface RolloutFilter {
 }
 
 /** Newest first. */
-export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<RolloutRow[]> {
+export function listRollouts(db: Queryable, filter: RolloutFilter): Promise<RolloutBrief[]> {
   const { after } = filter;
   const cursor = after && { createdAt: after.createdAt, id: after.rolloutId };
   const { isAfter, order } = newestFirst(rollout.createdAt, rollout.rolloutId, cursor);
+  const columns = Object.fromEntries(briefColumns.map((name) => [name, rollout[name]])) as Pick<
+    typeof rollout,
+    (typeof briefColumns)[number]
+  >;
   return db
-    .select()
+    .select({
+      ...columns,
+      kind: sql<RolloutBrief['kind']>`${rollout.request}->'change'->>'kind'`,
+    })
     .from(rollout)
     .where(
       and(

@@ -1,4 +1,5 @@
-import { quoted, type CsvFault, type CsvRemark } from './faults';
+import type { CsvFault, CsvRemark } from './faults';
+import { quoted } from '../model/wording';
 import type { CsvRow, HeadedCell } from './read-row';
 import { isSameText } from './cells';
 import { statusOf, type CsvUser, type Held } from './user-line';

@@ -1,3 +1,5 @@
+import { faultsListed } from '../model/faults-listed';
+
 /** What is wrong with a file, and where. A file with a fault is refused as a whole. */
 export interface CsvFault {
   /** 1-based line of the file at which the row begins. */
@@ -40,9 +42,6 @@ export interface CsvRemark {
   refused: boolean;
 }
 
-/** Faults that are listed one by one; the others are only counted. */
-const faultsListed = 200;
-
 /** Faults in the order of the file: the first ones in full, all of them counted. */
 export interface FaultList {
   readonly total: number;
@@ -65,10 +64,4 @@ export function createFaultList(): FaultList {
       listed.push(...faults.slice(0, faultsListed - listed.length));
     },
   };
-}
-
-/** A piece of a file, short enough to be quoted in a sentence. */
-export function quoted(text: string): string {
-  const plain = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
-  return `"${plain.length > 80 ? `${plain.slice(0, 80)}…` : plain}"`;
 }

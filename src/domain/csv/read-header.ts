@@ -1,5 +1,6 @@
 import { columnFinder, userHeader, type CsvColumn } from './columns';
-import { quoted, type CsvFault, type CsvFaultCode } from './faults';
+import type { CsvFault, CsvFaultCode } from './faults';
+import { quoted } from '../model/wording';
 import { readCell } from './cells';
 
 /** A column of a file; null if it has no header, which is harmless while its cells are empty. */

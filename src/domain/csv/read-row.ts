@@ -1,10 +1,10 @@
 import type { FileColumn } from './read-header';
 import type { CsvColumn } from './columns';
-import { quoted, type CsvFault, type CsvFaultCode } from './faults';
+import type { CsvFault, CsvFaultCode } from './faults';
+import { counted, quoted } from '../model/wording';
 import { readStamp, type CsvStamp } from './stamp';
 import { readCell, readFlag } from './cells';
 import type { CsvCell } from './requested-cells';
-import { counted } from '../model/wording';
 import {
   advancedMessaging,
   advancedSpaceMeetings,

@@ -42,6 +42,6 @@ export function readStamp(text: string): CsvStamp | null {
   const date = [1, 2, 3].map((group) => at(match, group)).join('-');
   const time = `${date}T${[4, 5, 6].map((group) => at(match, group)).join(':')}Z`;
   const exportedAt = new Date(time);
-  if (Number.isNaN(exportedAt.getTime())) return null;
+  if (!(exportedAt.getUTCFullYear() >= 1)) return null;
   return { exportedAt, digest: at(match, 7) };
 }

@@ -9,3 +9,9 @@ export function firstFew(names: readonly string[], most: number, total = names.l
   const more = total - Math.min(names.length, most);
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
+/** A piece of a file, short enough to be quoted in a sentence. */
+
+export function quoted(text: string): string {
+  const plain = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  return `"${plain.length > 80 ? `${plain.slice(0, 80)}…` : plain}"`;
+}

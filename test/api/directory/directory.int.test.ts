@@ -1,3 +1,4 @@
+import { recordAudit } from '../../../src/db/admin/audit';
 import { directoryUser, ledger } from '../../../src/db/schema';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
@@ -180,6 +181,46 @@ describe('settings', () => {
     const replaced = await api.call('put', 'settings', { body: {} });
     expect(replaced.body).toMatchObject({ version: 3, subscriptions: [], attendeeSites: [] });
     const events = await api.call('get', 'audit-events?target=settings&limit=1');
-    expect(events.body.items).toMatchObject([{ action: 'settings.saved' }]);
+    expect(events.body.items).toMatchObject([
+      {
+        action: 'settings.saved',
+        details: {
+          changed: { subscriptions: { added: [], removed: subscriptions } },
+        },
+      },
+    ]);
+  });
+
+  it('are at most 1 MB together', async () => {
+    const users = Array.from({ length: 9_000 }, (_, n) => `${'x'.repeat(120)}${n}@acme.example`);
+    const body = { siteAdministrators: [{ site: 'a.webex.com', users }] };
+    const refused = await api.call('patch', 'settings', { body });
+    expect([refused.status, refused.body.code]).toEqual([422, 'invalid-request']);
+    expect(refused.body.detail).toMatch(/1000000/);
+  });
+});
+
+describe('a page of the audit log', () => {
+  it('has fewer events where they are large, and every one of them is found', async () => {
+    const details = { text: 'x'.repeat(1_500_000) };
+    for (let n = 0; n < 5; n += 1) {
+      await recordAudit(api.database.db, {
+        ...{ orgId, actor: { name: 'ada', role: 'admin' } },
+        ...{ action: 'large.event', target: `large/${n}`, details },
+      });
+    }
+    const found: string[] = [];
+    const sizes: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? '' : `?cursor=${cursor}`;
+      const page = await api.call('get', `audit-events${query}`);
+      const items = page.body.items as { target: string }[];
+      found.push(...items.map(({ target }) => target));
+      sizes.push(page.text.length);
+      cursor = page.body.next as string | null;
+    }
+    expect(found.slice(0, 5)).toEqual(['large/4', 'large/3', 'large/2', 'large/1', 'large/0']);
+    expect(new Set(found).size).toBeGreaterThan(5);
+    expect(Math.max(...sizes)).toBeLessThan(5_000_000);
   });
 });

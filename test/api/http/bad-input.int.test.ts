@@ -1,7 +1,10 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import request from 'supertest';
 import type { Fault } from '../../../src/api/http/problem';
+import { writeCursor } from '../../../src/api/http/cursor';
 import { openDatabase } from '../../../src/db/connect';
-import { startTestApi, type TestApi } from '../../support/api/test-api';
-import { groupIdOf, orgId, seedDirectory, seedRollout } from '../../support/api/seed';
+import { startTestApi, tokens, type TestApi } from '../../support/api/test-api';
+import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
 
 let api: TestApi;
 let rolloutId: string;
@@ -248,6 +251,22 @@ describe('a body with faults', () => {
     expect([refused.status, refused.body.code]).toEqual([400, 'malformed-json']);
   });
 
+  it.each(['gzip', 'deflate', 'br'])(
+    'returns 400 for a body that is not compressed with %s as its header says, or is cut',
+    async (encoding) => {
+      const compress = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync }[encoding]!;
+      const whole = compress(JSON.stringify({ change }));
+      for (const bytes of [Buffer.from('{"change":1}'), whole.subarray(0, whole.length - 9)]) {
+        const sent = request(api.app)
+          .post(`/v1/organizations/${orgId}/rollouts`)
+          .set({ Authorization: `Bearer ${tokens.admin}`, 'Content-Encoding': encoding });
+        sent.type('application/json').serialize((body: unknown) => body as string);
+        const refused = await sent.send(bytes as never);
+        expect([refused.status, refused.body.code]).toEqual([400, 'malformed-json']);
+      }
+    },
+  );
+
   it('returns 413 for a body that is too large', async () => {
     const refused = await api.call('post', 'rollouts', { body: { reason: 'x'.repeat(3_000) } });
     expect([refused.status, refused.body.code]).toEqual([413, 'payload-too-large']);
@@ -279,6 +298,11 @@ describe('a parameter that is wrong', () => {
     ['rollouts?limit=1&limit=2', 'limit', 'wrong-type'],
     ['rollouts?templateId=x', 'templateId', 'invalid-format'],
     ['rollouts?createdAfter=yesterday', 'createdAfter', 'invalid-format'],
+    ['rollouts?createdAfter=0000-01-01T00:00:00Z', 'createdAfter', 'invalid-value'],
+    ['rollouts?createdAfter=0001-01-01T00:00:00%2B14:00', 'createdAfter', 'invalid-value'],
+    ['rollouts?createdAfter=9999-12-31T23:59:59-05:00', 'createdAfter', 'invalid-value'],
+    [`rollouts?cursor=${'x'.repeat(2_001)}`, 'cursor', 'out-of-range'],
+    ['rollouts?phase=' + 'x'.repeat(2_001), 'phase', 'out-of-range'],
     ['rollouts?cursor=nonsense', 'cursor', 'invalid-value'],
     ['rollouts?sort=name', 'sort', 'unknown-field'],
     ['users?q=', 'q', 'out-of-range'],
@@ -292,6 +316,34 @@ describe('a parameter that is wrong', () => {
     expect([refused.status, refused.body.code]).toEqual([400, 'invalid-parameter']);
     expect(refused.body.errors).toMatchObject([{ parameter, code }]);
   });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['rollouts', { createdAt: '0000-06-01T00:00:00Z', rolloutId: orgUuid }],
+    ['rollouts', { createdAt: 'now', rolloutId: orgUuid }],
+    ['csv-imports', { createdAt: '0000-06-01T00:00:00.000Z', importId: orgUuid }],
+    ['users', { id: 'a\u0000b' }],
+    ['users', { id: '\ud800' }],
+    ['users', { id: 7 }],
+    ['groups', { id: '\u0000' }],
+    ['audit-events', { id: 1e300 }],
+    ['audit-events', { id: -1 }],
+    ['rollouts/ROLLOUT/users', { seq: 2_147_483_648 }],
+    ['rollouts/ROLLOUT/users', { seq: -1 }],
+    ['rollouts/ROLLOUT/users', { seq: 0.5 }],
+    ['rollouts/ROLLOUT/feedback', { id: 2 ** 60 }],
+  ])('returns 400 for a cursor that the database could not read: %s %j', async (path, position) => {
+    const address = path.replace('ROLLOUT', rolloutId);
+    const refused = await api.call('get', `${address}?cursor=${writeCursor(position as never)}`);
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid-parameter']);
+  });
+
+  it.each(['2026-01-01T00:00:00Z', '2026-01-01T09:00:00+09:00', '0001-01-01T00:00:00Z'])(
+    'may be a time with any offset: %s',
+    async (time) => {
+      const found = await api.call('get', `rollouts?createdAfter=${encodeURIComponent(time)}`);
+      expect(found.status).toBe(200);
+    },
+  );
 
   it.each([
     ['outcome=lost', 'outcome'],

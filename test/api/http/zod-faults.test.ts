@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { zodFaults, pointerOf } from '../../../src/api/http/zod-faults';
+import { shapeFault } from '../../../src/api/http/body-shape';
+import { Problem } from '../../../src/api/http/problem';
+import { countZodFaults, pointerOf, zodFaults } from '../../../src/api/http/zod-faults';
 import { isUnstorableText, unstorableFaults } from '../../../src/api/http/unstorable-text';
 
 const size = z.union([
@@ -32,6 +34,51 @@ describe('faults of a body', () => {
       ['/x', 'unknown-field'],
       ['/a~1b~0c', 'unknown-field'],
     ]);
+  });
+});
+
+describe('a body of very many faults', () => {
+  it('lists the first 100 and counts them all', () => {
+    const keys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, n]));
+    const { error } = z.strictObject({}).safeParse(keys);
+    expect(zodFaults(error!, keys, 'body')).toHaveLength(100);
+    expect(countZodFaults(error!)).toBe(5_000);
+
+    const items = Array.from({ length: 3_000 }, () => 'x');
+    const { error: other } = z.array(z.int()).safeParse(items);
+    expect(zodFaults(other!, items, 'body')).toHaveLength(100);
+    expect(countZodFaults(other!)).toBe(3_000);
+  });
+
+  it('does not repeat a long name whole', () => {
+    const long = { ['x'.repeat(100_000)]: 1 };
+    const { error } = z.strictObject({}).safeParse(long);
+    expect(JSON.stringify(zodFaults(error!, long, 'body')).length).toBeLessThan(1_000);
+  });
+
+  it('is cut in every problem, whoever found the faults', () => {
+    const errors = Array.from({ length: 101 }, () => ({ code: 'x', detail: 'y' }));
+    const sent = new Problem('invalid-template', 'z', { errors }).toJson('/');
+    expect(sent).toMatchObject({ totalErrors: 101 });
+    expect(sent.errors).toHaveLength(100);
+    const few = new Problem('invalid-template', 'z', { errors: errors.slice(1) }).toJson('/');
+    expect(few.errors).toHaveLength(100);
+    expect(few).not.toHaveProperty('totalErrors');
+  });
+});
+
+describe('the shape of a body', () => {
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+  it.each<[string, unknown, boolean]>([
+    ['a number', 5, true],
+    ['nothing', undefined, true],
+    ['100 000 values', Array.from({ length: 99_999 }, () => 1), true],
+    ['more values', Array.from({ length: 100_000 }, () => 1), false],
+    ['more keys', Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [n, 1])), false],
+    ['64 levels', nested(64), true],
+    ['65 levels', nested(65), false],
+  ])('of %s', (_what, body, isFine) => {
+    expect(shapeFault(body) === null).toBe(isFine);
   });
 });
 

@@ -76,7 +76,8 @@ describe('the event stream of a rollout', () => {
     await move(rolloutId, 'rolling-out', 2);
     await stream.until(/event: progress\ndata: .*"phase":"rolling-out"/);
     await move(rolloutId, 'completed', 3);
-    const all = await stream.until(/event: end/);
+    const all = await stream.until(/event: end\ndata: .*\n\n/);
+    expect(all).toMatch(/event: end\ndata: \{"rolloutId".*"phase":"completed".*\}\n\n$/);
     const ids = idsIn(all);
     expect(ids).toHaveLength(3);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));

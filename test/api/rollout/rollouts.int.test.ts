@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { rolloutUser } from '../../../src/db/schema';
 import type { Fault } from '../../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
@@ -8,6 +9,7 @@ import {
   personIdOf,
   seedDirectory,
   seedRollout,
+  site,
 } from '../../support/api/seed';
 
 let api: TestApi;
@@ -238,6 +240,59 @@ describe('reading rollouts', () => {
     const rolloutId = await seedRollout(api.database.db);
     const found = await api.call('get', `rollouts/${rolloutId}/users?${query}`);
     expect(column(found.body.items, 'email')).toEqual(emails);
+  });
+
+  it.each([
+    ['losing=true', ['ada@acme.example', 'dan@acme.example']],
+    ['losing=false', ['bob@acme.example', 'eve@acme.example']],
+    ['blocked=no-number', ['bob@acme.example']],
+    ['blocked=preserved', []],
+    ['kept=preserved', ['eve@acme.example']],
+    ['kept=no-number,preserved', ['eve@acme.example']],
+    ['losing=true&changed=true', ['ada@acme.example']],
+  ])('finds with %s the users of whom that is true', async (query, emails) => {
+    const rolloutId = await seedRollout(api.database.db);
+    const removal = {
+      operation: 'remove' as const,
+      target: { kind: 'attendee' as const, site },
+      reason: { code: 'not-granted' as const, text: 'x', rule: 'R19', templates: [] },
+    };
+    const note = { text: 'x', rule: 'R1', target: removal.target };
+    await api.database.db
+      .update(rolloutUser)
+      .set({ changes: [{ ...removal, replacement: false }] })
+      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, 1)));
+    await api.database.db
+      .update(rolloutUser)
+      .set({ blocked: [{ ...note, code: 'no-number' }] })
+      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, 2)));
+    const [bob] = await api.database.db
+      .select()
+      .from(rolloutUser)
+      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, 2)));
+    await api.database.db.insert(rolloutUser).values([
+      {
+        ...{ ...bob!, seq: 3, personId: personIdOf(3), email: 'dan@acme.example', blocked: [] },
+        waiting: [{ ...removal, replacement: false }],
+      },
+      {
+        ...{ ...bob!, seq: 4, personId: personIdOf(4), email: 'eve@acme.example', blocked: [] },
+        kept: [{ ...note, code: 'preserved' as const }],
+        changes: [{ ...removal, replacement: true }],
+      },
+    ]);
+    const found = await api.call('get', `rollouts/${rolloutId}/users?${query}`);
+    expect(column(found.body.items, 'email')).toEqual(emails);
+  });
+
+  it('lists rollouts without reading their plans', async () => {
+    const queries = jest.spyOn(api.database.db.$client, 'query');
+    await api.call('get', 'rollouts');
+    const texts = queries.mock.calls.map(([query]) => (query as unknown as { text: string }).text);
+    queries.mockRestore();
+    const [list] = texts.filter((text) => text.includes('from "rollout"'));
+    expect(list).toBeDefined();
+    expect(list).not.toContain('"summary"');
   });
 
   it('pages through users of a rollout in order of service', async () => {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { listCsvImports } from '../../../db/csv/imports';
-import { pageOf, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { csvImportBrief } from '../schema';
 import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
 import { csvImportBriefView } from '../import-view';
 
-const position = z.strictObject({ createdAt: z.iso.datetime(), importId: z.uuid() });
+const position = z.strictObject({ createdAt: positions.instant, importId: z.uuid() });
 
 export const listCsvImportsEndpoint = defineEndpoint({
   method: 'get',

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { listAudit } from '../../../db/admin/audit';
-import { pageOf, readCursor } from '../../http/cursor';
+import { positions, readCursor, writeCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { auditEvent } from '../audit-schema';
 import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
 
-const position = z.strictObject({ id: z.int() });
+/** Events can be large: a page has fewer of them then. */
+const pageBytes = 4 * 1_024 * 1_024;
+
+const position = z.strictObject({ id: positions.serial });
 
 export const listAuditEventsEndpoint = defineEndpoint({
   method: 'get',
@@ -24,13 +27,15 @@ export const listAuditEventsEndpoint = defineEndpoint({
     200: { description: 'A page', schema: z.strictObject({ items: z.array(auditEvent), next }) },
   },
   async handle({ deps, organization, query }) {
-    const rows = await listAudit(deps.db, {
+    const page = await listAudit(deps.db, {
       orgId: organization.orgId,
       target: query.target ?? null,
       before: readCursor(position, query.cursor)?.id ?? null,
-      limit: query.limit + 1,
+      limit: query.limit,
+      mostBytes: pageBytes,
     });
-    const page = pageOf(rows, query.limit, ({ auditId }) => ({ id: auditId }));
+    const last = page.rows.at(-1);
+    const next = page.hasMore && last ? writeCursor({ id: last.auditId }) : null;
     const items = page.rows.map(({ auditId, at, actor, role, action, target, details }) => ({
       id: auditId,
       at: at.toISOString(),
@@ -40,6 +45,6 @@ export const listAuditEventsEndpoint = defineEndpoint({
       target,
       details,
     }));
-    return { status: 200, body: { items, next: page.next } };
+    return { status: 200, body: { items, next } };
   },
 });

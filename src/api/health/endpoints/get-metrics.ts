@@ -11,7 +11,7 @@ export const getMetricsEndpoint = defineEndpoint({
   replies: { 200: { description: 'Prometheus text format', contentType: 'text/plain' } },
   problems: ['unauthenticated'],
   async handle({ deps, request, response }) {
-    if (!deps.isLocal) authenticate(request, deps.tokens);
+    if (!deps.isLocal) await authenticate({ deps, request, response }, 'viewer');
     const { contentType, text } = deps.metrics;
     response.set('Content-Type', contentType).send(await text());
     return null;

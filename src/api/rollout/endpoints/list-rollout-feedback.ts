@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { listFeedback } from '../../../db/rollout/feedback';
-import { pageOf, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { requireRollout } from '../require-rollout';
 import { feedback } from '../feedback-schema';
 import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
 import { feedbackView } from '../feedback-view';
 
-const position = z.strictObject({ id: z.int() });
+const position = z.strictObject({ id: positions.serial });
 
 export const listRolloutFeedbackEndpoint = defineEndpoint({
   method: 'get',

@@ -3,7 +3,7 @@ import { listRolloutUsers } from '../../../db/rollout/rollout-users';
 import { readSettings } from '../../../db/admin/settings';
 import { outcomes } from '../../../domain/model/outcome';
 import { noteCodes } from '../../../domain/model/note';
-import { pageOf, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { requireRollout } from '../require-rollout';
 import { asOf, cursorQuery, limitQuery, next, wholeNumber } from '../../http/schema-parts';
@@ -11,7 +11,13 @@ import { flagParameter, listParameter, searchParameter } from '../../http/query-
 import { rolloutUser } from '../schema';
 import { rolloutUserView } from '../rollout-user-view';
 
-const position = z.strictObject({ seq: z.int().min(0) });
+function noteParameter(who: string) {
+  return listParameter(noteCodes)
+    .optional()
+    .meta({ description: `${who}, for one of these reasons: ${noteCodes.join(', ')}` });
+}
+
+const position = z.strictObject({ seq: positions.seq });
 
 export const listRolloutUsersEndpoint = defineEndpoint({
   method: 'get',
@@ -27,7 +33,12 @@ export const listRolloutUsersEndpoint = defineEndpoint({
     changed: flagParameter.optional().meta({
       description: 'true: users whom the plan changes; false: the others',
     }),
-    blocked: listParameter(noteCodes).optional(),
+    losing: flagParameter.optional().meta({
+      description:
+        'true: users of whom the plan takes a license or account and gives nothing in exchange; false: the others',
+    }),
+    blocked: noteParameter('Users for whom something can not be added or done'),
+    kept: noteParameter('Users for whom something stays as it is'),
     q: searchParameter.optional(),
     ...cursorQuery,
     ...limitQuery(100, 1_000),
@@ -45,7 +56,9 @@ export const listRolloutUsersEndpoint = defineEndpoint({
       outcomes: query.outcome ?? null,
       wave: query.wave ?? null,
       changed: query.changed ?? null,
+      losing: query.losing ?? null,
       blocked: query.blocked ?? null,
+      kept: query.kept ?? null,
       text: query.q ?? null,
       afterSeq: readCursor(position, query.cursor)?.seq ?? 0,
       limit: query.limit + 1,

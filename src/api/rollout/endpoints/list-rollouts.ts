@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { listRollouts } from '../../../db/rollout/rollouts';
 import { phases } from '../../../domain/rollout/rollout-phase';
-import { pageOf, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/cursor';
 import { defineEndpoint } from '../../http/endpoint';
-import { cursorQuery, instant, limitQuery, next } from '../../http/schema-parts';
+import { instantParameter } from '../../http/instants';
+import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
 import { rolloutBrief } from '../schema';
 import { listParameter } from '../../http/query-parameters';
 import { rolloutBriefView } from '../rollout-view';
 
-const position = z.strictObject({ createdAt: z.iso.datetime(), rolloutId: z.uuid() });
+const position = z.strictObject({ createdAt: positions.instant, rolloutId: z.uuid() });
 
 export const listRolloutsEndpoint = defineEndpoint({
   method: 'get',
@@ -19,7 +20,9 @@ export const listRolloutsEndpoint = defineEndpoint({
   query: z.strictObject({
     phase: listParameter(phases).optional(),
     templateId: z.uuid().optional().meta({ description: 'Only rollouts of this template' }),
-    createdAfter: instant.optional().meta({ description: 'Only rollouts created after this time' }),
+    createdAfter: instantParameter
+      .optional()
+      .meta({ description: 'Only rollouts created after this time' }),
     ...cursorQuery,
     ...limitQuery(50, 500),
   }),

@@ -13,7 +13,7 @@ export const streamRolloutEventsEndpoint = defineEndpoint({
   role: 'viewer',
   summary: 'Stream progress as server-sent events',
   description:
-    'Begins with `snapshot`, then sends `progress` with a numbered id for every change, and `end` when the rollout has ended. Continues after `Last-Event-ID`; if that event is no longer known, sends `resync` and a snapshot.',
+    'Begins with `snapshot`, then sends `progress` with a numbered id for every change, and `end` with the last Progress when the rollout has ended. Continues after `Last-Event-ID`; if that event is no longer known, sends `resync` and a snapshot.',
   replies: {
     200: { description: 'Events with a Progress as data', contentType: 'text/event-stream' },
     204: { description: 'The rollout has ended and the last event was already received' },
