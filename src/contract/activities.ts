@@ -130,6 +130,8 @@ export interface Activities {
   rereadWave(
     input: RolloutRef & { wave: number },
   ): Promise<{ counts: OutcomeCounts; writable: number }>;
+  /** Why a person must decide at an automatic gate after this wave (R96); null: it opens. */
+  judgeGate(input: RolloutRef & { wave: number }): Promise<{ objection: string | null }>;
   readShardPage(
     input: RolloutRef & { wave: number; fromSeq: number; toSeq: number; limit: number },
   ): Promise<ShardItem[]>;

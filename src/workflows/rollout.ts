@@ -4,6 +4,7 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import type { StoredPlan } from '../contract/activities';
@@ -11,9 +12,9 @@ import { discardUpdate, promoteUpdate, startUpdate, type StartInput } from '../c
 import type { RolloutInput } from '../contract/workflows';
 import { systemActor } from '../domain/model/actor';
 import type { PlanWave } from '../domain/plan/plan-summary';
-import { gateObjection } from '../domain/rollout/gate';
+import { gateObjectionOfCounts } from '../domain/rollout/gate';
 import { canMove } from '../domain/rollout/rollout-phase';
-import { beginRollout, observe, planRollout } from './job/activity-calls';
+import { beginRollout, judgeGate, observe, planRollout } from './job/activity-calls';
 import { actionHandler, handleControls } from './job/controls';
 import { reasonOf } from './job/failure-reason';
 import { EndedEarlyError, Job } from './job/job';
@@ -155,8 +156,7 @@ async function passGate(run: Run, plan: StoredPlan, wave: PlanWave): Promise<voi
   if (!next && wave.wave !== 0) return;
   await condition(() => job.ended, Math.max(1, wave.soakSeconds * 1_000));
   await job.untilRunnable();
-  const objection =
-    plan.gates === 'manual' ? '' : gateObjection(job.state.counts, plan.failurePercent);
+  const objection = plan.gates === 'manual' ? '' : await objectionAt(job, plan, wave);
   if (objection === null) {
     run.isDraftUntried = false;
     await job.advance(...afterGate(next));
@@ -168,6 +168,14 @@ async function passGate(run: Run, plan: StoredPlan, wave: PlanWave): Promise<voi
   });
   await condition(() => job.phase !== 'awaiting-promotion' && job.phase !== 'halted');
   await job.untilRunnable();
+}
+
+async function objectionAt(job: Job, plan: StoredPlan, { wave }: PlanWave): Promise<string | null> {
+  // A rollout that passed its gate under 0.1.0 has judged by its own figures.
+  if (!patched('gates-need-evidence')) {
+    return gateObjectionOfCounts(job.state.counts, plan.failurePercent);
+  }
+  return (await judgeGate({ ...job.ref, wave })).objection;
 }
 
 function afterGate(

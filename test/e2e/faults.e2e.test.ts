@@ -175,7 +175,7 @@ describe('a rollout against a faulty Webex', () => {
     await stage.caller.start(rollout);
     const gate = await until(rollout, 'awaiting-promotion');
     expect(gate.counts.unconverged).toMatchObject({ users: 5 });
-    expect(gate.waitingFor).toContain('5 of 5 written users');
+    expect(gate.waitingFor).toContain('0 of 5 pilot users were written and seen');
     await stage.simulate(noFaults);
     await stage.control('POST', 'clock', { advanceMs: 120_000 });
     await stage.verifyEvery(1, 60);

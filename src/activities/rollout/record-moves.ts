@@ -8,9 +8,12 @@ import {
 } from '../../db/rollout/record-move';
 import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
+import { readGateEvidence } from '../../db/rollout/gate-evidence';
+import { guardsOf } from '../../db/rollout/request';
 import { writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
+import { gateObjection } from '../../domain/rollout/gate';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import type { Activities, PhaseMove, RolloutRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
@@ -38,6 +41,7 @@ export function recordMoveActivities(
   | 'drainWrites'
   | 'withholdRest'
   | 'reopenFailed'
+  | 'judgeGate'
 > {
   const { db } = deps;
   return {
@@ -71,6 +75,12 @@ export function recordMoveActivities(
     async withholdRest({ rolloutId }) {
       await withholdUnwritten(db, rolloutId);
       return { counts: await countOutcomes(db, rolloutId) };
+    },
+
+    async judgeGate(input) {
+      const evidence = await readGateEvidence(db, input);
+      const { failurePercent } = await guardsOf(db, input.rolloutId);
+      return { objection: gateObjection(evidence, failurePercent) };
     },
 
     reopenFailed: (input) => reopenFailed(db, input),

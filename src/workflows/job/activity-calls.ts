@@ -42,6 +42,7 @@ export const {
   readShardPage,
   giveUp,
   reopenFailed,
+  judgeGate,
 } = record;
 export const { setHold, drainWrites } = drain;
 export const { lookAtDirectory, openReactions } = watch;
