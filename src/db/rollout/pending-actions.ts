@@ -1,15 +1,31 @@
-import { asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
-import { pendingAction } from '../schema';
+import { pendingAction, rollout } from '../schema';
 
 export type PendingAction = typeof pendingAction.$inferSelect;
 
-/** Keeps an action that no worker answered, to be delivered again. Asking twice with one id keeps one. */
+/** Actions that stop writes from the moment they are accepted, before a workflow takes them. */
+const brakes = ['pause', 'abort'] as const;
+
+/**
+ * Keeps an action that no worker answered, to be delivered again. Asking twice with one id keeps one.
+ * Call it in a transaction: a pause or an abort also puts the brake on, which every permit sees.
+ */
 export async function keepAction(
   db: Queryable,
   action: Omit<PendingAction, 'createdAt' | 'settledAt' | 'result'>,
 ): Promise<void> {
-  await db.insert(pendingAction).values(action).onConflictDoNothing();
+  const kept = await db
+    .insert(pendingAction)
+    .values(action)
+    .onConflictDoNothing()
+    .returning({ updateId: pendingAction.updateId });
+  const isBrake = (brakes as readonly string[]).includes(action.updateName);
+  if (kept.length === 0 || !isBrake) return;
+  await db
+    .update(rollout)
+    .set({ brakeAt: sql`coalesce(${rollout.brakeAt}, now())` })
+    .where(eq(rollout.rolloutId, action.rolloutId));
 }
 
 export async function findPendingAction(
@@ -30,13 +46,37 @@ export function listUnsettledActions(db: Queryable, limit: number): Promise<Pend
     .limit(limit);
 }
 
-/** `result` is `applied`, or one line with the reason for the refusal. */
+/**
+ * `result` is `applied`, or one line with the reason for the refusal. With the last pause or abort that
+ * was on its way, the brake is off: a workflow has paused or ended the rollout, or has refused to.
+ */
 export async function settleAction(
   db: Queryable,
   settled: { updateId: string; result: string; now: Date },
 ): Promise<void> {
-  await db
-    .update(pendingAction)
-    .set({ settledAt: settled.now, result: settled.result })
-    .where(eq(pendingAction.updateId, settled.updateId));
+  await db.transaction(async (tx) => {
+    const [row] = await tx
+      .update(pendingAction)
+      .set({ settledAt: settled.now, result: settled.result })
+      .where(eq(pendingAction.updateId, settled.updateId))
+      .returning({ rolloutId: pendingAction.rolloutId });
+    if (row) await releaseBrake(tx, row.rolloutId);
+  });
+}
+
+async function releaseBrake(tx: Queryable, rolloutId: string): Promise<void> {
+  const others = tx
+    .select({ updateId: pendingAction.updateId })
+    .from(pendingAction)
+    .where(
+      and(
+        eq(pendingAction.rolloutId, rolloutId),
+        isNull(pendingAction.settledAt),
+        inArray(pendingAction.updateName, [...brakes]),
+      ),
+    );
+  await tx
+    .update(rollout)
+    .set({ brakeAt: null })
+    .where(and(eq(rollout.rolloutId, rolloutId), isNotNull(rollout.brakeAt), notExists(others)));
 }

@@ -17,7 +17,9 @@ export async function recordPause(db: Db, pause: RecordedPause): Promise<void> {
   const { orgId, rolloutId, paused, version, actor, reason } = pause;
   await db.transaction(async (tx) => {
     const { rows } = await tx.execute(sql`
-      UPDATE rollout SET paused = ${paused}, phase_version = ${version}
+      UPDATE rollout SET paused = ${paused}, phase_version = ${version},
+        paused_by = ${paused ? actor.name : null}, pause_reason = ${(paused && reason) || null},
+        brake_at = CASE WHEN NOT ${paused} THEN brake_at END
       WHERE rollout_id = ${rolloutId} AND phase_version = ${version - 1}
       RETURNING rollout_id`);
     if (rows.length === 0) return;

@@ -114,7 +114,8 @@ function flagsAfter(move: RecordedMove) {
   return {
     haltedFrom: to === 'halted' ? from : null,
     hold: isResume ? null : holds,
-    paused: isResume || isFinal(to) ? false : undefined,
+    ...(isResume || isFinal(to) ? { paused: false, pausedBy: null, pauseReason: null } : {}),
+    brakeAt: isFinal(to) ? null : undefined,
     guardFrom: isResume ? guardFromHere : isPromotion(move) ? guardFromIfTripped : undefined,
   };
 }

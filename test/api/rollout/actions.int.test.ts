@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
+import { settleAction } from '../../../src/db/rollout/pending-actions';
+import { recordPause } from '../../../src/db/rollout/record-flags';
 import { pendingAction, rollout } from '../../../src/db/schema';
 import type { ActAnswer } from '../../../src/api/jobs/jobs';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
-import { orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
+import { orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -23,6 +25,14 @@ const applied: ActAnswer = {
   result: { phase: 'piloting', phaseVersion: 2, paused: false },
 };
 const digest = 'digest-1';
+
+async function isBraked(rolloutId: string): Promise<boolean> {
+  const [row] = await api.database.db
+    .select({ brakeAt: rollout.brakeAt })
+    .from(rollout)
+    .where(eq(rollout.rolloutId, rolloutId));
+  return row?.brakeAt !== null;
+}
 
 describe('an action', () => {
   it('is delivered with the actor, the reason and the phase version that was seen', async () => {
@@ -62,6 +72,48 @@ describe('an action', () => {
       { updateId: `${rolloutId}/pause/p-1`, updateName: 'pause', rolloutId },
     ]);
     expect(api.jobs.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['pause', true],
+    ['abort', true],
+    ['set-pace', false],
+  ] as const)('%s stops writes once it is accepted: %s', async (action, stops) => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'piloting' });
+    const body = action === 'set-pace' ? { writesPerSecond: 5 } : {};
+    const accepted = await api.call('post', `rollouts/${rolloutId}/${action}`, { body });
+    expect(accepted.status).toBe(202);
+    expect(await isBraked(rolloutId)).toBe(stops);
+  });
+
+  it('stops writes until the last pause or abort on its way is applied or refused', async () => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'piloting' });
+    for (const action of ['pause', 'abort']) {
+      const headers = { 'Idempotency-Key': action };
+      await api.call('post', `rollouts/${rolloutId}/${action}`, { headers });
+    }
+    const settle = (action: string, result: string) =>
+      settleAction(api.database.db, {
+        updateId: `${rolloutId}/${action}/${action}`,
+        result,
+        now: new Date(),
+      });
+    await settle('pause', 'refused: it is too late');
+    expect(await isBraked(rolloutId)).toBe(true);
+    await settle('abort', 'refused: the rollout has ended');
+    expect(await isBraked(rolloutId)).toBe(false);
+  });
+
+  it('leaves the stop to the pause once a workflow has taken it', async () => {
+    const { db } = api.database;
+    const rolloutId = await seedRollout(db, { phase: 'piloting', phaseVersion: 2 });
+    await api.call('post', `rollouts/${rolloutId}/pause`);
+    const actor = { name: 'olga', role: 'operator' };
+    const pause = { orgId, rolloutId, paused: true, version: 3, actor, reason: 'lunch' };
+    await recordPause(db, pause);
+    expect(await isBraked(rolloutId)).toBe(false);
+    const [row] = await db.select().from(rollout).where(eq(rollout.rolloutId, rolloutId));
+    expect(row).toMatchObject({ paused: true, pausedBy: 'olga', pauseReason: 'lunch' });
   });
 
   it('gets the answer of its delivery when it is asked for again', async () => {
