@@ -52,7 +52,7 @@ const rooms = {
     ['rollout', 'watch'],
     'plan',
   ],
-  activities: ['activity', ['directory', 'plan', 'rollout', 'write'], 'watch'],
+  activities: ['activity', ['directory', 'plan', 'write'], 'rollout', 'watch'],
   workflows: ['job'],
   api: [
     ['jobs', 'events'],

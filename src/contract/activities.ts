@@ -112,10 +112,14 @@ export interface Activities {
   }): Promise<{ rollouts: StartableRollout[] }>;
   /** Computes the plan from the mirror and stores it, whole or not at all. Heartbeats. */
   planRollout(input: RolloutRef): Promise<StoredPlan>;
+  /** Throws `PlanStale` where the move lets a wave begin and the plan has aged. Heartbeats. */
   movePhase(input: PhaseMove): Promise<{ counts: OutcomeCounts }>;
-  /** Claims the organization and starts; throws `DigestMismatch`, `OrganizationBusy`, `GuardTripped`, `ReadOnly`. */
+  /** Claims the organization and starts; throws `DigestMismatch`, `OrganizationBusy`, `GuardTripped`, `ReadOnly`, `PlanStale`. Heartbeats. */
   beginRollout(input: PhaseMove & { digest: string }): Promise<{ counts: OutcomeCounts }>;
-  /** Sets or lifts the pause; returns only when no write that was permitted before is under way. */
+  /**
+   * Sets or lifts the pause; returns only when no write that was permitted before is under way. Throws
+   * `PlanStale` where the pause would be lifted from a plan that has aged. Heartbeats.
+   */
   setHold(input: HoldChange): Promise<void>;
   /** Records what the rollout waits for, without a change of phase. */
   noteProgress(
@@ -126,10 +130,13 @@ export interface Activities {
   setPace(input: RolloutRef & { writesPerSecond: number; actor: Actor }): Promise<void>;
   /** Turns rows that were never written into `withheld`. */
   withholdRest(input: RolloutRef): Promise<{ counts: OutcomeCounts }>;
-  /** Reads a wave's users again in bulk; changed users become `conflict`, missing ones `gone`. Heartbeats. */
+  /**
+   * Reads a wave's users again in bulk, and decides everybody who is left again; changed users become
+   * `conflict`, missing ones `gone`. `stale`: the plan has aged, and nothing may be written. Heartbeats.
+   */
   rereadWave(
     input: RolloutRef & { wave: number },
-  ): Promise<{ counts: OutcomeCounts; writable: number }>;
+  ): Promise<{ counts: OutcomeCounts; writable: number; stale?: string }>;
   /** Why a person must decide at an automatic gate after this wave (R96); null: it opens. */
   judgeGate(input: RolloutRef & { wave: number }): Promise<{ objection: string | null }>;
   readShardPage(

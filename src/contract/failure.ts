@@ -29,6 +29,8 @@ export const failureTypes = [
   'DigestMismatch',
   /** Another user-started rollout is in a writing phase (R25); details hold its id. */
   'OrganizationBusy',
+  /** The plan has aged: too many users would be decided differently today (R101). */
+  'PlanStale',
   /** A guard forbids the start. */
   'GuardTripped',
   /** The requested pace is not a number from above 0 to 1000. */

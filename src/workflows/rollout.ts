@@ -19,6 +19,7 @@ import { actionHandler, handleControls } from './job/controls';
 import { reasonOf } from './job/failure-reason';
 import { EndedEarlyError, Job } from './job/job';
 import type { LockedJob, MoveDetails } from './job/locked-job';
+import { stalenessIn } from './job/unwrapped';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
 
@@ -127,7 +128,14 @@ async function startAutomatically(run: Run, plan: StoredPlan): Promise<void> {
   await job.withMoveLock(async (locked) => {
     if (job.phase !== 'planned') return;
     const { digest } = plan;
-    await begin(run, locked, { actor: systemActor, reason: 'found by the watch', digest });
+    try {
+      await begin(run, locked, { actor: systemActor, reason: 'found by the watch', digest });
+    } catch (error) {
+      const reason = stalenessIn(error);
+      if (reason === undefined) throw error;
+      // The watch takes up users of an expired plan again, and then they are decided as of then.
+      await locked.move('expired', { reason });
+    }
   });
   await job.untilRunnable();
 }
@@ -156,18 +164,37 @@ async function passGate(run: Run, plan: StoredPlan, wave: PlanWave): Promise<voi
   if (!next && wave.wave !== 0) return;
   await condition(() => job.ended, Math.max(1, wave.soakSeconds * 1_000));
   await job.untilRunnable();
-  const objection = plan.gates === 'manual' ? '' : await objectionAt(job, plan, wave);
-  if (objection === null) {
-    run.isDraftUntried = false;
-    await job.advance(...afterGate(next));
-    return;
-  }
+  const objection = await openAutomatically(run, plan, { wave, next });
+  if (objection === null) return;
   await job.advance('awaiting-promotion', {
     reason: objection,
     waitingFor: objection === '' ? 'promote or abort' : `promote or abort: ${objection}`,
   });
   await condition(() => job.phase !== 'awaiting-promotion' && job.phase !== 'halted');
   await job.untilRunnable();
+}
+
+/** Opens the gate if the figures allow it and the plan is still right (R101); else says why not. */
+async function openAutomatically(
+  run: Run,
+  plan: StoredPlan,
+  { wave, next }: { wave: PlanWave; next: PlanWave | undefined },
+): Promise<string | null> {
+  const { job } = run;
+  if (plan.gates === 'manual') return '';
+  const objection = await objectionAt(job, plan, wave);
+  if (objection !== null) return objection;
+  const { isDraftUntried } = run;
+  run.isDraftUntried = false;
+  try {
+    await job.advance(...afterGate(next));
+    return null;
+  } catch (error) {
+    const stale = stalenessIn(error);
+    if (stale === undefined) throw error;
+    run.isDraftUntried = isDraftUntried;
+    return stale;
+  }
 }
 
 async function objectionAt(job: Job, plan: StoredPlan, { wave }: PlanWave): Promise<string | null> {

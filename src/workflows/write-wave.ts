@@ -23,7 +23,7 @@ export async function writeWave(
   priorityKey = wave.wave === 0 ? 2 : 3,
 ): Promise<void> {
   await job.untilRunnable();
-  job.recount((await rereadWave({ ...job.ref, wave: wave.wave })).counts);
+  await reread(job, wave);
   const steps = patched('small-steps-share-a-shard')
     ? mergeSteps(wave, job.state.waves)
     : wave.steps;
@@ -38,6 +38,17 @@ export async function writeWave(
     await Promise.all(shards);
   }
   await job.untilRunnable();
+}
+
+/** Until the plan is found to be right today: one that has aged halts the rollout (R101). */
+async function reread(job: Job, { wave }: PlanWave): Promise<void> {
+  for (;;) {
+    const { counts, stale } = await rereadWave({ ...job.ref, wave });
+    job.recount(counts);
+    if (stale === undefined) return;
+    job.addReport({ counts: {}, halted: { reason: stale } });
+    await job.untilRunnable();
+  }
 }
 
 async function startShard(

@@ -6,6 +6,7 @@ import type { Entitlement, Template } from '../../src/domain/model/template';
 import type { License } from '../../src/domain/model/license';
 import type { OrgSettings } from '../../src/domain/model/settings';
 import type { PlannedUser } from '../../src/domain/plan/planned-user';
+import type { PlanContext } from '../../src/domain/kinds/plan-context';
 import { refOf } from '../../src/domain/templates/compose-templates';
 import type { Reaction, ReactionMode } from '../../src/domain/watch/reaction';
 import { createPlanner } from '../../src/domain/plan/planner';
@@ -68,7 +69,7 @@ export function someSettings(changed: Partial<OrgSettings> = {}): OrgSettings {
     attendeeSites: [siteA, siteB],
     callingOffers: { standard: 'WXCSTD', attendantConsole: 'WXCAC', customerAssist: 'WXCCA' },
     verification: { intervalsSeconds: [60, 120], deadlineSeconds: 86_400 },
-    preserveOnGroupTransition: true,
+    preserveOnGroupTransition: false,
     includeParentGroups: false,
     maxMemberDropPercent: 50,
     siteAdministrators: [],
@@ -204,11 +205,10 @@ export interface Plan {
   of(id: string): PlannedUser;
 }
 
-/** Plans a story: existing users on, waves of everybody at once, unless it says otherwise. */
-export function planOf(story: Story): Plan {
+/** What a story is planned from: existing users on, waves of everybody at once, unless it says otherwise. */
+export function contextOf(story: Omit<Story, 'users'>): PlanContext {
   const {
     templates = [],
-    users,
     licenses = someLicenses(),
     settings = someSettings(),
     change,
@@ -217,7 +217,7 @@ export function planOf(story: Story): Plan {
     ...request
   } = story;
   const templateId = templates[0]?.templateId ?? '';
-  const planner = createPlanner({
+  return {
     templates,
     licenses,
     settings,
@@ -229,7 +229,13 @@ export function planOf(story: Story): Plan {
       pilot: null,
       ...request,
     }),
-  });
+  };
+}
+
+/** Plans a story. */
+export function planOf(story: Story): Plan {
+  const { users } = story;
+  const planner = createPlanner(contextOf(story));
   users.forEach((user) => planner.survey(user));
   const summary = planner.arrange();
   const rows = users.flatMap((user) => planner.assemble(user) ?? []).sort((a, b) => a.seq - b.seq);

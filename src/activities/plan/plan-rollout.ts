@@ -1,23 +1,21 @@
 import { Context } from '@temporalio/activity';
 import type { Activities, StoredPlan } from '../../contract/activities';
-import { readSettings } from '../../db/admin/settings';
 import type { Queryable } from '../../db/connect';
-import { listLicenses } from '../../db/directory/find-directory';
-import { readVanishedGroups } from '../../db/directory/group-covers';
-import { readGroupNames } from '../../db/directory/group-names';
 import { storeSummary } from '../../db/plan/plan-store';
+import { digestMemberships } from '../../db/plan/read-basis';
 import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/rollouts';
-import { PlanImpossibleError, type PlanContext } from '../../domain/kinds/plan-context';
+import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { createPlanner } from '../../domain/plan/planner';
+import { basisOf } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { renderPlan } from '../../domain/render/render-plan';
-import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { mergeSteps } from '../../domain/rollout/shards';
 import { kindOf } from '../../domain/kinds/kind-of';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal } from '../activity/failures';
 import { candidateQuery } from './candidate-query';
 import { storeRows, surveyCandidates } from './plan-passes';
+import { readContext } from './read-context';
 import { templatesToPlan } from './templates-to-plan';
 
 interface RolloutIds {
@@ -45,7 +43,9 @@ export function planRolloutActivities(deps: ActivityDeps): Pick<Activities, 'pla
 
 async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise<StoredPlan> {
   const rollout = await findUnplanned(tx, ids);
-  const context = await readContext(tx, ids.orgId, rollout.request);
+  const { orgId } = ids;
+  const templates = await templatesToPlan(tx, orgId, rollout.request.change);
+  const context = await readContext(tx, { orgId, request: rollout.request, templates });
   const planner = createPlanner(context);
   const query = await candidateQuery(tx, ids, context);
   const heartbeat = () => Context.current().heartbeat();
@@ -53,7 +53,8 @@ async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise
   const summary = planner.arrange();
   const digest = await storeRows(tx, { ...ids, planner, query, summary, heartbeat });
   const expiresAt = new Date(Date.now() + deps.planExpiresInMs);
-  await storeSummary(tx, { rolloutId: ids.rolloutId, summary, digest, expiresAt });
+  const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
+  await storeSummary(tx, { rolloutId: ids.rolloutId, summary, digest, basis, expiresAt });
   const { request } = context;
   return {
     digest,
@@ -81,22 +82,6 @@ async function findUnplanned(tx: Queryable, { orgId, rolloutId }: RolloutIds): P
   // A workflow that was reset in Temporal begins again: its plan may be half written by now.
   if (row.phase === 'planning') return row;
   throw new PlanImpossibleError(`Rollout ${rolloutId} is ${row.phase} and has its plan already`);
-}
-
-async function readContext(
-  tx: Queryable,
-  orgId: string,
-  request: RolloutRequest,
-): Promise<PlanContext> {
-  const vanishedGroups = await readVanishedGroups(tx, orgId);
-  return {
-    request,
-    ...(await templatesToPlan(tx, orgId, request.change)),
-    settings: (await readSettings(tx, orgId)).settings,
-    licenses: await listLicenses(tx, orgId),
-    vanishedGroups,
-    groupNames: await readGroupNames(tx, orgId, vanishedGroups),
-  };
 }
 
 /** The plan without its users, as Temporal's UI shows it. */

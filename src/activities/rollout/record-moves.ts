@@ -22,6 +22,7 @@ import type { Db } from '../../db/connect';
 import { systemActor } from '../../domain/model/actor';
 import type { OutcomeCounts } from '../../domain/model/outcome';
 import { expectStartable } from './expect-startable';
+import { expectWaveMayBegin, opensWave } from './expect-wave-may-begin';
 
 const drainPollMs = 25;
 
@@ -45,10 +46,14 @@ export function recordMoveActivities(
 > {
   const { db } = deps;
   return {
-    movePhase: (input) => move(db, input),
+    async movePhase(input) {
+      if (opensWave(input)) await expectWaveMayBegin(deps, input);
+      return await move(db, input);
+    },
 
     async beginRollout({ digest, ...input }) {
       await expectStartable(deps, input, digest);
+      await expectWaveMayBegin(deps, input);
       try {
         return await move(db, input);
       } catch (error) {
@@ -58,6 +63,7 @@ export function recordMoveActivities(
     },
 
     async setHold(input) {
+      if (!input.paused) await expectWaveMayBegin(deps, input);
       await recordPause(db, input);
       if (input.paused) await drain(db, input.rolloutId);
     },

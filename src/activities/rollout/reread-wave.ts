@@ -11,7 +11,9 @@ import { populationOf } from '../../db/directory/find-directory';
 import { changedSincePlan } from '../../domain/write/judge-write';
 import { callSummary } from '../../domain/licenses/change-label';
 import { uuidOf } from '../../domain/model/webex-id';
-import type { Activities } from '../../contract/activities';
+import { recordHold } from '../../db/rollout/hold';
+import type { Activities, RolloutRef } from '../../contract/activities';
+import { endAged } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
 import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
@@ -56,8 +58,9 @@ export function rereadWaveActivities(
       } catch (error) {
         throw toFailure(error);
       }
+      const stale = await endAgedRows(deps, { orgId, rolloutId });
       const counts = await countOutcomes(db, rolloutId);
-      return { counts, writable: counts.planned ?? 0 };
+      return { counts, writable: counts.planned ?? 0, ...(stale === null ? {} : { stale }) };
     },
 
     async readShardPage(input) {
@@ -68,4 +71,17 @@ export function rereadWaveActivities(
       });
     },
   };
+}
+
+/** R101: the plan is held where too many users would be decided differently by now. */
+async function endAgedRows(
+  deps: Pick<ActivityDeps, 'db'>,
+  ref: RolloutRef,
+): Promise<string | null> {
+  let pages = 0;
+  const stale = await withHeartbeats(({ onPage }) =>
+    endAged(deps, ref, () => onPage?.((pages += 1))),
+  );
+  if (stale !== null) await recordHold(deps.db, ref.rolloutId, stale);
+  return stale;
 }

@@ -13,6 +13,7 @@ const codes: Readonly<Record<FailureType, ProblemCode>> = {
   OrganizationBusy: 'organization-busy',
   ActionTooLate: 'action-too-late',
   DigestMismatch: 'digest-mismatch',
+  PlanStale: 'plan-stale',
   GuardTripped: 'guard-tripped',
   ReadOnly: 'read-only',
   PaceInvalid: 'invalid-request',

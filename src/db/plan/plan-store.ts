@@ -1,5 +1,6 @@
 /** What planning stores, in one transaction. */
 import { sql } from 'drizzle-orm';
+import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
 
@@ -24,10 +25,17 @@ export async function deletePlanRows(tx: Queryable, rolloutId: string): Promise<
 
 export async function storeSummary(
   tx: Queryable,
-  input: { rolloutId: string; summary: PlanSummary; digest: string; expiresAt: Date },
+  input: {
+    rolloutId: string;
+    summary: PlanSummary;
+    digest: string;
+    basis: PlanBasis | null;
+    expiresAt: Date;
+  },
 ): Promise<void> {
   await tx.execute(sql`
     UPDATE rollout SET summary = ${JSON.stringify(input.summary)}::jsonb, digest = ${input.digest},
+      basis = ${input.basis && JSON.stringify(input.basis)}::jsonb,
       expires_at = ${input.expiresAt.toISOString()}::timestamptz
     WHERE rollout_id = ${input.rolloutId}`);
 }
@@ -40,4 +48,14 @@ export async function analyzePlanRows(tx: Queryable): Promise<void> {
   await tx.execute(
     sql`ANALYZE rollout_user (org_id, rollout_id, seq, person_id, wave, outcome, intent_at)`,
   );
+}
+
+/** What the rest of a plan was found to be unchanged by (R101). */
+export async function storeBasis(
+  tx: Queryable,
+  rolloutId: string,
+  basis: PlanBasis,
+): Promise<void> {
+  await tx.execute(sql`
+    UPDATE rollout SET basis = ${JSON.stringify(basis)}::jsonb WHERE rollout_id = ${rolloutId}`);
 }

@@ -65,6 +65,16 @@ export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): 
   }
 }
 
+/**
+ * Only the facts of the change about users who are known to be planned: whether they are still in reach
+ * is for the domain to judge.
+ */
+export function factsSql(reach: CandidateReach, covers: readonly GroupCover[]): ReachSql {
+  const all = reachSql(reach, covers);
+  const isFact = ['csv', 'reconcile', 'restore-services'].includes(reach.kind);
+  return isFact ? all : { ...all, condition: sql`true` };
+}
+
 /** Whether the user is a direct member of one of these groups. */
 export function memberOf(groupIds: readonly string[]): SQL {
   return sql`EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = u.org_id

@@ -1,12 +1,15 @@
 /** Reads the users of a plan in pages, always in the same order. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Candidate } from '../../domain/kinds/candidate';
+import type { Change } from '../../domain/model/change';
+import type { Note } from '../../domain/model/note';
+import type { StoredDecision } from '../../domain/plan/decided-differently';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
 import { believedHoldings, textList } from '../sql';
 import { phoneColumn } from './candidate-phone';
 import { toCandidate, type CandidateRow } from './candidate-row';
-import { memberOf, reachSql, type CandidateReach } from './reach-sql';
+import { factsSql, memberOf, reachSql, type CandidateReach } from './reach-sql';
 
 const candidatesPerPage = 500;
 
@@ -30,17 +33,11 @@ export async function* readCandidates(
   tx: Queryable,
   query: CandidateQuery,
 ): AsyncGenerator<Candidate[]> {
-  const { orgId, groups, withProvenance, withCalling } = query;
+  const { orgId, groups } = query;
   const { joins, condition, columns } = reachSql(query.reach, groups);
-  const provenance = withProvenance ? provenanceColumns : noProvenance;
-  const phone = withCalling ? phoneColumn : sql`NULL::jsonb`;
   for (let after = ''; ;) {
     const { rows } = await tx.execute<CandidateRow>(sql`
-      SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
-        ${believedHoldings('u')} AS holdings, u.is_explicit AS "isExplicit", u.is_new AND NOT u.only_gains AS "isNew",
-        ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
-        ${isLeftOut(query)} AS "isLeftOut",
-        ${provenance}, ${columns}, ${phone} AS phone
+      SELECT ${userColumns(query, believedHoldings('u'))}, ${columns}
       FROM directory_user u ${joins}
       WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
         AND ${condition}
@@ -50,6 +47,67 @@ export async function* readCandidates(
     if (!last || rows.length < candidatesPerPage) return;
     after = last.personId;
   }
+}
+
+/** A stored row of a plan that waits for its write, and its user as planning would read them now. */
+export interface PlannedCandidate {
+  candidate: Candidate;
+  row: StoredDecision & { seq: number; wave: number };
+}
+
+interface PlannedCandidateRow extends CandidateRow {
+  seq: number;
+  wave: number;
+  changes: Change[];
+  plannedWaiting: Change[];
+  blocked: Note[];
+}
+
+/**
+ * Reads the users of a rollout who wait for their write, in order of service. They hold what they held
+ * when they were planned. Users whose first attempt has begun are left out.
+ */
+export async function* readPlannedCandidates(
+  tx: Queryable,
+  query: CandidateQuery,
+  rolloutId: string,
+): AsyncGenerator<PlannedCandidate[]> {
+  const { orgId, groups } = query;
+  const { joins, condition, columns } = factsSql(query.reach, groups);
+  for (let after = 0; ;) {
+    const { rows } = await tx.execute<PlannedCandidateRow>(sql`
+      SELECT x.seq, x.wave, x.changes, x.waiting AS "plannedWaiting", x.blocked,
+        ${userColumns(query, sql`x.before`)}, ${columns}
+      FROM rollout_user x JOIN directory_user u ON u.org_id = x.org_id AND u.person_id = x.person_id
+        ${joins}
+      WHERE x.rollout_id = ${rolloutId} AND x.outcome = 'planned' AND x.intent_at IS NULL
+        AND x.put_back IS NULL AND u.org_id = ${orgId} AND u.gone_at IS NULL AND x.seq > ${after}
+        AND ${condition}
+      ORDER BY x.seq LIMIT ${candidatesPerPage}`);
+    if (rows.length > 0) {
+      yield rows.map((row) => ({ candidate: toCandidate(row, orgId), row: storedOf(row) }));
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < candidatesPerPage) return;
+    after = last.seq;
+  }
+}
+
+function storedOf(row: PlannedCandidateRow): PlannedCandidate['row'] {
+  const { seq, wave, changes, plannedWaiting, blocked } = row;
+  return { seq, wave, changes, waiting: plannedWaiting, blocked };
+}
+
+/** What is read of the user `u`, whatever the change is. */
+function userColumns(query: CandidateQuery, holdings: SQL): SQL {
+  const { groups, withProvenance, withCalling } = query;
+  const provenance = withProvenance ? provenanceColumns : noProvenance;
+  const phone = withCalling ? phoneColumn : sql`NULL::jsonb`;
+  return sql`u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
+    ${holdings} AS holdings, u.is_explicit AS "isExplicit",
+    u.is_new AND NOT u.only_gains AS "isNew",
+    ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
+    ${isLeftOut(query)} AS "isLeftOut", ${provenance}, ${phone} AS phone`;
 }
 
 const provenanceColumns = sql`u.first_licenses AS "firstLicenses",

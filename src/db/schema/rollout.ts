@@ -18,11 +18,20 @@ import type { Note } from '../../domain/model/note';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Outcome, Pending } from '../../domain/model/outcome';
+import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { literals } from '../sql';
 import { instant, orgId } from './columns';
+
+/** Keyed: of two requests to plan again, the update that names this one finds it. */
+export interface NextRequest {
+  requestId: string;
+  request: RolloutRequest;
+  title: string;
+  createdBy: string;
+}
 
 export const rollout = pgTable(
   'rollout',
@@ -81,6 +90,12 @@ export const rollout = pgTable(
     summary: jsonb('summary').$type<PlanSummary>(),
     /** SHA-256 over the stored rows, hex. */
     digest: text('digest'),
+    /** What the plan was made from, or found to be unchanged by (R101); null in plans of 0.1.0. */
+    basis: jsonb('basis').$type<PlanBasis>(),
+    /** A request to plan again that isn't planned yet (R102). */
+    nextRequest: jsonb('next_request').$type<NextRequest>(),
+    /** The rollout whose users this one has taken up (R102). */
+    replanOf: uuid('replan_of'),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: text('created_by').notNull(),
     plannedAt: instant('planned_at'),

@@ -106,7 +106,7 @@ export async function findRevision(
   return found ? toTemplate(found.template, found.template_revision) : null;
 }
 
-function toTemplate(row: TemplateRow, { revision, entitlements }: RevisionRow): Template {
+export function toTemplate(row: TemplateRow, { revision, entitlements }: RevisionRow): Template {
   const { templateId, name } = row;
   return { templateId, scope: templateScope(row), name, revision, entitlements };
 }

@@ -60,6 +60,8 @@ export interface ChangeKind {
 
 export interface DecideTools extends Pick<PlanContext, keyof TemplatesToPlan | 'vanishedGroups'> {
   terms: Terms;
+  /** R26: the setting, as it is now. */
+  preservesOnTransition: boolean;
   callingOffers: CallingOffers;
   index: LicenseIndex;
   /** What all templates together grant a user (R11). */

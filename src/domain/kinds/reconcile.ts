@@ -24,12 +24,16 @@ export function reconcileKind(): ChangeKind {
     reach: () => ({ kind: 'reconcile' }),
     decide: (tools) => (candidate) => {
       if (candidate.from !== 'reconcile') return null;
+      const { mode } = candidate.reaction;
+      // Found while everything was removed that isn't desired: by now it is to be kept.
+      const isKept = mode === 'exact' && tools.preservesOnTransition;
+      const joined = grantedByJoinedGroups(candidate, candidate.reaction, tools);
       const policy = reactionPolicy({
-        mode: candidate.reaction.mode,
+        mode: isKept ? 'add' : mode,
         isSpared: isSpared(candidate, tools.vanishedGroups),
         desired: tools.desiredBy(candidate),
         desiredUnlessExplicit: tools.desiredBy({ ...candidate, isExplicit: false }),
-        joined: grantedByJoinedGroups(candidate, candidate.reaction, tools),
+        joined: joined ?? (isKept && !isArrival(candidate.reaction) ? nothingJoined : null),
         provenance: candidate.provenance,
         waiting: candidate.waiting,
         held: grantsHeld(candidate.holdings, tools.index),
@@ -40,6 +44,9 @@ export function reconcileKind(): ChangeKind {
     warnings: () => [],
   };
 }
+
+/** R28: who only left groups keeps everything, and is added nothing. */
+const nothingJoined: Desired = { entries: [], templates: [] };
 
 /** What is held, as `grantKey` names it. */
 function grantsHeld(

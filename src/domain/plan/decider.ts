@@ -24,6 +24,7 @@ export function createDecider(context: PlanContext, index: LicenseIndex): Decide
   const decide = kind.decide({
     ...context,
     terms: request,
+    preservesOnTransition: settings.preserveOnGroupTransition,
     callingOffers: settings.callingOffers,
     index,
     desiredBy: desiredByUser({ ...context, includesExplicitUsers }),

@@ -8,6 +8,13 @@ const record = proxyActivities<Activities>({
   retry: { initialInterval: '500ms', maximumInterval: '15s' },
 });
 
+/** As `record`, after a plan was decided again: with many users that takes minutes, and sends heartbeats. */
+const decide = proxyActivities<Activities>({
+  startToCloseTimeout: '2h',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '500ms', maximumInterval: '15s' },
+});
+
 /** Waits for calls in flight, which end within the HTTP time-out. */
 const drain = proxyActivities<Activities>({
   startToCloseTimeout: '30s',
@@ -33,9 +40,8 @@ const watch = proxyActivities<Activities>({
   priority: { priorityKey: 2 },
 });
 
+export const { movePhase, beginRollout, setHold } = decide;
 export const {
-  movePhase,
-  beginRollout,
   noteProgress,
   setPace,
   withholdRest,
@@ -44,6 +50,6 @@ export const {
   reopenFailed,
   judgeGate,
 } = record;
-export const { setHold, drainWrites } = drain;
+export const { drainWrites } = drain;
 export const { lookAtDirectory, openReactions } = watch;
 export const { observe, planRollout, rereadWave, sweep } = bulk;

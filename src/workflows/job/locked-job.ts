@@ -87,7 +87,7 @@ export class LockedJob {
 
   private async setPaused(paused: boolean, actor: Actor, reason: string): Promise<void> {
     const { ref, state } = this.memory;
-    await setHold({ ...ref, paused, version: state.version + 1, actor, reason });
+    await unwrapped(setHold, { ...ref, paused, version: state.version + 1, actor, reason });
     this.memory.state = applyPause(this.memory.state, paused);
   }
 }

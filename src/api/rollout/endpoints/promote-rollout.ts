@@ -14,7 +14,7 @@ export const promoteRolloutEndpoint = defineEndpoint({
   bodyOptional: true,
   idempotencyKey: true,
   replies: actionReplies,
-  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  problems: ['action-not-allowed', 'action-too-late', 'plan-stale', 'idempotency-key-reused'],
   handle: (exchange) =>
     performAction(exchange, {
       action: 'promote',

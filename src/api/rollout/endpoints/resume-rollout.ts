@@ -13,7 +13,7 @@ export const resumeRolloutEndpoint = defineEndpoint({
   bodyOptional: true,
   idempotencyKey: true,
   replies: actionReplies,
-  problems: ['action-not-allowed', 'action-too-late', 'idempotency-key-reused'],
+  problems: ['action-not-allowed', 'action-too-late', 'plan-stale', 'idempotency-key-reused'],
   handle: (exchange) =>
     performAction(exchange, {
       action: 'resume',

@@ -19,6 +19,7 @@ export const startRolloutEndpoint = defineEndpoint({
     'digest-mismatch',
     'organization-busy',
     'guard-tripped',
+    'plan-stale',
     'read-only',
     'idempotency-key-reused',
   ],

@@ -1,0 +1,112 @@
+import type { RolloutRef } from '../../contract/activities';
+import type { Queryable } from '../../db/connect';
+import { storeBasis } from '../../db/plan/plan-store';
+import { digestMemberships } from '../../db/plan/read-basis';
+import { readPlannedCandidates, type CandidateQuery } from '../../db/plan/read-candidates';
+import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
+import { recordUnwritten } from '../../db/rollout/wave-rows';
+import { PlanImpossibleError, type PlanContext } from '../../domain/kinds/plan-context';
+import { createDecisionCheck } from '../../domain/plan/decision-check';
+import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/plan-basis';
+import { staleness, type PlanAge } from '../../domain/rollout/plan-age';
+import { refusal } from '../activity/failures';
+import type { ActivityDeps } from '../activity/deps';
+import { candidateQuery } from './candidate-query';
+import { readContext } from './read-context';
+import { templatesToday } from './templates-to-plan';
+
+interface CheckedPlan extends PlanAge {
+  /** Rows by how today's decision about them differs from the stored one. */
+  rows: ReadonlyMap<string, number[]>;
+  /** Null: the request can't be planned any more. */
+  basis: PlanBasis | null;
+}
+
+type CheckDeps = Pick<ActivityDeps, 'db'>;
+
+/** Called once per page. */
+type OnPage = () => void;
+
+/** R101: throws `PlanStale` where too many users would be decided differently today. */
+export async function expectFresh(
+  { db }: CheckDeps,
+  ref: RolloutRef,
+  onPage: OnPage,
+): Promise<void> {
+  const stale = staleness(await db.transaction((tx) => check(tx, ref, onPage), oneSnapshot));
+  if (stale !== null) throw refusal('PlanStale', stale);
+}
+
+/**
+ * R101: ends the rows of users who would be decided differently today, unless they are too many: then
+ * none is ended, and the reason why the wave must not begin is returned.
+ */
+export async function endAged(
+  { db }: CheckDeps,
+  ref: RolloutRef,
+  onPage: OnPage,
+): Promise<string | null> {
+  const checked = await db.transaction((tx) => check(tx, ref, onPage), oneSnapshot);
+  const stale = staleness(checked);
+  if (stale !== null) return stale;
+  const { rolloutId } = ref;
+  await db.transaction(async (tx) => {
+    for (const [why, seqs] of checked.rows) {
+      const detail = `planned again today, this user would be decided differently (${why})`;
+      await recordUnwritten(tx, { rolloutId, seqs, outcome: 'conflict', detail });
+    }
+    if (checked.basis) await storeBasis(tx, rolloutId, checked.basis);
+  });
+  return null;
+}
+
+const oneSnapshot = { isolationLevel: 'repeatable read' } as const;
+
+async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<CheckedPlan> {
+  const { orgId, rolloutId } = ref;
+  const rollout = await findRollout(tx, orgId, rolloutId);
+  if (!rollout) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
+  const left = (await countOutcomes(tx, rolloutId)).planned ?? 0;
+  const { request, basis: before } = rollout;
+  try {
+    const templates = await templatesToday(tx, ref, request.change);
+    const context = await readContext(tx, { orgId, request, templates });
+    const query = await candidateQuery(tx, ref, context);
+    const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
+    const changed = before === null ? [] : whatChanged(before, basis);
+    if (before !== null && changed.length === 0) return { ...nothingDiffers, left, basis };
+    const rows = await differingRows(tx, { rolloutId, context, query, onPage });
+    const differing = [...rows.values()].reduce((sum, seqs) => sum + seqs.length, 0);
+    return { left, differing, changed, rows, basis, impossible: null };
+  } catch (error) {
+    if (!(error instanceof PlanImpossibleError)) throw error;
+    return { ...nothingDiffers, left, basis: null, impossible: error.message };
+  }
+}
+
+const nothingDiffers = {
+  differing: 0,
+  changed: [],
+  rows: new Map<string, number[]>(),
+  impossible: null,
+};
+
+async function differingRows(
+  tx: Queryable,
+  input: { rolloutId: string; context: PlanContext; query: CandidateQuery; onPage: OnPage },
+): Promise<Map<string, number[]>> {
+  const { rolloutId, context, query, onPage } = input;
+  const differs = createDecisionCheck(context);
+  const rows = new Map<string, number[]>();
+  for await (const page of readPlannedCandidates(tx, query, rolloutId)) {
+    for (const { candidate, row } of page) {
+      const why = differs(candidate, row);
+      if (why === null) continue;
+      const seqs = rows.get(why);
+      if (seqs) seqs.push(row.seq);
+      else rows.set(why, [row.seq]);
+    }
+    onPage();
+  }
+  return rows;
+}

@@ -1,0 +1,24 @@
+import { readSettings } from '../../db/admin/settings';
+import type { Queryable } from '../../db/connect';
+import { listLicenses } from '../../db/directory/find-directory';
+import { readVanishedGroups } from '../../db/directory/group-covers';
+import { readGroupNames } from '../../db/directory/group-names';
+import type { PlanContext, TemplatesToPlan } from '../../domain/kinds/plan-context';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
+
+/** Everything that planning reads except the users. */
+export async function readContext(
+  tx: Queryable,
+  asked: { orgId: string; request: RolloutRequest; templates: TemplatesToPlan },
+): Promise<PlanContext> {
+  const { orgId, request, templates } = asked;
+  const vanishedGroups = await readVanishedGroups(tx, orgId);
+  return {
+    request,
+    ...templates,
+    settings: (await readSettings(tx, orgId)).settings,
+    licenses: await listLicenses(tx, orgId),
+    vanishedGroups,
+    groupNames: await readGroupNames(tx, orgId, vanishedGroups),
+  };
+}
