@@ -38,6 +38,7 @@ import { listCsvImportsEndpoint } from './csv/endpoints/list-csv-imports';
 import { getCsvImportEndpoint } from './csv/endpoints/get-csv-import';
 import { getWatchEndpoint } from './watch/endpoints/get-watch';
 import { lookAtDirectoryEndpoint } from './watch/endpoints/look-at-directory';
+import { retryGivenUpEndpoint } from './watch/endpoints/retry-given-up';
 import { listUsersEndpoint } from './users/endpoints/list-users';
 import { getUserEndpoint } from './users/endpoints/get-user';
 
@@ -90,6 +91,7 @@ export const endpoints: readonly Endpoint[] = [
   // The watch of the directory
   getWatchEndpoint,
   lookAtDirectoryEndpoint,
+  retryGivenUpEndpoint,
   // Users
   listUsersEndpoint,
   getUserEndpoint,

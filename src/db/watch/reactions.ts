@@ -12,6 +12,10 @@ export interface PersonFinding extends GroupFinding {
   personId: string;
   /** When it was first found, if the user waits again; ISO. */
   foundAt?: string;
+  /** Writes that failed so far, why the last one did, and when to try again (R100). */
+  attempts?: number;
+  failure?: string;
+  notBefore?: string;
 }
 
 /**
@@ -63,21 +67,37 @@ async function addBatch(
       AND person_id IN ${textList(personIds)}`);
   const waiting = new Map(rows.map(({ personId, mode, causes }) => [personId, { mode, causes }]));
   const records = findings.map((finding) => {
-    const { personId, foundAt } = finding;
+    const { personId, foundAt, attempts = 0, failure, notBefore } = finding;
     const before = waiting.get(personId);
     const after = before
       ? mergeFindings({ personId, reaction: before, isDue: true }, finding)
       : finding;
-    return { person_id: personId, ...after.reaction, is_due: after.isDue, found_at: foundAt };
+    return {
+      person_id: personId,
+      ...after.reaction,
+      is_due: after.isDue,
+      found_at: foundAt,
+      attempts,
+      failure,
+      not_before: notBefore,
+    };
   });
   await tx.execute(sql`
-    INSERT INTO reaction AS e (org_id, person_id, mode, causes, found_at, closed_at)
+    INSERT INTO reaction AS e (org_id, person_id, mode, causes, found_at, closed_at, attempts, failure,
+      not_before)
     SELECT ${orgId}, r.person_id, r.mode, r.causes, coalesce(r.found_at, now()),
-      CASE WHEN r.is_due THEN NULL ELSE now() END
+      CASE WHEN r.is_due THEN NULL ELSE now() END, r.attempts, r.failure, r.not_before
     FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
-      AS r(person_id text, mode text, causes jsonb, is_due boolean, found_at timestamptz)
+      AS r(person_id text, mode text, causes jsonb, is_due boolean, found_at timestamptz,
+        attempts smallint, failure text, not_before timestamptz)
     ON CONFLICT (org_id, person_id) WHERE rollout_id IS NULL AND closed_at IS NULL
-    DO UPDATE SET mode = excluded.mode, causes = excluded.causes`);
+    DO UPDATE SET mode = excluded.mode, causes = excluded.causes,
+      found_at = least(e.found_at, excluded.found_at),
+      attempts = greatest(e.attempts, excluded.attempts),
+      failure = coalesce(excluded.failure, e.failure),
+      -- What was found since is no repeat: it is tried at once.
+      not_before = CASE WHEN e.not_before IS NOT NULL AND excluded.not_before IS NOT NULL
+        THEN greatest(e.not_before, excluded.not_before) END`);
 }
 
 /** A reaction that waits and that a rollout may handle now. */
@@ -117,13 +137,28 @@ export interface ReactionFigures {
   waiting: number;
   /** Of these, users whom another rollout has yet to write (R25). */
   deferred: number;
+  /** Of these, users whose last write failed (R100). */
+  retrying: number;
 }
 
 export async function countReactions(db: Queryable, orgId: string): Promise<ReactionFigures> {
   const { rows } = await db.execute<ReactionFigures & Record<string, unknown>>(sql`
-    SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE ${isLeftToAnother}))::int AS deferred
+    SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE ${isLeftToAnother}))::int AS deferred,
+      (count(*) FILTER (WHERE e.attempts > 0))::int AS retrying
     FROM reaction e WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL`);
-  return rows[0] ?? { waiting: 0, deferred: 0 };
+  return rows[0] ?? { waiting: 0, deferred: 0, retrying: 0 };
+}
+
+/** Reactions of the watch that write no more until a person resumes them, oldest first. */
+export async function listHalted(db: Queryable, orgId: string): Promise<WaitingPlan[]> {
+  const { rows } = await db.execute<WaitingPlan & Record<string, unknown>>(sql`
+    SELECT r.rollout_id AS "rolloutId", count(u.seq)::int AS users,
+      coalesce(r.hold, r.phase_reason, r.phase) AS reason
+    FROM rollout r LEFT JOIN rollout_user u
+      ON u.rollout_id = r.rollout_id AND u.outcome = 'planned'
+    WHERE r.org_id = ${orgId} AND r.automatic AND r.phase = 'halted'
+    GROUP BY r.rollout_id ORDER BY r.created_at`);
+  return rows;
 }
 
 export interface WaitingPlan {

@@ -1,11 +1,12 @@
 import { counted } from '../model/wording';
+import { judgeArrivals } from './judge-arrivals';
 import { isOlderArrival, type Reaction } from './reaction';
 
-/** More older users than this who appear at once wait for a person (R88). */
-const mostOlderArrivals = 5;
 /** So many users may fail in 24 hours, or this share of those written, whichever is more (R106). */
 const failureMin = 3;
 const failurePercent = 5;
+
+const atOnce = 'more users at once than the flood limit';
 
 /** What automatic rollouts did in the organization's last 24 hours, in distinct users (R106). */
 export interface LastDay {
@@ -45,7 +46,7 @@ export function arrangeReactions<R extends Found>(
   };
   const failures = failureHold(lastDay);
   const holds = {
-    arriving: failures ?? arrivalHold(parts.arriving.length),
+    arriving: failures ?? arrivalHold(parts.arriving.length, floodLimit),
     losing: failures ?? lossHold(parts.losing, lastDay, floodLimit),
     gaining: failures ?? floodHold(parts.gaining.length, floodLimit),
   };
@@ -66,13 +67,14 @@ export function failureHold({ written, failed }: LastDay): string | null {
   return `${failed} of ${counted(written, 'user')} written automatically in the last 24 hours failed`;
 }
 
-function arrivalHold(users: number): string | null {
-  if (users <= mostOlderArrivals) return null;
+function arrivalHold(users: number, floodLimit: number): string | null {
+  const doubt = judgeArrivals({ users, createdBeforeBaseline: users }, floodLimit);
+  if (doubt !== 'old-arrivals') return doubt && atOnce;
   return `${counted(users, 'user')} appeared at once who were created before the watch began, or had counted as gone`;
 }
 
 function floodHold(users: number, floodLimit: number): string | null {
-  return users > floodLimit ? 'more users at once than the flood limit' : null;
+  return judgeArrivals({ users, createdBeforeBaseline: 0 }, floodLimit) && atOnce;
 }
 
 function lossHold(
@@ -83,6 +85,6 @@ function lossHold(
   const users = new Set([...before, ...losing.map(({ personId }) => personId)]).size;
   if (losing.length === 0 || users <= floodLimit) return null;
   return before.size === 0
-    ? 'more users at once than the flood limit'
+    ? atOnce
     : `with these, ${counted(users, 'user')} would lose licenses automatically within 24 hours, more than the flood limit of ${floodLimit}`;
 }

@@ -1,5 +1,12 @@
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
-import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
+import {
+  groupIdOf,
+  orgId,
+  orgUuid,
+  personIdOf,
+  seedDirectory,
+  seedRollout,
+} from '../../support/api/seed';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 
 describe('the watch in the API', () => {
@@ -24,6 +31,9 @@ describe('the watch in the API', () => {
       floodLimit: 100,
       waiting: 0,
       deferred: 0,
+      retrying: 0,
+      halted: [],
+      givenUp: { users: 0, first: [] },
       lastError: null,
     });
   });
@@ -75,6 +85,27 @@ describe('the watch in the API', () => {
     await api.call('put', sales, { body });
     await api.call('put', sales, { body });
     expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
+  });
+
+  it('R100 names users who wait for a person, and tries again when asked', async () => {
+    const { $client } = api.database.db;
+    const personId = personIdOf(1);
+    await $client.query(
+      `INSERT INTO reaction (org_id, person_id, mode, causes, attempts, failure, closed_at, gave_up_at)
+       VALUES ($1, $2, 'new', '[{"kind":"new-user"}]', 7, 'not found', now(), now())`,
+      [orgId, personId],
+    );
+    const { givenUp } = (await api.call('get', 'watch')).body as { givenUp: unknown };
+    expect(givenUp).toMatchObject({
+      users: 1,
+      first: [{ user: `/v1/organizations/${orgId}/users/${personId}`, attempts: 8 }],
+    });
+    expect((await api.call('post', 'watch/retry', { as: 'viewer' })).status).toBe(403);
+    const again = await api.call('post', 'watch/retry', { as: 'operator' });
+    expect(again).toMatchObject({ status: 202, body: { users: 1 } });
+    expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
+    expect((await api.call('get', 'watch')).body).toMatchObject({ givenUp: { users: 0 } });
+    expect((await api.call('post', 'watch/retry')).body).toMatchObject({ users: 0 });
   });
 
   it('lets operators start a check, and viewers not', async () => {

@@ -1,9 +1,14 @@
-import { countReactions, listFloods } from '../../../db/watch/reactions';
+import { listGivenUp } from '../../../db/watch/given-up';
+import { countReactions, listFloods, listHalted } from '../../../db/watch/reactions';
 import { readSettings } from '../../../db/admin/settings';
 import { readWatchState } from '../../../db/watch/watch-state';
-import { organizationAddress, rolloutAddress } from '../../http/addresses';
+import { organizationAddress } from '../../http/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { watch as schema } from '../schema';
+import { givenUpView, waitingPlanView } from '../watch-view';
+
+/** Users named in `givenUp`; the others are counted. */
+const mostNamed = 100;
 
 export const getWatchEndpoint = defineEndpoint({
   method: 'get',
@@ -18,8 +23,10 @@ export const getWatchEndpoint = defineEndpoint({
     const { orgId } = organization;
     const { settings } = await readSettings(deps.db, orgId);
     const { baselineAt, lookedAt, looks, readBy, lastError } = await readWatchState(deps.db, orgId);
-    const { waiting, deferred } = await countReactions(deps.db, orgId);
+    const figures = await countReactions(deps.db, orgId);
     const floods = await listFloods(deps.db, orgId);
+    const halted = await listHalted(deps.db, orgId);
+    const givenUp = await listGivenUp(deps.db, orgId, mostNamed);
     const self = organizationAddress(orgId);
     const body = {
       baselineAt: baselineAt?.toISOString() ?? null,
@@ -27,13 +34,10 @@ export const getWatchEndpoint = defineEndpoint({
       looks,
       readBy,
       ...settings.watch,
-      waiting,
-      deferred,
-      floods: floods.map(({ rolloutId, users, reason }) => ({
-        rollout: rolloutAddress(orgId, rolloutId),
-        users,
-        reason,
-      })),
+      ...figures,
+      floods: floods.map((plan) => waitingPlanView(orgId, plan)),
+      halted: halted.map((plan) => waitingPlanView(orgId, plan)),
+      givenUp: givenUpView(orgId, givenUp),
       lastError,
       links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
     };

@@ -1,0 +1,27 @@
+import type { GivenUp, listGivenUp } from '../../db/watch/given-up';
+import type { WaitingPlan } from '../../db/watch/reactions';
+import { rolloutAddress, userAddress } from '../http/addresses';
+
+export function waitingPlanView(orgId: string, { rolloutId, users, reason }: WaitingPlan) {
+  return { rollout: rolloutAddress(orgId, rolloutId), users, reason };
+}
+
+/** Users for whom the watch tried for a day without success (R100). */
+export function givenUpView(
+  orgId: string,
+  { users, first }: Awaited<ReturnType<typeof listGivenUp>>,
+) {
+  return { users, first: first.map((user) => userView(orgId, user)) };
+}
+
+function userView(orgId: string, user: GivenUp) {
+  const { personId, email, displayName, foundAt, attempts, failure } = user;
+  return {
+    user: userAddress(orgId, personId),
+    email,
+    displayName,
+    foundAt: new Date(foundAt).toISOString(),
+    attempts,
+    failure,
+  };
+}
