@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { createLogger } from '../src/logger';
 
 describe('createLogger', () => {
@@ -19,6 +20,24 @@ describe('createLogger', () => {
     logger.info(entry, 'something happened');
     expect(lines.join('')).toContain('something happened');
     expect(lines.join('')).not.toContain('s3cret');
+  });
+
+  it('says of an error of the database neither statement nor data', () => {
+    const secret = 'anne@example.com';
+    const cause = Object.assign(new Error(`Key (email)=(${secret}) exists`), {
+      severity: 'ERROR',
+      code: '23505',
+    });
+    const failed = new DrizzleQueryError('insert into people', [secret], cause);
+    logger.warn({ err: failed }, 'upkeep failed');
+    logger.warn({ err: new Error('the check failed', { cause: failed }) }, 'upkeep failed');
+    expect(lines.join('')).not.toMatch(/anne@|insert into/);
+    expect(
+      lines.map((line) => (JSON.parse(line) as { err: { message: string } }).err.message),
+    ).toEqual([
+      expect.stringMatching(/^The database refused a statement: the row exists already/),
+      expect.stringMatching(/^the check failed: The database refused a statement/),
+    ]);
   });
 
   it('writes one JSON line with name and ISO time', () => {

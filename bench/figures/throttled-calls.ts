@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardInput } from '../../src/workflows/apply-shard';
 import { mainTaskQueue } from '../../src/contract/ids';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 import type { Bench, Figure } from '../figure';
 import { naiveQueue } from '../peers/naive-activities';
 import { digits } from '../print-table';
@@ -82,7 +83,7 @@ async function startBoth(world: World, other: SimulatedWebex, each: number): Pro
   };
   await client.workflow.start('applyShard', {
     workflowId: `naive/${rolloutId}`,
-    taskQueue: mainTaskQueue,
+    taskQueue: mainTaskQueue(organizationUuid(input.orgId)),
     args: [input],
   });
 }

@@ -1,4 +1,5 @@
 import { mainTaskQueue } from '../../src/contract/ids';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 import { openForPeer, rangeOfWave } from '../world/plan-rows';
 import type { World } from '../world/start-world';
 import { writeQueueOf } from '../world/write-queue';
@@ -25,6 +26,10 @@ export async function fanOutOver(
     atOnce: childrenAtOnce,
   };
   const workflowId = `fan-out/${rolloutId}`;
-  await client.workflow.execute('fanOut', { workflowId, taskQueue: mainTaskQueue, args: [input] });
+  await client.workflow.execute('fanOut', {
+    workflowId,
+    taskQueue: mainTaskQueue(organizationUuid(orgId)),
+    args: [input],
+  });
   return workflowId;
 }

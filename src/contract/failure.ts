@@ -13,6 +13,10 @@ export const failureTypes = [
   'WebexRejected',
   /** The answer breaks Webex's contract: names operation and field. Not retried. */
   'WebexContract',
+  /** The task is about another organization than the token of this worker opens. Retried, BENIGN. */
+  'OtherOrganization',
+  /** PostgreSQL refused a statement or is away; the message has no data of it. Retried. */
+  'DatabaseError',
   /** Writing is turned off by configuration. Not retried. */
   'ReadOnly',
   /** What Webex shows can't be planned from: the message says what and why. Not retried. */

@@ -1,7 +1,12 @@
 /** Task queues and workflow ids. Ids hold the organization's UUID, never its Webex id. */
 
-/** Workflows, and all activities that are not paced. */
-export const mainTaskQueue = 'seatwise';
+/** The queue that all organizations shared in 0.1.0: workflows of that version run on it to their end. */
+export const sharedTaskQueue = 'seatwise';
+
+/** Workflows of an organization, and all its activities that are not paced. */
+export function mainTaskQueue(orgUuid: string): string {
+  return `${sharedTaskQueue}/${orgUuid}`;
+}
 
 /** The paced queue of an organization: every write call to Webex goes through it. */
 export function writeTaskQueue(orgUuid: string): string {

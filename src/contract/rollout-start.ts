@@ -27,7 +27,7 @@ export function rolloutStart(row: StartableRollout): {
 } {
   return {
     workflowId: rolloutWorkflowId(row.orgUuid, row.rolloutId),
-    taskQueue: mainTaskQueue,
+    taskQueue: mainTaskQueue(row.orgUuid),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     args: [

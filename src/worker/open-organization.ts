@@ -3,33 +3,39 @@ import type { Db } from '../db/connect';
 import { findSoleOrganization, saveOrganization } from '../db/directory/organizations';
 import { uuidOf } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
+import { OwnOrganization } from './own-organization';
 import { WebexError, type CredentialReport, type Webex } from '../webex/port/webex';
 
 const retryMs = 5_000;
 
 /**
  * Asks Webex for the organization of the token, logs it, and stores it in the database. If Webex can't
- * be reached, it returns the organization that is already known, or asks again if none is known.
+ * be reached, it returns the organization that is already known, which is confirmed before anything is
+ * asked of Webex, or asks again if none is known.
  */
 export async function openOrganization(input: {
   db: Db;
   webex: Webex;
   logger: Logger;
   signal: AbortSignal;
-}): Promise<string> {
+}): Promise<OwnOrganization> {
   const { db, webex, logger, signal } = input;
+  const check = async () => {
+    const report = await webex.checkCredential({ signal });
+    await keepOrganization(db, report);
+    tell(logger, report);
+    return report;
+  };
   for (;;) {
     try {
-      const report = await webex.checkCredential({ signal });
-      await keepOrganization(db, report);
-      tell(logger, report);
-      return report.orgId;
+      const { orgId } = await check();
+      return new OwnOrganization(orgId, true, check);
     } catch (error) {
       if (!(error instanceof WebexError) || !error.retryable) throw error;
       const known = await findSoleOrganization(db);
       if (known !== null) {
         logger.warn({ reason: error.message }, 'Webex could not be reached to check the token');
-        return known;
+        return new OwnOrganization(known, false, check);
       }
       logger.warn({ reason: error.message }, 'waiting for Webex to check the token');
       await delay(retryMs, undefined, { signal });

@@ -92,7 +92,7 @@ async function startWorkflow(client: Client, row: LivingRow): Promise<void> {
   const input: RetryInput = { orgId, rolloutId, n: retries, phaseVersion };
   await client.workflow.start(retryFailedWorkflow, {
     workflowId: row.workflowId,
-    taskQueue: mainTaskQueue,
+    taskQueue: mainTaskQueue(row.orgUuid),
     args: [input],
     staticSummary: `Retry of: ${row.title}`,
   });

@@ -14,8 +14,9 @@ import { createWorkers, type Workflows } from './create-workers';
 import { ensureSearchAttributes } from './ensure-search-attributes';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';
+import { pollSharedQueue, type SharedQueue } from './poll-shared-queue';
 import { createQueueLimit } from './queue-limit';
-import { startUpkeep } from './upkeep';
+import { startUpkeep, type UpkeepTask } from './upkeep';
 import { upkeepTasks } from './upkeep-tasks';
 
 const planExpiresInMs = 7 * 24 * 60 * 60 * 1_000;
@@ -57,11 +58,11 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   const native = await NativeConnection.connect(connectionOptions);
   try {
     await ensureSearchAttributes(connection, namespace);
-    const orgId = await openOrganization({ db, webex, logger, signal });
+    const organization = await openOrganization({ db, webex, logger, signal });
     const deps: ActivityDeps = {
       db,
       webex,
-      orgId,
+      orgId: organization.orgId,
       logger,
       userLabels: config.temporal.userLabels,
       readOnly: config.webex.readOnly,
@@ -72,26 +73,29 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       ...input.limits,
     };
     const workers = await createWorkers(deps, {
+      organization,
       connection: native,
       namespace,
       workflowBundle: input.workflowBundle,
     });
     const client = new Client({ connection, namespace });
-    await observeFirstTime(db, client, orgId);
-    const tasks = upkeepTasks({ deps, client, metrics, signal, retentionDays, isWatching });
-    const upkeep = startUpkeep(tasks, logger);
-    const runs = workers.map((worker) => worker.run());
-    const ended = Promise.all(runs).then(() => undefined);
+    await observeFirstTime(db, client, deps.orgId);
+    const sharedQueue = pollSharedQueue({ client, createWorker: workers.createShared, logger });
+    const common = { deps, client, metrics, signal, retentionDays, isWatching };
+    const upkeep = startUpkeep([...upkeepTasks(common), sharedQueueTask(sharedQueue)], logger);
+    const runs = Promise.all(workers.own.map((worker) => worker.run())).then(() => undefined);
+    const ended = Promise.race([runs, organization.refused]);
     ended.catch(() => undefined);
 
     return {
-      orgId,
+      orgId: deps.orgId,
       ended,
       async stop() {
         stopping.abort();
-        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+        for (const worker of workers.own) if (worker.getState() === 'RUNNING') worker.shutdown();
         await upkeep.stop();
-        await ended.catch(() => undefined);
+        await sharedQueue.stop();
+        await runs.catch(() => undefined);
         await native.close();
         await connection.close();
       },
@@ -103,13 +107,17 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   }
 }
 
+function sharedQueueTask(queue: SharedQueue): UpkeepTask {
+  return { name: 'poll the queue of 0.1.0', everyMs: 30_000, run: () => queue.turn() };
+}
+
 /** Reads the directory of a new organization, so that it is there before the first rollout. */
 async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<void> {
   if (await isObserved(db, orgId)) return;
   await client.workflow.start(observeDirectoryWorkflow, {
     workflowId: observeWorkflowId(organizationUuid(orgId)),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    taskQueue: mainTaskQueue,
+    taskQueue: mainTaskQueue(organizationUuid(orgId)),
     args: [{ orgId }],
     staticSummary: 'First read of the directory',
   });

@@ -60,9 +60,11 @@ async function ensureSchedule(
   const wanted = scheduleOf(orgId, intervalSeconds);
   const handle = client.schedule.getHandle(wanted.scheduleId);
   try {
-    const { spec } = await handle.describe();
-    if (spec.intervals?.length === 1 && spec.intervals[0]?.every === intervalSeconds * 1_000)
-      return;
+    const { spec, action: current } = await handle.describe();
+    const hasInterval =
+      spec.intervals?.length === 1 && spec.intervals[0]?.every === intervalSeconds * 1_000;
+    // A schedule of 0.1.0 starts its checks on the queue that all organizations shared.
+    if (hasInterval && current.taskQueue === wanted.action.taskQueue) return;
     const { spec: newSpec, action, policies } = wanted;
     await handle.update(({ state, typedSearchAttributes }) => ({
       spec: newSpec,
@@ -96,7 +98,7 @@ function scheduleOf(orgId: string, intervalSeconds: number): ScheduleOptions {
       type: 'startWorkflow',
       workflowType: watchDirectoryWorkflow,
       workflowId: scheduleId,
-      taskQueue: mainTaskQueue,
+      taskQueue: mainTaskQueue(orgUuid),
       args,
       staticSummary: 'Check for new users and group changes',
       typedSearchAttributes,

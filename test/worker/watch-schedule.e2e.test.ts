@@ -1,5 +1,5 @@
 import { createTemporalJobs } from '../../src/api/jobs/temporal-jobs';
-import { watchScheduleId } from '../../src/contract/ids';
+import { mainTaskQueue, sharedTaskQueue, watchScheduleId } from '../../src/contract/ids';
 import { saveSettings } from '../../src/db/admin/settings';
 import { defaultSettings } from '../../src/domain/model/default-settings';
 import { createLogger } from '../../src/logger';
@@ -66,6 +66,22 @@ describe('the schedule of the watch', () => {
       expect(await jobs.startCheck({ orgUuid })).toBe(true);
       await waitFor(`check ${n}`, () => hasRun(numActionsTaken + n));
     }
+  });
+
+  it('is moved from the queue that all organizations shared in 0.1.0', async () => {
+    const { db } = world.database;
+    const { client } = world;
+    const { orgId, orgUuid } = world.simulator.simulator.organization;
+    const handle = client.schedule.getHandle(watchScheduleId(orgUuid));
+    await createWatchSchedule({ db, client, orgId, logger })();
+    await handle.update((schedule) => ({
+      ...schedule,
+      action: { ...schedule.action, taskQueue: sharedTaskQueue },
+    }));
+    await createWatchSchedule({ db, client, orgId, logger })();
+    const { action, spec } = await handle.describe();
+    expect(action.taskQueue).toBe(mainTaskQueue(orgUuid));
+    expect(spec.intervals).toMatchObject([{ every: 7_000 }]);
   });
 
   it('is made again when somebody has deleted it', async () => {

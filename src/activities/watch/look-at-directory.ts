@@ -3,6 +3,7 @@ import { mirrorLicenses } from '../../db/directory/mirror-people';
 import { freshLookBegan, readWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';
 import type { ReadOptions } from '../../webex/port/webex';
+import { plainMessage } from '../../database-error';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { detectChanges, type Detected } from './detect-changes';
@@ -43,8 +44,7 @@ export function lookAtDirectoryActivities(deps: ActivityDeps): Pick<Activities, 
         }
         return detected;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        await recordWatchError(db, orgId, message).catch(() => undefined);
+        await recordWatchError(db, orgId, plainMessage(error)).catch(() => undefined);
         throw toFailure(error);
       }
     },

@@ -21,6 +21,7 @@ import { organizationUuid } from '../../domain/model/webex-id';
 import { counted } from '../../domain/model/wording';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { observeNumbers, readsCalling } from '../directory/calling-reads';
+import { plainMessage } from '../../database-error';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { toFailure } from '../activity/failures';
@@ -74,8 +75,7 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
         await db.transaction((tx) => open(tx, orgId));
         return { rollouts: await listUnbegunRollouts(db, orgId) };
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        await recordWatchError(db, orgId, message).catch(() => undefined);
+        await recordWatchError(db, orgId, plainMessage(error)).catch(() => undefined);
         throw toFailure(error);
       }
     },

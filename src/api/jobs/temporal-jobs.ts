@@ -71,7 +71,7 @@ export function createTemporalJobs(client: Client): Jobs {
       const toWorkflowId = dropsAcceptedBy ? acceptingObserveWorkflowId : observeWorkflowId;
       const start = {
         workflowId: toWorkflowId(orgUuid),
-        taskQueue: mainTaskQueue,
+        taskQueue: mainTaskQueue(orgUuid),
         workflowIdConflictPolicy: 'USE_EXISTING' as const,
         args: [{ orgId, ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}) }],
       };

@@ -26,6 +26,8 @@ const codes: Readonly<Record<FailureType, ProblemCode>> = {
   ObservationIncomplete: 'action-not-allowed',
   PlanImpossible: 'action-not-allowed',
   RolloutMismatch: 'action-not-allowed',
+  OtherOrganization: 'action-not-allowed',
+  DatabaseError: 'action-not-allowed',
 };
 
 /** What a workflow's refusal means to the caller, with the actions that are possible by now. */

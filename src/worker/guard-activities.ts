@@ -1,0 +1,91 @@
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { Activities } from '../contract/activities';
+import type { FailureType } from '../contract/failure';
+import { databaseError } from '../database-error';
+import { ErrorForPeople } from '../error-for-people';
+import { WebexError } from '../webex/port/webex';
+import type { OwnOrganization } from './own-organization';
+import { cutAddresses } from './cut-addresses';
+
+/** How soon the server offers an activity again that this worker must not run. */
+const offerAgainMs = 1_000;
+/** How soon to ask again which organization the token opens. */
+const checkAgainMs = 5_000;
+
+/** Activities that call Webex; the others only read and write rows. */
+const callsWebex: Readonly<Record<keyof Activities, boolean>> = {
+  observe: true,
+  lookAtDirectory: true,
+  openReactions: false,
+  planRollout: false,
+  movePhase: false,
+  beginRollout: false,
+  setHold: false,
+  noteProgress: false,
+  drainWrites: false,
+  setPace: false,
+  withholdRest: false,
+  rereadWave: true,
+  readShardPage: false,
+  applyUser: true,
+  putBackUser: true,
+  repeatWrite: true,
+  sweep: true,
+  giveUp: false,
+  reopenFailed: false,
+};
+
+const silent = new Set(
+  Object.entries(callsWebex).flatMap(([name, calls]) => (calls ? [] : [name])),
+);
+
+/**
+ * Stands before every activity: what is about another organization than the one that this worker's token
+ * opens is left to a worker of that organization, and nothing of it is read or written. Stands behind it
+ * too: no data of the database, and with `userLabels: 'id'` no address, gets into a history.
+ */
+export function guardActivities(
+  organization: OwnOrganization,
+  userLabels: 'email' | 'id',
+): ActivityInterceptorsFactory {
+  return ({ info }) => ({
+    inbound: {
+      async execute(input, next) {
+        const [payload] = input.args as [{ orgId?: unknown } | undefined];
+        if (!organization.owns(payload?.orgId)) throw leftToOthers();
+        if (!silent.has(info.activityType)) {
+          await organization.confirm().catch((error: unknown) => {
+            throw error instanceof ErrorForPeople ? leftToOthers() : unchecked(error);
+          });
+        }
+        try {
+          return await next(input);
+        } catch (error) {
+          const plain = databaseError(error) ?? error;
+          throw userLabels === 'id' ? cutAddresses(plain) : plain;
+        }
+      },
+    },
+  });
+}
+
+/** Nothing of the task was tried, whatever Webex answers: it is offered again. */
+function unchecked(error: unknown): ApplicationFailure {
+  const why = error instanceof WebexError ? error.message : 'it could not be asked';
+  return ApplicationFailure.create({
+    type: 'WebexUnavailable' satisfies FailureType,
+    message: `Waiting for Webex to say which organization the token opens: ${why}`,
+    category: ApplicationFailureCategory.BENIGN,
+    nextRetryDelay: checkAgainMs,
+  });
+}
+
+function leftToOthers(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'OtherOrganization' satisfies FailureType,
+    message: "This worker's Webex token opens another organization. It leaves the task to others",
+    category: ApplicationFailureCategory.BENIGN,
+    nextRetryDelay: offerAgainMs,
+  });
+}
