@@ -13,32 +13,22 @@ const offerAgainMs = 1_000;
 /** How soon to ask again which organization the token opens. */
 const checkAgainMs = 5_000;
 
-/** Activities that call Webex; the others only read and write rows. */
-const callsWebex: Readonly<Record<keyof Activities, boolean>> = {
-  observe: true,
-  lookAtDirectory: true,
-  openReactions: false,
-  planRollout: false,
-  movePhase: false,
-  beginRollout: false,
-  setHold: false,
-  noteProgress: false,
-  drainWrites: false,
-  setPace: false,
-  withholdRest: false,
-  rereadWave: true,
-  readShardPage: false,
-  applyUser: true,
-  putBackUser: true,
-  repeatWrite: true,
-  sweep: true,
-  giveUp: false,
-  reopenFailed: false,
-};
-
-const silent = new Set(
-  Object.entries(callsWebex).flatMap(([name, calls]) => (calls ? [] : [name])),
-);
+/** Activities that only read and write rows. Any other is taken for one that calls Webex. */
+const silent = new Set<string>([
+  'planRollout',
+  'openReactions',
+  'movePhase',
+  'beginRollout',
+  'judgeGate',
+  'setHold',
+  'noteProgress',
+  'drainWrites',
+  'setPace',
+  'withholdRest',
+  'readShardPage',
+  'giveUp',
+  'reopenFailed',
+] satisfies (keyof Activities)[]);
 
 /**
  * Stands before every activity: what is about another organization than the one that this worker's token
