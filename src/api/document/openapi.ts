@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { at } from '../../domain/model/at';
 import type { Endpoint } from '../http/endpoint';
 import { problemCodes, type ProblemCode } from '../http/problem';
+import { ifMatchHeader } from '../http/entity-tag';
 import { idempotencyKey, problem } from '../http/schema-parts';
 
 /** The OpenAPI 3.1 document of these endpoints: generated from their definitions. */
@@ -58,9 +59,7 @@ function routeOf(endpoint: Endpoint): RouteConfig {
     request: {
       params: z.object(Object.fromEntries(names.map((name) => [name, pathParameter(name)]))),
       ...(endpoint.query ? { query: endpoint.query } : {}),
-      ...(endpoint.idempotencyKey
-        ? { headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }) }
-        : {}),
+      ...headersOf(endpoint),
       ...(endpoint.body
         ? {
             body: {
@@ -80,6 +79,16 @@ function routeOf(endpoint: Endpoint): RouteConfig {
         : {}),
     },
     responses: { ...repliesOf(endpoint), ...problemsOf(endpoint) },
+  };
+}
+
+function headersOf({ idempotencyKey: isKeyed, ifMatch }: Endpoint): RouteConfig['request'] {
+  if (!isKeyed && !ifMatch) return {};
+  return {
+    headers: z.object({
+      ...(isKeyed ? { 'Idempotency-Key': idempotencyKey.optional() } : {}),
+      ...(ifMatch ? { 'If-Match': ifMatchHeader.optional() } : {}),
+    }),
   };
 }
 
@@ -146,12 +155,13 @@ function problemsOf(endpoint: Endpoint): Record<string, ResponseConfig> {
   );
 }
 
-function codesOf({ role, path, body, stream, problems }: Endpoint): Set<ProblemCode> {
+function codesOf({ role, path, body, stream, ifMatch, problems }: Endpoint): Set<ProblemCode> {
   return new Set<ProblemCode>([
     'invalid-parameter',
     'internal',
     ...(role === null ? [] : (['unauthenticated', 'forbidden', 'database-unavailable'] as const)),
     ...(path.includes('{') ? (['not-found'] as const) : []),
+    ...(ifMatch ? (['precondition-failed'] as const) : []),
     ...bodyCodes({ hasBody: body !== undefined, isStream: stream !== undefined }),
     ...(problems ?? []),
   ]);

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { Caller, Role } from '../../roles';
 import type { ApiDeps } from './deps';
+import type { RequireMatch } from './entity-tag';
 
 /** `'orgId' | 'groupId'` of `/organizations/{orgId}/groups/{groupId}`. */
 export type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -34,6 +35,8 @@ export interface Exchange<
   params: ParamsOf<Names>;
   query: Query;
   body: Body;
+  /** Compares with `If-Match`, if the endpoint supports it and the caller sent it. */
+  requireMatch: RequireMatch;
   /** `Idempotency-Key`, if the endpoint supports one and the caller sent one. */
   idempotencyKey: string | null;
 }

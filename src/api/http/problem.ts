@@ -25,6 +25,7 @@ export const problemCodes = {
   'guard-tripped': [409, 'A guard prevents the start'],
   'read-only': [409, 'Writing to Webex is turned off'],
   'request-in-progress': [409, 'The same request is still being carried out'],
+  'precondition-failed': [412, 'It was changed since it was read'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'Unsupported type of body'],
   'invalid-request': [422, 'The request is invalid'],

@@ -5,6 +5,7 @@ import { toWebexId } from '../../domain/model/webex-id';
 import type { Role } from '../../roles';
 import { authenticate } from './authenticate';
 import type { ApiDeps } from './deps';
+import { requireMatchOf } from './entity-tag';
 import type {
   CallerOf,
   Exchange,
@@ -37,6 +38,8 @@ export interface ExchangeSpec<
   /** The body is read by `handle` as it arrives, and isn't JSON. */
   stream?: { contentType: string; description: string };
   idempotencyKey?: boolean;
+  /** `If-Match` is compared by `handle`. */
+  ifMatch?: boolean;
 }
 
 /**
@@ -72,6 +75,7 @@ export async function readExchange<
     params: params as ParamsOf<ParamNames<Path>>,
     query,
     body: body as z.output<Body>,
+    requireMatch: spec.ifMatch ? requireMatchOf(request) : () => undefined,
     idempotencyKey: spec.idempotencyKey ? idempotencyKeyOf(request) : null,
   };
 }

@@ -8,8 +8,10 @@ import { listTemplates } from '../../db/templates/templates';
 import type { CallingOffers, OrgSettings } from '../../domain/model/settings';
 import { templateAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
+import type { RequireMatch } from '../http/entity-tag';
 import { Problem } from '../http/problem';
 import type { Caller } from '../../roles';
+import { settingsTag } from './settings-view';
 import { settingsDifference } from './settings-difference';
 import type { settingsBody } from './schema';
 
@@ -23,12 +25,15 @@ export async function changeSettings(
     caller: Caller;
     changes: z.output<typeof settingsBody>;
     base: OrgSettings | null;
+    requireMatch: RequireMatch;
   },
 ): Promise<StoredSettings> {
   const { orgId } = save.organization;
   return deps.db.transaction(async (tx) => {
     await findOrganization(tx, { orgId }, true);
-    const { settings: current } = await readSettings(tx, orgId);
+    const present = await readSettings(tx, orgId);
+    save.requireMatch(settingsTag(present));
+    const { settings: current } = present;
     const settings = overlay(save.base ?? current, save.changes);
     refuseUnconfirmed(current, settings, save.changes.confirm ?? []);
     refuseTooLarge(settings);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isLabeled } from '../../domain/licenses/offers';
-import { instant, orNull } from '../http/schema-parts';
+import { instant, orNull, warning } from '../http/schema-parts';
 
 const site = z
   .string()
@@ -149,5 +149,9 @@ export const settingsAnswer = z
     watch,
     version: z.int().meta({ description: 'Version of the settings; 0 if none were ever saved' }),
     updatedAt: orNull(instant),
+    warnings: z.array(warning).meta({
+      description:
+        'Sites, subscriptions and users that the organization does not have, as last read',
+    }),
   })
   .meta({ id: 'SettingsAnswer' });

@@ -4,13 +4,16 @@ import { deleteTemplates, dropDraft, findTemplate } from '../../db/templates/tem
 import type { TemplateScope } from '../../domain/model/template';
 import type { Caller } from '../../roles';
 import { notFound, Problem } from '../http/problem';
+import type { RequireMatch } from '../http/entity-tag';
 import { draftPending } from '../plan/draft-pending';
 import { rolloutTryingDraft } from '../plan/refuse-in-use';
+import { templateTag } from './template-view';
 
 interface TemplateAsked {
   orgId: string;
   scope: TemplateScope;
   caller: Caller;
+  requireMatch: RequireMatch;
 }
 
 /** Drops a draft that no living rollout tries (R16a). */
@@ -19,6 +22,7 @@ export async function dropUntriedDraft(db: Db, asked: TemplateAsked): Promise<vo
   await db.transaction(async (tx) => {
     const stored = await findTemplate(tx, orgId, scope, true);
     if (!stored) throw notFound(`template for this ${scope.kind}`);
+    asked.requireMatch(templateTag(stored));
     const { templateId, draftRevision, inForceRevision } = stored.row;
     if (draftRevision === null) throw new Problem('no-draft', 'The template has no draft.');
     const trying = await rolloutTryingDraft(tx, stored);

@@ -7,11 +7,13 @@ import { counted } from '../../domain/model/wording';
 import type { TemplateScope } from '../../domain/model/template';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
+import type { RequireMatch } from '../http/entity-tag';
 import type { Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
 import { refuseEnd, refuseLiving } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 import { requireTemplate } from './require-template';
+import { templateTag } from './template-view';
 
 /**
  * Ends a template once that is confirmed (R30). With preserve no user loses anything, and it ends
@@ -20,6 +22,7 @@ import { requireTemplate } from './require-template';
 export async function endTemplate(
   exchange: PlanExchange,
   asked: { scope: TemplateScope; isConfirmed: boolean; preserve: boolean },
+  requireMatch: RequireMatch,
 ): Promise<Reply> {
   const { deps, organization, caller } = exchange;
   const { orgId } = organization;
@@ -27,6 +30,7 @@ export async function endTemplate(
   if (preserve) {
     await deps.db.transaction(async (tx) => {
       const stored = await requireTemplate(tx, orgId, scope, true);
+      requireMatch(templateTag(stored));
       await refuseLiving(tx, stored);
       if (!isConfirmed) throw await unconfirmed(tx, stored, preserve);
       await end(tx, stored, caller);
@@ -38,6 +42,7 @@ export async function endTemplate(
     fingerprint: { isConfirmed },
     async complete(tx) {
       const template = await requireTemplate(tx, orgId, scope, true);
+      requireMatch(templateTag(template));
       await refuseEnd(tx, template);
       if (!isConfirmed) throw await unconfirmed(tx, template, preserve);
       const { templateId } = template.row;

@@ -12,12 +12,14 @@ import {
 } from '../../db/templates/templates';
 import type { Entitlement, TemplateScope } from '../../domain/model/template';
 import type { PlanWarning } from '../../domain/model/warning';
+import type { RequireMatch } from '../http/entity-tag';
 import { checkTemplate } from './check-template';
 import { draftPending } from '../plan/draft-pending';
 import { freeOfferWarnings } from './free-offer-warnings';
 import { rolloutTryingDraft, refuseWhileEnding } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 import type { saveTemplateBody } from './schema';
+import { templateTag } from './template-view';
 import { leaveSide, sideToLeave } from './switch-side';
 
 export interface TemplateSave {
@@ -27,6 +29,7 @@ export interface TemplateSave {
   /** Name of a template that is saved for the first time without one. */
   fallbackName: string;
   body: z.output<typeof saveTemplateBody>;
+  requireMatch: RequireMatch;
   /** About the group, in addition to those about the template. */
   warnings: PlanWarning[];
 }
@@ -54,6 +57,7 @@ export async function saveTemplate(db: Db, save: TemplateSave): Promise<Template
     const isConfirmed = body.switchSide !== undefined;
     const left = await sideToLeave(tx, { orgId, scope, mode, isConfirmed });
     const existing = await findTemplate(tx, orgId, scope, true);
+    save.requireMatch(existing && !isEmpty(existing.row) ? templateTag(existing) : null);
     if (existing) await refuseSave(tx, existing);
     const now = new Date();
     await leaveSide(tx, { orgId, templates: left, caller, now });

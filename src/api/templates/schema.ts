@@ -83,6 +83,7 @@ export const template = z
     templateId: z.string(),
     scope: templateScope,
     name: z.string(),
+    etag: z.string().meta({ description: 'Version of the template, for `If-Match`' }),
     inForce: orNull(revision).meta({ description: 'The revision that governs future users' }),
     draft: orNull(revision).meta({ description: 'The draft, which waits for its rollout' }),
     draftRollout: orNull(z.string()).meta({

@@ -1,6 +1,7 @@
 import { templateScope, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { rolloutAddress, templateAddress } from '../http/addresses';
+import { entityTag } from '../http/entity-tag';
 import type { Reply } from '../http/exchange';
 import type { TemplateSaved } from './save-template';
 
@@ -13,12 +14,20 @@ export function revisionView(row: RevisionRow) {
   };
 }
 
-export function templateView({ row, inForce, draft }: StoredTemplate) {
+/** Changes with each revision, draft, start of an end, and name. */
+export function templateTag({ row }: StoredTemplate): string {
+  const { templateId, latestRevision, inForceRevision, draftRevision, endingRolloutId } = row;
+  return entityTag([templateId, latestRevision, inForceRevision, draftRevision, endingRolloutId]);
+}
+
+export function templateView(stored: StoredTemplate) {
+  const { row, inForce, draft } = stored;
   const self = templateAddress(row.orgId, row.groupId);
   return {
     templateId: row.templateId,
     scope: templateScope(row),
     name: row.name,
+    etag: templateTag(stored),
     inForce: inForce && revisionView(inForce),
     draft: draft && revisionView(draft),
     draftRollout:
@@ -35,7 +44,10 @@ export function savedTemplateView(saved: TemplateSaved, organization: Organizati
   const asOf = organization.observedAt?.toISOString() ?? null;
   return {
     status: saved.created ? 201 : 200,
-    headers: saved.created ? { Location: template.links.self } : {},
+    headers: {
+      ETag: template.etag,
+      ...(saved.created ? { Location: template.links.self } : {}),
+    },
     body: {
       template,
       deleted: saved.left.map(({ row }) => ({ templateId: row.templateId, name: row.name })),

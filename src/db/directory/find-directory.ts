@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
 import type { License } from '../../domain/model/license';
 import type { Db, Queryable } from '../connect';
-import { likePattern, textList } from '../sql';
+import { likePattern, textArray, textList } from '../sql';
 import {
   directoryGroup,
   directoryLicense,
@@ -145,6 +145,21 @@ export function findUsers(
       ),
     )
     .orderBy(asc(directoryUser.personId));
+}
+
+/** Those of these lower-case addresses that users have, among them users who have gone. */
+export async function knownAddresses(
+  db: Queryable,
+  orgId: string,
+  addresses: readonly string[],
+): Promise<Set<string>> {
+  if (addresses.length === 0) return new Set();
+  const address = sql<string>`lower(${directoryUser.email})`;
+  const rows = await db
+    .select({ address })
+    .from(directoryUser)
+    .where(and(eq(directoryUser.orgId, orgId), sql`${address} = ANY(${textArray(addresses)})`));
+  return new Set(rows.map((row) => row.address));
 }
 
 /** Groups, among those whose members were read, that have this user as a direct member (R10). */

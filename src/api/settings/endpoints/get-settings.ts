@@ -1,7 +1,7 @@
 import { readSettings } from '../../../db/admin/settings';
 import { defineEndpoint } from '../../http/endpoint';
 import { settingsAnswer } from '../schema';
-import { settingsView } from '../settings-view';
+import { settingsReply } from '../settings-view';
 
 export const getSettingsEndpoint = defineEndpoint({
   method: 'get',
@@ -9,9 +9,15 @@ export const getSettingsEndpoint = defineEndpoint({
   tag: 'Settings',
   role: 'viewer',
   summary: 'Show the settings',
-  replies: { 200: { description: 'Settings', schema: settingsAnswer } },
+  replies: {
+    200: {
+      description: 'Settings',
+      schema: settingsAnswer,
+      headers: { ETag: 'Version of the settings' },
+    },
+  },
   async handle({ deps, organization }) {
     const stored = await readSettings(deps.db, organization.orgId);
-    return { status: 200, body: settingsView(stored) };
+    return settingsReply(deps.db, organization.orgId, stored);
   },
 });

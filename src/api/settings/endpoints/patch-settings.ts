@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../../http/endpoint';
 import { changeSettings } from '../change-settings';
 import { settingsAnswer, settingsBody } from '../schema';
-import { settingsView } from '../settings-view';
+import { settingsReply } from '../settings-view';
 
 export const patchSettingsEndpoint = defineEndpoint({
   method: 'patch',
@@ -12,10 +12,18 @@ export const patchSettingsEndpoint = defineEndpoint({
   description:
     'Turning `preserveOnGroupTransition` off has to be confirmed in the same request; otherwise nothing is saved.',
   body: settingsBody,
-  replies: { 200: { description: 'As saved', schema: settingsAnswer } },
+  ifMatch: true,
+  replies: {
+    200: {
+      description: 'As saved',
+      schema: settingsAnswer,
+      headers: { ETag: 'Version of the settings' },
+    },
+  },
   problems: ['composition-conflict', 'confirmation-required'],
-  async handle({ deps, organization, caller, body }) {
-    const stored = await changeSettings(deps, { organization, caller, changes: body, base: null });
-    return { status: 200, body: settingsView(stored) };
+  async handle({ deps, organization, caller, body, requireMatch }) {
+    const change = { organization, caller, changes: body, base: null, requireMatch };
+    const stored = await changeSettings(deps, change);
+    return settingsReply(deps.db, organization.orgId, stored);
   },
 });

@@ -15,6 +15,7 @@ export const deleteTemplateEndpoint = (side: TemplateSide) =>
       'Has to be confirmed: without `confirm=true` the answer is a 409 that describes what would happen. New users no longer get anything from it. Everybody keeps what they hold, unless `preserve=false`: then a rollout is planned that removes what the template granted, except where another template grants it. That rollout waits for its start, and the template governs until then.',
     query: deleteTemplateQuery,
     idempotencyKey: true,
+    ifMatch: true,
     replies: {
       202: {
         description: 'Planning',
@@ -34,6 +35,10 @@ export const deleteTemplateEndpoint = (side: TemplateSide) =>
     async handle(exchange) {
       const { confirm = false, preserve = true } = exchange.query;
       const scope = await side.scope(exchange);
-      return endTemplate(exchange, { scope, isConfirmed: confirm, preserve });
+      return endTemplate(
+        exchange,
+        { scope, isConfirmed: confirm, preserve },
+        exchange.requireMatch,
+      );
     },
   });

@@ -10,12 +10,15 @@ export const dropTemplateDraftEndpoint = (side: TemplateSide) =>
     role: 'admin',
     summary: `Drop the draft of ${side.template}`,
     description: 'Refused while a rollout of the draft has not ended.',
+    ifMatch: true,
     replies: { 204: { description: 'Dropped; the revision in force is unchanged' } },
     problems: [...side.nameProblems, 'no-draft', 'draft-pending'],
     async handle(exchange) {
-      const { deps, organization, caller } = exchange;
+      const { deps, organization, caller, requireMatch } = exchange;
       const scope = await side.scope(exchange);
-      await dropUntriedDraft(deps.db, { orgId: organization.orgId, scope, caller });
+      await dropUntriedDraft(deps.db, {
+        ...{ orgId: organization.orgId, scope, caller, requireMatch },
+      });
       return { status: 204 };
     },
   });

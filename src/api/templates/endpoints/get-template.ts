@@ -11,12 +11,19 @@ export const getTemplateEndpoint = (side: TemplateSide) =>
     tag: 'Templates',
     role: 'viewer',
     summary: `Show ${side.template}`,
-    replies: { 200: { description: 'The template', schema: template } },
+    replies: {
+      200: {
+        description: 'The template',
+        schema: template,
+        headers: { ETag: 'Version of the template' },
+      },
+    },
     problems: side.nameProblems,
     async handle(exchange) {
       const { deps, organization } = exchange;
       const scope = await side.scope(exchange);
       const stored = await requireTemplate(deps.db, organization.orgId, scope);
-      return { status: 200, body: templateView(stored) };
+      const body = templateView(stored);
+      return { status: 200, body, headers: { ETag: body.etag } };
     },
   });

@@ -13,12 +13,17 @@ export const saveTemplateEndpoint = (side: TemplateSide) =>
     summary: `Save a revision of ${side.template}`,
     description: `Without \`draft\` the revision governs future users immediately and changes no existing user. As a draft it waits for its rollout. In \`exclusive\` mode \`switchSide\` deletes the templates of the other kind in the same step.${side.groupNote}`,
     body: saveTemplateBody,
+    ifMatch: true,
     replies: {
-      200: { description: 'A new revision', schema: savedTemplate },
+      200: {
+        description: 'A new revision',
+        schema: savedTemplate,
+        headers: { ETag: 'Version of the template' },
+      },
       201: {
         description: 'A new template',
         schema: savedTemplate,
-        headers: { Location: 'Address of the template' },
+        headers: { Location: 'Address of the template', ETag: 'Version of the template' },
       },
     },
     problems: [
@@ -30,9 +35,12 @@ export const saveTemplateEndpoint = (side: TemplateSide) =>
       'invalid-template',
     ],
     async handle(exchange) {
-      const { deps, organization, caller, body } = exchange;
+      const { deps, organization, caller, body, requireMatch } = exchange;
       const target = await side.target(exchange);
-      const saved = await saveTemplate(deps.db, { organization, caller, ...target, body });
+      const saved = await saveTemplate(deps.db, {
+        ...{ organization, caller, body, requireMatch },
+        ...target,
+      });
       if (saved.created) await side.afterCreation(exchange);
       return savedTemplateView(saved, organization);
     },
