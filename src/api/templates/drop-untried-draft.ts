@@ -7,7 +7,7 @@ import { notFound, Problem } from '../http/problem';
 import type { RequireMatch } from '../http/entity-tag';
 import { draftPending } from '../plan/draft-pending';
 import { rolloutTryingDraft } from '../plan/refuse-in-use';
-import { templateTag } from './template-view';
+import { templateTag } from './template-tag';
 
 interface TemplateAsked {
   orgId: string;

@@ -13,7 +13,7 @@ import { Problem } from '../http/problem';
 import { refuseEnd, refuseLiving } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 import { requireTemplate } from './require-template';
-import { templateTag } from './template-view';
+import { templateTag } from './template-tag';
 
 /**
  * Ends a template once that is confirmed (R30). With preserve no user loses anything, and it ends

@@ -19,7 +19,7 @@ import { freeOfferWarnings } from './free-offer-warnings';
 import { rolloutTryingDraft, refuseWhileEnding } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 import type { saveTemplateBody } from './schema';
-import { templateTag } from './template-view';
+import { templateTag } from './template-tag';
 import { leaveSide, sideToLeave } from './switch-side';
 
 export interface TemplateSave {

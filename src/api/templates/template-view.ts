@@ -1,9 +1,9 @@
 import { templateScope, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { rolloutAddress, templateAddress } from '../http/addresses';
-import { entityTag } from '../http/entity-tag';
 import type { Reply } from '../http/exchange';
 import type { TemplateSaved } from './save-template';
+import { templateTag } from './template-tag';
 
 export function revisionView(row: RevisionRow) {
   return {
@@ -12,12 +12,6 @@ export function revisionView(row: RevisionRow) {
     createdAt: row.createdAt.toISOString(),
     createdBy: row.createdBy,
   };
-}
-
-/** Changes with each revision, draft, start of an end, and name. */
-export function templateTag({ row }: StoredTemplate): string {
-  const { templateId, latestRevision, inForceRevision, draftRevision, endingRolloutId } = row;
-  return entityTag([templateId, latestRevision, inForceRevision, draftRevision, endingRolloutId]);
 }
 
 export function templateView(stored: StoredTemplate) {
