@@ -63,7 +63,7 @@ const rooms = {
     ['plan', 'users'],
     'templates',
   ],
-  webex: ['port', 'wire', 'http', ['credential', 'groups'], 'people'],
+  webex: ['port', 'wire', 'http', ['credential', 'groups', 'licenses'], 'people'],
   simulator: ['organization', 'state', 'server', 'rules', 'routes', 'controls'],
 };
 

@@ -1,11 +1,17 @@
-import { checkCredential, createOrganizationLookup } from './credential/check-credential';
+import {
+  checkCredential,
+  createOrganizationLookup,
+  type OrganizationLookup,
+} from './credential/check-credential';
 import { createLicenseCompletion } from './people/complete-licenses';
 import { fixedCredential, type Credential, type CredentialConfig } from './port/credential';
-import type { License } from '../domain/model/license';
 import type { Fetch } from './http/exchange';
-import { toLicense } from './wire/map-directory';
+import { IdForms, type StoredIds } from './wire/id-forms';
 import { listNumbers } from './people/read-numbers';
-import { listGroups, listLocationUuids, listMembers } from './groups/read-groups';
+import { listGroups, listLocationUuids } from './groups/read-groups';
+import { listMembers } from './groups/read-members';
+import { readLicenses } from './licenses/read-licenses';
+import { readPromisedPeople } from './people/promised-people';
 import { readGroupOrigins, withOrigins } from './groups/read-group-origins';
 import { listChangedUsers } from './people/read-changed-users';
 import { PeopleReader } from './people/read-people';
@@ -13,9 +19,14 @@ import { createRead, trackProgress, type Read, type ReadProgress } from './http/
 import { createRefreshingCredential } from './credential/refreshing-credential';
 import { createRetry } from './http/retry-reads';
 import { createSender, type CallReport } from './http/send-call';
-import { WebexError, type Webex, type WebexGroup } from './port/webex';
+import {
+  WebexError,
+  type ReadOptions,
+  type Webex,
+  type WebexGroup,
+  type WebexNumber,
+} from './port/webex';
 import type { WebexLogger } from './port/webex-logger';
-import { wireLicenses } from './wire/wire';
 import { writeUser } from './people/write-user';
 
 export interface WebexOptions {
@@ -29,6 +40,10 @@ export interface WebexOptions {
   timeoutMs?: number;
   /** How long a read is repeated before it fails. */
   readRetryMs?: number;
+  /** The wait before a list that isn't proved complete is read again; it doubles. */
+  listPauseMs?: number;
+  /** Ids as they are stored for an organization: those that Webex shows are brought into their form. */
+  storedIds?: (orgUuid: string) => Promise<StoredIds>;
   logger?: WebexLogger;
   /** Called after every request, for metrics. */
   onCall?: (report: CallReport) => void;
@@ -56,61 +71,82 @@ export function createWebex(options: WebexOptions): Webex {
   const random = options.random ?? Math.random;
   const read = createRead(send, createRetry({ totalMs, now, random, logger }));
   const organization = createOrganizationLookup(read);
+  const ids = new IdForms();
+  const begin = createBeginning({ ids, organization, ...options });
   const people = new PeopleReader({
     read,
-    completion: createLicenseCompletion(read),
+    ids,
+    completion: createLicenseCompletion(read, ids),
     ownOrgUuid: (progress) => organization.uuid(progress),
   });
 
   return {
-    listLicenses: (given) => readLicenses(read, trackProgress(given), logger),
-    listGroups: (given) => readGroups(read, trackProgress(given), logger),
-    listMembers: (groupId, given) =>
-      listMembers(read, { groupId, promised: given?.promised ?? null }, trackProgress(given)),
-    listPeople: (given) => people.listPeople(trackProgress(given), given?.callingData ?? false),
-    listNumbers: (given) =>
-      listNumbers(read, trackProgress(given)).catch((error: unknown) => {
-        if (!isUnavailableToToken(error)) throw error;
-        logger?.warn({ reason: error.message }, 'the phone numbers cannot be read');
-        return null;
-      }),
-    listChangedUsers: (since, given) =>
-      listChangedUsers({ read, organization, since }, trackProgress(given)),
-    readPeople: (personIds, population, given) =>
-      people.readPeople(
-        { personIds, population },
-        trackProgress(given),
-        given?.callingData ?? false,
-      ),
+    listLicenses: async (given) => readLicenses(read, ids, await begin(given), logger),
+    listGroups: async (given) => readGroups({ read, ids, logger }, await begin(given)),
+    async *listMembers(groupId, given) {
+      const promised = given?.promised ?? null;
+      const members = await listMembers(read, ids, { groupId, promised }, await begin(given));
+      if (members.length > 0) yield members;
+    },
+    async *listPeople(given) {
+      yield* people.listPeople(await begin(given), given?.callingData ?? false);
+    },
+    listNumbers: async (given) => readNumbers({ read, ids, logger }, await begin(given)),
+    async *listChangedUsers(since, given) {
+      yield* listChangedUsers({ read, ids, organization, since }, await begin(given));
+    },
+    async *readPeople(personIds, population, given) {
+      const wanted = { personIds, population };
+      yield* people.readPeople(wanted, await begin(given), given?.callingData ?? false);
+    },
+    promisedPeople: async (licenses, given) =>
+      readPromisedPeople({ read, organization }, licenses, await begin(given)),
     async writeUser(personId, changes, { signal } = {}) {
       if (readOnly) throw writingIsOff();
-      return writeUser({ send, personId, changes, signal });
+      return writeUser({ send, ids, personId, changes, signal });
     },
     checkCredential: (given) =>
       checkCredential({ read, organization, credential, readOnly }, given),
   };
 }
 
-async function readLicenses(
-  read: Read,
+/** What every read begins with: its progress, and once the form of the ids that are stored. */
+function createBeginning({
+  ids,
+  organization,
+  storedIds,
+  listPauseMs,
+}: Pick<WebexOptions, 'storedIds' | 'listPauseMs'> & {
+  ids: IdForms;
+  organization: OrganizationLookup;
+}) {
+  let hasLearned = storedIds === undefined;
+  return async (given: ReadOptions | undefined): Promise<ReadProgress> => {
+    const progress = trackProgress(given, listPauseMs);
+    if (hasLearned || !storedIds) return progress;
+    const orgUuid = await organization.uuid(progress);
+    if (orgUuid !== null) ids.learn(orgUuid, await storedIds(orgUuid));
+    hasLearned = true;
+    return progress;
+  };
+}
+
+/** Null: the token may not read them, or the organization has none. */
+function readNumbers(
+  { read, ids, logger }: { read: Read; ids: IdForms; logger: WebexLogger | undefined },
   progress: ReadProgress,
-  logger: WebexLogger | undefined,
-): Promise<License[]> {
-  const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
-  const { body, trackingId } = await read(call, progress);
-  const licenses = body.items.map(toLicense).filter((license) => license !== null);
-  const unreadable = body.items.length - licenses.length;
-  if (unreadable > 0) {
-    logger?.warn({ trackingId, unreadable }, 'licenses without an offer code are ignored');
-  }
-  return licenses.sort((a, b) => (a.id < b.id ? -1 : 1));
+): Promise<WebexNumber[] | null> {
+  return listNumbers(read, ids, progress).catch((error: unknown) => {
+    if (!isUnavailableToToken(error)) throw error;
+    logger?.warn({ reason: error.message }, 'the phone numbers cannot be read');
+    return null;
+  });
 }
 
 /** Groups with their origins, as far as the token may read locations and SCIM. */
 async function readGroups(
-  read: Read,
+  { read, ids, logger }: { read: Read; ids: IdForms; logger: WebexLogger | undefined },
   progress: ReadProgress,
-  logger: WebexLogger | undefined,
 ): Promise<WebexGroup[]> {
   const locations = await listLocationUuids(read, progress).catch((error: unknown) => {
     if (!isUnavailableToToken(error)) throw error;
@@ -120,7 +156,7 @@ async function readGroups(
     );
     return new Set<string>();
   });
-  const groups = await listGroups(read, locations, progress);
+  const groups = await listGroups(read, { ids, locationUuids: locations }, progress);
   return withOrigins(groups, (orgUuid) =>
     readGroupOrigins(read, orgUuid, progress).catch((error: unknown) => {
       if (!isDispensable(error)) throw error;

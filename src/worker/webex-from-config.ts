@@ -1,6 +1,7 @@
 import { realWebexBaseUrl, type Config } from '../config/config';
 import { createCredentialStore } from '../db/admin/credential';
 import type { Db } from '../db/connect';
+import { anyStoredIds } from '../db/directory/any-stored-ids';
 import { ErrorForPeople } from '../error-for-people';
 import type { Logger } from '../logger';
 import { createWebex } from '../webex/create-webex';
@@ -23,6 +24,7 @@ export function webexFromConfig(input: {
     userAgent: 'seatwise',
     logger,
     onCall: metrics.onCall,
+    storedIds: (orgUuid: string) => anyStoredIds(db, orgUuid),
   };
   switch (credential.kind) {
     case 'none':

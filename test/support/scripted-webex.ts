@@ -66,6 +66,7 @@ export function aScriptedWebex(
     readOnly: false,
     userAgent: 'seatwise/test',
     random: () => 0,
+    listPauseMs: 0,
     fetch,
     ...options,
   });

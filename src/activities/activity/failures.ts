@@ -32,6 +32,7 @@ export function toFailure(error: unknown): unknown {
         operation: context.operation,
         status: context.status ?? null,
         trackingId: context.trackingId ?? null,
+        ...context.came,
       },
     ],
     ...(kind === 'throttled'

@@ -7,7 +7,7 @@ import {
 import { markObserved } from '../../db/directory/organizations';
 import { recordWaiting } from '../../db/rollout/record-flags';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
-import { WebexError, type ReadOptions } from '../../webex/port/webex';
+import { WebexError, type Proof, type ReadOptions } from '../../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
@@ -29,9 +29,9 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
     const callingData = await readsCalling(db, orgId, rolloutId);
     if (callingData) await observeNumbers(deps, orgId, read);
     let users = 0;
-    for await (const page of webex.listPeople({ ...read, callingData })) {
+    const onProof = ({ shown }: Proof) => (users = shown);
+    for await (const page of webex.listPeople({ ...read, callingData, onProof })) {
       await mirrorUsers(db, orgId, page.users, new Date());
-      users += page.users.length;
     }
     await markUnseenUsersGone(db, orgId, startedAt);
     await analyzeDirectory(db);
@@ -52,6 +52,10 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
         if (rolloutId) await recordWaiting(db, { rolloutId, waitingFor: null, deadlineAt: null });
         return { users };
       } catch (error) {
+        const isIncomplete = error instanceof WebexError && error.kind === 'incomplete';
+        if (isIncomplete) {
+          throw refusal('ObservationIncomplete', error.message, { ...error.context.came });
+        }
         if (rolloutId && error instanceof WebexError && error.retryable) {
           const waitingFor = `Webex to answer: ${error.message}`;
           await recordWaiting(db, { rolloutId, waitingFor, deadlineAt: null });

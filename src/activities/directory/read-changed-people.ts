@@ -55,7 +55,7 @@ export async function readChangedPeople(
   return { isFull: false, readBy, newest, unread: missing.slice(0, mostUnread) };
 }
 
-/** Null: the token may not read SCIM, or Webex doesn't sort. */
+/** Null: the token may not read SCIM, Webex doesn't sort, or the list can't be proved complete. */
 async function changedUsers(
   { webex }: Deps,
   since: Date,
@@ -72,7 +72,7 @@ async function changedUsers(
   } catch (error) {
     const isUnusable =
       error instanceof WebexError &&
-      ['forbidden', 'rejected', 'not-found', 'contract'].includes(error.kind) &&
+      ['forbidden', 'rejected', 'not-found', 'contract', 'incomplete'].includes(error.kind) &&
       error.context.status !== 401;
     if (!isUnusable) throw error;
     return null;
@@ -92,7 +92,7 @@ async function readEverybody(
   await analyzeDirectory(db);
 }
 
-/** Reads these people into the mirror and returns those whom Webex doesn't show. */
+/** Reads these people into the mirror; returns those whom Webex doesn't show, gone or unknown. */
 export async function readThese(
   { db, webex }: Deps,
   orgId: string,
@@ -106,7 +106,7 @@ export async function readThese(
   for await (const page of webex.readPeople(personIds, population, { ...read, callingData })) {
     await mirrorUsers(db, orgId, page.users, new Date());
     await markUsersGone(db, orgId, page.notFound);
-    missing.push(...page.notFound);
+    missing.push(...page.notFound, ...(page.unanswered ?? []));
   }
   return missing;
 }

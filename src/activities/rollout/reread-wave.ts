@@ -5,11 +5,12 @@ import {
   plannedPersons,
   shardPage,
   recordUnwritten,
-  recordUnseen,
+  recordGone,
 } from '../../db/rollout/wave-rows';
 import { populationOf } from '../../db/directory/find-directory';
 import { changedSincePlan } from '../../domain/write/judge-write';
 import { callSummary } from '../../domain/licenses/change-label';
+import { WebexError } from '../../webex/port/webex';
 import { uuidOf } from '../../domain/model/webex-id';
 import { recordHold } from '../../db/rollout/hold';
 import type { Activities, RolloutRef } from '../../contract/activities';
@@ -17,6 +18,14 @@ import { endAged } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
 import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
+
+/** Nobody is written of whom nothing is known, and nobody counts as gone: the read is repeated. */
+function withoutAnswer(unanswered: number, asked: number): WebexError {
+  const operation = 'GET /people';
+  const message = `${operation}: ${unanswered} of ${asked} users are neither shown nor named as not found`;
+  const came = { list: 'people', shown: asked - unanswered, promised: asked } as const;
+  return new WebexError('incomplete', message, { operation, came });
+}
 
 /** Checks before a wave which users are still as planned, and reads the pages that its shards write. */
 export function rereadWaveActivities(
@@ -27,12 +36,13 @@ export function rereadWaveActivities(
   async function reread(orgId: string, rolloutId: string, wave: number): Promise<void> {
     const personIds = await plannedPersons(db, rolloutId, wave);
     if (personIds.length === 0) return;
-    const readStartedAt = new Date();
+    const unanswered: string[] = [];
     await withHeartbeats(async (read) => {
       const population = await populationOf(db, orgId);
       for await (const page of webex.readPeople(personIds, population, read)) {
         await mirrorUsers(db, orgId, page.users, new Date());
         await markUsersGone(db, orgId, page.notFound);
+        unanswered.push(...(page.unanswered ?? []));
         const seen = page.users.map(({ personId }) => personId);
         const rows = await plannedAgainstMirror(db, { rolloutId, wave, personIds: seen });
         const changed = rows.filter(
@@ -48,7 +58,8 @@ export function rereadWaveActivities(
         });
       }
     });
-    await recordUnseen(db, { rolloutId, wave, readStartedAt });
+    await recordGone(db, { rolloutId, wave });
+    if (unanswered.length > 0) throw withoutAnswer(unanswered.length, personIds.length);
   }
 
   return {

@@ -79,17 +79,17 @@ export async function recordUnwritten(
       AND seq IN ${integerList(input.seqs)}`);
 }
 
-/** Ends rows of a wave whose users the read that just ended didn't show. */
-export async function recordUnseen(
+/** Ends rows of a wave whose users are gone, as the read that just ended has proved. */
+export async function recordGone(
   db: Db,
-  input: { rolloutId: string; wave: number; readStartedAt: Date },
+  input: { rolloutId: string; wave: number },
 ): Promise<void> {
   await db.execute(sql`
     UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is no longer in the organization'
     FROM directory_user d
     WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
       AND u.intent_at IS NULL AND d.org_id = u.org_id AND d.person_id = u.person_id
-      AND d.read_at < ${input.readStartedAt.toISOString()}::timestamptz`);
+      AND d.gone_at IS NOT NULL`);
 }
 
 const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL

@@ -18,6 +18,7 @@ const base64Pattern = /^[\w+/-]*={0,2}$/;
 const uuidText = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const uuidPattern = new RegExp(`^${uuidText}$`, 'i');
 const uriPattern = /^ciscospark:\/\/[^/]+\/([A-Z_]+)\/(.+)$/;
+const regionPattern = /^ciscospark:\/\/([^/]+)\//;
 const licensePattern = new RegExp(`^(${uuidText}):([A-Z0-9]+)_(${uuidText})(?:_(.+))?$`, 'i');
 const groupPattern = new RegExp(`^(${uuidText})(?::(${uuidText}))?$`, 'i');
 
@@ -84,6 +85,19 @@ export function toWebexId(
   if (parts?.kind !== kindSegments[kind]) return undefined;
   const rest = canonicalRest(kind, parts.rest, orgUuid.toLowerCase());
   return rest && encode(`${parts.uri.slice(0, -parts.rest.length)}${rest}`);
+}
+
+/** The region in an id: `us`, `eu`, `urn:TEAM:eu-central-1_k`. Undefined where the id has none. */
+export function regionOf(id: string): string | undefined {
+  const parts = uriParts(id);
+  return parts && regionPattern.exec(parts.uri)?.[1];
+}
+
+/** The same id with another region; without a region, or where the id has none, unchanged. */
+export function withRegion(id: string, region: string | undefined): string {
+  const parts = uriParts(id);
+  if (!parts || region === undefined) return id;
+  return encode(parts.uri.replace(regionPattern, `ciscospark://${region}/`));
 }
 
 function canonicalRest(kind: WebexIdKind, rest: string, orgUuid: string): string | undefined {

@@ -32,8 +32,15 @@ export function doubtOf(drop: MemberDrop): string | null {
 }
 
 /** A member list of which a part is missing. */
-export function doubtOfPart(displayName: string, read: { got: number; promised: number }): string {
-  return `Group "${displayName}": only ${read.got} of ${counted(read.promised, 'member')} could be read`;
+export function doubtOfPart(
+  displayName: string,
+  { shown, promised }: { shown: number; promised: number | null },
+): string {
+  const read =
+    promised === null
+      ? `the list of members can't be proved complete (${counted(shown, 'member')} could be read)`
+      : `only ${shown} of ${counted(promised, 'member')} could be read`;
+  return `Group "${displayName}": ${read}`;
 }
 
 /** The reasons in one line. Beyond the first `named` groups it gives only their number. */

@@ -1,10 +1,13 @@
 import { orgUuidOf, toWebexId, uuidOf } from '../../domain/model/webex-id';
 import type { Credential } from '../port/credential';
-import { canonicalId } from '../wire/map-directory';
+import { canonicalId } from '../wire/id-forms';
 import { trackProgress, type ReadProgress, type Read } from '../http/reader';
 import { probeScopes } from './probe-scopes';
 import { WebexError, type CredentialReport, type ReadOptions } from '../port/webex';
 import { wireLicenses, wireOrganizations, wirePerson } from '../wire/wire';
+
+/** These reads try what the token opens: a refusal is their answer. */
+const mayBeRefused = 'always';
 
 interface Opened {
   orgId: string;
@@ -72,7 +75,12 @@ export async function checkCredential(
 }
 
 async function fromOwner(read: Read, progress: ReadProgress): Promise<Opened | null> {
-  const call = { operation: 'GET /people/me', path: '/people/me', schema: wirePerson };
+  const call = {
+    operation: 'GET /people/me',
+    path: '/people/me',
+    schema: wirePerson,
+    mayBeRefused,
+  } as const;
   const me = await attempt(() => read(call, progress));
   if (!me?.body.orgId) return null;
   const { orgId, emails, displayName } = me.body;
@@ -91,7 +99,12 @@ async function fromOrganizations(read: Read, progress: ReadProgress): Promise<Op
 }
 
 async function fromLicenses(read: Read, progress: ReadProgress): Promise<Opened | null> {
-  const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
+  const call = {
+    operation: 'GET /licenses',
+    path: '/licenses',
+    schema: wireLicenses,
+    mayBeRefused,
+  } as const;
   const first = (await attempt(() => read(call, progress)))?.body.items[0];
   const orgUuid = first && orgUuidOf(first.id);
   const orgId = orgUuid && toWebexId('organization', orgUuid, orgUuid);
@@ -103,7 +116,8 @@ async function readOrganizations(read: Read, progress: ReadProgress) {
     operation: 'GET /organizations',
     path: '/organizations',
     schema: wireOrganizations,
-  };
+    mayBeRefused,
+  } as const;
   return (await read(call, progress)).body.items;
 }
 

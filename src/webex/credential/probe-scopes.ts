@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { ReadProgress, Read } from '../http/reader';
+import type { Read, ReadCall, ReadProgress } from '../http/reader';
 import { WebexError, type CredentialReport } from '../port/webex';
 import { wireGroups, wireLicenses, wireLocations, wirePeople } from '../wire/wire';
 
 interface Scope {
   name: string;
   /** A cheap read that only this scope permits; null if only a write could show it. */
-  probe: { operation: string; path: string; query: URLSearchParams; schema: z.ZodType } | null;
+  probe: ReadCall<z.ZodType> | null;
   forWriting: boolean;
 }
 
@@ -75,5 +75,11 @@ function covers(granted: string, needed: string): boolean {
 }
 
 function probe(path: string, query: Record<string, string>, schema: z.ZodType): Scope['probe'] {
-  return { operation: `GET ${path}`, path, query: new URLSearchParams(query), schema };
+  return {
+    operation: `GET ${path}`,
+    path,
+    query: new URLSearchParams(query),
+    schema,
+    mayBeRefused: 'always',
+  };
 }

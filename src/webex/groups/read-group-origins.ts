@@ -1,37 +1,51 @@
 import type { GroupOrigin } from '../../domain/templates/distribution-group';
-import { orgUuidOf, uuidOf } from '../../domain/model/webex-id';
+import { orgUuidOf } from '../../domain/model/webex-id';
+import { mapPages } from '../http/map-pages';
+import { readIndexed } from '../http/read-indexed';
+import { collectUntilProven } from '../http/read-until-proven';
 import type { ReadProgress, Read } from '../http/reader';
 import type { WebexGroup } from '../port/webex';
-import { wireScimGroups, type WireScimGroup } from '../wire/wire';
+import { idKey } from '../wire/id-forms';
+import { wireScimGroups, type WireScimGroup, type WireScimGroups } from '../wire/wire';
 
 const operation = 'GET /identity/scim/{orgId}/v2/Groups';
+const list = 'group origins';
 const pageSize = 500;
 
 export const unknownOrigin: GroupOrigin = { source: null, usage: null };
 
-/** Reads SCIM's groups, by UUID. Ends at a page without anything new. */
+/** Reads SCIM's groups, by UUID. Throws `incomplete`. */
 export async function readGroupOrigins(
   read: Read,
   orgUuid: string,
   progress: ReadProgress,
 ): Promise<Map<string, GroupOrigin>> {
-  const origins = new Map<string, GroupOrigin>();
-  const path = `/identity/scim/${orgUuid}/v2/Groups`;
-  for (let startIndex = 1; ;) {
-    const query = new URLSearchParams({
-      sortBy: 'id',
-      startIndex: String(startIndex),
-      count: String(pageSize),
-    });
-    const call = { operation, path, isScim: true, query, schema: wireScimGroups };
-    const { body } = await read(call, progress);
-    const resources = body.Resources ?? [];
-    const before = origins.size;
-    for (const wire of resources) origins.set(uuidOf(wire.id) ?? wire.id, originOf(wire));
-    progress.report(0);
-    startIndex += resources.length;
-    if (origins.size === before || startIndex > (body.totalResults ?? Infinity)) return origins;
-  }
+  const call = {
+    operation,
+    list,
+    path: `/identity/scim/${orgUuid}/v2/Groups`,
+    isScim: true,
+    mayBeRefused: 'until-allowed',
+    schema: wireScimGroups,
+    pageAt: (startIndex: number) =>
+      new URLSearchParams({
+        sortBy: 'id',
+        startIndex: String(startIndex),
+        count: String(pageSize),
+      }),
+    idsOf: ({ Resources }: WireScimGroups) => Resources?.map(({ id }) => idKey(id)) ?? null,
+    totalOf: ({ totalResults }: WireScimGroups) => totalResults ?? null,
+  } as const;
+  const groups = await collectUntilProven(
+    { operation, list },
+    (isLastAttempt) =>
+      mapPages(readIndexed(read, { ...call, isLastAttempt }, progress), ({ Resources }) => {
+        progress.report(0);
+        return Resources ?? [];
+      }),
+    progress,
+  );
+  return new Map(groups.map((wire) => [idKey(wire.id), originOf(wire)]));
 }
 
 /** Adds what SCIM shows to groups; leaves them unchanged if SCIM shows nothing or can't be read. */
@@ -42,7 +56,7 @@ export async function withOrigins(
   const orgUuid = groups.map(({ groupId }) => orgUuidOf(groupId)).find(Boolean);
   const origins = orgUuid === undefined ? null : await readOrigins(orgUuid);
   return groups.map((group) => {
-    const origin = origins?.get(uuidOf(group.groupId) ?? group.groupId) ?? unknownOrigin;
+    const origin = origins?.get(idKey(group.groupId)) ?? unknownOrigin;
     const isLocation = group.isLocation || origin.usage?.toLowerCase() === 'location';
     return { ...group, ...origin, isLocation };
   });

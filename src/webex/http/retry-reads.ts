@@ -1,5 +1,5 @@
-import { orAborted } from './or-aborted';
-import { WebexError } from '../port/webex';
+import { pause } from './pause';
+import { WebexError, type WebexErrorKind } from '../port/webex';
 import type { WebexLogger } from '../port/webex-logger';
 
 export interface RetryOptions {
@@ -16,6 +16,8 @@ export interface RetryCall {
   signal: AbortSignal | undefined;
   /** Called before each wait, so that a slow read doesn't count as dead. */
   onWait?: (() => void) | undefined;
+  /** Repeat 401 and 403 too: they may pass. */
+  repeatsRefusals?: boolean;
 }
 
 export type RetryRead = <T>(
@@ -25,22 +27,38 @@ export type RetryRead = <T>(
 
 const firstDelayMs = 500;
 const longestDelayMs = 15_000;
+/** 401 and 403 are lost rights only after so many repetitions: at least 15 seconds. */
+const refusalRepeats = 6;
+/** An answer that isn't JSON, or lacks what it must have, is repeated so often. */
+const unreadableRepeats = 3;
 
 /**
- * Makes the function that repeats reads while that can help and time is left. It waits as long as Webex
- * asks for (`Retry-After`), otherwise with doubling delays and jitter. If the wait would end after the
- * time limit, the error is thrown immediately; its `retryAfterMs` says when to try again. `attempt` gets
- * the number of failures that smaller pages may avoid.
+ * Makes the function that repeats reads while that can help and time is left.
+ *
+ * | error                              | repeated                                    |
+ * |------------------------------------|---------------------------------------------|
+ * | `throttled`, `unavailable`         | while time is left                          |
+ * | `contract` (a page of HTML, say)   | 3 times: a gateway that is ill may recover  |
+ * | `forbidden`                        | 6 times, where `repeatsRefusals`            |
+ * | any other                          | never                                       |
+ *
+ * It waits as long as Webex asks for (`Retry-After`), otherwise with doubling delays and jitter. If the
+ * wait would end after the time limit, the error is thrown immediately; its `retryAfterMs` says when to
+ * try again. `attempt` gets the number of failures that smaller pages may avoid.
  */
 export function createRetry(options: RetryOptions): RetryRead {
   return async (call, attempt) => {
     const endsAt = options.now() + options.totalMs;
     let overloads = 0;
+    const repeats: Partial<Record<WebexErrorKind, number>> = {};
     for (let failures = 0; ; failures += 1) {
       try {
         return await attempt(overloads);
       } catch (error) {
-        if (!(error instanceof WebexError) || !error.retryable) throw error;
+        if (!(error instanceof WebexError)) throw error;
+        const repeated = repeats[error.kind] ?? 0;
+        if (repeated >= mostRepeats(error, call)) throw error;
+        repeats[error.kind] = repeated + 1;
         const asked = error.context.retryAfterMs;
         const ceilingMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
         // Never before the time that Webex asked for; a random bit later, so that callers spread out.
@@ -54,20 +72,19 @@ export function createRetry(options: RetryOptions): RetryRead {
           'a read of Webex failed and will be repeated',
         );
         call.onWait?.();
-        await wait(delayMs, call);
+        await pause(delayMs, call);
       }
     }
   };
 }
 
+function mostRepeats(error: WebexError, { repeatsRefusals = false }: RetryCall): number {
+  if (error.kind === 'contract') return unreadableRepeats;
+  if (error.kind === 'forbidden') return repeatsRefusals ? refusalRepeats : 0;
+  return error.retryable ? Infinity : 0;
+}
+
 /** A gateway's time-out, or no answer at all: smaller pages may help. */
 function isOverload({ kind, context: { status } }: WebexError): boolean {
   return kind === 'unavailable' && (status === undefined || status === 502 || status === 504);
-}
-
-/** Not `timers/promises`, which Jest's fake timers don't replace. */
-async function wait(delayMs: number, call: RetryCall): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, delayMs)));
-  await orAborted(over, call).finally(() => clearTimeout(timer));
 }

@@ -1,11 +1,18 @@
-import { canonicalId } from '../wire/map-directory';
 import { readHolders, usersPerPage, type Combination } from './read-holders';
 import type { ReadProgress, Read } from '../http/reader';
+import { readLicenseItems } from '../licenses/read-licenses';
 import { WebexError } from '../port/webex';
-import { wireLicenses, wirePerson, type WirePerson } from '../wire/wire';
+import type { IdForms } from '../wire/id-forms';
+import { wirePerson, type WirePerson } from '../wire/wire';
 
 /** Adds licenses to the people of one page, if the page had none. */
-export type CompletePage = (people: WirePerson[], isLast: boolean) => Promise<WirePerson[]>;
+export type CompletePage = (people: WirePerson[], isLast: boolean) => Promise<CompletedPage>;
+
+export interface CompletedPage {
+  people: WirePerson[];
+  /** Ids that the list shows, but that are not found by id: one of the two is wrong. */
+  contradicted: string[];
+}
 
 export interface LicenseCompletion {
   /** Begins one read; `expected`: how many people it asks for, null: all of them. */
@@ -19,7 +26,7 @@ export interface LicenseCompletion {
  * Both ways show only licenses that `GET /licenses` lists: there are no user pages of others, and a user
  * must not look changed because two reads were made in different ways.
  */
-export function createLicenseCompletion(read: Read): LicenseCompletion {
+export function createLicenseCompletion(read: Read, ids: IdForms): LicenseCompletion {
   return {
     begin: (expected, progress) => {
       let listing: Listing | undefined;
@@ -27,17 +34,21 @@ export function createLicenseCompletion(read: Read): LicenseCompletion {
       let calls = 0;
       return async (people, isLast) => {
         const bare = people.filter((person) => !person.licenses);
-        if (bare.length === 0) return people;
-        listing ??= await listLicenseIds(read, progress);
+        if (bare.length === 0) return { people, contradicted: [] };
+        listing ??= await listLicenseIds(read, ids, progress);
         const noneHas = bare.length === people.length;
         const toCome = noneHas && !isLast ? (expected ?? listing.population) : 0;
         if (!byPerson && calls + Math.max(bare.length, toCome) > listing.pages) {
-          byPerson = await readHolders(read, listing.ids, progress);
+          byPerson = await readHolders(read, ids, listing.ids, progress);
         }
         const holders = byPerson;
-        if (holders) return people.map((person) => withHeld(person, holders));
+        if (holders) {
+          const held = people.map((person) => withHeld(person, ids, holders));
+          return { people: held, contradicted: [] };
+        }
         calls += bare.length;
-        return await readEach(read, people, new Set(listing.ids), progress);
+        const listed = new Set(listing.ids);
+        return await readEach({ read, ids, listed }, people, progress);
       };
     },
   };
@@ -51,40 +62,46 @@ interface Listing {
   population: number;
 }
 
-async function listLicenseIds(read: Read, progress: ReadProgress): Promise<Listing> {
-  const call = { operation: 'GET /licenses', path: '/licenses', schema: wireLicenses };
-  const { body } = await read(call, progress);
+async function listLicenseIds(read: Read, ids: IdForms, progress: ReadProgress): Promise<Listing> {
+  const items = await readLicenseItems(read, ids, { ...progress, prove: () => undefined });
   progress.report(0);
-  const users = body.items.map((item) => item.consumedByUsers ?? item.consumedUnits ?? 0);
+  const users = items.map((item) => item.consumedByUsers ?? item.consumedUnits ?? 0);
   return {
-    ids: body.items.map((item) => canonicalId(item.id)),
+    ids: items.map((item) => item.id),
     pages: users.reduce((sum, count) => sum + Math.max(1, Math.ceil(count / usersPerPage)), 0),
     population: Math.max(0, ...users),
   };
 }
 
-function withHeld(person: WirePerson, byPerson: ReadonlyMap<string, Combination>): WirePerson {
+function withHeld(
+  person: WirePerson,
+  ids: IdForms,
+  byPerson: ReadonlyMap<string, Combination>,
+): WirePerson {
   if (person.licenses) return person;
-  return { ...person, licenses: byPerson.get(canonicalId(person.id))?.licenses ?? [] };
+  return { ...person, licenses: byPerson.get(ids.person(person.id))?.licenses ?? [] };
 }
 
-/** Leaves out people who don't exist any more, like those whom the list doesn't show. */
 async function readEach(
-  read: Read,
+  deps: { read: Read; ids: IdForms; listed: ReadonlySet<string> },
   people: readonly WirePerson[],
-  listed: ReadonlySet<string>,
   progress: ReadProgress,
-): Promise<WirePerson[]> {
+): Promise<CompletedPage> {
+  const { read, ids, listed } = deps;
   const completed: WirePerson[] = [];
+  const contradicted: string[] = [];
   for (const person of people) {
     const whole = person.licenses ? person : await readOne(read, person, progress);
-    if (!whole) continue;
+    if (!whole) {
+      contradicted.push(person.id);
+      continue;
+    }
     if (whole !== person) {
-      whole.licenses = (whole.licenses ?? []).filter((id) => listed.has(canonicalId(id)));
+      whole.licenses = (whole.licenses ?? []).filter((id) => listed.has(ids.license(id)));
     }
     completed.push(whole);
   }
-  return completed;
+  return { people: completed, contradicted };
 }
 
 async function readOne(

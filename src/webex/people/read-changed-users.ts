@@ -1,56 +1,91 @@
-import type { z } from 'zod';
-import { toWebexId } from '../../domain/model/webex-id';
 import type { OrganizationLookup } from '../credential/check-credential';
-import { canonicalId } from '../wire/map-directory';
 import type { ReadProgress, Read } from '../http/reader';
-import { WebexError, type ChangedUser } from '../port/webex';
-import { wireScimUsers, type wireScimUser } from '../wire/wire';
+import { incomplete } from '../http/incomplete';
+import { readIndexed } from '../http/read-indexed';
+import { readUntilProven } from '../http/read-until-proven';
+import { WebexError, type ChangedUser, type Proof } from '../port/webex';
+import { idKey, type IdForms } from '../wire/id-forms';
+import { wireScimUsers, type WireScimUser, type WireScimUsers } from '../wire/wire';
 
+const list = 'changed users';
 const operation = 'GET /identity/scim/{orgId}/v2/Users';
 /** Usually few users have changed, so the first page is small. */
 const firstPageSize = 50;
 const pageSize = 500;
-/** Pages overlap: a user who is deleted while we read moves all later ones up, across the page's edge. */
-const overlap = 10;
 
 export interface ChangedUsersInput {
   read: Read;
+  ids: IdForms;
   organization: OrganizationLookup;
   since: Date;
 }
 
 /**
  * Users whose entry changed at `since` or later, newest first, by SCIM's `GET Users`. No user appears
- * twice with the same time. Throws `forbidden` or `contract`, the latter if Webex doesn't sort.
+ * twice with the same time, unless the list has to be read again. Throws `forbidden`, or `incomplete` if
+ * Webex doesn't sort or the list ends before a user who is older (R87).
  */
 export async function* listChangedUsers(
-  { read, organization, since }: ChangedUsersInput,
+  { read, ids, organization, since }: ChangedUsersInput,
   progress: ReadProgress,
 ): AsyncGenerator<{ changed: ChangedUser[] }> {
   const orgUuid = await orgUuidOf(organization, progress);
   const path = `/identity/scim/${orgUuid}/v2/Users`;
   const shown = new Map<string, number>();
-  let first: string | null = null;
-  for (let startIndex = 1; ;) {
-    const query = pageQuery(startIndex);
-    const answer = await read(
-      { operation, path, isScim: true, query, schema: wireScimUsers },
-      progress,
-    );
-    const entries = (answer.body.Resources ?? []).map((wire) => toChangedUser(wire, orgUuid));
-    assertNewestFirst(entries, answer.trackingId);
-    const newest = entries[0]?.personId ?? null;
-    if (newest !== null && newest === first) throw goesRound(answer.trackingId);
-    first = newest;
+  yield* readUntilProven(
+    { operation, list },
+    (isLastAttempt) => newestFirst({ read, ids, since, path, shown, isLastAttempt }, progress),
+    progress,
+  );
+}
+
+interface Attempt {
+  read: Read;
+  ids: IdForms;
+  since: Date;
+  path: string;
+  /** Users who were shown, with their time: also by earlier attempts. */
+  shown: Map<string, number>;
+  isLastAttempt: boolean;
+}
+
+async function* newestFirst(
+  { read, ids, since, path, shown, isLastAttempt }: Attempt,
+  progress: ReadProgress,
+): AsyncGenerator<{ changed: ChangedUser[] }, Omit<Proof, 'list'>> {
+  const call = {
+    operation,
+    list,
+    path,
+    isScim: true,
+    mayBeRefused: 'until-allowed',
+    schema: wireScimUsers,
+    pageAt,
+    idsOf: ({ Resources }: WireScimUsers) => Resources?.map(({ id }) => idKey(id)) ?? null,
+    totalOf: ({ totalResults }: WireScimUsers) => totalResults ?? null,
+    isLastAttempt,
+  } as const;
+  const pages = readIndexed(read, call, progress);
+  let count = 0;
+  let promised: number | null = null;
+  for (;;) {
+    const page = await pages.next();
+    const refused = (why: string) => incomplete({ operation, list, why, shown: count, promised });
+    if (page.done === true) {
+      // Users who have never changed are listed too: nobody at all is no answer.
+      if (page.value.shown === 0) throw refused('the list is empty');
+      return page.value;
+    }
+    const entries = (page.value.Resources ?? []).map((wire) => toChangedUser(wire, ids));
+    promised = page.value.totalResults ?? promised;
+    count += entries.length;
+    if (!isNewestFirst(entries)) throw refused('meta.lastModified: not the newest first');
     const recent = entries.filter(({ lastModified }) => lastModified >= since);
     const changed = recent.filter((entry) => isNews(shown, entry));
     progress.report(changed.length);
     if (changed.length > 0) yield { changed };
-    const end = startIndex + entries.length;
-    const isLast = end > (answer.body.totalResults ?? Infinity);
-    // A page that has only the overlap would be read again and again.
-    if (recent.length < entries.length || isLast || entries.length <= overlap) return;
-    startIndex = end - overlap;
+    // All others are older.
+    if (recent.length < entries.length) return { proof: 'end', promised, shown: count };
   }
 }
 
@@ -63,7 +98,7 @@ async function orgUuidOf(
   throw new WebexError('forbidden', 'this Webex token belongs to no organization', { operation });
 }
 
-function pageQuery(startIndex: number): URLSearchParams {
+function pageAt(startIndex: number): URLSearchParams {
   return new URLSearchParams({
     sortBy: 'meta.lastModified',
     sortOrder: 'descending',
@@ -80,23 +115,16 @@ function isNews(shown: Map<string, number>, { personId, lastModified }: ChangedU
   return isNew;
 }
 
-function toChangedUser(wire: z.infer<typeof wireScimUser>, orgUuid: string): ChangedUser {
+function toChangedUser(wire: WireScimUser, ids: IdForms): ChangedUser {
   return {
-    personId: toWebexId('person', wire.id, orgUuid) ?? canonicalId(wire.id),
+    personId: ids.person(wire.id),
     lastModified: new Date(wire.meta.lastModified),
     ...(typeof wire.active === 'boolean' ? { active: wire.active } : {}),
   };
 }
 
 /** Without this order the read would stop too early and miss users. */
-function assertNewestFirst(entries: readonly ChangedUser[], trackingId: string): void {
+function isNewestFirst(entries: readonly ChangedUser[]): boolean {
   const times = entries.map(({ lastModified }) => lastModified.getTime());
-  if (times.every((time, i) => time <= (times[i - 1] ?? Infinity))) return;
-  const message = `${operation}: meta.lastModified: not the newest first (${trackingId})`;
-  throw new WebexError('contract', message, { operation, trackingId });
-}
-
-function goesRound(trackingId: string): WebexError {
-  const message = `${operation}: startIndex: the next page is this page (${trackingId})`;
-  return new WebexError('contract', message, { operation, trackingId });
+  return times.every((time, i) => time <= (times[i - 1] ?? Infinity));
 }

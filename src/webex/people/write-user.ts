@@ -4,6 +4,7 @@ import { compareAnswer } from '../wire/compare-answer';
 import { oneLine } from '../http/one-line';
 import type { Send } from '../http/send-call';
 import { WebexError, type WriteAnswer } from '../port/webex';
+import type { IdForms } from '../wire/id-forms';
 import { wireWriteAnswer, type WireWrite } from '../wire/wire';
 
 const operation = 'PATCH /licenses/users';
@@ -30,6 +31,7 @@ export function buildWrite(personId: string, changes: readonly Change[]): WireWr
 
 export interface WriteUserInput {
   send: Send;
+  ids: IdForms;
   personId: string;
   changes: readonly Change[];
   signal: AbortSignal | undefined;
@@ -61,7 +63,7 @@ export async function writeUser(input: WriteUserInput): Promise<WriteAnswer> {
       outcomeUnknown: true,
     });
   }
-  const compared = compareAnswer(changes, answer.body);
+  const compared = compareAnswer(changes, answer.body, input.ids);
   const details = compared.details.map((detail) => oneLine(detail));
   return { status: status === 206 ? 206 : 200, trackingId, ...compared, details };
 }

@@ -80,12 +80,54 @@ export interface ReadOptions {
   onPage?: (read: number) => void;
   /** Reads of people: includes what Calling needs. Pages then have at most 100 users. */
   callingData?: boolean;
+  /** Called once per list, after its last page: how it was proved complete (R87). */
+  onProof?: (proof: Proof) => void;
+  /** An administrator has accepted that the list shows this many, whatever Webex promises. */
+  acceptShown?: number | null;
+}
+
+export type ListName =
+  | 'people'
+  | 'groups'
+  | 'group origins'
+  | 'members'
+  | 'license holders'
+  | 'licenses'
+  | 'changed users'
+  | 'locations'
+  | 'numbers';
+
+/**
+ * How a list was proved complete (R87).
+ *
+ * | proof    | because                                                                            |
+ * |----------|------------------------------------------------------------------------------------|
+ * | total    | as many different ids were shown as Webex promises                                 |
+ * | end      | nothing follows: an empty page, or a last page that isn't full and links no further |
+ * | reread   | the last page is full or empty and was read again: only a comparison can tell (R88) |
+ * | accepted | an administrator has accepted this number                                          |
+ */
+export interface Proof {
+  list: ListName;
+  proof: 'total' | 'end' | 'reread' | 'accepted';
+  /** How many Webex promises; null: it says nothing. */
+  promised: number | null;
+  /** Different ids that were shown. */
+  shown: number;
 }
 
 export interface PeopleRead {
   users: WebexUser[];
-  /** Ids that were asked for and don't exist any more. */
+  /** Ids that were asked for and don't exist any more: Webex said so. */
   notFound: string[];
+  /** Ids that were asked for, several times, without an answer: nothing is known about them. */
+  unanswered?: string[];
+}
+
+/** How many people the organization promises, and what says so; null: nothing that can be read. */
+export interface PromisedPeople {
+  people: number | null;
+  source: 'scim' | 'free-licenses' | null;
 }
 
 /** A user whose entry in the directory was created or changed in any way. */
@@ -97,7 +139,10 @@ export interface ChangedUser {
 }
 
 export interface Webex {
-  /** All licenses, by id (`GET /licenses`). Like all reads it is repeated for a limited time, then throws. */
+  /**
+   * All licenses, by id (`GET /licenses`). Like all reads it is repeated for a limited time, then throws;
+   * like all lists it throws `incomplete` if it can't be proved complete (R87).
+   */
   listLicenses(options?: ReadOptions): Promise<License[]>;
   /**
    * All groups, without members, by id (`GET /groups`). Location groups are marked if locations or SCIM
@@ -105,15 +150,18 @@ export interface Webex {
    */
   listGroups(options?: ReadOptions): Promise<WebexGroup[]>;
   /**
-   * All direct members of a group, page by page (`GET /groups/{id}/members`). Throws `incomplete` if there
-   * are fewer than `memberSize`, or than `promised` if the answer has no `memberSize`; `not-found` if
-   * the group doesn't exist.
+   * All direct members of a group (`GET /groups/{id}/members`), each once. Throws `incomplete` if there are
+   * fewer than the list itself says, or than the group says (`promised`, and what `GET /groups/{id}`
+   * says by now); `not-found` if the group doesn't exist. Nothing is shown before all is proved.
    */
   listMembers(
     groupId: string,
     options?: ReadOptions & { promised?: number | null },
   ): AsyncIterable<WebexMember[]>;
-  /** All users of the organization, page by page (`GET /people`). */
+  /**
+   * All users of the organization, page by page (`GET /people`). A list that has to be read again begins
+   * anew: then users are shown twice. Throws `incomplete` after the pages that were shown.
+   */
   listPeople(options?: ReadOptions): AsyncIterable<PeopleRead>;
   /**
    * All phone numbers of the organization, by number (`GET /telephony/config/numbers`); null if the token
@@ -122,18 +170,25 @@ export interface Webex {
   listNumbers(options?: ReadOptions): Promise<WebexNumber[] | null>;
   /**
    * Users created or changed at `since` or later, newest first, page by page (SCIM `GET Users`). Deleted
-   * users don't show. Throws `forbidden` without the scope, and `contract` if Webex doesn't sort.
+   * users don't show. Throws `forbidden` without the scope, and `incomplete` if Webex doesn't sort, or
+   * the list ends before it should.
    */
   listChangedUsers(since: Date, options?: ReadOptions): AsyncIterable<{ changed: ChangedUser[] }>;
   /**
    * These users, with as few calls as possible: in batches of 85 ids, or from the pages of all people if
-   * `population` (users in the organization) makes that cheaper.
+   * `population` (users in the organization) makes that cheaper. Who is neither shown nor named as not
+   * found is asked for again, also alone; after that they are `unanswered`, never `notFound`.
    */
   readPeople(
     personIds: readonly string[],
     population: number,
     options?: ReadOptions,
   ): AsyncIterable<PeopleRead>;
+  /**
+   * How many people the organization has, to compare a first read with (R87): SCIM's total, else the
+   * units of the free licenses.
+   */
+  promisedPeople(licenses: readonly License[], options?: ReadOptions): Promise<PromisedPeople>;
   /**
    * One `PATCH /licenses/users`. It is never repeated here: that is the caller's decision. Its answer is
    * also the only source of attendee accounts that no read shows.
@@ -174,8 +229,8 @@ export class WebexError extends Error {
       retryAfterMs?: number;
       /** The write may have been done although it failed for the caller. */
       outcomeUnknown?: boolean;
-      /** For `incomplete`: how many entries came, and how many Webex promised. */
-      came?: { got: number; promised: number };
+      /** For `incomplete`: which list, and both figures. */
+      came?: { list: ListName; shown: number; promised: number | null };
       cause?: unknown;
     },
   ) {
@@ -183,6 +238,6 @@ export class WebexError extends Error {
   }
   /** Whether trying again can help; decided only here. */
   get retryable(): boolean {
-    return this.kind === 'throttled' || this.kind === 'unavailable';
+    return ['throttled', 'unavailable', 'incomplete'].includes(this.kind);
   }
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/model/change';
-import { canonicalId, sortedUnique } from './map-directory';
+import { IdForms } from './id-forms';
+import { sortedUnique } from './map-directory';
 import type { WriteAnswer } from '../port/webex';
 import type { WireWriteAnswer } from './wire';
 
@@ -17,8 +18,9 @@ import type { WireWriteAnswer } from './wire';
 export function compareAnswer(
   changes: readonly Change[],
   answer: WireWriteAnswer,
+  ids = new IdForms(),
 ): Pick<WriteAnswer, 'holdings' | 'done' | 'refused' | 'details'> {
-  const licenses = sortedUnique(answer.licenses.map(canonicalId));
+  const licenses = sortedUnique(answer.licenses.map((id) => ids.license(id)));
   const attendeeSites = sortedUnique(
     (answer.siteUrls ?? [])
       .filter((site) => site.accountType.toLowerCase() === 'attendee')

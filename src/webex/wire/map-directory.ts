@@ -3,20 +3,16 @@ import type { UserKind } from '../../domain/model/user';
 import type { License } from '../../domain/model/license';
 import { offerOfLicenseId, siteOfLicenseId, uuidOf } from '../../domain/model/webex-id';
 import type { WebexUser } from '../port/webex';
+import { canonicalId, type IdForms } from './id-forms';
 import type { WireLicense, WirePerson } from './wire';
-
-/** An id in the form that we store: some services add padding. */
-export function canonicalId(id: string): string {
-  return id.endsWith('=') ? id.replace(/=+$/, '') : id;
-}
 
 export function sortedUnique(items: readonly string[]): string[] {
   return [...new Set(items)].sort();
 }
 
-/** Converts a license; null if its id has no offer code, because nothing can be decided about it. */
+/** Converts a license, whose id has the stored form; null if its id has no offer code, because nothing can be decided about it. */
 export function toLicense(wire: WireLicense): License | null {
-  const id = canonicalId(wire.id);
+  const { id } = wire;
   const offer = offerOfLicenseId(id);
   if (offer === undefined) return null;
   return {
@@ -39,26 +35,27 @@ function consumedUnitsOf(wire: WireLicense): number | null {
   return typeof consumedByUsers === 'number' ? consumedByUsers + (consumedByWorkspaces ?? 0) : null;
 }
 
-/**
- * Converts a user with the licenses of this read (none if it had no `licenses`). `ownOrgUuid` null: the
- * organization is unknown, so nobody counts as external. `callingData`: whether the read included what
- * Calling needs.
- */
-export function toUser(
-  wire: WirePerson,
-  ownOrgUuid: string | null,
-  callingData = false,
-): WebexUser {
+export interface UserRead {
+  ids: IdForms;
+  /** The organization's own; null: unknown, so nobody counts as external. */
+  orgUuid: string | null;
+  /** Whether the read included what Calling needs. */
+  callingData?: boolean;
+}
+
+/** Converts a user with the licenses of this read (none if it had no `licenses`). */
+export function toUser(wire: WirePerson, about: UserRead): WebexUser {
+  const { ids, orgUuid, callingData = false } = about;
   const email = wire.emails?.[0] ?? '';
   const fullName = [wire.firstName, wire.lastName].filter(Boolean).join(' ');
   const created = new Date(wire.created ?? NaN);
   return {
-    personId: canonicalId(wire.id),
+    personId: ids.person(wire.id),
     email,
     displayName: [wire.displayName, fullName, email].find(Boolean) ?? '',
-    kind: kindOf(wire, ownOrgUuid),
+    kind: kindOf(wire, orgUuid),
     holdings: {
-      licenses: sortedUnique((wire.licenses ?? []).map(canonicalId)),
+      licenses: sortedUnique((wire.licenses ?? []).map((id) => ids.license(id))),
       attendeeSites: wire.siteUrls ? attendeeSites(wire.siteUrls) : null,
     },
     status: wire.status ?? null,

@@ -29,8 +29,10 @@ export const wireLicenseUser = z.looseObject({
 });
 export const wireLicenseUsers = z.looseObject({
   id: z.string(),
+  consumedByUsers: optional(z.number()),
   users: optional(z.array(wireLicenseUser)),
 });
+export type WireLicenseUsers = z.infer<typeof wireLicenseUsers>;
 
 export const wirePerson = z.looseObject({
   id: z.string(),
@@ -69,6 +71,7 @@ export const wirePeople = z.looseObject({
   items: z.array(wirePerson),
   notFoundIds: optional(z.array(z.string())),
 });
+export type WirePeople = z.infer<typeof wirePeople>;
 
 export const wireGroupMember = z.looseObject({
   id: z.string(),
@@ -92,6 +95,7 @@ export const wireGroups = z.looseObject({
   itemsPerPage: optional(z.number()),
   groups: z.array(wireGroup),
 });
+export type WireGroups = z.infer<typeof wireGroups>;
 
 /** A user of SCIM 2: only what shows a change. */
 export const wireScimUser = z.looseObject({
@@ -100,11 +104,13 @@ export const wireScimUser = z.looseObject({
   active: optional(z.boolean()),
   meta: z.looseObject({ lastModified: z.string() }),
 });
+export type WireScimUser = z.infer<typeof wireScimUser>;
 export const wireScimUsers = z.looseObject({
   totalResults: optional(z.number()),
   itemsPerPage: optional(z.number()),
   Resources: optional(z.array(wireScimUser)),
 });
+export type WireScimUsers = z.infer<typeof wireScimUsers>;
 
 export const wireScimGroup = z.looseObject({
   /** A raw UUID. */
@@ -118,21 +124,21 @@ export const wireScimGroups = z.looseObject({
   totalResults: optional(z.number()),
   Resources: optional(z.array(wireScimGroup)),
 });
+export type WireScimGroups = z.infer<typeof wireScimGroups>;
 
 export const wireLocation = z.looseObject({ id: z.string(), name: optional(z.string()) });
 export const wireLocations = z.looseObject({ items: z.array(wireLocation) });
 
 /** `GET /telephony/config/numbers`: entries without `phoneNumber` are extensions. */
-export const wireNumbers = z.looseObject({
-  phoneNumbers: z.array(
-    z.looseObject({
-      phoneNumber: optional(z.string()),
-      state: optional(z.string()),
-      location: optional(z.looseObject({ id: optional(z.string()) })),
-      owner: optional(z.looseObject({ id: optional(z.string()) })),
-    }),
-  ),
+export const wireNumber = z.looseObject({
+  phoneNumber: optional(z.string()),
+  state: optional(z.string()),
+  location: optional(z.looseObject({ id: optional(z.string()) })),
+  owner: optional(z.looseObject({ id: optional(z.string()) })),
 });
+export type WireNumber = z.infer<typeof wireNumber>;
+export const wireNumbers = z.looseObject({ phoneNumbers: z.array(wireNumber) });
+export type WireNumbers = z.infer<typeof wireNumbers>;
 
 export const wireOrganization = z.looseObject({
   id: z.string(),

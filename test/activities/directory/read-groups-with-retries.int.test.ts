@@ -87,10 +87,10 @@ async function anOrganization(groups: Record<string, Answer[]>) {
   return { orgId, look, reads, kept, value, failLists: (times: number) => (listFailures = times) };
 }
 
-const incomplete = (got: number, promised: number) =>
-  new WebexError('incomplete', `${got} of ${promised}`, {
+const incomplete = (shown: number, promised: number) =>
+  new WebexError('incomplete', `${shown} of ${promised}`, {
     operation: 'GET',
-    came: { got, promised },
+    came: { list: 'members', shown, promised },
   });
 const notFound = () => new WebexError('not-found', 'no such group', { operation: 'GET' });
 

@@ -15,7 +15,7 @@ import {
   reopenFailedRows,
   shardPage,
   recordUnwritten,
-  recordUnseen,
+  recordGone,
   unconvergedPersons,
   unconvergedRows,
 } from '../../../src/db/rollout/wave-rows';
@@ -70,14 +70,14 @@ describe('before a wave', () => {
     expect(await countOutcomes(db, rolloutId)).toEqual({ conflict: 1, planned: 2 });
   });
 
-  it('removes users whom the last check did not show', async () => {
-    const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}] });
-    await seen(orgId, ['person-1', 'person-2'], new Date(1_000));
+  it('R87 ends the rows of users who are proved gone, never of users who were not shown', async () => {
+    const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
+    await seen(orgId, ['person-1', 'person-2', 'person-3'], new Date(1_000));
     await seen(orgId, ['person-1'], new Date(3_000));
     await markUsersGone(db, orgId, ['person-2']);
-    await recordUnseen(db, { rolloutId, wave: 1, readStartedAt: new Date(2_000) });
-    expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 1 });
-    expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1']);
+    await recordGone(db, { rolloutId, wave: 1 });
+    expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 2 });
+    expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1', 'person-3']);
   });
 
   it('pages hold the planned rows of one wave and range, in order', async () => {

@@ -26,7 +26,7 @@ describe('doubtOf', () => {
   it('R33 shows the figures', () => {
     const drop = { displayName: 'Sales', before: 240, now: 12, maxMemberDropPercent: 50 };
     expect(doubtOf(drop)).toMatch(/^Group "Sales": 12 of 240 members are left.* a drop of 95 %/);
-    expect(doubtOfPart('Sales', { got: 12, promised: 240 })).toBe(
+    expect(doubtOfPart('Sales', { shown: 12, promised: 240 })).toBe(
       'Group "Sales": only 12 of 240 members could be read',
     );
   });

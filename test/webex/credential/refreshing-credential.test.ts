@@ -136,6 +136,7 @@ describe('a refreshing credential', () => {
     const { webex, calls } = aWorker(
       (asked) => (asked.path === '/v1/access_token' ? answer(asked) : { status: 401 }),
       { now: start },
+      { readRetryMs: 0 },
     );
     await expect(webex.listLicenses()).rejects.toMatchObject({ kind: 'forbidden' });
     expect(calls().filter((call) => call.startsWith('GET'))).toHaveLength(2);
@@ -319,7 +320,8 @@ describe('createWebex', () => {
     ['https://webex.example/v1', '/v1/licenses'],
     ['https://webex.example/gateway/v1/', '/gateway/v1/licenses'],
   ])('finds Webex under %s', async (baseUrl, path) => {
-    const { webex, asked } = aScriptedWebex(() => ({ body: { items: [] } }), { baseUrl });
+    const body = { items: [{ id: licenseId('FMS') }] };
+    const { webex, asked } = aScriptedWebex(() => ({ body }), { baseUrl });
     await webex.listLicenses();
     expect(asked[0]?.path).toBe(path);
   });

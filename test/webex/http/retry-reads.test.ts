@@ -5,6 +5,7 @@ import {
   broken,
   hangs,
   licenseId,
+  personId,
   type Asked,
   type Told,
 } from '../../support/scripted-webex';
@@ -68,10 +69,67 @@ describe('reads', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it.each([400, 401, 403, 404, 405, 410])('are not repeated after %i', async (status) => {
+  it.each([400, 404, 405, 410])('are not repeated after %i', async (status) => {
     const { webex, asked } = aScriptedWebex(() => ({ status }));
     await expect(webex.listLicenses()).rejects.toMatchObject({ name: 'WebexError' });
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([401, 403])('R87 are repeated after %i for 15 s before it counts', async (status) => {
+    const { webex, instants } = aTimedWebex(() => ({ status }));
+    const read = webex.listLicenses();
+    const expectation = expect(read).rejects.toMatchObject({ kind: 'forbidden' });
+    await settled(read);
+    await expectation;
+    expect(askedAfter(instants)).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 15_250]);
+  });
+
+  it.each([
+    ['401 for ten seconds', { status: 401 }, 10_000],
+    ['403 once', { status: 403 }, 1],
+    ['a page of HTML with 200', { body: '<html>' }, 1],
+    ['an answer without its list', { body: {} }, 1],
+    ['an answer that is cut', { body: '{"items": [{"id"' }, 1],
+  ])('R87 survive %s', async (_, told, forMs) => {
+    const startedAt = Date.now();
+    const { webex } = aScriptedWebex(() => (Date.now() < startedAt + forMs ? told : licenses));
+    const read = webex.listLicenses();
+    await settled(read);
+    expect(await read).toHaveLength(1);
+  });
+
+  it('R87 refuse an answer that stays unreadable, as incomplete', async () => {
+    const { webex } = aScriptedWebex(() => ({ body: '<html>' }));
+    const read = webex.listLicenses();
+    const expectation = expect(read).rejects.toMatchObject({
+      kind: 'incomplete',
+      retryable: true,
+      context: { came: { list: 'licenses', shown: 0, promised: null } },
+    });
+    await settled(read);
+    await expectation;
+  });
+
+  it('R87 repeat a refusal of what not every token may read, once it was allowed', async () => {
+    let isAllowed = false;
+    const { webex, asked } = aScriptedWebex((call) => {
+      if (call.path.startsWith('/identity/')) {
+        return isAllowed ? { body: { totalResults: 7, Resources: [] } } : { status: 403 };
+      }
+      return asOrganization(call) ?? licenses;
+    });
+    const promised = async () => {
+      const read = webex.promisedPeople([]);
+      await settled(read);
+      return read;
+    };
+    expect(await promised()).toEqual({ people: null, source: null });
+    expect(asked.filter(({ path }) => path.startsWith('/identity/'))).toHaveLength(1);
+    isAllowed = true;
+    expect(await promised()).toEqual({ people: 7, source: 'scim' });
+    isAllowed = false;
+    setTimeout(() => (isAllowed = true), 1_000);
+    expect(await promised()).toEqual({ people: 7, source: 'scim' });
   });
 
   it('wait as long as Retry-After asks for', async () => {
@@ -124,7 +182,7 @@ describe('reads', () => {
   it('ask for smaller pages when a page is too much for Webex', async () => {
     const overloaded = (asked: Asked): Told => {
       if (Number(asked.query.get('max')) > 300) return { status: 504 };
-      return asOrganization(asked) ?? { body: { items: [] } };
+      return asOrganization(asked) ?? { body: { items: [{ id: personId(1), licenses: [] }] } };
     };
     const { webex, asked } = aScriptedWebex(overloaded);
     await settled(all(webex.listPeople()));

@@ -67,7 +67,7 @@ describe('listChangedUsers', () => {
     },
   );
 
-  it.each([0, 5, 10, 11, 50, 60, 61])('ends after all of %d users', async (size) => {
+  it.each([1, 5, 10, 11, 50, 60, 61])('ends after all of %d users', async (size) => {
     const { webex } = aDirectory(size);
     expect(await changedIds(webex, new Date(0))).toHaveLength(size);
   });
@@ -96,14 +96,19 @@ describe('listChangedUsers', () => {
     ['an order that was not asked for', [entry(2), entry(1)]],
     ['a time that is none', [{ ...entry(1), meta: { lastModified: 'yesterday' } }]],
     ['a user without a time', [{ id: uuidNumber(1) }]],
-  ])('treats %s as a broken contract', async (_, Resources) => {
+  ])('R87 treats %s as incomplete', async (_, Resources) => {
     const { webex } = aDirectory(10, () => ({ body: { totalResults: 2, Resources } }));
-    await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'contract' });
+    await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'incomplete' });
   });
 
-  it('treats pages that repeat as a broken contract', async () => {
+  it('R87 treats pages that repeat as incomplete', async () => {
     const Resources = Array.from({ length: 50 }, (_, i) => entry(i + 1));
     const { webex } = aDirectory(10, () => ({ body: { totalResults: 500, Resources } }));
-    await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'contract' });
+    await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  it('R87 treats an empty list as incomplete: users who have never changed are listed too', async () => {
+    const { webex } = aDirectory(0);
+    await expect(changedIds(webex, new Date(0))).rejects.toMatchObject({ kind: 'incomplete' });
   });
 });

@@ -14,7 +14,7 @@ function aWebexWith(answer: Told) {
 }
 
 describe('listNumbers', () => {
-  it('R63 follows the pages, and leaves out extensions that are no numbers', async () => {
+  it('R63 R87 reads until a page is empty, and leaves out extensions that are no numbers', async () => {
     const pages: Told[] = [
       {
         body: {
@@ -23,22 +23,24 @@ describe('listNumbers', () => {
             { extension: '4711', location: { id: location } },
           ],
         },
-        headers: { link: '<https://webex.example/v1/x?max=1000&start=1000>; rel="next"' },
+        headers: { link: '<https://webex.example/v1/x?max=2&start=2>; rel="next"' },
       },
       {
         body: {
           phoneNumbers: [
+            { extension: '4711', location: { id: location } },
             { phoneNumber: '+99912345670', location: { id: location }, owner: { id: personId(3) } },
           ],
         },
       },
+      { body: { phoneNumbers: [] } },
     ];
     const { webex, asked } = aScriptedWebex((_, n) => pages[n - 1] ?? {});
     expect(await webex.listNumbers()).toEqual([
       { number: '+99912345670', locationId: location, ownerId: personId(3), state: null },
       { number: '+99912345678', locationId: location, ownerId: null, state: 'ACTIVE' },
     ]);
-    expect(asked.map(({ query }) => query.get('start'))).toEqual(['0', '1000']);
+    expect(asked.map(({ query }) => query.get('start'))).toEqual(['0', '1', '2']);
   });
 
   it.each([403, 404])('R63 returns null if the answer is %i', async (status) => {

@@ -1,3 +1,4 @@
+import { IdForms } from '../../../src/webex/wire/id-forms';
 import { toLicense, toUser } from '../../../src/webex/wire/map-directory';
 import {
   idOf,
@@ -22,7 +23,7 @@ describe('toUser', () => {
       created,
       type: 'person',
     };
-    expect(toUser(person, orgUuid)).toEqual({
+    expect(toUser(person, { ids: new IdForms(), orgUuid })).toEqual({
       personId: personId(1),
       email: 'a@acme.example',
       displayName: 'Alva Ahl',
@@ -37,7 +38,7 @@ describe('toUser', () => {
   });
 
   it('accepts a person with almost no fields', () => {
-    expect(toUser({ id: personId(1) }, orgUuid)).toEqual({
+    expect(toUser({ id: personId(1) }, { ids: new IdForms(), orgUuid })).toEqual({
       personId: personId(1),
       email: '',
       displayName: '',
@@ -58,7 +59,7 @@ describe('toUser', () => {
     [{ orgId }, 'person'],
     [{ orgId: idOf(`ciscospark://us/ORGANIZATION/${uuidNumber(9)}`) }, 'external'],
   ])('R17 R52 sees by %j that it is a %s', (fields, kind) => {
-    expect(toUser({ id: personId(1), ...fields }, orgUuid).kind).toBe(kind);
+    expect(toUser({ id: personId(1), ...fields }, { ids: new IdForms(), orgUuid }).kind).toBe(kind);
   });
 
   it.each([
@@ -71,14 +72,18 @@ describe('toUser', () => {
       ['a.webex.com', 'b.webex.com'],
     ],
   ])('R34 reads attendee sites from siteUrls %j', (siteUrls, sites) => {
-    expect(toUser({ id: personId(1), siteUrls }, orgUuid).holdings.attendeeSites).toEqual(sites);
+    expect(
+      toUser({ id: personId(1), siteUrls }, { ids: new IdForms(), orgUuid }).holdings.attendeeSites,
+    ).toEqual(sites);
   });
 
   it.each([
     [{ firstName: 'Bo', lastName: 'Berg', emails: ['b@acme.example'] }, 'Bo Berg'],
     [{ displayName: '', emails: ['b@acme.example'] }, 'b@acme.example'],
   ])('calls %j %s', (fields, name) => {
-    expect(toUser({ id: personId(1), ...fields }, null).displayName).toBe(name);
+    expect(
+      toUser({ id: personId(1), ...fields }, { ids: new IdForms(), orgUuid: null }).displayName,
+    ).toBe(name);
   });
 });
 
