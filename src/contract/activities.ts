@@ -158,5 +158,7 @@ export interface Activities {
     wave: PlanWave | null;
     schedule: VerificationSchedule;
     total: number;
+    /** Waves with users who were written before and whom no read has shown yet (R99). */
+    unseenWaves?: number[];
   }>;
 }

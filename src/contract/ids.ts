@@ -21,6 +21,11 @@ export function retryWorkflowId(orgUuid: string, rolloutId: string, n: number): 
   return `${rolloutWorkflowId(orgUuid, rolloutId)}/retry/${n}`;
 }
 
+/** The verification of a rollout that has ended early. */
+export function followUpWorkflowId(orgUuid: string, rolloutId: string): string {
+  return `${rolloutWorkflowId(orgUuid, rolloutId)}/verify/ended`;
+}
+
 /** The organization's UUID in the workflow id of a rollout, of its retry, or of a child of theirs. */
 export function orgUuidInWorkflowId(workflowId: string): string {
   const [, orgUuid] = workflowId.split('/');

@@ -1,8 +1,10 @@
 /** The workflow types that clients start, and the argument of each. Wire names never change. */
 import type { Actor } from '../domain/model/actor';
+import type { VerificationSchedule } from '../domain/model/settings';
 
 export const rolloutWorkflow = 'rollout';
 export const retryFailedWorkflow = 'retryFailed';
+export const verifyPropagationWorkflow = 'verifyPropagation';
 export const observeDirectoryWorkflow = 'observeDirectory';
 export const watchDirectoryWorkflow = 'watchDirectory';
 
@@ -22,6 +24,19 @@ export interface RetryInput {
   n: number;
   /** `phase_version` after the API reopened the rollout as `rolling-out`. */
   phaseVersion: number;
+}
+
+/** Argument of `verifyPropagation`. */
+export interface VerifyInput {
+  orgId: string;
+  rolloutId: string;
+  writeQueue: string;
+  waves: number[];
+  schedule: VerificationSchedule;
+  /** Epoch milliseconds. */
+  deadlineAtMs: number;
+  /** Sweeps made by earlier runs of this workflow. */
+  sweepsDone: number;
 }
 
 /** Argument of `observeDirectory`. */

@@ -3,6 +3,7 @@ import type { ActivityDeps } from '../activities';
 import { recoverPace } from '../activities/write/pace';
 import { purge } from '../db/admin/retention';
 import { deliverActions } from './deliver-actions';
+import { followEndedRollouts } from './follow-ended-rollouts';
 import type { WorkerMetrics } from './metrics';
 import { startMissingWorkflows } from './start-missing-workflows';
 import type { UpkeepTask } from './upkeep';
@@ -32,6 +33,14 @@ export function upkeepTasks(input: {
         const started = await startMissingWorkflows(db, client);
         if (started > 0)
           logger.info({ started }, 'started the workflows of rollouts that had none');
+      },
+    },
+    {
+      name: 'verify ended rollouts',
+      everyMs: 5_000,
+      run: async () => {
+        const started = await followEndedRollouts(db, client, orgId);
+        if (started > 0) logger.info({ started }, 'verifies users of rollouts that have ended');
       },
     },
     {

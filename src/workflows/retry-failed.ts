@@ -1,4 +1,5 @@
-import { allHandlersFinished, condition } from '@temporalio/workflow';
+import { allHandlersFinished, condition, patched } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities';
 import type { RetryInput } from '../contract/workflows';
 import { reopenFailed } from './job/activity-calls';
 import { handleControls } from './job/controls';
@@ -8,7 +9,8 @@ import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
 
 /**
- * Writes the failed users of an ended rollout again, as one more wave, and verifies them. The API has
+ * Writes the failed users of an ended rollout again, as one more wave, and verifies them and everybody
+ * whom no read has shown yet. The API has
  * reopened the rollout as `rolling-out` before it starts this workflow.
  * Id: `<rollout id>/retry/<n>`. Ends in a final phase of the rollout, as the rollout itself does.
  * It doesn't continue as new, which would end its children; its history stays short.
@@ -21,11 +23,13 @@ export async function retryFailed(input: RetryInput): Promise<void> {
 
   try {
     void job.superviseHalts();
-    const { wave, schedule, counts, total } = await reopenFailed(job.ref);
+    const reopened = await reopenFailed(job.ref);
+    const { wave, schedule, counts, total } = reopened;
     job.begin({ counts, total, wave: wave?.wave ?? null, waves: 1, details: '' });
     if (wave) await writeWave(job, wave);
     await job.advance('verifying');
-    if (wave) await verifyWaves(job, [wave.wave], schedule);
+    const waves = wavesToVerify(reopened);
+    if (waves.length > 0) await verifyWaves(job, waves, schedule);
     await job.advance('completed');
   } catch (error) {
     if (!(error instanceof EndedEarlyError)) {
@@ -37,4 +41,15 @@ export async function retryFailed(input: RetryInput): Promise<void> {
     }
   }
   await condition(allHandlersFinished);
+}
+
+/** The retry's own wave comes last: the verification is named after it. */
+function wavesToVerify({
+  wave,
+  unseenWaves = [],
+}: Awaited<ReturnType<Activities['reopenFailed']>>): number[] {
+  const own = wave ? [wave.wave] : [];
+  // Under 0.1.0 a retry verified nobody but its own users.
+  const others = patched('retries-verify-everybody') ? unseenWaves : [];
+  return [...others.filter((other) => !own.includes(other)), ...own];
 }

@@ -8,25 +8,13 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { controlSignal } from '../contract/messages';
-import type { VerificationSchedule } from '../domain/model/settings';
+import type { VerifyInput } from '../contract/workflows';
 import { nextSweepDelayMs } from '../domain/write/convergence';
 import { giveUp, sweep } from './job/activity-calls';
 import { slidingWindow } from './job/sliding-window';
 
 /** Repeated writes in flight at once. */
 const windowSize = 20;
-
-export interface VerifyInput {
-  orgId: string;
-  rolloutId: string;
-  writeQueue: string;
-  waves: number[];
-  schedule: VerificationSchedule;
-  /** Epoch milliseconds. */
-  deadlineAtMs: number;
-  /** Sweeps made by earlier runs of this workflow. */
-  sweepsDone: number;
-}
 
 export interface VerifyResult {
   unconverged: number;
@@ -35,8 +23,9 @@ export interface VerifyResult {
 
 /**
  * Sweeps the written users of some waves until all are seen as expected, or the deadline has passed
- * (R80: up to 24 h). Id: `<rollout id>/verify/<last wave>`. Ends also when the rollout says stop;
- * continues as new between two sweeps when Temporal suggests it.
+ * (R80: up to 24 h). Id: `<rollout id>/verify/<last wave>`, or `<rollout id>/verify/ended` after a rollout
+ * that ended early (R99). Ends also when the rollout says stop; continues as new between two sweeps when
+ * Temporal suggests it.
  */
 export async function verifyPropagation(input: VerifyInput): Promise<VerifyResult> {
   const { orgId, rolloutId, waves, schedule, deadlineAtMs } = input;

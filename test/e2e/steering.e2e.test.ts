@@ -94,7 +94,7 @@ describe('steering a rollout', () => {
     expectEachOnce(await stage.users(rolloutId), stage.writes);
   });
 
-  it('R16a after an abort nothing is written, the rest is withheld and the draft dropped', async () => {
+  it('R16a, R99 after an abort nothing is written, the rest is withheld, the draft dropped, and the written are verified', async () => {
     const request = { pilot: { sample: { percent: 100 } } };
     const { rolloutId, summary } = await writing(request, true);
     const aborted = await stage.caller.act(rolloutId, 'abort', { reason: 'wrong template' });
@@ -104,6 +104,10 @@ describe('steering a rollout', () => {
     const counts = countsOf(await stage.caller.rollout(rolloutId));
     expect(counts.applied).toBe(stage.writes.length);
     expect(counts.withheld).toBe(summary!.planned - stage.writes.length);
+    // The organization is free, and those who were written are verified all the same.
+    const followed = await stage.caller.until(rolloutId, ({ counts: now }) => !now.applied);
+    expect(followed).toMatchObject({ phase: 'aborted', verifyingUntil: null });
+    expect(countsOf(followed).converged).toBe(counts.applied);
     const template = await stage.caller.org('GET', 'templates/organization');
     expect(template.body).toMatchObject({ draft: null });
     const { orgUuid } = stage.world.simulator.simulator.organization;

@@ -9,6 +9,7 @@ import {
 import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
 import { readGateEvidence } from '../../db/rollout/gate-evidence';
+import { unseenWaves } from '../../db/rollout/follow-up';
 import { guardsOf } from '../../db/rollout/request';
 import { writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
@@ -134,5 +135,6 @@ async function reopenFailed(
     soakSeconds: 0,
     steps: [{ step: 1, fromSeq: range.fromSeq, toSeq: range.toSeq }],
   };
-  return { counts, total, wave, schedule: settings.verification };
+  const unseen = await unseenWaves(db, rolloutId);
+  return { counts, total, wave, schedule: settings.verification, unseenWaves: unseen };
 }

@@ -9,6 +9,7 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../../db/rollout/wave-rows';
+import { endFollowUp } from '../../db/rollout/follow-up';
 import { wasRefused } from '../../domain/model/was-refused';
 import { judgeConvergence } from '../../domain/write/convergence';
 import type { PeopleRead, ReadOptions } from '../../webex/port/webex';
@@ -32,7 +33,9 @@ export function verifyActivities(deps: ActivityDeps): Pick<Activities, 'sweep' |
     },
 
     async giveUp({ rolloutId, waves }) {
-      return { unconverged: await markUnconverged(deps.db, rolloutId, waves) };
+      const unconverged = await markUnconverged(deps.db, rolloutId, waves);
+      await endFollowUp(deps.db, rolloutId);
+      return { unconverged };
     },
   };
 }
@@ -56,6 +59,7 @@ async function sweep(
     }
   }
   const unconverged = await countUnconverged(db, rolloutId, waves);
+  if (unconverged === 0) await endFollowUp(db, rolloutId);
   return { unconverged, converged, repeat: repeat.slice(0, repeatsPerSweep) };
 }
 

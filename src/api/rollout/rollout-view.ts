@@ -52,6 +52,7 @@ export function rolloutView(
     expiresAt: isoOrNull(row.expiresAt),
     lastWriteAt: isoOrNull(row.lastWriteAt),
     deadlineAt: isoOrNull(row.deadlineAt),
+    verifyingUntil: isoOrNull(row.verifyingUntil),
     counts: linkedCounts(counts, self),
     total: Object.values(counts).reduce((sum, users) => sum + users, 0),
     allowedActions: allowedNames(verdicts),

@@ -106,6 +106,10 @@ export const rollout = rolloutBrief
     deadlineAt: orNull(instant).meta({
       description: 'Users whose change Webex does not show by then are `unconverged`',
     }),
+    verifyingUntil: orNull(instant).meta({
+      description:
+        'The rollout has ended early. Users who were written are still verified until then; null once that is done',
+    }),
     counts: z
       .record(outcome, z.strictObject({ users: z.int(), href: z.string() }).optional())
       .meta({ description: 'Users per outcome, with the address that lists them' }),

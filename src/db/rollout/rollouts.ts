@@ -151,6 +151,8 @@ export async function beginRetry(
       workflowId: retry.workflowId,
       phaseReason: null,
       endedAt: null,
+      // From here on the retry verifies everybody.
+      verifyingUntil: null,
     })
     .where(
       and(eq(rollout.rolloutId, retry.rolloutId), eq(rollout.phaseVersion, retry.phaseVersion)),

@@ -93,7 +93,7 @@ export async function recordGone(
 }
 
 const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL
-  AND u.outcome IN ${writtenOutcomes} AND u.written_at IS NOT NULL
+  AND u.outcome IN ${writtenOutcomes} AND (u.written_at IS NOT NULL OR u.outcome = 'applied')
   AND u.wave IN ${integerList(waves)}`;
 
 /** Persons whose written changes no read has shown yet. */

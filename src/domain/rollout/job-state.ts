@@ -66,12 +66,15 @@ export function newJobState(phase: Phase, version: number): JobState {
 /**
  *   state                                    control
  *   in a final phase                         stop
- *   paused, halted, or about to be halted    hold
+ *   halted, or about to be halted            hold
+ *   paused, but verifying                    run: only writes are paused, and permits see to that
+ *   paused                                   hold
  *   else                                     run
  */
 export function controlOf(state: JobState): JobControl {
   if (isFinal(state.phase)) return 'stop';
-  const isHeld = state.paused || state.phase === 'halted' || state.haltReason !== null;
+  const isPaused = state.paused && state.phase !== 'verifying';
+  const isHeld = isPaused || state.phase === 'halted' || state.haltReason !== null;
   return isHeld ? 'hold' : 'run';
 }
 

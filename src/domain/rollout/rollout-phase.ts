@@ -57,11 +57,11 @@ export const transitions: Readonly<Record<Phase, readonly Phase[]>> = {
   piloting: ['awaiting-promotion', 'rolling-out', 'verifying', 'halted', 'aborted', 'failed'],
   'awaiting-promotion': ['rolling-out', 'verifying', 'halted', 'aborted', 'failed'],
   'rolling-out': ['awaiting-promotion', 'verifying', 'completed', 'halted', 'aborted', 'failed'],
-  verifying: ['completed', 'failed'],
+  verifying: ['completed', 'aborted', 'failed'],
   completed: ['rolling-out'],
   halted: ['piloting', 'awaiting-promotion', 'rolling-out', 'aborted', 'failed'],
   aborted: ['rolling-out'],
-  failed: [],
+  failed: ['rolling-out'],
   expired: [],
   discarded: [],
 };
@@ -119,20 +119,26 @@ const phaseWords: Readonly<Record<Phase, string>> = {
   discarded: 'discarded',
 };
 
-/** Phases between two moves of the rollout's own sequence, in which users may be written. */
-const pausablePhases: readonly Phase[] = ['piloting', 'awaiting-promotion', 'rolling-out'];
+/**
+ * Phases between two moves of the rollout's own sequence, in which users may be written. While it
+ * verifies, a write may be repeated to learn what no read shows (R99).
+ */
+const pausablePhases: readonly Phase[] = [
+  'piloting',
+  'awaiting-promotion',
+  'rolling-out',
+  'verifying',
+];
 
 const pauseObstacles: Partial<Record<Phase, string>> = {
   planning: 'The rollout was never started. There is nothing to pause.',
   planned: 'The rollout was never started. There is nothing to pause.',
-  verifying: 'Every user is written already. There is nothing left to pause.',
   halted: 'The rollout is halted and writes no users.',
 };
 
 const abortObstacles: Partial<Record<Phase, string>> = {
   planning: 'The rollout was never started. Discard it instead.',
   planned: 'The rollout was never started. Discard it instead.',
-  verifying: 'Every user is written already. There is nothing left to abort.',
 };
 
 /** Per action, one sentence with the reason why it isn't possible now; null if it is. */
@@ -165,7 +171,7 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
     isFinal(phase) ? `The rollout is ${phase} and writes no more users.` : null,
 
   'retry-failed': ({ phase, failedUsers }) =>
-    onlyWhile(phase, ['completed', 'aborted'], 'retried') ??
+    onlyWhile(phase, ['completed', 'aborted', 'failed'], 'retried') ??
     (failedUsers === 0 ? 'No user failed.' : null),
 };
 

@@ -17,6 +17,11 @@ describe('the control of a job', () => {
     ['a writing phase', {}, 'run'],
     ['verification', { phase: 'verifying' }, 'run'],
     ['a pause', { paused: true }, 'hold'],
+    [
+      'a verification whose repeated writes are paused (R99)',
+      { phase: 'verifying', paused: true },
+      'run',
+    ],
     ['the phase halted', { phase: 'halted' }, 'hold'],
     ['a guard that tripped and is not recorded yet', { haltReason: '3 of 4 failed' }, 'hold'],
     ...finalPhases.map((phase): [string, Partial<JobState>, string] => [phase, { phase }, 'stop']),

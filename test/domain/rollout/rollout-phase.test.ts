@@ -75,11 +75,11 @@ describe('the actions that make sense', () => {
     ['piloting', ['pause', 'abort', 'set-pace']],
     ['awaiting-promotion', ['promote', 'pause', 'abort', 'set-pace']],
     ['rolling-out', ['pause', 'abort', 'set-pace']],
-    ['verifying', ['set-pace']],
+    ['verifying', ['pause', 'abort', 'set-pace']],
     ['completed', ['retry-failed']],
     ['halted', ['resume', 'abort', 'set-pace']],
     ['aborted', ['retry-failed']],
-    ['failed', []],
+    ['failed', ['retry-failed']],
     ['expired', []],
     ['discarded', []],
   ])('while %s', (phase, expected) => {
@@ -92,6 +92,10 @@ describe('the actions that make sense', () => {
       'abort',
       'set-pace',
     ]);
+  });
+
+  it('R99 a paused verification can be resumed or aborted', () => {
+    expect(allowed('verifying', { paused: true })).toEqual(['resume', 'abort', 'set-pace']);
   });
 
   it('no retry where nobody failed', () => {

@@ -1,0 +1,85 @@
+/** The verification of users who were written before their rollout ended early (R99). */
+import { sql, type SQL } from 'drizzle-orm';
+import { defaultSettings } from '../../domain/model/default-settings';
+import type { VerificationSchedule } from '../../domain/model/settings';
+import { finalPhases } from '../../domain/rollout/rollout-phase';
+import type { Queryable } from '../connect';
+import { literals } from '../sql';
+import { readSettings } from '../admin/settings';
+
+/** A row of `rollout_user` that was written and that no read has shown yet. */
+export function isUnseen(u: SQL): SQL {
+  return sql`(${u}.outcome = 'applied' AND ${u}.converged_at IS NULL)`;
+}
+
+const hasUnseen = sql`EXISTS (SELECT 1 FROM rollout_user u
+  WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)})`;
+
+/** A rollout that has ended, and the users whom a verification has yet to see. */
+export interface FollowUp {
+  orgId: string;
+  orgUuid: string;
+  rolloutId: string;
+  waves: number[];
+  schedule: VerificationSchedule;
+  untilMs: number;
+}
+
+/**
+ * The row of an ended rollout says until when its written users are verified, as long after the last
+ * write as the organization's settings say. Nothing changes where all are seen.
+ */
+export async function beginFollowUp(db: Queryable, rolloutId: string): Promise<void> {
+  const fallback = defaultSettings.verification.deadlineSeconds;
+  await db.execute(sql`
+    UPDATE rollout r SET verifying_until = (
+        SELECT coalesce(max(u.written_at), now()) FROM rollout_user u
+        WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)})
+      + make_interval(secs => coalesce((
+        SELECT (s.settings->'verification'->>'deadlineSeconds')::double precision
+        FROM org_settings s WHERE s.org_id = r.org_id), ${fallback}))
+    WHERE r.rollout_id = ${rolloutId} AND r.phase IN (${literals(finalPhases)})
+      AND r.verifying_until IS NULL AND ${hasUnseen}`);
+}
+
+/** Once every written user of an ended rollout was seen or given up. */
+export async function endFollowUp(db: Queryable, rolloutId: string): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout r SET verifying_until = NULL
+    WHERE r.rollout_id = ${rolloutId} AND r.verifying_until IS NOT NULL AND NOT ${hasUnseen}`);
+}
+
+/** Ended rollouts of an organization whose users are still verified. */
+export async function listFollowUps(db: Queryable, orgId: string): Promise<FollowUp[]> {
+  const { rows } = await db.execute<{
+    orgUuid: string;
+    rolloutId: string;
+    waves: number[];
+    untilMs: string;
+  }>(sql`
+    SELECT o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId",
+      extract(epoch FROM r.verifying_until) * 1000 AS "untilMs",
+      (SELECT coalesce(jsonb_agg(DISTINCT u.wave), '[]') FROM rollout_user u
+        WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)} AND u.wave IS NOT NULL) AS waves
+    FROM rollout r JOIN organization o USING (org_id)
+    WHERE r.org_id = ${orgId} AND r.verifying_until IS NOT NULL
+      AND r.phase IN (${literals(finalPhases)})
+    ORDER BY r.ended_at LIMIT 100`);
+  if (rows.length === 0) return [];
+  const { verification: schedule } = (await readSettings(db, orgId)).settings;
+  return rows.map(({ untilMs, ...row }) => ({
+    ...row,
+    orgId,
+    schedule,
+    untilMs: Math.floor(Number(untilMs)),
+  }));
+}
+
+/** Waves of a rollout with users whom no read has shown yet. */
+export async function unseenWaves(db: Queryable, rolloutId: string): Promise<number[]> {
+  const { rows } = await db.execute<{ wave: number }>(sql`
+    SELECT DISTINCT u.wave FROM rollout_user u
+    WHERE u.rollout_id = ${rolloutId} AND ${isUnseen(sql`u`)} AND u.wave IS NOT NULL
+    ORDER BY u.wave`);
+  return rows.map(({ wave }) => wave);
+}

@@ -1,0 +1,48 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { followUpWorkflowId, mainTaskQueue, writeTaskQueue } from '../contract/ids';
+import { verifyPropagationWorkflow, type VerifyInput } from '../contract/workflows';
+import type { Db } from '../db/connect';
+import { endFollowUp, listFollowUps, type FollowUp } from '../db/rollout/follow-up';
+
+/**
+ * Verifies the written users of rollouts that ended early (R99): after an abort, a failure, or a
+ * workflow that was ended in Temporal. Starting one twice is harmless: its id is taken.
+ */
+export async function followEndedRollouts(db: Db, client: Client, orgId: string): Promise<number> {
+  let started = 0;
+  for (const followUp of await listFollowUps(db, orgId)) {
+    if (followUp.waves.length === 0) {
+      await endFollowUp(db, followUp.rolloutId);
+      continue;
+    }
+    if (await start(client, followUp)) started += 1;
+  }
+  return started;
+}
+
+async function start(
+  { workflow }: Client,
+  { orgId, orgUuid, rolloutId, waves, schedule, untilMs }: FollowUp,
+): Promise<boolean> {
+  const input: VerifyInput = {
+    orgId,
+    rolloutId,
+    writeQueue: writeTaskQueue(orgUuid),
+    waves,
+    schedule,
+    deadlineAtMs: untilMs,
+    sweepsDone: 0,
+  };
+  try {
+    await workflow.start(verifyPropagationWorkflow, {
+      workflowId: followUpWorkflowId(orgUuid, rolloutId),
+      taskQueue: mainTaskQueue(orgUuid),
+      args: [input],
+      staticSummary: `verifies an ended rollout until ${new Date(untilMs).toISOString()}`,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}

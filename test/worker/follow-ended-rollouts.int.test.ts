@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { VerifyInput } from '../../src/contract/workflows';
+import type { Db } from '../../src/db/connect';
+import { endFollowUp, unseenWaves } from '../../src/db/rollout/follow-up';
+import { beginRetry, countOutcomes } from '../../src/db/rollout/rollouts';
+import { markConverged, markUnconverged } from '../../src/db/rollout/wave-rows';
+import { withholdUnwritten } from '../../src/db/rollout/withhold-unwritten';
+import type { Phase } from '../../src/domain/rollout/rollout-phase';
+import { followEndedRollouts } from '../../src/worker/follow-ended-rollouts';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { aRollout, valueOf, type SeededUser } from '../support/seed';
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+interface Started {
+  workflowId: string;
+  input: VerifyInput;
+}
+
+/** A Temporal that runs what it is asked to start. */
+function temporal(): { client: Client; started: Started[] } {
+  const started: Started[] = [];
+  const workflow = {
+    start: (type: string, { workflowId, args }: { workflowId: string; args: [VerifyInput] }) => {
+      if (started.some((one) => one.workflowId === workflowId)) {
+        throw new WorkflowExecutionAlreadyStartedError('running', workflowId, type);
+      }
+      started.push({ workflowId, input: args[0] });
+      return Promise.resolve();
+    },
+  };
+  return { client: { workflow } as unknown as Client, started };
+}
+
+async function ended(phase: Phase, users: SeededUser[]) {
+  const story = await aRollout(db, { phase, users });
+  await db.$client.query(
+    'INSERT INTO organization (org_id, org_uuid, display_name) VALUES ($1, $2, $3)',
+    [story.orgId, randomUUID(), 'an organization'],
+  );
+  await db.$client.query(
+    `UPDATE rollout_user SET written_at = '2026-01-01T00:00:00Z', attempts = 1
+     WHERE rollout_id = $1 AND outcome = 'applied'`,
+    [story.rolloutId],
+  );
+  return story;
+}
+
+function verifyingUntil(rolloutId: string): Promise<string | null> {
+  return valueOf(db, 'SELECT verifying_until FROM rollout WHERE rollout_id = $1', [rolloutId]);
+}
+
+const applied = (wave: number): SeededUser => ({ outcome: 'applied', wave });
+
+describe('the users of a rollout that ended early', () => {
+  it.each(['aborted', 'failed'] as const)(
+    'R99 are verified after it was %s, for as long after their write as always',
+    async (phase) => {
+      const { orgId, rolloutId } = await ended(phase, [applied(0), applied(2), {}]);
+      await withholdUnwritten(db, rolloutId);
+      const { client, started } = temporal();
+      expect(await followEndedRollouts(db, client, orgId)).toBe(1);
+      expect(await followEndedRollouts(db, client, orgId)).toBe(0);
+      expect(started).toMatchObject([
+        {
+          workflowId: expect.stringContaining(`${rolloutId}/verify/ended`) as string,
+          input: { waves: [0, 2], deadlineAtMs: Date.parse('2026-01-02T00:00:00Z') },
+        },
+      ]);
+    },
+  );
+
+  it('R99 are none where everybody was seen', async () => {
+    const { orgId, rolloutId } = await ended('aborted', [{ outcome: 'converged' }, {}]);
+    await withholdUnwritten(db, rolloutId);
+    expect(await verifyingUntil(rolloutId)).toBeNull();
+    expect(await followEndedRollouts(db, temporal().client, orgId)).toBe(0);
+  });
+
+  it('R99 never stay applied: seen, or given up at the deadline', async () => {
+    const { orgId, rolloutId } = await ended('aborted', [applied(1), applied(1)]);
+    await withholdUnwritten(db, rolloutId);
+    await markConverged(db, rolloutId, [1]);
+    await endFollowUp(db, rolloutId);
+    expect(await verifyingUntil(rolloutId)).not.toBeNull();
+    await markUnconverged(db, rolloutId, [1]);
+    await endFollowUp(db, rolloutId);
+    expect(await verifyingUntil(rolloutId)).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ converged: 1, unconverged: 1 });
+    expect(await followEndedRollouts(db, temporal().client, orgId)).toBe(0);
+  });
+
+  it('R99 are left to the retry once one has begun', async () => {
+    const { orgId, rolloutId } = await ended('aborted', [applied(1), { outcome: 'failed' }]);
+    await withholdUnwritten(db, rolloutId);
+    await beginRetry(db, { rolloutId, phaseVersion: 1, workflowId: 'retry' });
+    expect(await verifyingUntil(rolloutId)).toBeNull();
+    expect(await followEndedRollouts(db, temporal().client, orgId)).toBe(0);
+    expect(await unseenWaves(db, rolloutId)).toEqual([1]);
+  });
+});
