@@ -1,9 +1,7 @@
 import type { StoredTemplate } from '../../db/templates/templates';
 import { entityTag } from '../http/entity-tag';
 
-export {};
-/** Changes with each revision, draft, start of an end, and name. */
-
+/** Changes with each revision, draft, and start of an end. */
 export function templateTag({ row }: StoredTemplate): string {
   const { templateId, latestRevision, inForceRevision, draftRevision, endingRolloutId } = row;
   return entityTag([templateId, latestRevision, inForceRevision, draftRevision, endingRolloutId]);
