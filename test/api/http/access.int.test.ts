@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { endpoints } from '../../../src/api/endpoints';
+import { createLogger } from '../../../src/logger';
 import { type Role, roles } from '../../../src/roles';
 import { mintToken, tokensOf } from '../../../src/api/http/tokens';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
@@ -74,5 +75,28 @@ describe('a minted token', () => {
     const answer = await other.call('get', '/v1/organizations', { as: null, headers });
     expect(answer.status).toBe(200);
     await other.stop();
+  });
+});
+
+describe('the log of the API', () => {
+  it('says at info who was refused, by the name of the token, and never the token', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logged = await startTestApi({
+      logger: createLogger({ name: 'test', level: 'info', destination }),
+    });
+    await seedDirectory(logged.database.db);
+    await logged.call('put', 'settings', { as: 'viewer', body: {} });
+    const headers = { Authorization: 'Bearer made-up-token' };
+    await logged.call('get', 'settings', { as: null, headers });
+    await logged.call('get', 'settings', { as: 'viewer' });
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries).toMatchObject([
+      { level: 30, caller: expect.stringMatching(/^viewer-/) as string, res: { statusCode: 403 } },
+      { level: 30, res: { statusCode: 401 } },
+    ]);
+    expect(entries[1]).not.toHaveProperty('caller');
+    expect(lines.join()).not.toMatch(/made-up-token|viewer-token/);
+    await logged.stop();
   });
 });
