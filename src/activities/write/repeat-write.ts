@@ -1,8 +1,10 @@
 import type { Activities, ApplyResult } from '../../contract/activities';
 import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
+import { permitLifeMs } from '../../db/write/permit';
 import { WebexError } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 import { defaultThrottleMs } from '../activity/failures';
+import { awaitTurn } from './await-turn';
 import { throttleOrganization } from './pace';
 
 /** No answer now: the next sweep asks for the write again, so that nothing depends on this call. */
@@ -15,6 +17,10 @@ export function repeatWriteActivities(deps: ActivityDeps): Pick<Activities, 'rep
     async repeatWrite({ orgId, rolloutId, seq }) {
       const row = await takeRepeat(db, rolloutId, seq);
       if (!row) return notNow;
+      if (!(await awaitTurn(db, orgId, permitLifeMs))) {
+        await endRepeat(db, rolloutId, seq);
+        return notNow;
+      }
       try {
         const answer = await webex.writeUser(row.personId, row.changes);
         await recordRepeat(db, { rolloutId, seq, answered: answer.holdings });

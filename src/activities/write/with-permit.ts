@@ -1,16 +1,18 @@
 /**
  * A pause counts on a permit being used at once: after it has waited for the calls under way, no write
- * of an older permit may begin. A permit that took too long to arrive is given back unused.
+ * of an older permit may begin. A permit that took too long to arrive, or whose turn in the pace of the
+ * organization is too far away, is given back unused.
  */
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import type { Db } from '../../db/connect';
 import { endCall } from '../../db/write/end-call';
 import { permitLifeMs, type Permit } from '../../db/write/permit';
 import { waitFailure } from '../activity/failures';
+import { awaitTurn } from './await-turn';
 
 /** How soon to ask again while another job writes this user. */
 const busyRetryMs = 2_000;
-/** How soon to ask again after a permit that came too late to be used. */
+/** How soon to ask again after a permit that could not be used in time. */
 const staleRetryMs = 250;
 /** How soon to ask again while as many writes are under way as may fail together. */
 const noRoomRetryMs = 1_000;
@@ -31,7 +33,8 @@ export async function withPermit<Write extends { attempts: number; places?: numb
   const askedAtMs = performance.now();
   const permit = await take(db, user.rolloutId, user.seq);
   if (permit.kind !== 'granted') return withoutCall(permit);
-  if (performance.now() - askedAtMs < permitLifeMs) {
+  const patienceMs = permitLifeMs - (performance.now() - askedAtMs);
+  if (await awaitTurn(db, user.orgId, patienceMs)) {
     const { places } = permit.write;
     const result = await work(permit.write);
     return places === undefined ? result : { ...result, places };

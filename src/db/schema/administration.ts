@@ -36,6 +36,8 @@ export const orgPace = pgTable('org_pace', {
   notBefore: instant('not_before'),
   /** Why no write begins before it, one line for people. */
   waitReason: text('wait_reason'),
+  /** When the next call may begin, so that calls that come at once keep the pace. */
+  nextWriteAt: instant('next_write_at'),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { updatePace } from '../../../src/db/write/pace';
 import { onThrottled, startPace } from '../../../src/domain/rollout/pace';
+import { takePaceSlot } from '../../../src/db/write/pace-slot';
+import { valueOf } from '../../support/seed';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('updatePace', () => {
@@ -41,5 +43,64 @@ describe('updatePace', () => {
     await expect(fails).rejects.toThrow('no');
     const pace = await updatePace(database.db, orgId, startPace(7), () => null);
     expect(pace.state.configuredPerSecond).toBe(7);
+  });
+});
+
+describe('takePaceSlot', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase({ maxConnections: 20 });
+  });
+  afterAll(() => database.drop());
+
+  async function anOrganization(perSecond: number, nextWriteAt = 'NULL'): Promise<string> {
+    const orgId = randomUUID();
+    await updatePace(database.db, orgId, startPace(perSecond), (pace) => pace);
+    await database.db.$client.query(
+      `UPDATE org_pace SET next_write_at = ${nextWriteAt} WHERE org_id = $1`,
+      [orgId],
+    );
+    return orgId;
+  }
+
+  it('gives slots that follow each other at the pace, however many ask at once', async () => {
+    const orgId = await anOrganization(50);
+    const { db } = database;
+    const before = await valueOf<string>(db, 'SELECT now()::text', []);
+    const slots = await Promise.all(
+      Array.from({ length: 60 }, () => takePaceSlot(database.db, orgId)),
+    );
+    const given = slots.filter((slot) => slot !== null).length;
+    // Those who come at once are 1.2 s of the pace, and those who must come again.
+    expect(given).toBeGreaterThan(40);
+    const usedMs = await valueOf<number>(
+      db,
+      `SELECT extract(epoch FROM next_write_at - $2::timestamptz)::float8 * 1000
+       FROM org_pace WHERE org_id = $1`,
+      [orgId, before],
+    );
+    expect(usedMs).toBeGreaterThanOrEqual((given * 1_000) / 52.5 - 21);
+  });
+
+  it('lets a call begin at once after a rest, and one that comes early wait', async () => {
+    const rested = await anOrganization(50, "now() - interval '1 hour'");
+    expect(await takePaceSlot(database.db, rested)).toBe(0);
+    const early = await anOrganization(50, "clock_timestamp() + interval '1 second'");
+    const waitMs = await takePaceSlot(database.db, early);
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThanOrEqual(1_000);
+  });
+
+  it('gives no slot that is far away, and reserves none then', async () => {
+    const orgId = await anOrganization(0.01);
+    expect(await takePaceSlot(database.db, orgId)).toBe(0);
+    expect(await takePaceSlot(database.db, orgId)).toBeNull();
+    const { db } = database;
+    const farAway = `SELECT next_write_at < now() + interval '100 seconds' FROM org_pace WHERE org_id = $1`;
+    expect(await valueOf<boolean>(db, farAway, [orgId])).toBe(true);
+  });
+
+  it('keeps nobody waiting in an organization without a pace', async () => {
+    expect(await takePaceSlot(database.db, randomUUID())).toBe(0);
   });
 });

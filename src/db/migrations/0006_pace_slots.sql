@@ -1,0 +1,1 @@
+ALTER TABLE "org_pace" ADD COLUMN "next_write_at" timestamp with time zone;
