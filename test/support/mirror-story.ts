@@ -13,6 +13,7 @@ import type { License } from '../../src/domain/model/license';
 import type { OrgSettings } from '../../src/domain/model/settings';
 import { completeRequest } from '../../src/domain/kinds/complete-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
+import type { Change } from '../../src/domain/model/change';
 import { licenseId } from '../domain/builders';
 
 export const longAgo = new Date('2020-01-01T00:00:00Z');
@@ -128,7 +129,15 @@ export class MirrorStory {
 
   async row(
     rolloutId: string,
-    row: { seq: number; personId: string; outcome: string; waitsFor?: string; changes?: unknown[] },
+    row: {
+      seq: number;
+      personId: string;
+      outcome: string;
+      waitsFor?: string;
+      waiting?: readonly Change[];
+      changes?: unknown[];
+      kept?: unknown[];
+    },
   ): Promise<void> {
     const target = (spec: string) => ({
       kind: 'license',
@@ -138,12 +147,13 @@ export class MirrorStory {
     });
     const { waitsFor } = row;
     const reason = { code: 'granted', text: 'granted', rule: 'R1', templates: [] };
-    const waiting = waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : [];
+    const waiting =
+      row.waiting ?? (waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : []);
     const nothing = JSON.stringify({ licenses: [], attendeeSites: [] });
     await this.db.$client.query(
       `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
          changes, kept, blocked, waiting, expected, pending, outcome)
-       VALUES ($1, $2, $3, $4, '', '', $5, $6, '[]', '[]', $7, $5, $8, $9)`,
+       VALUES ($1, $2, $3, $4, '', '', $5, $6, $10, '[]', $7, $5, $8, $9)`,
       [
         this.orgId,
         rolloutId,
@@ -152,8 +162,9 @@ export class MirrorStory {
         nothing,
         JSON.stringify(row.changes ?? []),
         JSON.stringify(waiting),
-        waitsFor ? 'unit' : null,
+        waiting.length > 0 ? 'unit' : null,
         row.outcome,
+        JSON.stringify(row.kept ?? []),
       ],
     );
   }

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../db/connect';
-import { analyzePlanRows, deletePlanRows, insertPlanRows } from '../../db/plan/plan-store';
+import {
+  analyzePlanRows,
+  deletePlanRows,
+  insertPlanRows,
+  keepWaitingSince,
+} from '../../db/plan/plan-store';
 import { readCandidates, type CandidateQuery } from '../../db/plan/read-candidates';
 import type { Planner } from '../../domain/plan/planner';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
@@ -46,6 +51,7 @@ export async function storeRows(
     heartbeat();
   }
   await store.end();
+  await keepWaitingSince(tx, rolloutId);
   await analyzePlanRows(tx);
   return digest.digest('hex');
 }

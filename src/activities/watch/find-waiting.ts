@@ -1,11 +1,13 @@
 import { offerKey } from '../../domain/model/target-key';
 import type { Queryable } from '../../db/connect';
 import type { PersonFinding } from '../../db/watch/reactions';
+import { releaseWaits } from '../../db/watch/open-waits';
 import { promisedUnits } from '../../db/watch/promised-units';
 import { waitersFor } from '../../db/watch/watch-units';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import type { License } from '../../domain/model/license';
 import { serveWaiters } from '../../domain/watch/serve-waiters';
+import { endWaits } from './end-waits';
 
 /** The limit of one check, however many units are free; the next check finds the others. */
 const usersPerCheck = 20_000;
@@ -19,6 +21,8 @@ export async function findWaiting(
   input: { orgId: string; licenses: readonly License[]; countedAt: Date },
 ): Promise<PersonFinding[]> {
   const { orgId, licenses, countedAt } = input;
+  await releaseWaits(tx, orgId);
+  await endWaits(tx, orgId, licenses);
   const units = new Map<string, number>();
   for (const license of licenses) {
     const pool = offerKey(license);

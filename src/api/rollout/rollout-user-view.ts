@@ -5,6 +5,7 @@ import type { FeatureEffect, FeatureEffectKind } from '../../domain/features/fea
 import type { CallingOffers } from '../../domain/model/settings';
 import { isNoticed } from '../../domain/features/feature-totals';
 import { rowFeatures } from '../../domain/features/row-features';
+import { waitEndLabel } from '../../domain/watch/waits';
 import { rolloutAddress } from '../http/addresses';
 
 export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {
@@ -25,6 +26,7 @@ export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffer
     expected: row.expected,
     pending: row.pending,
     takenUpBy: row.takenUpBy === null ? null : rolloutAddress(row.orgId, row.takenUpBy),
+    waitEnded: waitEndedView(row),
     refused: row.refused,
     detail: row.detail,
     attempts: row.attempts,
@@ -35,6 +37,11 @@ export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffer
     features: featuresView(effects),
     inform: isNoticed(effects),
   };
+}
+
+/** R107: when and why the user stopped waiting for a unit. */
+function waitEndedView({ waitEndedAt, waitsOver }: RolloutUserRow) {
+  return waitEndedAt && { at: waitEndedAt.toISOString(), reason: waitEndLabel(waitsOver) };
 }
 
 function featuresView(effects: readonly FeatureEffect[]) {

@@ -183,6 +183,10 @@ export const rolloutUser = z
     takenUpBy: orNull(z.string()).meta({
       description: 'The later rollout that retried the changes that wait for a unit',
     }),
+    waitEnded: orNull(z.strictObject({ at: instant, reason: orNull(z.string()) })).meta({
+      description:
+        'Since when the user no longer waits for a unit, and why; null while they wait or if they never did',
+    }),
     refused: orNull(z.array(change)),
     detail: orNull(z.string()),
     attempts: z.int(),

@@ -41,7 +41,8 @@ function stateOf({ row, phase }: RolloutOfUser) {
   if (!isOver && row.outcome === 'planned') {
     return row.intentAt === null ? ('to-be-written' as const) : ('being-written' as const);
   }
-  if (row.pending !== null && row.takenUpBy === null) return 'waiting-for-unit' as const;
+  if (row.pending !== null && row.takenUpBy === null && row.waitEndedAt === null)
+    return 'waiting-for-unit' as const;
   if (!isOver && row.writtenAt !== null && row.convergedAt === null)
     return 'to-be-verified' as const;
   return null;

@@ -17,6 +17,7 @@ export interface CandidateRow extends Record<string, unknown> {
   groupIds: string[] | null;
   inPilot: boolean;
   isLeftOut: boolean;
+  waits: Change[] | null;
   isExplicit: boolean;
   isNew: boolean;
   /** Null if provenance wasn't asked for. */
@@ -49,6 +50,7 @@ function toKnownUser(row: CandidateRow): KnownUser {
     groupIds: groupIds ?? [],
     inPilot,
     ...(row.isLeftOut ? { isLeftOut: true } : {}),
+    ...(row.waits ? { waits: row.waits } : {}),
     isExplicit,
     provenance: firstLicenses
       ? provenanceOf({ holdings, given: given ?? {}, firstLicenses, isNew })

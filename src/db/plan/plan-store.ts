@@ -19,6 +19,19 @@ export async function insertPlanRows(
       kept jsonb, blocked jsonb, waiting jsonb, expected jsonb, pending text, outcome text)`);
 }
 
+/** What waited in earlier rollouts and is taken up by this one has waited since then (R107). */
+export async function keepWaitingSince(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE rollout_user n SET waits_since = s.since
+    FROM (SELECT e.person_id, min(coalesce(o.waits_since, r.started_at)) AS since
+      FROM reaction e, LATERAL jsonb_array_elements(e.causes) AS cause
+        JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid
+        JOIN rollout r ON r.rollout_id = o.rollout_id
+      WHERE e.rollout_id = ${rolloutId} AND cause->>'kind' = 'units-free'
+        AND o.person_id = e.person_id GROUP BY e.person_id) s
+    WHERE n.rollout_id = ${rolloutId} AND n.person_id = s.person_id`);
+}
+
 export async function deletePlanRows(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`DELETE FROM rollout_user WHERE rollout_id = ${rolloutId}`);
 }

@@ -22,6 +22,7 @@ import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
+import type { WaitEnd } from '../../domain/watch/waits';
 import { literals } from '../sql';
 import { instant, orgId } from './columns';
 
@@ -162,6 +163,12 @@ export const rolloutUser = pgTable(
     trackingId: text('tracking_id'),
     /** The reaction's rollout that took up what waits here for a unit (R46). */
     takenUpBy: uuid('taken_up_by'),
+    /** Since when it waits, where that was before this rollout: it took up what waited. */
+    waitsSince: instant('waits_since'),
+    /** Changes that aren't waited for any more, as `changeKey` names them, and why (R107). */
+    waitsOver: jsonb('waits_over').$type<Record<string, WaitEnd>>(),
+    /** When nothing was left to wait for. */
+    waitEndedAt: instant('wait_ended_at'),
   },
   (t) => [
     primaryKey({ columns: [t.rolloutId, t.seq] }),
@@ -171,7 +178,7 @@ export const rolloutUser = pgTable(
     /** Users who wait for a unit, over all rollouts. */
     index('rollout_user_waiting')
       .on(t.orgId, t.personId)
-      .where(sql`pending IS NOT NULL AND taken_up_by IS NULL`),
+      .where(sql`pending IS NOT NULL AND taken_up_by IS NULL AND wait_ended_at IS NULL`),
     index('rollout_user_in_flight')
       .on(t.rolloutId)
       .where(sql`in_flight_until IS NOT NULL`),

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { writingPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { textList } from '../sql';
-import { poolOf, waitingOf } from './watch-units';
+import { poolOf, waitingOf } from './waiting-changes';
 
 /**
  * Promised units by pool: additions that rollouts and plans of the watch have yet to write, additions
@@ -30,7 +30,7 @@ export async function promisedUnits(
       FROM reaction e LEFT JOIN rollout r ON r.rollout_id = e.rollout_id,
         LATERAL jsonb_array_elements(e.causes) AS cause
         JOIN rollout_user u ON u.rollout_id = (cause->>'rolloutId')::uuid,
-        LATERAL jsonb_array_elements(${waitingOf}) AS c
+        LATERAL jsonb_array_elements(${waitingOf('u')}) AS c
       WHERE e.org_id = ${orgId} AND e.closed_at IS NULL AND u.person_id = e.person_id
         AND (e.rollout_id IS NULL OR r.phase = 'planning')
         AND cause->>'kind' = 'units-free' AND c->>'operation' = 'add'

@@ -1,6 +1,7 @@
 /** The reaction `e` of the user `u`, as columns of a statement that reads candidates. */
 import { sql, type SQL } from 'drizzle-orm';
 import { codesThatHoldRemovals } from '../../domain/model/note';
+import { isWaiting, waitingOf } from './waiting-changes';
 
 /** Null where the join found no reaction. */
 export const reactionColumn = sql`CASE WHEN e.reaction_id IS NOT NULL
@@ -9,14 +10,17 @@ export const reactionColumn = sql`CASE WHEN e.reaction_id IS NOT NULL
 const holdsRemovals = codesThatHoldRemovals.map((code) => `@.code == "${code}"`).join(' || ');
 const areRemovalsHeld = sql`coalesce(o.blocked @? ${`$[*] ? (${holdsRemovals})`}::jsonpath, false)`;
 
-/** Changes of earlier rollouts `o` for which Webex had no unit at the write. */
-const refusedForUnits = sql`CASE WHEN o.outcome IN ('waiting-for-seat', 'host-pending')
-  THEN coalesce(o.refused, '[]'::jsonb) ELSE '[]'::jsonb END`;
-
 /** Changes that waited for a unit in the rollouts that the reaction names (R46). */
 export const waitingColumn: SQL = sql`(SELECT jsonb_agg(w.change)
   FROM jsonb_array_elements(e.causes) cause
     JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid AND o.person_id = u.person_id,
-    LATERAL jsonb_array_elements(o.waiting || ${refusedForUnits}) AS w(change)
+    LATERAL jsonb_array_elements(${waitingOf('o')}) AS w(change)
   WHERE cause->>'kind' = 'units-free'
     AND (w.change->>'operation' = 'add' OR NOT ${areRemovalsHeld}))`;
+
+/** Changes that the user waits for since earlier rollouts and that none has taken up (R107); null: none. */
+export const waitsColumn: SQL = sql`(SELECT jsonb_agg(c.change)
+  FROM rollout_user w JOIN rollout r USING (rollout_id),
+    LATERAL jsonb_array_elements(${waitingOf('w')}) AS c(change)
+  WHERE w.org_id = u.org_id AND w.person_id = u.person_id AND ${isWaiting('w')}
+    AND r.started_at IS NOT NULL AND r.phase NOT IN ('aborted', 'failed'))`;

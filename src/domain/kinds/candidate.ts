@@ -13,6 +13,8 @@ export interface KnownUser extends User {
   inPilot: boolean;
   /** The request leaves this user out, directly or by a group (R103). */
   isLeftOut?: boolean;
+  /** Changes for which the user waits since earlier rollouts (R107); absent: none. */
+  waits?: readonly Change[];
   /** Created with a license of their own and not included since: no organization template (R20). */
   isExplicit: boolean;
   /** By license id or `attendee:<site>`, for everything held; empty unless the change needs it. */

@@ -1,6 +1,5 @@
 import type { Desired } from '../templates/compose-templates';
-import { holdingsIn } from '../licenses/license-index';
-import { grantableOf, grantKey } from '../model/target-key';
+import { grantsHeld } from '../licenses/license-index';
 import { reactionPolicy } from '../policies/reaction-policy';
 import { isArrival, type Reaction } from '../watch/reaction';
 import type { KnownUser } from './candidate';
@@ -36,7 +35,7 @@ export function reconcileKind(): ChangeKind {
         joined: joined ?? (isKept && !isArrival(candidate.reaction) ? nothingJoined : null),
         provenance: candidate.provenance,
         waiting: candidate.waiting,
-        held: grantsHeld(candidate.holdings, tools.index),
+        held: grantsHeld(tools.index, candidate.holdings),
         callingOffers: tools.callingOffers,
       });
       return tools.decideBy(policy, candidate);
@@ -47,16 +46,6 @@ export function reconcileKind(): ChangeKind {
 
 /** R28: who only left groups keeps everything, and is added nothing. */
 const nothingJoined: Desired = { entries: [], templates: [] };
-
-/** What is held, as `grantKey` names it. */
-function grantsHeld(
-  { licenses, attendeeSites }: KnownUser['holdings'],
-  index: DecideTools['index'],
-): ReadonlySet<string> {
-  const held = holdingsIn(index, licenses).map((one) => grantKey({ ...one, kind: 'license' }));
-  const attended = (attendeeSites ?? []).map((site) => ({ kind: 'attendee' as const, site }));
-  return new Set([...held, ...attended.map((one) => grantKey(grantableOf(one)))]);
-}
 
 /**
  * R27: what the groups that the user joined grant, without the template of the organization. Null where

@@ -4,7 +4,8 @@ import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 import { at } from '../model/at';
 import { compareText } from '../model/compare-text';
 import type { ChangeTarget } from '../model/change';
-import { offerKey } from '../model/target-key';
+import { grantableOf, grantKey, offerKey } from '../model/target-key';
+import type { Holdings } from '../model/user';
 
 /** Number of a license in `LicenseIndex.licenses`. */
 export type LicensePosition = number & { readonly numbers?: 'licenses' };
@@ -97,6 +98,16 @@ export function holdingsIn(index: LicenseIndex, licenseIds: readonly string[]): 
   return held.sort(
     (a, b) => (a.position ?? last) - (b.position ?? last) || compareText(a.licenseId, b.licenseId),
   );
+}
+
+/** What a user holds, as `grantKey` names it. */
+export function grantsHeld(index: LicenseIndex, holdings: Holdings): ReadonlySet<string> {
+  const licenses = holdingsIn(index, holdings.licenses).map(licenseTarget);
+  const attended = (holdings.attendeeSites ?? []).map((site) => ({
+    kind: 'attendee' as const,
+    site,
+  }));
+  return new Set([...licenses, ...attended].map((target) => grantKey(grantableOf(target))));
 }
 
 function compareAge(a: License, b: License, startsOn: ReadonlyMap<string, string>): number {

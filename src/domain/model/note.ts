@@ -40,6 +40,8 @@ export const noteCodes = [
   'unknown-origin',
   /** A file asks for it that was exported before the user's licenses changed (R77). */
   'stale',
+  /** An earlier rollout left the user waiting for this change; this plan ends that (R107). */
+  'wait-ends',
   /** The request leaves out this user or this offer (R103). */
   'excluded',
 ] as const;

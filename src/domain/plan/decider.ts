@@ -1,6 +1,7 @@
 import type { Decision } from '../decide/decision';
 import { decideUser } from '../decide/decide-user';
 import { leaveOutOffers, leaveOutUser } from '../decide/leave-out';
+import { nameEndedWaits } from '../decide/name-ended-waits';
 import type { Candidate, KnownUser } from '../kinds/candidate';
 import type { DecideTools } from '../kinds/change-kind';
 import { desiredByUser } from '../kinds/desired-by-user';
@@ -8,6 +9,7 @@ import { kindOf } from '../kinds/kind-of';
 import type { PlanContext } from '../kinds/plan-context';
 import { scopeOf } from '../kinds/reach';
 import { holdingsIn, type LicenseIndex } from '../licenses/license-index';
+import { applyChanges } from '../model/apply-changes';
 import { memoized } from '../model/memoized';
 import type { OrgSettings, SiteAdministrators } from '../model/settings';
 
@@ -38,11 +40,25 @@ export function createDecider(context: PlanContext, index: LicenseIndex): Decide
     const held = holdingsIn(index, candidate.holdings.licenses);
     return leaveOutOffers(decision, { offers, held, callingOffers: settings.callingOffers });
   };
+  const decideOne = (candidate: Candidate) => leaveOut(candidate, decide(candidate));
   const decideOnce = memoized(
     (candidate: Candidate) => signatureOf(candidate, sitesOf(candidate)),
-    (candidate) => ({ decision: leaveOut(candidate, decide(candidate)) }),
+    (candidate) => ({ decision: withEndedWaits(candidate, decideOne) }),
   );
   return (candidate) => (isInScope(candidate) ? decideOnce(candidate).decision : null);
+}
+
+/** R107: what the plan says about changes for which the user waits since earlier rollouts. */
+function withEndedWaits(
+  candidate: Candidate,
+  decide: (candidate: Candidate) => Decision | null,
+): Decision | null {
+  const decision = decide(candidate);
+  const { waits = [], holdings } = candidate;
+  if (decision === null || decision.isExcluded === true || waits.length === 0) return decision;
+  const additions = waits.filter(({ operation }) => operation === 'add');
+  const ifHeld = decide({ ...candidate, holdings: applyChanges(holdings, additions) });
+  return ifHeld === null ? decision : nameEndedWaits({ decision, waits, ifHeld });
 }
 
 type SitesOf = (user: KnownUser) => ReadonlySet<string> | undefined;
@@ -81,14 +97,15 @@ function administeredSites(siteAdministrators: readonly SiteAdministrators[]): S
 
 /** Everything that a decision depends on. Most users have nothing but groups and holdings. */
 function signatureOf(candidate: Candidate, administers: ReadonlySet<string> | undefined): string {
-  const { groupIds, holdings, isExplicit, provenance, calling, isLeftOut } = candidate;
+  const { groupIds, holdings, isExplicit, provenance, calling, isLeftOut, waits } = candidate;
   const sites = holdings.attendeeSites?.join() ?? '?';
   const base = `${String(isLeftOut)} ${groupIds.join()} ${holdings.licenses.join()} ${sites}`;
   const cause = calling && !calling.can ? calling : undefined;
   const hasOrigins = Object.keys(provenance).length > 0;
-  const isPlain = candidate.from === 'templates' && !administers && !isExplicit && !cause;
+  const isPlain = candidate.from === 'templates' && !administers && !isExplicit && !cause && !waits;
   if (isPlain && !hasOrigins) return base;
-  const rare = [isExplicit, provenance, saidOf(candidate), cause, [...(administers ?? [])]];
+  const administered = [...(administers ?? [])];
+  const rare = [isExplicit, provenance, saidOf(candidate), cause, administered, waits];
   return `${base} ${JSON.stringify(rare)}`;
 }
 

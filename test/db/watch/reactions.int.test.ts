@@ -134,12 +134,12 @@ describe('reactions of the watch', () => {
       },
     );
 
-    it('R46 a later rollout has the last word about a user', async () => {
+    it('R107 a later rollout that does nothing about it ends no wait', async () => {
       await units(9);
       await waiters('completed');
       const later = await story.rollout('completed');
       await story.row(later, { seq: 1, personId: 'bob', outcome: 'unchanged' });
-      expect(await story.detect()).toMatchObject({ found: { 'units-free': 2 } });
+      expect(await story.detect()).toMatchObject({ found: { 'units-free': 3 } });
     });
   });
 

@@ -1,0 +1,141 @@
+import { endedChanges, type WaitFacts } from '../../../src/domain/watch/waits';
+import { aTemplate, aWithheldChange, siteA } from '../builders';
+
+const template = aTemplate(['MS']);
+const granted = (spec: string) => aWithheldChange(spec, 'granted', template);
+const asked = (spec: string) => aWithheldChange(spec, 'csv');
+
+interface Case extends Partial<
+  Omit<WaitFacts, 'changes' | 'held' | 'granted' | 'taken' | 'refused'>
+> {
+  title: string;
+  changes: WaitFacts['changes'];
+  held?: string[];
+  granted?: string[];
+  taken?: string[];
+  refused?: string[];
+  /** `why` by change, in the order of the changes; a dash is still waited for. */
+  ends: string;
+  isOver: boolean;
+}
+
+const cases: Case[] = [
+  {
+    title: 'goes on while a template grants it',
+    changes: [granted('+MS'), granted('-RTT')],
+    granted: ['MS'],
+    ends: '- -',
+    isOver: false,
+  },
+  {
+    title: 'goes on for what a file asked for, whatever templates grant',
+    changes: [asked('+MS'), asked('-RTT')],
+    ends: '- -',
+    isOver: false,
+  },
+  {
+    title: 'ends when the user holds it, and nothing more is taken',
+    changes: [granted('+MS'), granted('-RTT')],
+    held: ['MS'],
+    granted: ['MS'],
+    ends: 'held with-addition',
+    isOver: true,
+  },
+  {
+    title: 'ends when nothing in force grants it, and its removal with it',
+    changes: [granted('+MS'), granted('-RTT')],
+    ends: 'not-granted with-addition',
+    isOver: true,
+  },
+  {
+    title: 'ends when a rollout that was started later makes the change',
+    changes: [granted('+MS'), granted('-RTT')],
+    granted: ['MS'],
+    taken: ['MS'],
+    ends: 'taken with-addition',
+    isOver: true,
+  },
+  {
+    title: 'ends after 30 days if a file asked for it',
+    changes: [asked('+MS'), asked('-RTT')],
+    isOld: true,
+    ends: 'expired with-addition',
+    isOver: true,
+  },
+  {
+    title: 'goes on after 30 days if a template grants it',
+    changes: [granted('+MS')],
+    granted: ['MS'],
+    isOld: true,
+    ends: '-',
+    isOver: false,
+  },
+  {
+    title: 'ends in part where one of two is held; the removal waits for the other',
+    changes: [granted('+MS'), granted('+RTT'), granted('-CJPSTD')],
+    held: ['MS'],
+    granted: ['MS', 'RTT'],
+    ends: 'held - -',
+    isOver: false,
+  },
+  {
+    title: 'ends in part where one of two is not granted any more, and the removal with it',
+    changes: [granted('+MS'), granted('+RTT'), granted('-CJPSTD')],
+    granted: ['RTT'],
+    ends: 'not-granted - with-addition',
+    isOver: false,
+  },
+  {
+    title: 'ends for a host license with the attendee account that waited beside it',
+    changes: [granted(`+EE@${siteA}`), granted('+attendee:b.webex.com')],
+    held: [`EE@${siteA}`],
+    granted: [`EE@${siteA}`, 'attendee@b.webex.com'],
+    ends: 'held with-addition',
+    isOver: true,
+  },
+];
+
+describe('a row that waits for a unit', () => {
+  it.each(cases)('R107 $title', ({ changes, ends, isOver, ...facts }) => {
+    const answer = endedChanges({
+      changes,
+      held: new Set(facts.held),
+      granted: new Set(facts.granted),
+      taken: new Set(facts.taken),
+      refused: new Set(facts.refused),
+      isOld: facts.isOld ?? false,
+    });
+    expect(answer.isOver).toBe(isOver);
+    const over = new Map(answer.over.map(({ key, why }) => [key, why]));
+    expect(
+      changes.map(
+        ({ operation, target }) =>
+          over.get(
+            `${operation} ${target.kind === 'license' ? target.licenseId : `attendee:${target.site}`}`,
+          ) ?? '-',
+      ),
+    ).toEqual(ends.split(' '));
+  });
+
+  it.each([
+    ['an addition, with its removal', '+MS', ['refused', 'with-addition'], true],
+    ['a removal alone', '-RTT', [undefined, 'refused'], false],
+  ])('R107 ends what a later rollout refuses: %s', (_, refused, ends, isOver) => {
+    const changes = [granted('+MS'), granted('-RTT')];
+    const target = changes.find(
+      ({ operation }) => (operation === 'add') === refused.startsWith('+'),
+    )!.target;
+    const answer = endedChanges({
+      changes,
+      held: new Set(),
+      granted: new Set(['MS']),
+      taken: new Set(),
+      refused: new Set(target.kind === 'license' ? [target.licenseId] : []),
+      isOld: false,
+    });
+    const whyOf = (operation: string) =>
+      answer.over.find(({ key }) => key.startsWith(operation))?.why;
+    expect([whyOf('add'), whyOf('remove')]).toEqual(ends);
+    expect(answer.isOver).toBe(isOver);
+  });
+});
