@@ -3,6 +3,7 @@ import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './activity/deps';
 import { lookAtDirectoryActivities } from './watch/look-at-directory';
 import { observeActivities } from './directory/observe';
+import { readGroupMembersActivities } from './directory/read-group-members';
 import { openReactionsActivities } from './watch/open-reactions';
 import { paceActivities } from './write/pace';
 import { putBackUserActivities } from './write/put-back-user';
@@ -20,6 +21,7 @@ export function createActivities(deps: ActivityDeps): Activities {
   const writing = { ...deps, unitsLeft: createUnitsLeft(deps) };
   return {
     ...observeActivities(deps),
+    ...readGroupMembersActivities(deps),
     ...lookAtDirectoryActivities(deps),
     ...openReactionsActivities(deps),
     ...planRolloutActivities(deps),

@@ -105,6 +105,8 @@ export interface Activities {
   }): Promise<{ users: number }>;
   /** One check of the watch: reads little, and stores what it found. Heartbeats. */
   lookAtDirectory(input: { orgId: string }): Promise<{ isBaseline: boolean; found: CauseCounts }>;
+  /** Reads the members of one group into the mirror; false: not all could be read. Heartbeats. */
+  readGroupMembers(input: { orgId: string; groupId: string }): Promise<{ isWhole: boolean }>;
   /** Turns what was found into rollouts, and returns those whose workflow must be started. Heartbeats. */
   openReactions(input: {
     orgId: string;

@@ -45,6 +45,11 @@ export function acceptingObserveWorkflowId(orgUuid: string): string {
   return `${observeWorkflowId(orgUuid)}/accepting-drops`;
 }
 
+/** One read of a group's members at a time. */
+export function readMembersWorkflowId(orgUuid: string, groupUuid: string): string {
+  return `members/${orgUuid}/${groupUuid}`;
+}
+
 /** The id of the schedule. Temporal appends the time of each run to the id of its workflow. */
 export function watchScheduleId(orgUuid: string): string {
   return `watch/${orgUuid}`;

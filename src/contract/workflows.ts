@@ -7,6 +7,7 @@ export const retryFailedWorkflow = 'retryFailed';
 export const verifyPropagationWorkflow = 'verifyPropagation';
 export const observeDirectoryWorkflow = 'observeDirectory';
 export const watchDirectoryWorkflow = 'watchDirectory';
+export const readMembersWorkflow = 'readMembers';
 
 /** Argument of `rollout`. */
 export interface RolloutInput {
@@ -44,6 +45,12 @@ export interface ObserveInput {
   orgId: string;
   /** Who accepts member lists that have become implausibly small. */
   dropsAcceptedBy?: Actor;
+}
+
+/** Argument of `readMembers`. */
+export interface ReadMembersInput {
+  orgId: string;
+  groupId: string;
 }
 
 /** Argument of `watchDirectory`. */

@@ -58,18 +58,19 @@ export class MirrorStory {
     }
   }
 
-  async template(groupId: string | null): Promise<void> {
-    await saveRevision(this.db, {
+  async template(groupId: string | null, { draft = false } = {}): Promise<string> {
+    const { row } = await saveRevision(this.db, {
       orgId: this.orgId,
       scope: groupId === null ? { kind: 'organization' } : { kind: 'group', groupId },
       existing: null,
       newTemplateId: randomUUID(),
       name: groupId ?? 'all',
       entitlements: [{ offer: 'MS' }],
-      draft: false,
+      draft,
       actor: 'tester',
       now: new Date(),
     });
+    return row.templateId;
   }
 
   async settings(settings: Partial<OrgSettings>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Activities, StoredPlan } from '../../contract/activities';
 import type { Queryable } from '../../db/connect';
 import { storeSummary } from '../../db/plan/plan-store';
 import { digestMemberships } from '../../db/plan/read-basis';
+import { keepPlannedBaseline } from '../../db/templates/group-baseline';
 import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { createPlanner } from '../../domain/plan/planner';
@@ -56,6 +57,10 @@ async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise
   const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
   await storeSummary(tx, { rolloutId: ids.rolloutId, summary, digest, basis, expiresAt });
   const { request } = context;
+  const { change } = request;
+  if (change.kind === 'template') {
+    await keepPlannedBaseline(tx, { orgId, templateId: change.templateId });
+  }
   return {
     digest,
     total: summary.usersInScope,

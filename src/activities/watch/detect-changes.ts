@@ -6,7 +6,7 @@ import { readGroupCovers } from '../../db/directory/group-covers';
 import { listLicenses } from '../../db/directory/find-directory';
 import { addFindings, type PersonFinding } from '../../db/watch/reactions';
 import { readSettings } from '../../db/admin/settings';
-import { templatesInForce } from '../../db/templates/templates';
+import { listTemplates, templatesInForce } from '../../db/templates/templates';
 import { comparableGroups, compareMembers, forgetOtherGroups } from '../../db/watch/watch-members';
 import { markBaseline } from '../../db/watch/watch-people';
 import { lockWatchState, saveLook, type WatchCursor } from '../../db/watch/watch-state';
@@ -83,7 +83,13 @@ async function memberChanges(
 ) {
   const templates = await templatesInForce(tx, orgId);
   const templated = groupsOf(templates);
-  await forgetOtherGroups(tx, orgId, templated);
+  // Baselines of drafts are kept: the plan that tries one has stored it (R91).
+  const living = await listTemplates(tx, orgId);
+  await forgetOtherGroups(
+    tx,
+    orgId,
+    living.flatMap(({ row }) => row.groupId ?? []),
+  );
   const groupIds = await comparableGroups(tx, orgId, templated);
   const includeInner = settings.includeParentGroups;
   const covers = await readGroupCovers(tx, { orgId, groupIds, includeInner });

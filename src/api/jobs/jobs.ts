@@ -24,6 +24,11 @@ export interface Jobs {
     /** Who accepts member lists that shrank too much to be believed. */
     dropsAcceptedBy?: Actor;
   }): Promise<void>;
+  /**
+   * Reads the members of a group into the mirror and waits for that, a few seconds at most. False: they
+   * couldn't be read whole in that time. Throws where Temporal can't be reached.
+   */
+  readMembers(group: { orgId: string; orgUuid: string; groupId: string }): Promise<boolean>;
   /** One more check of the watch, after the one that may be running; false if there is no watch yet. */
   startCheck(organization: { orgUuid: string }): Promise<boolean>;
   /** Delivers an action; the same `updateId` is applied once. */

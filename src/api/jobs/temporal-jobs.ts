@@ -22,6 +22,7 @@ import {
 import { rolloutStart } from '../../contract/rollout-start';
 import {
   observeDirectoryWorkflow,
+  readMembersWorkflow,
   retryFailedWorkflow,
   rolloutWorkflow,
   type RetryInput,
@@ -30,9 +31,11 @@ import {
   acceptingObserveWorkflowId,
   mainTaskQueue,
   observeWorkflowId,
+  readMembersWorkflowId,
   retryWorkflowId,
   watchScheduleId,
 } from '../../contract/ids';
+import { uuidOf } from '../../domain/model/webex-id';
 import { cached } from './cached';
 import type { ActAnswer, Jobs } from './jobs';
 
@@ -41,6 +44,8 @@ const takeMs = 2_000;
 /** How long an accepted action can take: a pause waits for writes in flight. */
 const finishMs = 15_000;
 const queryMs = 1_000;
+/** How long the first save of a group's template waits for the group's members. */
+const readMembersMs = 15_000;
 const startMs = 3_000;
 const progressAgeMs = 1_000;
 /** Temporal's clock and ours may differ by this much. */
@@ -76,6 +81,22 @@ export function createTemporalJobs(client: Client): Jobs {
         args: [{ orgId, ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}) }],
       };
       await within(startMs, () => workflow.start(observeDirectoryWorkflow, start));
+    },
+    async readMembers({ orgId, orgUuid, groupId }) {
+      const start = {
+        workflowId: readMembersWorkflowId(orgUuid, uuidOf(groupId) ?? groupId),
+        taskQueue: mainTaskQueue(orgUuid),
+        workflowIdConflictPolicy: 'USE_EXISTING' as const,
+        workflowExecutionTimeout: readMembersMs,
+        args: [{ orgId, groupId }],
+      };
+      const handle = await within(startMs, () => workflow.start(readMembersWorkflow, start));
+      try {
+        const read = (await within(readMembersMs, () => handle.result())) as { isWhole: boolean };
+        return read.isWhole;
+      } catch {
+        return false;
+      }
     },
     async startCheck({ orgUuid }) {
       const watch = schedule.getHandle(watchScheduleId(orgUuid));

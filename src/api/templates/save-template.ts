@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Db, Queryable } from '../../db/connect';
 import { recordAudit } from '../../db/admin/audit';
 import { findOrganization, type OrganizationRow } from '../../db/directory/find-directory';
+import { beginBaseline } from '../../db/templates/group-baseline';
 import { passOwnership } from '../../db/templates/pass-ownership';
 import {
   findTemplate,
@@ -40,6 +41,8 @@ export interface TemplateSaved {
   /** Deleted by a switch (R2). */
   left: StoredTemplate[];
   warnings: PlanWarning[];
+  /** The read of the group's members after which others have joined (R91); null where there is none. */
+  governsFrom: Date | null;
 }
 
 /**
@@ -67,15 +70,39 @@ export async function saveTemplate(db: Db, save: TemplateSave): Promise<Template
     const grantingLess = [...left.map(({ row }) => row.templateId), templateId];
     if (!body.draft) for (const id of grantingLess) await passOwnership(tx, orgId, id);
     const leftOut = { orgId, templateId, scope, entitlements, licenses: checked.licenses, mode };
+    const baseline = await baselineOf(tx, save, existing);
     const losing = await freeOfferWarnings(tx, leftOut);
     return {
       stored,
       created: !existing || isEmpty(existing.row),
       left,
-      warnings: [...save.warnings, ...checked.warnings, ...losing],
+      governsFrom: baseline?.readAt ?? null,
+      warnings: [
+        ...save.warnings,
+        ...checked.warnings,
+        ...losing,
+        ...(baseline?.readAt === null ? [membersNotRead] : []),
+      ],
     };
   });
 }
+
+/** Null: the revision isn't the first that governs a group. */
+async function baselineOf(
+  tx: Queryable,
+  { organization, scope, body }: TemplateSave,
+  existing: StoredTemplate | undefined,
+): Promise<{ readAt: Date | null } | null> {
+  if (scope.kind !== 'group' || body.draft || existing?.inForce) return null;
+  const { orgId } = organization;
+  return { readAt: await beginBaseline(tx, { orgId, groupId: scope.groupId }) };
+}
+
+const membersNotRead: PlanWarning = {
+  code: 'members-not-read',
+  text: 'The members of the group could not be read now. The template governs from the next check of the watch: it covers users who join after that.',
+  rule: 'R91',
+};
 
 async function refuseSave(tx: Queryable, existing: StoredTemplate): Promise<void> {
   if (existing.row.draftRevision !== null) {

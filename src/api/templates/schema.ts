@@ -105,6 +105,10 @@ export const savedTemplate = z
       description: 'Templates of the other kind that `switchSide` deleted',
     }),
     warnings: z.array(warning),
+    governsFrom: orNull(instant).meta({
+      description:
+        "The first template of a group covers users who join after this read of the group's members. null: not a group's first template, a draft, or the members are read by the next check, as a warning says",
+    }),
     asOf: orNull(instant),
   })
   .meta({ id: 'SavedTemplate' });

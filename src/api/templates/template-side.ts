@@ -1,4 +1,5 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
+import { freshMembersReadAt, isUngoverned } from '../../db/templates/group-baseline';
 import { findTemplate } from '../../db/templates/templates';
 import type { TemplateScope } from '../../domain/model/template';
 import type { PlanWarning } from '../../domain/model/warning';
@@ -37,6 +38,8 @@ export interface TemplateSide {
   groupProblems: readonly ProblemCode[];
   scope(exchange: SideExchange): Promise<TemplateScope>;
   target(exchange: SideExchange): Promise<TemplateTarget>;
+  /** Before a revision that governs at once. */
+  beforeGoverning(exchange: SideExchange, target: TemplateTarget): Promise<void>;
   afterCreation(exchange: SideExchange): Promise<void>;
 }
 
@@ -53,8 +56,32 @@ export const organizationSide: TemplateSide = {
       fallbackName: organization.displayName,
       warnings: [],
     }),
+  beforeGoverning: () => Promise.resolve(),
   afterCreation: () => Promise.resolve(),
 };
+
+/**
+ * R91: before a group's first template, its members are read, unless that was done just now. Without an
+ * answer the template is saved all the same, and says that it governs from the next check.
+ */
+async function readMembersFirst(
+  { deps, organization, request }: SideExchange,
+  { scope }: TemplateTarget,
+): Promise<void> {
+  if (scope.kind !== 'group') return;
+  const { orgId, orgUuid } = organization;
+  const { groupId } = scope;
+  if (!(await isUngoverned(deps.db, { orgId, groupId }))) return;
+  if (await freshMembersReadAt(deps.db, { orgId, groupId })) return;
+  try {
+    await deps.jobs.readMembers({ orgId, orgUuid, groupId });
+  } catch (error) {
+    request.log.warn(
+      { err: error },
+      'the members of a group could not be read before its template',
+    );
+  }
+}
 
 export const groupSide: TemplateSide = {
   path: '/v1/organizations/{orgId}/templates/groups/{groupId}',
@@ -82,6 +109,7 @@ export const groupSide: TemplateSide = {
       warnings: groupWarnings(group),
     };
   },
+  beforeGoverning: readMembersFirst,
   // Later members have to be told apart from those who are members now.
   afterCreation: (exchange) => requestCheck(exchange, exchange.organization),
 };

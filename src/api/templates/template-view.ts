@@ -46,6 +46,7 @@ export function savedTemplateView(saved: TemplateSaved, organization: Organizati
       template,
       deleted: saved.left.map(({ row }) => ({ templateId: row.templateId, name: row.name })),
       warnings: saved.warnings,
+      governsFrom: saved.governsFrom?.toISOString() ?? null,
       asOf,
     },
   };

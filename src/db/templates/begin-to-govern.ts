@@ -1,16 +1,21 @@
 /** The moment at which a rollout's change begins to govern (R16a), and what happens then. */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import { completeBaselines } from './group-baseline';
 import { passOwnership } from './pass-ownership';
 
 /**
  * Puts the draft in force (R16a), ends a template that is to end (R30), passes on the ownership of what
- * they no longer grant (R31a), and includes users who were left out as explicit (R20).
+ * they no longer grant (R31a), and includes users who were left out as explicit (R20). Users who have
+ * joined a group since the plan of its first template have joined (R91).
  */
 export async function beginToGovern(
   tx: Queryable,
   { orgId, rolloutId }: { orgId: string; rolloutId: string },
 ): Promise<void> {
+  const drafts = await tx.execute<{ id: string }>(sql`
+    SELECT template_id AS id FROM template WHERE draft_rollout_id = ${rolloutId}`);
+  await completeBaselines(tx, { orgId, templateIds: drafts.rows.map(({ id }) => id) });
   const revised = await tx.execute<{ templateId: string }>(sql`
     UPDATE template SET in_force_revision = draft_revision, draft_revision = NULL,
       draft_rollout_id = NULL, updated_at = now()

@@ -51,5 +51,5 @@ export const {
   judgeGate,
 } = record;
 export const { drainWrites } = drain;
-export const { lookAtDirectory, openReactions } = watch;
+export const { lookAtDirectory, openReactions, readGroupMembers } = watch;
 export const { observe, planRollout, rereadWave, sweep } = bulk;

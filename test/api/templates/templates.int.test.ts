@@ -2,7 +2,14 @@ import { eq, sql } from 'drizzle-orm';
 import { directoryGroup, template } from '../../../src/db/schema';
 import type { PlanWarning } from '../../../src/domain/model/warning';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
-import { groupIdOf, orgUuid, seedDirectory, seedRollout, site } from '../../support/api/seed';
+import {
+  groupIdOf,
+  orgUuid,
+  personIdOf,
+  seedDirectory,
+  seedRollout,
+  site,
+} from '../../support/api/seed';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -37,7 +44,62 @@ describe('saving a template', () => {
       draft: null,
     });
     expect(saved.body.asOf).toBe('2026-01-02T03:04:05.000Z');
-    expect(api.jobs.calls).toEqual([{ kind: 'look', orgUuid }]);
+    expect(api.jobs.calls).toEqual([
+      { kind: 'read-members', groupId: groupIdOf(1) },
+      { kind: 'look', orgUuid },
+    ]);
+  });
+
+  describe('R91 and the members of the group', () => {
+    const members = async () => {
+      const { rows } = await api.database.db.execute(
+        sql`SELECT person_id AS id FROM watch_member ORDER BY person_id`,
+      );
+      return column(rows, 'id');
+    };
+    const readNow = async () => {
+      await changeSales({ membersReadAt: new Date() });
+      return true;
+    };
+    const codes = (warnings: PlanWarning[]) => column(warnings, 'code');
+
+    beforeEach(() => api.jobs.reset());
+    afterEach(() => changeSales({ membersReadAt: new Date('2026-01-02T03:04:05Z') }));
+
+    it('are read before the first template, which governs from that read', async () => {
+      api.jobs.onReadMembers = readNow;
+      const { status, body } = await api.call('put', sales, { body: messaging });
+      expect(status).toBe(201);
+      expect(body.governsFrom).toEqual(expect.any(String));
+      expect(codes(body.warnings as PlanWarning[])).not.toContain('members-not-read');
+      expect(await members()).toEqual([personIdOf(1), personIdOf(2)].sort());
+
+      const second = await api.call('put', sales, { body: { entitlements: [] } });
+      expect(second.body.governsFrom).toBeNull();
+      expect(api.jobs.calls.filter(({ kind }) => kind === 'read-members')).toHaveLength(1);
+    });
+
+    it('are not read again if that was done just now, nor for a draft', async () => {
+      const draft = await api.call('put', sales, { body: { ...messaging, draft: true } });
+      expect(draft.body.governsFrom).toBeNull();
+      await api.call('delete', `${sales}/draft`);
+      await readNow();
+      const { body } = await api.call('put', sales, { body: messaging });
+      expect(body.governsFrom).toEqual(expect.any(String));
+      expect(api.jobs.calls.filter(({ kind }) => kind === 'read-members')).toEqual([]);
+    });
+
+    it.each(['Temporal is away', 'the list lacks a part'])(
+      'leave the template to the next check if %s, and the answer says so',
+      async (why) => {
+        api.jobs.isAway = why === 'Temporal is away';
+        const { status, body } = await api.call('put', sales, { body: messaging });
+        expect(status).toBe(201);
+        expect(body.governsFrom).toBeNull();
+        expect(codes(body.warnings as PlanWarning[])).toContain('members-not-read');
+        expect(await members()).toEqual([]);
+      },
+    );
   });
 
   it('keeps every revision', async () => {

@@ -7,6 +7,7 @@ type Call =
   | { kind: 'retry'; rolloutId: string; n: number; phaseVersion: number }
   | { kind: 'observe'; orgId: string; dropsAcceptedBy?: Actor }
   | { kind: 'look'; orgUuid: string }
+  | { kind: 'read-members'; groupId: string }
   | { kind: 'act'; updateName: string; updateId: string; input: unknown };
 
 /** The jobs port in memory: remembers what it was asked, answers what the test says. */
@@ -15,6 +16,8 @@ export interface FakeJobs extends Jobs {
   answer: ActAnswer;
   progressAnswer: JobProgress | null;
   isAway: boolean;
+  /** Called by a read of members, as Webex would answer it; the result says whether it was whole. */
+  onReadMembers: (groupId: string) => Promise<boolean>;
   reset(): void;
 }
 
@@ -27,11 +30,13 @@ export function createFakeJobs(): FakeJobs {
     answer: { kind: 'accepted' },
     progressAnswer: null,
     isAway: false,
+    onReadMembers: () => Promise.resolve(false),
     reset() {
       jobs.calls = [];
       jobs.answer = { kind: 'accepted' };
       jobs.progressAnswer = null;
       jobs.isAway = false;
+      jobs.onReadMembers = () => Promise.resolve(false);
     },
     async startRollout({ rolloutId }) {
       jobs.calls.push({ kind: 'start', rolloutId });
@@ -45,6 +50,11 @@ export function createFakeJobs(): FakeJobs {
       const vouched = dropsAcceptedBy ? { dropsAcceptedBy } : {};
       jobs.calls.push({ kind: 'observe', orgId, ...vouched });
       await Promise.resolve().then(away);
+    },
+    async readMembers({ groupId }) {
+      jobs.calls.push({ kind: 'read-members', groupId });
+      await Promise.resolve().then(away);
+      return jobs.onReadMembers(groupId);
     },
     async startCheck({ orgUuid }) {
       jobs.calls.push({ kind: 'look', orgUuid });

@@ -11,7 +11,7 @@ export const saveTemplateEndpoint = (side: TemplateSide) =>
     tag: 'Templates',
     role: 'admin',
     summary: `Save a revision of ${side.template}`,
-    description: `Without \`draft\` the revision governs future users immediately and changes no existing user. As a draft it waits for its rollout. In \`exclusive\` mode \`switchSide\` deletes the templates of the other kind in the same step.${side.groupNote}`,
+    description: `Without \`draft\` the revision governs future users immediately and changes no existing user. As a draft it waits for its rollout. Before the first template of a group its members are read: users who join after that read are covered (\`governsFrom\`). In \`exclusive\` mode \`switchSide\` deletes the templates of the other kind in the same step.${side.groupNote}`,
     body: saveTemplateBody,
     ifMatch: true,
     replies: {
@@ -37,6 +37,7 @@ export const saveTemplateEndpoint = (side: TemplateSide) =>
     async handle(exchange) {
       const { deps, organization, caller, body, requireMatch } = exchange;
       const target = await side.target(exchange);
+      if (!body.draft) await side.beforeGoverning(exchange, target);
       const saved = await saveTemplate(deps.db, {
         ...{ organization, caller, body, requireMatch },
         ...target,
