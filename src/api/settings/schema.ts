@@ -45,16 +45,27 @@ const fields = {
   }),
   subscriptions: z
     .array(
-      z.strictObject({
-        id: z.string().min(1).max(200).meta({ description: 'As shown by `GET licenses`' }),
-        startsOn: z.iso.date().meta({ description: 'First day of the subscription' }),
-      }),
+      z
+        .strictObject({
+          id: z.string().min(1).max(200).meta({ description: 'As shown by `GET licenses`' }),
+          startsOn: z.iso.date().meta({ description: 'First day of the subscription' }),
+          endsOn: z.iso.date().optional().meta({
+            description: 'Last day of the subscription; absent: it has no end',
+          }),
+        })
+        .refine(({ startsOn, endsOn }) => endsOn === undefined || endsOn >= startsOn, {
+          path: ['endsOn'],
+          message: 'a subscription ends on its first day or later',
+        }),
     )
     .max(1_000)
     .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
       message: 'a subscription is listed twice',
     })
-    .meta({ description: 'The oldest subscription is used first; unlisted ones are used last' }),
+    .meta({
+      description:
+        'The oldest subscription is used first; unlisted ones are used last. Users who hold an offer twice keep what lasts longest, where a plan removes the other',
+    }),
   attendeeSites: z.array(site).max(1_000).meta({
     description:
       "Sites with the attendee account feature. On other sites templates can't ask for attendee accounts, and plans don't grant them",

@@ -1,4 +1,4 @@
-import { type HeldLicense, licenseTarget } from '../licenses/license-index';
+import { type HeldLicense, licenseTarget, longestLastingFirst } from '../licenses/license-index';
 import {
   basicSpaceMeetings,
   contactCenterPremium,
@@ -22,9 +22,10 @@ import { canBeAttendee, hostLicensesOn, isAttendeeOn, isStaying, type UserCase }
 /** R45: a user who holds the offer keeps it; the policy judges further copies. */
 export function heldAlready(one: Case): Finding[] | null {
   const { user, entry } = one;
-  const [first, ...others] = user.held.filter(
+  const copies = user.held.filter(
     ({ offer, site }) => offer === entry.offer && site === entry.site,
   );
+  const [first, ...others] = longestLastingFirst(user.index, copies);
   if (!first) return null;
   const text = 'granted and already assigned';
   const kept =
@@ -39,7 +40,7 @@ function secondCopy({ policy, callingOffers }: UserCase, license: HeldLicense): 
   const target = licenseTarget(license);
   const treatment = policy.ifNotDesired(target);
   if ('take' in treatment) {
-    const text = 'also held from an older subscription';
+    const text = 'also held from a subscription that lasts longer or is older';
     const reason = ungrantedReason(text, 'R45', policy.desired);
     return { lose: licenseLoss(license, reason, callingOffers) };
   }

@@ -30,6 +30,8 @@ export interface LicenseIndex {
   poolOf(offer: string, site: string | null): PoolIndex | undefined;
   /** Pool of the license at a position. */
   poolAt(position: LicensePosition): PoolIndex;
+  /** Last day of the license's subscription; null: it has no end, or the settings don't say. */
+  endsOn(position: LicensePosition): string | null;
 }
 
 /** One license that a user holds; `position` is null where the organization doesn't list it. */
@@ -46,6 +48,7 @@ export function indexLicenses(
   subscriptions: readonly SubscriptionOrder[],
 ): LicenseIndex {
   const startsOn = new Map(subscriptions.map(({ id, startsOn }) => [id, startsOn]));
+  const lastDay = new Map(subscriptions.map(({ id, endsOn }) => [id, endsOn ?? null]));
   const licenses = [...given].sort((a, b) => compareAge(a, b, startsOn));
   const positions = new Map(licenses.map(({ id }, position) => [id, position]));
   const pools: Pool[] = [];
@@ -66,6 +69,7 @@ export function indexLicenses(
     positionOf: (licenseId) => positions.get(licenseId),
     poolOf: (offer, site) => poolByKey.get(offerKey({ offer, site })),
     poolAt: (position) => at(poolByPosition, position, 'license'),
+    endsOn: (position) => lastDay.get(licenses[position]?.subscriptionId ?? '') ?? null,
   };
 }
 
@@ -108,6 +112,20 @@ export function grantsHeld(index: LicenseIndex, holdings: Holdings): ReadonlySet
     site,
   }));
   return new Set([...licenses, ...attended].map((target) => grantKey(grantableOf(target))));
+}
+
+/**
+ * R45: of copies from several subscriptions, the one that lasts longest comes first; among equals the
+ * oldest. Copies that the organization doesn't list come last.
+ */
+export function longestLastingFirst(
+  { endsOn }: Pick<LicenseIndex, 'endsOn'>,
+  copies: readonly HeldLicense[],
+): HeldLicense[] {
+  const end = ({ position }: HeldLicense) =>
+    position === null ? '' : (endsOn(position) ?? '9999-12-31');
+  // The sort is stable, and the index has the oldest first.
+  return [...copies].sort((a, b) => compareText(end(b), end(a)));
 }
 
 function compareAge(a: License, b: License, startsOn: ReadonlyMap<string, string>): number {

@@ -6,6 +6,8 @@ export interface SubscriptionOrder {
   id: string;
   /** ISO date, `2024-05-01`. */
   startsOn: string;
+  /** Its last day; absent: it has no end. A user who holds an offer twice keeps what lasts longest (R45). */
+  endsOn?: string | undefined;
 }
 
 /** Offer codes that Cisco doesn't publish (section I); absent ones are unknown to this organization. */

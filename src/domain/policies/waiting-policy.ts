@@ -134,7 +134,7 @@ function neededBy(
 
 /**
  * A removal waited because of this entry, which is held: the host license that replaces an attendee
- * account (R40), or the copy from the older subscription (R45).
+ * account (R40), or the copy that is kept (R45).
  */
 function isWhyRemoved(entry: DesiredEntry, waiting: readonly Change[]): boolean {
   return waiting.some(({ operation, target, reason }) => {

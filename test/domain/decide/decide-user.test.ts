@@ -8,6 +8,7 @@ import {
   siteA,
   siteB,
   someLicenses,
+  someSettings,
   type UserSpec,
 } from '../builders';
 
@@ -207,6 +208,40 @@ describe('what changes for one user', () => {
     expect(changes.map(({ target }) => target)).toEqual([
       { kind: 'license', licenseId: licenseId('RTT#2'), offer: 'RTT', site: null },
     ]);
+  });
+
+  describe('held twice, with preserve off', () => {
+    const keeps = (ends: Record<string, string>, holds = ['RTT', 'RTT#2', 'RTT#3']) => {
+      const subscriptions = ['1', '2', '3'].map((n) => ({
+        id: `Sub-${n}`,
+        startsOn: `202${n}-01-01`,
+        ...(ends[n] === undefined ? {} : { endsOn: ends[n] }),
+      }));
+      const plenty = { total: 100 };
+      const plan = planOf({
+        templates: [aTemplate(['RTT'])],
+        licenses: [aLicense('RTT', plenty), aLicense('RTT#2', plenty), aLicense('RTT#3', plenty)],
+        users: [aUser({ holds })],
+        settings: someSettings({ subscriptions }),
+        preserveLicenses: false,
+      });
+      const { licenses } = plan.of('ann').expected;
+      return holds.filter((copy) => licenses.includes(licenseId(copy)));
+    };
+
+    it.each([
+      ['the oldest, if no subscription ends', {}, 'RTT'],
+      ['the one without an end', { 1: '2030-01-01', 2: '2031-01-01' }, 'RTT#3'],
+      ['the one that ends last', { 1: '2030-01-01', 2: '2031-01-01', 3: '2029-01-01' }, 'RTT#2'],
+      ['the oldest of two without an end', { 1: '2030-01-01' }, 'RTT#2'],
+      [
+        'the oldest of those that end together',
+        { 1: '2030-01-01', 2: '2031-01-01', 3: '2031-01-01' },
+        'RTT#2',
+      ],
+    ])('R45 keeps %s', (_, ends, kept) => {
+      expect(keeps(ends)).toEqual([kept]);
+    });
   });
 
   it('R45 never removes a license that the organization does not list', () => {
