@@ -21,7 +21,7 @@ const mostOverlap = 10;
 
 /**
  * One attempt at a list that is paged by index (R87). It is read until as many different ids were shown
- * as Webex promises or, without a promise, until a page is empty. Pages overlap: an entry that is
+ * as Webex promises or, without a promise, until a page is empty twice. Pages overlap: an entry that is
  * removed meanwhile moves others across the edge of a page, where neither page would show them. Throws
  * `incomplete`.
  */
@@ -51,6 +51,8 @@ class Walk<Schema extends z.ZodType> {
   private trackingId: string | null = null;
   private total: number | null = null;
   private hasMoved = false;
+  /** Without a total an empty page is the end, if it is empty twice. */
+  private isEndConfirmed = false;
   /** The first entry that no page has shown yet, and how many known ones the next page repeats. */
   private position = 1;
   private overlap = 0;
@@ -70,11 +72,23 @@ class Walk<Schema extends z.ZodType> {
     const hasNews = this.takeIds(ids);
     // Links with a cursor are followed; an index in a link would only be our own.
     if (link !== null && !isIndex(link)) return this.followed(link, hasNews);
-    if (ids.length === 0 || this.cursors.size > 0) return null;
-    this.position += ids.length - this.overlap;
+    return ids.length === 0 ? this.atEmptyPage() : this.nextPage(ids.length, hasNews);
+  }
+
+  private atEmptyPage(): URLSearchParams | null {
+    if (this.total !== null || this.isEndConfirmed || this.cursors.size > 0) return null;
+    this.isEndConfirmed = true;
+    this.overlap = 0;
+    return this.call.pageAt(this.position);
+  }
+
+  private nextPage(size: number, hasNews: boolean): URLSearchParams | null {
+    if (this.cursors.size > 0) return null;
+    this.isEndConfirmed = false;
+    this.position += size - this.overlap;
     if (this.total !== null && this.position > this.total) return null;
     // Only the repeated entries: what follows them has to be empty.
-    this.overlap = hasNews ? Math.min(mostOverlap, Math.floor(ids.length / 2)) : 0;
+    this.overlap = hasNews ? Math.min(mostOverlap, Math.floor(size / 2)) : 0;
     return this.call.pageAt(this.position - this.overlap);
   }
 

@@ -145,7 +145,7 @@ describe('a refreshing credential', () => {
   it('is forbidden when the refresh token is refused', async () => {
     const { state, answer } = tokenServer();
     state.refusesRefresh = true;
-    const { webex } = aWorker(answer, { now: start });
+    const { webex } = aWorker(answer, { now: start }, { readRetryMs: 0 });
     await expect(webex.listLicenses()).rejects.toMatchObject({
       kind: 'forbidden',
       context: { operation: 'POST /access_token' },

@@ -34,13 +34,14 @@ describe('listNumbers', () => {
         },
       },
       { body: { phoneNumbers: [] } },
+      { body: { phoneNumbers: [] } },
     ];
     const { webex, asked } = aScriptedWebex((_, n) => pages[n - 1] ?? {});
     expect(await webex.listNumbers()).toEqual([
       { number: '+99912345670', locationId: location, ownerId: personId(3), state: null },
       { number: '+99912345678', locationId: location, ownerId: null, state: 'ACTIVE' },
     ]);
-    expect(asked.map(({ query }) => query.get('start'))).toEqual(['0', '1', '2']);
+    expect(asked.map(({ query }) => query.get('start'))).toEqual(['0', '1', '2', '3']);
   });
 
   it.each([403, 404])('R63 returns null if the answer is %i', async (status) => {

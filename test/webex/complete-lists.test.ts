@@ -1,0 +1,249 @@
+/** R87: whatever Webex does to a list, it is either read whole or refused, with both figures. */
+import type { Proof, Webex } from '../../src/webex/port/webex';
+import { htmlPage, cutTo, noList, nothing, type Bend } from '../support/bends';
+import { all, groupId, personId } from '../support/scripted-webex';
+import { settled } from '../support/settled';
+import { aWholeWebex, type WholeOptions } from '../support/whole-webex';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+interface ListUnderTest {
+  call: string;
+  options: WholeOptions;
+  /** How many different entries are shown. */
+  read: (webex: Webex, onProof: (proof: Proof) => void) => Promise<number>;
+  whole: number;
+}
+
+const unique = (ids: string[]) => new Set(ids).size;
+
+const people: ListUnderTest = {
+  call: 'GET /people',
+  options: { pageSize: 100, people: 301 },
+  whole: 301,
+  read: async (webex, onProof) =>
+    unique(
+      (await all(webex.listPeople({ onProof }))).flatMap(({ users }) =>
+        users.map(({ personId: id }) => id),
+      ),
+    ),
+};
+const holders: ListUnderTest = {
+  call: 'GET /licenses/{licenseId}',
+  options: { people: 401, arePeopleBare: true },
+  whole: 401 * 3,
+  read: async (webex, onProof) => {
+    const pages = await all(webex.listPeople({ onProof }));
+    const held = pages.flatMap(({ users }) =>
+      users.flatMap(({ personId: id, holdings }) => holdings.licenses.map((one) => `${id} ${one}`)),
+    );
+    return unique(held);
+  },
+};
+const groups: ListUnderTest = {
+  call: 'GET /groups',
+  options: { pageSize: 7 },
+  whole: 12,
+  read: async (webex, onProof) =>
+    unique((await webex.listGroups({ onProof })).map(({ groupId: id }) => id)),
+};
+const members: ListUnderTest = {
+  call: 'GET /groups/{groupId}/members',
+  options: { pageSize: 100 },
+  whole: 450,
+  read: async (webex, onProof) => {
+    const pages = await all(webex.listMembers(groupId(1), { promised: 450, onProof }));
+    return unique(pages.flat().map(({ memberId }) => memberId));
+  },
+};
+const licenses: ListUnderTest = {
+  call: 'GET /licenses',
+  options: {},
+  whole: 3,
+  read: async (webex, onProof) =>
+    unique((await webex.listLicenses({ onProof })).map(({ id }) => id)),
+};
+const numbers: ListUnderTest = {
+  call: 'GET /telephony/config/numbers',
+  options: { pageSize: 100 },
+  whole: 250,
+  read: async (webex, onProof) =>
+    unique(((await webex.listNumbers({ onProof })) ?? []).map(({ number }) => number)),
+};
+const changed: ListUnderTest = {
+  call: 'GET /identity/scim/{orgId}/v2/Users',
+  options: { pageSize: 100, people: 250 },
+  whole: 250,
+  read: async (webex, onProof) => {
+    const pages = await all(webex.listChangedUsers(new Date(0), { onProof }));
+    return unique(pages.flatMap((page) => page.changed.map(({ personId: id }) => id)));
+  },
+};
+const lists = { people, holders, groups, members, licenses, numbers, 'changed users': changed };
+type Name = keyof typeof lists;
+const names = Object.keys(lists) as Name[];
+
+/** Pages that are linked by what isn't an index. */
+const linkTo = (after: number | string) => ({
+  link: `<https://webex.example/v1/x?max=100&limit=300&after=${after}>; rel="next"`,
+});
+
+function tried(name: Name, bends: Omit<Bend, 'call'>[], options: WholeOptions = {}) {
+  const list = lists[name];
+  const table = bends.map((bend) => ({ call: list.call, ...bend }));
+  const { webex, asked } = aWholeWebex({ ...list.options, ...options }, table);
+  const proofs: Proof[] = [];
+  const read = list.read(webex, (proof) => proofs.push(proof));
+  return { read: settled(read), asked, proofs };
+}
+
+describe('a list that is whole', () => {
+  it.each(names)('R87 is read whole, and proved: %s', async (name) => {
+    const { read, proofs } = tried(name, []);
+    expect(await read).toBe(lists[name].whole);
+    expect(proofs.length).toBeGreaterThan(0);
+    for (const { promised, shown } of proofs) expect(promised ?? shown).toBe(shown);
+  });
+});
+
+describe('a list that is bent once', () => {
+  const once: [string, Omit<Bend, 'call'>][] = [
+    ['its first page has no Link', { nth: 1, headers: { link: null } }],
+    ['its first page is empty', { nth: 1, list: nothing, headers: { link: null } }],
+    ['its second page is empty', { nth: 2, list: nothing, headers: { link: null } }],
+    ['a page has no list', { nth: 1, list: noList }],
+    ['a page is HTML', { nth: 1, body: () => htmlPage }],
+    ['a page is {}', { nth: 2, body: () => ({}) }],
+    ['it is forbidden', { nth: 2, instead: { status: 403, body: {} } }],
+    ['it is unavailable', { nth: 1, instead: { status: 503, body: {} } }],
+    ['its second page repeats the first', { nth: 2, repeat: 'first' }],
+    ['a page shows everybody twice', { nth: 1, list: (entries) => [...entries, ...entries] }],
+  ];
+  const cases = names.flatMap((name) => once.map(([what, bend]) => [name, what, bend] as const));
+
+  it.each(cases)('R87 is read whole all the same: %s, where %s', async (name, _, bend) => {
+    const { read } = tried(name, [bend]);
+    expect(await read).toBe(lists[name].whole);
+  });
+});
+
+describe('a list that stays bent', () => {
+  const cases: [Name, string, Omit<Bend, 'call'>[], WholeOptions?][] = [
+    ...names.flatMap((name): [Name, string, Omit<Bend, 'call'>[]][] => [
+      [name, 'pages have no list', [{ list: noList }]],
+      [name, 'pages are HTML', [{ body: () => htmlPage }]],
+      [name, 'pages are {}', [{ body: () => ({}) }]],
+    ]),
+    ['people', 'pages go A, B, A', [{ headers: linkTo(100) }]],
+    ['people', 'pages link to themselves', [{ headers: { link: null } }, { headers: linkTo(0) }]],
+    [
+      'people',
+      'the same page comes with ever new links',
+      [{ repeat: 'first', headers: linkTo(7) }],
+    ],
+    ['holders', 'page one has no Link', [{ headers: { link: null } }]],
+    ['holders', 'nobody is shown', [{ list: nothing, headers: { link: null } }]],
+    ['groups', 'startIndex is ignored', [{ ask: { startIndex: null } }]],
+    ['groups', 'a page is short', [{ list: cutTo(3), ask: { startIndex: '1' } }]],
+    ['members', 'startIndex is ignored', [{ ask: { startIndex: null } }]],
+    [
+      'members',
+      'the list ends at 380',
+      [
+        { list: nothing, from: 5 },
+        { list: cutTo(80), nth: 4 },
+      ],
+    ],
+    ['members', 'nobody is shown', [{ list: nothing }]],
+    ['members', 'its own count is as short', [{ list: cutTo(80), fields: { memberSize: 80 } }]],
+    ['members', 'nothing is counted', [{ list: nothing, fields: { memberSize: undefined } }]],
+    ['licenses', 'the list is empty', [{ list: nothing }]],
+    ['numbers', 'start is ignored', [{ ask: { start: '0' } }]],
+    ['changed users', 'startIndex is ignored', [{ ask: { startIndex: null } }]],
+    ['changed users', 'the list is empty', [{ list: nothing }]],
+    ['changed users', 'the total is 0', [{ list: nothing, fields: { totalResults: 0 } }]],
+    ['changed users', 'the second page is empty', [{ list: nothing, query: { startIndex: '41' } }]],
+  ];
+
+  it.each(cases)('R87 is refused, with its figures: %s, where %s', async (name, _, bends) => {
+    const { read, asked } = tried(name, bends);
+    await expect(read).rejects.toMatchObject({
+      kind: 'incomplete',
+      retryable: true,
+      context: { came: { shown: expect.any(Number) } },
+    });
+    expect(asked.length).toBeLessThan(60);
+  });
+
+  it('R87 is refused after few reads if its pages are empty, with ever new links', async () => {
+    let n = 0;
+    const empty = { list: nothing, headers: linkTo(0) };
+    const bend: Bend = { call: 'GET /people', ...empty };
+    Object.defineProperty(bend, 'headers', { get: () => linkTo(`x${(n += 1)}`) });
+    const { webex, asked } = aWholeWebex({}, [bend]);
+    await expect(settled(all(webex.listPeople()))).rejects.toMatchObject({ kind: 'incomplete' });
+    expect(asked.length).toBeLessThan(20);
+  });
+});
+
+describe('what only a comparison can tell', () => {
+  it('R87 is said: a full page without Link, and an empty list, were read twice', async () => {
+    const full = tried('people', [{ headers: { link: null } }]);
+    expect(await full.read).toBe(100);
+    expect(full.proofs).toEqual([{ list: 'people', proof: 'reread', promised: null, shown: 100 }]);
+    const empty = tried('people', [{ list: nothing, headers: { link: null } }]);
+    expect(await empty.read).toBe(0);
+    expect(empty.proofs).toEqual([{ list: 'people', proof: 'reread', promised: null, shown: 0 }]);
+  });
+
+  it('R87 compares holders without those of other organizations', async () => {
+    const external = { id: personId(9_999), type: 'EXTERNAL' };
+    const { read, proofs } = tried('holders', [{ list: (users) => [...users, external] }]);
+    expect(await read).toBe(lists.holders.whole);
+    expect(proofs.find(({ list }) => list === 'license holders')).toMatchObject({
+      promised: 401,
+      shown: 401,
+    });
+  });
+
+  it('R87 takes what an administrator has accepted', async () => {
+    const { webex } = aWholeWebex({}, [
+      { call: 'GET /groups/{groupId}/members', list: cutTo(380), from: 1, nth: 1 },
+      { call: 'GET /groups/{groupId}/members', list: nothing, query: { startIndex: '371' } },
+    ]);
+    const proofs: Proof[] = [];
+    const onProof = (proof: Proof) => proofs.push(proof);
+    const read = all(webex.listMembers(groupId(1), { promised: 450, acceptShown: 380, onProof }));
+    expect((await settled(read)).flat()).toHaveLength(380);
+    expect(proofs).toEqual([{ list: 'members', proof: 'accepted', promised: 450, shown: 380 }]);
+  });
+});
+
+describe('a list that changes while it is read', () => {
+  const everybody = Array.from({ length: 900 }, (_, i) => i + 1);
+
+  it.each([
+    ['one leaves who was shown', (n: number) => everybody.filter((id) => n < 2 || id !== 7)],
+    ['twenty leave at once', (n: number) => everybody.filter((id) => n < 2 || id > 20)],
+    [
+      'one leaves and one joins: the total stays',
+      (n: number) => (n < 2 ? everybody : [...everybody.filter((id) => id !== 7), 901]),
+    ],
+    [
+      'one leaves and another moves to what was read already',
+      (n: number) =>
+        n < 2
+          ? everybody
+          : [600, ...everybody].filter((id, i) => id !== 7 && (id !== 600 || i === 0)),
+    ],
+    ['one leaves at every call', (n: number) => everybody.filter((id) => id > n)],
+    ['the order is reversed', (n: number) => (n < 2 ? everybody : [...everybody].reverse())],
+  ])('R87 shows every member who stayed, where %s', async (_, membersAt) => {
+    const { webex, asked } = aWholeWebex({ membersAt });
+    const read = all(webex.listMembers(groupId(1)));
+    const shown = new Set((await settled(read)).flat().map(({ memberId }) => memberId));
+    const stayed = membersAt(asked.length).filter((id) => membersAt(1).includes(id));
+    expect(stayed.filter((id) => !shown.has(personId(id)))).toEqual([]);
+  });
+});
