@@ -10,13 +10,17 @@ import { endFollowUp, listFollowUps, type FollowUp } from '../db/rollout/follow-
  */
 export async function followEndedRollouts(db: Db, client: Client, orgId: string): Promise<number> {
   let started = 0;
+  const failures: unknown[] = [];
   for (const followUp of await listFollowUps(db, orgId)) {
-    if (followUp.waves.length === 0) {
-      await endFollowUp(db, followUp.rolloutId);
-      continue;
+    try {
+      if (followUp.waves.length === 0) await endFollowUp(db, followUp.rolloutId);
+      else if (await start(client, followUp)) started += 1;
+    } catch (error) {
+      // One that can't be followed doesn't keep those behind it waiting.
+      failures.push(error);
     }
-    if (await start(client, followUp)) started += 1;
   }
+  if (failures.length > 0) throw failures[0];
   return started;
 }
 

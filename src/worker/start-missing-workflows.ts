@@ -1,36 +1,84 @@
-import { systemActor } from '../domain/model/actor';
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
 import type { Db } from '../db/connect';
-import { RolloutMismatchError, recordMove } from '../db/rollout/record-move';
+import { plainMessage } from '../database-error';
+import { closeStranded } from '../db/rollout/close-stranded';
+import { recordWaiting } from '../db/rollout/record-flags';
+import { RolloutMismatchError } from '../db/rollout/record-move';
 import { listLivingRollouts, type LivingRow } from '../db/rollout/startable-rollouts';
-import { withholdUnwritten } from '../db/rollout/withhold-unwritten';
 import { rolloutStart } from '../contract/rollout-start';
 import { retryFailedWorkflow, rolloutWorkflow, type RetryInput } from '../contract/workflows';
 import { mainTaskQueue } from '../contract/ids';
+import { eachRow, type Cursor } from './each-row';
+import type { PoisonedRows } from './poisoned-rows';
+
+/** How long one question to Temporal may take. */
+const patienceMs = 5_000;
+
+export interface MissingDeps {
+  db: Db;
+  client: Client;
+  orgId: string;
+  poisoned: PoisonedRows;
+  cursor: Cursor;
+}
 
 /**
  * Starts the workflows of rollouts that have none: the process that wrote the row ended before it could
  * start one, or Temporal was down. Rollouts whose workflow was ended in Temporal, or lost by it, fail.
+ * Returns how many were started.
  */
-export async function startMissingWorkflows(db: Db, client: Client): Promise<number> {
+export async function startMissingWorkflows(deps: MissingDeps): Promise<number> {
+  const { db, orgId, poisoned, cursor } = deps;
   let started = 0;
-  for (const row of await listLivingRollouts(db)) {
+  const rows = await listLivingRollouts(db, orgId);
+  await eachRow(
+    rows.filter(({ rolloutId }) => !poisoned.rests(rolloutId)),
+    cursor,
+    async (row) => {
+      if (await lookAfter(deps, row)) started += 1;
+      poisoned.forget(row.rolloutId);
+    },
+    (row, error) => reportUnstarted(deps, row, error),
+  );
+  return started;
+}
+
+/** Returns whether the workflow was started. */
+async function lookAfter({ db, client }: MissingDeps, row: LivingRow): Promise<boolean> {
+  return await client.withDeadline(Date.now() + patienceMs, async () => {
     const status = await workflowStatus(client, row.workflowId);
-    if (status === 'RUNNING') continue;
+    if (status === 'RUNNING') return false;
     if (status !== null || !mayBegin(row)) {
       await endStranded(db, row, status);
-      continue;
+      return false;
     }
     await startWorkflow(client, row).catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     });
-    started += 1;
+    return true;
+  });
+}
+
+/** Says on the rollout itself why nothing happens. */
+async function reportUnstarted(
+  { db, poisoned }: MissingDeps,
+  { orgId, rolloutId, phase }: LivingRow,
+  error: unknown,
+): Promise<void> {
+  if (phase === 'planning') {
+    const waitingFor = `Temporal to start its workflow: ${plainMessage(error)}`;
+    await recordWaiting(db, { rolloutId, waitingFor, deadlineAt: null });
   }
-  return started;
+  await poisoned.failed(rolloutId, error, {
+    orgId,
+    rolloutId,
+    action: 'rollout.workflow-not-started',
+    message: "the workflow of a rollout can't be started",
+  });
 }
 
 async function workflowStatus(client: Client, workflowId: string): Promise<string | null> {
@@ -56,23 +104,13 @@ function mayBegin({ phase, workflowId }: LivingRow): boolean {
  * rollout must not block its organization.
  */
 async function endStranded(db: Db, row: LivingRow, status: string | null): Promise<void> {
-  const { orgId, rolloutId, phase, phaseVersion } = row;
+  const reason =
+    status === null
+      ? 'Temporal has lost its workflow'
+      : `its workflow was ended in Temporal (${status.toLowerCase()})`;
   try {
-    await recordMove(db, {
-      orgId,
-      rolloutId,
-      from: phase,
-      to: 'failed',
-      version: phaseVersion + 1,
-      actor: systemActor,
-      reason:
-        status === null
-          ? 'Temporal has lost its workflow'
-          : `its workflow was ended in Temporal (${status.toLowerCase()})`,
-      waitingFor: null,
-      draft: 'dropped',
-    });
-    await withholdUnwritten(db, rolloutId);
+    // False while a write is under way: the next turn asks again.
+    await closeStranded(db, { ...row, reason });
   } catch (error) {
     // It ended in the meantime.
     if (!(error instanceof RolloutMismatchError)) throw error;

@@ -2,9 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities';
 import { recoverPace } from '../activities/write/pace';
 import { purge } from '../db/admin/retention';
+import { closeLeftRows } from '../db/rollout/close-stranded';
 import { deliverActions } from './deliver-actions';
 import { followEndedRollouts } from './follow-ended-rollouts';
 import type { WorkerMetrics } from './metrics';
+import { PoisonedRows } from './poisoned-rows';
 import { startMissingWorkflows } from './start-missing-workflows';
 import type { UpkeepTask } from './upkeep';
 import { createWatchSchedule } from './watch-schedule';
@@ -26,15 +28,8 @@ export function upkeepTasks(input: {
       everyMs: 1_000,
       run: async () => metrics.setPace(await recoverPace(deps, orgId)),
     },
-    {
-      name: 'start rollouts without a workflow',
-      everyMs: 15_000,
-      run: async () => {
-        const started = await startMissingWorkflows(db, client);
-        if (started > 0)
-          logger.info({ started }, 'started the workflows of rollouts that had none');
-      },
-    },
+    missingWorkflowsTask(deps, client),
+    leftRowsTask(deps),
     {
       name: 'verify ended rollouts',
       everyMs: 5_000,
@@ -43,13 +38,7 @@ export function upkeepTasks(input: {
         if (started > 0) logger.info({ started }, 'verifies users of rollouts that have ended');
       },
     },
-    {
-      name: 'deliver accepted actions',
-      everyMs: 2_000,
-      run: async () => {
-        await deliverActions(db, client, signal);
-      },
-    },
+    actionsTask(deps, client, signal),
   ];
   if (retentionDays !== null) {
     const run = () => deleteOldRows(deps, retentionDays);
@@ -61,6 +50,48 @@ export function upkeepTasks(input: {
     tasks.push({ name: 'watch schedule', everyMs: 2_000, run });
   }
   return tasks;
+}
+
+function missingWorkflowsTask({ db, orgId, logger }: ActivityDeps, client: Client): UpkeepTask {
+  const poisoned = new PoisonedRows({ db, logger });
+  const cursor = { at: 0 };
+  return {
+    name: 'start rollouts without a workflow',
+    everyMs: 15_000,
+    run: async () => {
+      const started = await startMissingWorkflows({ db, client, orgId, poisoned, cursor });
+      if (started > 0) logger.info({ started }, 'started the workflows of rollouts that had none');
+    },
+  };
+}
+
+/** The first turn looks at all ended rollouts, the others at those that have ended lately. */
+function leftRowsTask({ db, orgId, logger }: ActivityDeps): UpkeepTask {
+  let endedWithinDays: number | null = null;
+  return {
+    name: 'close rows of ended rollouts',
+    everyMs: 15_000,
+    run: async () => {
+      const rollouts = await closeLeftRows(db, orgId, endedWithinDays);
+      endedWithinDays = 2;
+      if (rollouts > 0) logger.info({ rollouts }, 'closed rows that ended rollouts had left open');
+    },
+  };
+}
+
+function actionsTask(
+  { db, orgId, logger }: ActivityDeps,
+  client: Client,
+  signal: AbortSignal,
+): UpkeepTask {
+  const poisoned = new PoisonedRows({ db, logger });
+  return {
+    name: 'deliver accepted actions',
+    everyMs: 2_000,
+    run: async () => {
+      await deliverActions({ db, client, orgId, signal, poisoned });
+    },
+  };
 }
 
 async function deleteOldRows({ db, logger }: ActivityDeps, retentionDays: number): Promise<void> {

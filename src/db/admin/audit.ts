@@ -26,6 +26,23 @@ export async function recordAudit(db: Queryable, entry: AuditEntry): Promise<voi
   });
 }
 
+/** Records an event of its kind and target once, however often it is asked for. */
+export async function recordAuditOnce(db: Queryable, entry: AuditEntry): Promise<void> {
+  const { orgId, action, target } = entry;
+  const [known] = await db
+    .select({ auditId: auditEvent.auditId })
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.orgId, orgId),
+        eq(auditEvent.action, action),
+        eq(auditEvent.target, target),
+      ),
+    )
+    .limit(1);
+  if (!known) await recordAudit(db, entry);
+}
+
 export interface AuditPage {
   orgId: string;
   target: string | null;

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, notExists, notInArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { pendingAction, rollout } from '../schema';
 
@@ -36,12 +36,24 @@ export async function findPendingAction(
   return row;
 }
 
-/** Actions that no workflow has accepted or refused yet, oldest first. */
-export function listUnsettledActions(db: Queryable, limit: number): Promise<PendingAction[]> {
+/**
+ * Actions of an organization that no workflow has accepted or refused yet, oldest first, without those
+ * of some rollouts.
+ */
+export function listUnsettledActions(
+  db: Queryable,
+  { orgId, except, limit }: { orgId: string; except: readonly string[]; limit: number },
+): Promise<PendingAction[]> {
   return db
     .select()
     .from(pendingAction)
-    .where(isNull(pendingAction.settledAt))
+    .where(
+      and(
+        eq(pendingAction.orgId, orgId),
+        isNull(pendingAction.settledAt),
+        except.length === 0 ? undefined : notInArray(pendingAction.rolloutId, [...except]),
+      ),
+    )
     .orderBy(asc(pendingAction.createdAt), asc(pendingAction.updateId))
     .limit(limit);
 }

@@ -2,7 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { isFinal, permittingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import { recordAudit } from '../admin/audit';
-import type { Db, Queryable } from '../connect';
+import type { Queryable } from '../connect';
 import { rollout } from '../schema';
 import { beginToGovern, dropWaitingChange } from '../templates/begin-to-govern';
 import { guardFromHere, guardFromIfTripped } from '../write/failure-guard';
@@ -38,7 +38,7 @@ export class OrganizationBusyError extends Error {
 }
 
 /** Records a move once: asked for again, it is recognized by its version and changes nothing. */
-export async function recordMove(db: Db, move: RecordedMove): Promise<void> {
+export async function recordMove(db: Queryable, move: RecordedMove): Promise<void> {
   const { orgId, rolloutId, from, reason, actor } = move;
   try {
     await db.transaction(async (tx) => {

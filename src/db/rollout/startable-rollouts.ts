@@ -37,13 +37,13 @@ export interface LivingRow extends StartableRow {
   phaseVersion: number;
 }
 
-/** Rollouts that haven't ended, except those whose request may still be starting its workflow. */
-export async function listLivingRollouts(db: Queryable): Promise<LivingRow[]> {
+/** Rollouts of an organization that haven't ended, except those whose request may still be starting its workflow. */
+export async function listLivingRollouts(db: Queryable, orgId: string): Promise<LivingRow[]> {
   const { rows } = await db.execute<LivingRow>(sql`
     SELECT ${columns}, r.workflow_id AS "workflowId", r.retries, r.phase,
       r.phase_version AS "phaseVersion"
     FROM rollout r JOIN organization o USING (org_id)
-    WHERE r.phase NOT IN (${literals(finalPhases)})
+    WHERE r.org_id = ${orgId} AND r.phase NOT IN (${literals(finalPhases)})
       AND r.created_at < now() - interval '5 seconds'`);
   return rows;
 }

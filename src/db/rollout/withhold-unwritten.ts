@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
-import type { Db } from '../connect';
+import type { Queryable } from '../connect';
 import { beginFollowUp } from './follow-up';
 import { lockedRollout } from '../write/failure-guard';
 
 /**
  * Closes the open rows of a rollout that ends: `withheld`, or `failed` where an answer was lost. Users
- * who were written are verified all the same (R99).
+ * who were written are verified all the same (R99). A row whose write is under way stays open, until its
+ * outcome is recorded or upkeep closes it.
  */
-export async function withholdUnwritten(db: Db, rolloutId: string): Promise<void> {
+export async function withholdUnwritten(db: Queryable, rolloutId: string): Promise<void> {
   await db.execute(sql`
     WITH ${lockedRollout(rolloutId)}
     UPDATE rollout_user u SET in_flight_until = NULL,
@@ -16,6 +17,7 @@ export async function withholdUnwritten(db: Db, rolloutId: string): Promise<void
         WHEN put_back IS NOT NULL
           THEN 'the rollout ended before the other half of a replacement could be put back'
         ELSE 'the answer to the write was lost and the rollout ended before it could be repeated' END
-    FROM locked WHERE u.rollout_id = locked.rollout_id AND outcome = 'planned'`);
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND outcome = 'planned'
+      AND (in_flight_until IS NULL OR in_flight_until <= clock_timestamp())`);
   await beginFollowUp(db, rolloutId);
 }

@@ -152,9 +152,13 @@ describe('actions that nobody took', () => {
     await keepAction(database.db, pause);
     await keepAction(database.db, pause);
     await keepAction(database.db, { ...pause, updateId: 'u2', updateName: 'abort' });
-    const open = await listUnsettledActions(database.db, 10);
+    const all = { orgId, except: [], limit: 10 };
+    const open = await listUnsettledActions(database.db, all);
     expect(open.map(({ updateId }) => updateId)).toEqual(['u1', 'u2']);
     await settleAction(database.db, { updateId: 'u1', result: 'applied', now: new Date() });
-    expect(await listUnsettledActions(database.db, 10)).toHaveLength(1);
+    expect(await listUnsettledActions(database.db, all)).toHaveLength(1);
+    const except = [action.rolloutId];
+    expect(await listUnsettledActions(database.db, { ...all, except })).toEqual([]);
+    expect(await listUnsettledActions(database.db, { ...all, orgId: 'other' })).toEqual([]);
   });
 });
