@@ -56,7 +56,9 @@ function siteFields(
   if (mode === 'never') return {};
   const siteUrls = siteUrlsOf(recordedSites, holding.attendeeSites);
   const showsHosts = mode === 'always' || (mode === 'as-made' && !organization.isRecorded);
-  if (!showsHosts) return siteUrls.length > 0 ? { siteUrls } : {};
+  // An empty list that was recorded stays one.
+  const isShown = siteUrls.length > 0 || (mode === 'as-made' && Array.isArray(recordedSites));
+  if (!showsHosts) return isShown ? { siteUrls } : {};
   const hosts = organization.catalog.hostSites(holding).filter((one) => !siteUrls.includes(one));
   return { siteUrls: [...hosts, ...siteUrls] };
 }

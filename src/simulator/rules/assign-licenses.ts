@@ -1,4 +1,4 @@
-import type { CatalogLicense } from '../organization/catalog';
+import type { Catalog, CatalogLicense } from '../organization/catalog';
 import type { Organization } from '../organization/organization';
 import { unitsLeft } from '../organization/units';
 import { licenseError } from '../server/api-error';
@@ -29,8 +29,10 @@ export function assignLicenses(
 ): AssignmentResult {
   const { catalog } = organization;
   const before = new Set(held.licenses);
-  const wanted = apply(held, asked.licenses, asked.sites);
-  const added = asked.licenses.filter(
+  const whole = withMeetings(catalog, before, asked.licenses);
+  const wanted = apply(held, whole, asked.sites);
+  if (settings.siteUrls === 'never') endUnseenAttendees(organization, held, wanted);
+  const added = whole.filter(
     ({ license, operation }) =>
       operation === 'add' && !before.has(license.index) && wanted.licenses.has(license.index),
   );
@@ -54,13 +56,41 @@ export function assignLicenses(
     (one) => one.operation === 'remove' || !short.includes(one.license),
   );
   const { licenses, sites } = distort({ licenses: possible, sites: asked.sites }, distortion);
-  const done = apply(held, licenses, sites);
+  const done = apply(held, withMeetings(catalog, before, licenses), sites);
+  if (settings.siteUrls === 'never') endUnseenAttendees(organization, held, done);
   return {
     status: short.length > 0 || distortion === 'half206' ? 206 : 200,
     licenses: [...done.licenses],
     attendeeSites: [...done.sites],
     added: added.filter((one) => done.licenses.has(one.license.index)),
   };
+}
+
+/** Basic Space Meetings (FTM) come with any messaging license that is added (H2). */
+function withMeetings(
+  catalog: Catalog,
+  before: ReadonlySet<number>,
+  licenses: readonly LicenseAsked[],
+): LicenseAsked[] {
+  const meetings = catalog.licenses.find(({ offer }) => offer === 'FTM');
+  const brings = licenses.some(
+    ({ license, operation }) =>
+      operation === 'add' && ['FMS', 'MS'].includes(license.offer) && !before.has(license.index),
+  );
+  const isAsked = licenses.some(({ license }) => license === meetings);
+  if (!meetings || !brings || isAsked || before.has(meetings.index)) return [...licenses];
+  return [...licenses, { license: meetings, operation: 'add', properties: null }];
+}
+
+/** Where no read shows attendee accounts, nobody can be asked to remove one before becoming host. */
+function endUnseenAttendees(
+  { catalog }: Organization,
+  held: { attendeeSites: readonly string[] },
+  wanted: { licenses: Set<number>; sites: Set<string> },
+): void {
+  for (const site of catalog.hostSites(catalog.intern(wanted.licenses, []))) {
+    if (held.attendeeSites.includes(site)) wanted.sites.delete(site);
+  }
 }
 
 /** The part of the request that is carried out despite a fault. */

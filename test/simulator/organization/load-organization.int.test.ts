@@ -62,6 +62,7 @@ describe('an organization from a folder', () => {
               emails: ['a@b.example'],
               licenses: [license, unlisted],
               shoe: 42,
+              siteUrls: [],
             },
             { id: id('PEOPLE', uuid(4)), siteUrls: ['x.webex.com', 'y.webex.com#attendee'] },
           ],
@@ -78,6 +79,7 @@ describe('an organization from a folder', () => {
         emails: ['a@b.example'],
         shoe: 42,
         licenses: [license, unlisted],
+        siteUrls: [],
       },
       {
         id: id('PEOPLE', uuid(4)),

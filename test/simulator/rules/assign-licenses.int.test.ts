@@ -70,6 +70,22 @@ describe('PATCH /v1/licenses/users', () => {
     await webex.set({ accountTypes: 'as-asked' });
   });
 
+  it.each([['FMS'], ['FMS', 'MS']])('R56 adds Basic Space Meetings with %s', async (...offers) => {
+    const personId = await newUser('FTC', 'FSS');
+    const reply = await change(personId, offers);
+    expect(reply.body).toMatchObject({
+      licenses: expect.arrayContaining([await webex.license('FTM')]),
+    });
+  });
+
+  it('R56 adds no Basic Space Meetings to somebody who already holds messaging', async () => {
+    const personId = await newUser('FMS', 'FTC', 'FSS');
+    const reply = await change(personId, ['FMS']);
+    expect(reply.body).toMatchObject({
+      licenses: expect.not.arrayContaining([await webex.license('FTM')]),
+    });
+  });
+
   it('accepts an e-mail address in place of the id', async () => {
     await newUser(...free);
     const licenses = [{ id: await webex.license('RTT'), operation: 'add' }];
@@ -167,6 +183,16 @@ describe('PATCH /v1/licenses/users', () => {
       expect((await change(personId, ['EE'])).status).toBe(400);
       const both = await change(personId, ['EE'], [], attendee('remove'));
       expect(both.body).toMatchObject({ siteUrls: [{ siteUrl: siteA, accountType: 'host' }] });
+    });
+
+    it('lets an attendee whom no read shows become host', async () => {
+      await webex.set({ siteUrls: 'never' });
+      const personId = await newUser(...free);
+      await change(personId, [], [], attendee('add'));
+      const host = await change(personId, ['EE']);
+      await webex.set({ siteUrls: 'as-made' });
+      expect(host.status).toBe(200);
+      expect(host.body).toMatchObject({ siteUrls: [{ siteUrl: siteA, accountType: 'host' }] });
     });
 
     it('R40 refuses attendee while the user is host', async () => {
