@@ -18,6 +18,7 @@ export interface CandidateRow extends Record<string, unknown> {
   inPilot: boolean;
   isLeftOut: boolean;
   waits: Change[] | null;
+  turnedOff: string[] | null;
   isExplicit: boolean;
   isNew: boolean;
   /** Null if provenance wasn't asked for. */
@@ -51,6 +52,7 @@ function toKnownUser(row: CandidateRow): KnownUser {
     inPilot,
     ...(row.isLeftOut ? { isLeftOut: true } : {}),
     ...(row.waits ? { waits: row.waits } : {}),
+    ...(row.turnedOff ? { turnedOff: row.turnedOff } : {}),
     isExplicit,
     provenance: firstLicenses
       ? provenanceOf({ holdings, given: given ?? {}, firstLicenses, isNew })

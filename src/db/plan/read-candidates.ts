@@ -9,6 +9,7 @@ import type { GroupCover } from '../directory/group-covers';
 import { believedHoldings, textList } from '../sql';
 import { waitsColumn } from '../watch/reaction-columns';
 import { phoneColumn } from './candidate-phone';
+import { turnedOffColumn } from './turned-off';
 import { toCandidate, type CandidateRow } from './candidate-row';
 import { factsSql, memberOf, reachSql, type CandidateReach } from './reach-sql';
 
@@ -108,7 +109,8 @@ function userColumns(query: CandidateQuery, holdings: SQL): SQL {
     ${holdings} AS holdings, u.is_explicit AS "isExplicit",
     u.is_new AND NOT u.only_gains AS "isNew",
     ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
-    ${isLeftOut(query)} AS "isLeftOut", ${waitsColumn} AS waits, ${provenance}, ${phone} AS phone`;
+    ${isLeftOut(query)} AS "isLeftOut", ${waitsColumn} AS waits,
+    ${turnedOffColumn} AS "turnedOff", ${provenance}, ${phone} AS phone`;
 }
 
 const provenanceColumns = sql`u.first_licenses AS "firstLicenses",

@@ -6,7 +6,8 @@ import { cannotBeRemoved } from './judge-remaining';
 import { keepNeeded, licenseLoss, sortLosses } from './losses';
 import type { Reason } from '../model/change';
 import type { Holdings } from '../model/user';
-import type { Template } from '../model/template';
+import type { TemplateRef } from '../model/template';
+import type { Desired } from '../templates/compose-templates';
 import type { CallingOffers } from '../model/settings';
 import type { RolloutChange } from '../request/rollout-request';
 
@@ -49,15 +50,16 @@ export function decideServiceRemoval(input: ServiceRemovalInput): Decision {
   return { ...decision, losses: sortLosses(decision.losses, callingOffers) };
 }
 
-/** Templates that would add a removed service again (R59a). */
+/** Templates that grant the user a removed service, and would add it again (R59a). */
 export function templatesGivingBack(
   services: readonly RemovableService[],
-  templates: readonly Template[],
-): Template[] {
+  { entries }: Desired,
+): TemplateRef[] {
   const offers = new Set(services.flatMap(offersOfService));
-  return templates.filter(({ entitlements }) =>
-    entitlements.some(({ offer }) => offers.has(offer)),
-  );
+  const granting = entries
+    .filter(({ kind, offer }) => kind === 'license' && offers.has(offer))
+    .flatMap(({ templates }) => templates);
+  return [...new Map(granting.map((one) => [one.templateId, one])).values()];
 }
 
 function reasonFor(offer: string, losesMessaging: boolean): Reason {

@@ -1,6 +1,7 @@
 import type { LicensePosition, PoolIndex } from '../licenses/license-index';
 import type { ChangeTarget, Reason } from '../model/change';
 import type { Note } from '../model/note';
+import type { TemplateRef } from '../model/template';
 
 /** Number of a want in its decision. */
 export type WantIndex = number & { readonly numbers?: 'wants' };
@@ -56,4 +57,6 @@ export interface Decision {
   removalsWait: boolean;
   /** The request leaves out the user, or all that would change for them (R103). */
   isExcluded?: true;
+  /** Templates that would add again what is turned off (R59a). */
+  stillGrantedBy?: readonly TemplateRef[];
 }

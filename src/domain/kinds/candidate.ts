@@ -15,6 +15,8 @@ export interface KnownUser extends User {
   isLeftOut?: boolean;
   /** Changes for which the user waits since earlier rollouts (R107); absent: none. */
   waits?: readonly Change[];
+  /** What was turned off for the user and not added since, as `grantKey` names it (R104). */
+  turnedOff?: readonly string[];
   /** Created with a license of their own and not included since: no organization template (R20). */
   isExplicit: boolean;
   /** By license id or `attendee:<site>`, for everything held; empty unless the change needs it. */

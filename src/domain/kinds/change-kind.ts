@@ -74,4 +74,6 @@ export interface WarningFacts extends Pick<PlanContext, 'templates'> {
   terms: Terms;
   /** Users whom the plan changes. */
   planned: number;
+  /** Templates that grant users in scope what the plan turns off, and how many users (R59a). */
+  stillGranting: readonly { name: string; users: number }[];
 }

@@ -18,13 +18,15 @@ export function removeServicesKind(change: ChangeOf<'remove-services'>): ChangeK
     readsMemberships: false,
     reach: (_, { existingUsers }) => (existingUsers ? reachOf(from) : nobody),
     decide:
-      ({ index, callingOffers }) =>
-      ({ holdings }) =>
-        decideServiceRemoval({ services, holdings, index, callingOffers }),
-    warnings: ({ templates }) =>
-      templatesGivingBack(services, templates).map(({ name }) => ({
+      ({ index, callingOffers, desiredBy }) =>
+      (user) => ({
+        ...decideServiceRemoval({ services, holdings: user.holdings, index, callingOffers }),
+        stillGrantedBy: templatesGivingBack(services, desiredBy(user)),
+      }),
+    warnings: ({ stillGranting }) =>
+      stillGranting.map(({ name, users }) => ({
         code: 'gives-back',
-        text: `Template "${name}" still grants what this plan turns off, and would add it again.`,
+        text: `Template "${name}" grants ${counted(users, 'user', 'users')} what this plan turns off, and would add it again.`,
         rule: 'R59a',
       })),
   };

@@ -42,6 +42,8 @@ export const noteCodes = [
   'stale',
   /** An earlier rollout left the user waiting for this change; this plan ends that (R107). */
   'wait-ends',
+  /** It was turned off for the user on purpose, and this plan adds it again (R104). */
+  'turned-on-again',
   /** The request leaves out this user or this offer (R103). */
   'excluded',
 ] as const;

@@ -51,7 +51,16 @@ export function arrangePlan({ context, index, survey }: ArrangeInput): Arrangeme
   const { waves } = schedule;
   const ringMembers = new Set(rings.flat());
   return {
-    summary: summarizePlan({ context, index, survey, order, tally, rings, waves }),
+    summary: summarizePlan({
+      context,
+      index,
+      survey,
+      order,
+      tally,
+      rings,
+      waves,
+      movedFromPilot: schedule.movedFromPilot,
+    }),
     placeOf: order.placeOf,
     placementAt: (place) => ({ ...schedule.at(place), isInRing: ringMembers.has(place) }),
     licenseFor: allocation.licenseFor,

@@ -1,17 +1,15 @@
 import type { Decision } from '../decide/decision';
 import { decideUser } from '../decide/decide-user';
-import { leaveOutOffers, leaveOutUser } from '../decide/leave-out';
-import { nameEndedWaits } from '../decide/name-ended-waits';
 import type { Candidate, KnownUser } from '../kinds/candidate';
 import type { DecideTools } from '../kinds/change-kind';
 import { desiredByUser } from '../kinds/desired-by-user';
 import { kindOf } from '../kinds/kind-of';
 import type { PlanContext } from '../kinds/plan-context';
 import { scopeOf } from '../kinds/reach';
-import { holdingsIn, type LicenseIndex } from '../licenses/license-index';
-import { applyChanges } from '../model/apply-changes';
+import type { LicenseIndex } from '../licenses/license-index';
 import { memoized } from '../model/memoized';
 import type { OrgSettings, SiteAdministrators } from '../model/settings';
+import { completingDecisions } from './complete-decision';
 
 /** Decides about candidates; null: out of scope. */
 export type Decider = (candidate: Candidate) => Decision | null;
@@ -32,33 +30,12 @@ export function createDecider(context: PlanContext, index: LicenseIndex): Decide
     desiredBy: desiredByUser({ ...context, includesExplicitUsers }),
     decideBy: decidingBy(settings, index, sitesOf),
   });
-  const offers = new Set(request.except?.offers);
-  const leaveOut = (candidate: Candidate, decision: Decision | null) => {
-    if (decision === null) return null;
-    if (candidate.isLeftOut === true) return leaveOutUser(decision);
-    if (offers.size === 0) return decision;
-    const held = holdingsIn(index, candidate.holdings.licenses);
-    return leaveOutOffers(decision, { offers, held, callingOffers: settings.callingOffers });
-  };
-  const decideOne = (candidate: Candidate) => leaveOut(candidate, decide(candidate));
+  const complete = completingDecisions(context, index);
   const decideOnce = memoized(
     (candidate: Candidate) => signatureOf(candidate, sitesOf(candidate)),
-    (candidate) => ({ decision: withEndedWaits(candidate, decideOne) }),
+    (candidate) => ({ decision: complete(candidate, decide) }),
   );
   return (candidate) => (isInScope(candidate) ? decideOnce(candidate).decision : null);
-}
-
-/** R107: what the plan says about changes for which the user waits since earlier rollouts. */
-function withEndedWaits(
-  candidate: Candidate,
-  decide: (candidate: Candidate) => Decision | null,
-): Decision | null {
-  const decision = decide(candidate);
-  const { waits = [], holdings } = candidate;
-  if (decision === null || decision.isExcluded === true || waits.length === 0) return decision;
-  const additions = waits.filter(({ operation }) => operation === 'add');
-  const ifHeld = decide({ ...candidate, holdings: applyChanges(holdings, additions) });
-  return ifHeld === null ? decision : nameEndedWaits({ decision, waits, ifHeld });
 }
 
 type SitesOf = (user: KnownUser) => ReadonlySet<string> | undefined;
@@ -97,16 +74,21 @@ function administeredSites(siteAdministrators: readonly SiteAdministrators[]): S
 
 /** Everything that a decision depends on. Most users have nothing but groups and holdings. */
 function signatureOf(candidate: Candidate, administers: ReadonlySet<string> | undefined): string {
-  const { groupIds, holdings, isExplicit, provenance, calling, isLeftOut, waits } = candidate;
+  const { groupIds, holdings, isLeftOut } = candidate;
   const sites = holdings.attendeeSites?.join() ?? '?';
   const base = `${String(isLeftOut)} ${groupIds.join()} ${holdings.licenses.join()} ${sites}`;
+  const rare = [rareFactsOf(candidate), administers && [...administers]];
+  return rare.every((one) => one === undefined) ? base : `${base} ${JSON.stringify(rare)}`;
+}
+
+/** What few users have; undefined for the others. */
+function rareFactsOf(candidate: Candidate): unknown[] | undefined {
+  const { from, isExplicit, provenance, calling, waits, turnedOff } = candidate;
   const cause = calling && !calling.can ? calling : undefined;
-  const hasOrigins = Object.keys(provenance).length > 0;
-  const isPlain = candidate.from === 'templates' && !administers && !isExplicit && !cause && !waits;
-  if (isPlain && !hasOrigins) return base;
-  const administered = [...(administers ?? [])];
-  const rare = [isExplicit, provenance, saidOf(candidate), cause, administered, waits];
-  return `${base} ${JSON.stringify(rare)}`;
+  const facts = [cause, waits, turnedOff];
+  const isUsual = from === 'templates' && !isExplicit && Object.keys(provenance).length === 0;
+  if (isUsual && facts.every((one) => one === undefined)) return undefined;
+  return [isExplicit, provenance, saidOf(candidate), ...facts];
 }
 
 /** The facts of the change about this user. */

@@ -29,6 +29,8 @@ export interface ScheduledPlace {
 
 export interface Schedule {
   waves: PlanWave[];
+  /** Users named for the pilot who need units that users of a later wave free, in order of service. */
+  movedFromPilot: readonly Place[];
   /** Numbers the rows without a write after those with one. */
   appendResting(placesBy: Readonly<Record<PlannedUser['outcome'], readonly Place[]>>): void;
   at(place: Place): ScheduledPlace;
@@ -86,6 +88,9 @@ export function scheduleWaves(input: ScheduleInput): Schedule {
   });
   return {
     waves: scheduled,
+    movedFromPilot: order.filter(
+      (place) => place < namedPlaces && at(allocation.servedAfter, place) >= namedPlaces,
+    ),
     appendResting: (placesBy) => {
       for (const outcome of restingOutcomes) number(placesBy[outcome]);
     },

@@ -4,7 +4,8 @@ import { at } from '../model/at';
 import { compareText } from '../model/compare-text';
 import type { Place } from '../units/unit-stock';
 import type { OrderOfService } from './order-of-service';
-import type { IrreversibleRemovals, PlanSummary, PlanWave } from './plan-summary';
+import type { PlanSummary, PlanWave } from './plan-summary';
+import type { NamedUsers } from './survey-counts';
 import { planWarnings } from './warnings/plan-warnings';
 import type { NamedUser, Survey } from './survey';
 import type { Tally } from './tally-outcomes';
@@ -17,13 +18,15 @@ export interface SummaryInput {
   tally: Tally;
   rings: readonly Place[][];
   waves: PlanWave[];
+  /** Users named for the pilot who are written in a later wave. */
+  movedFromPilot: readonly Place[];
 }
 
 const maxNamed = 100;
 
 /** Everything about a plan but its rows, with its warnings. */
 export function summarizePlan(input: SummaryInput): PlanSummary {
-  const { context, index, survey, order, tally, rings, waves } = input;
+  const { context, index, survey, order, tally, rings, waves, movedFromPilot } = input;
   const nameAt = (place: Place) => survey.named.get(at(order.candidates, place, 'place'));
   const summary = {
     usersInScope: order.candidates.length,
@@ -39,7 +42,8 @@ export function summarizePlan(input: SummaryInput): PlanSummary {
     index,
     summary,
     ringCount: rings.length,
-    unlistedHolders: survey.unlistedHolders,
+    counts: survey.counts,
+    movedFromPilot: namesOf(movedFromPilot, nameAt),
   });
   return { ...summary, warnings };
 }
@@ -47,7 +51,7 @@ export function summarizePlan(input: SummaryInput): PlanSummary {
 function namesOf(
   places: readonly Place[],
   nameAt: (place: Place) => NamedUser | undefined,
-): IrreversibleRemovals {
+): NamedUsers {
   const named = places.flatMap((place) => nameAt(place)?.email ?? []).slice(0, maxNamed);
   return { users: places.length, named };
 }

@@ -5,6 +5,7 @@ import type { Candidate } from '../kinds/candidate';
 import { at } from '../model/at';
 import type { CallingOffers } from '../model/settings';
 import { createShapeRegister, type DemandShape, type ShapeNumber } from '../units/demand-shape';
+import { createSurveyCounts, type SurveyCounts } from './survey-counts';
 import { type CandidateNumber, createSurveyColumns, type SurveyColumns } from './survey-columns';
 
 /** A user whom the summary may have to name. */
@@ -18,10 +19,9 @@ export interface Survey {
   add(candidate: Candidate, hash: number, decision: Decision | null): void;
   columns: SurveyColumns;
   shapes: readonly DemandShape[];
-  /** Users who may be in a ring or lose Calling permanently. */
+  /** Users who may be in a ring or lose Calling permanently, and those named for the pilot. */
   named: ReadonlyMap<CandidateNumber, NamedUser>;
-  /** Users in scope who hold an unlisted license, by offer. */
-  unlistedHolders: ReadonlyMap<string, number>;
+  counts: SurveyCounts;
 }
 
 /** The summary lists at most 100 rings and users; more names than this are never kept. */
@@ -31,7 +31,7 @@ export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers):
   const register = createShapeRegister();
   const columns = createSurveyColumns();
   const named = new Map<CandidateNumber, NamedUser>();
-  const unlistedHolders = new Map<string, number>();
+  const counts = createSurveyCounts();
   const shapeNumbers = new WeakMap<Decision, ShapeNumber>();
   // A decision stands for users who hold the same: their holdings are read once.
   const numberOf = (decision: Decision, { holdings }: Candidate): ShapeNumber => {
@@ -48,17 +48,17 @@ export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers):
       const shape = decision === null ? null : numberOf(decision, candidate);
       if (decision !== null) {
         const { personId, email } = candidate;
-        if (named.size < maxKept && mayBeNamed(decision, index)) {
+        if (named.size < maxKept && (candidate.inPilot || mayBeNamed(decision, index))) {
           named.set(columns.count(), { personId, email });
         }
-        countUnlisted(decision, unlistedHolders);
+        counts.add(candidate, decision);
       }
       columns.add({ hash, shape, isNamed: candidate.inPilot });
     },
     columns,
     shapes: register.shapes,
     named,
-    unlistedHolders,
+    counts,
   };
 }
 
@@ -83,11 +83,4 @@ function mayBeNamed({ wants, losses }: Decision, index: LicenseIndex): boolean {
     ({ position }) =>
       position !== null && unitsLeftOf(at(index.licenses, position, 'license')) !== null,
   );
-}
-
-function countUnlisted({ kept }: Decision, holders: Map<string, number>): void {
-  for (const { code, target } of kept) {
-    if (code !== 'unlisted' || target.kind === 'attendee') continue;
-    holders.set(target.offer, (holders.get(target.offer) ?? 0) + 1);
-  }
 }

@@ -284,3 +284,64 @@ describe('what is known of a candidate', () => {
     ]);
   });
 });
+
+describe('what a plan leaves out', () => {
+  it('R103 users by name, and members of groups', async () => {
+    const orgId = await anOrganization();
+    const leftOut = async (except: NonNullable<CandidateQuery['except']>) =>
+      (await read(orgId, { kind: 'everybody' }, { except }))
+        .filter(({ isLeftOut }) => isLeftOut)
+        .map(({ personId }) => personId);
+    const sales = { groupId: 'sales', memberGroupIds: ['sales'] };
+    expect(await leftOut({ users: ['cy'], groups: [] })).toEqual(['cy']);
+    expect(await leftOut({ users: [], groups: [sales] })).toEqual(['ada', 'bob']);
+    expect(await leftOut({ users: ['cy'], groups: [sales] })).toEqual(['ada', 'bob', 'cy']);
+    expect(await leftOut({ users: [], groups: [] })).toEqual([]);
+  });
+});
+
+describe('what was turned off on purpose', () => {
+  const wrote = (orgId: string, entries: [operation: string, offer: string, code: string][]) =>
+    entries.reduce(async (before, [operation, offer, code], seq) => {
+      await before;
+      const target = { kind: 'license', licenseId: `id of ${offer}`, offer, site: null };
+      await run(
+        `INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+         VALUES ($1, 'ada', gen_random_uuid(), $2, $3, $4, $5, 'tester')`,
+        [orgId, seq, operation, target.licenseId, JSON.stringify({ target, reason: { code } })],
+      );
+    }, Promise.resolve());
+
+  it.each([
+    ['a service that was turned off', [['remove', 'FMS', 'service-off']], ['FMS']],
+    ['what went with it', [['remove', 'MS', 'goes-with']], ['MS']],
+    ['FALSE in a file', [['remove', 'RTT', 'csv']], ['RTT']],
+    ['not what no template granted', [['remove', 'RTT', 'not-granted']], undefined],
+    [
+      'not what was added since',
+      [
+        ['remove', 'FMS', 'service-off'],
+        ['add', 'FMS', 'restored'],
+      ],
+      undefined,
+    ],
+    [
+      'what was turned off again',
+      [
+        ['remove', 'FMS', 'service-off'],
+        ['add', 'FMS', 'restored'],
+        ['remove', 'FMS', 'csv'],
+      ],
+      ['FMS'],
+    ],
+  ] as const)('R104 is %s', async (_, entries, expected) => {
+    const orgId = await anOrganization();
+    await wrote(
+      orgId,
+      entries.map(([...entry]) => entry),
+    );
+    const [ada, bob] = await read(orgId, { kind: 'everybody' });
+    expect(ada?.turnedOff).toEqual(expected);
+    expect(bob?.turnedOff).toBeUndefined();
+  });
+});

@@ -35,19 +35,27 @@ describe('turning services off', () => {
     expect(off(['messaging', 'calling'], ['FSS']).outcome).toBe('unchanged');
   });
 
-  it('R59a names every template that would add it again', () => {
+  it('R59a R104 names the templates that grant it to users in scope, with their number', () => {
     const templates = [
       aTemplate(['FTC']),
       aTemplate(['MS'], { group: 'sales' }),
+      aTemplate(['FMS'], { group: 'nobody-is-in-it' }),
       aTemplate(['RTT'], { group: 'it' }),
     ];
     const { summary } = planOf({
       change: { kind: 'remove-services', services: ['messaging'], from: { organization: true } },
       templates,
-      users: [],
+      users: [
+        aUser({ id: 'ann', groups: ['sales'] }),
+        aUser({ id: 'ben', groups: ['sales', 'it'] }),
+        aUser({ id: 'cleo', groups: ['it'] }),
+        aUser({ id: 'dan', groups: ['sales'], isLeftOut: true }),
+      ],
       licenses: licensesWith(),
     });
     const texts = summary.warnings.map(({ text }) => text);
-    expect(texts).toEqual([expect.stringContaining('"Template of-sales"')]);
+    expect(texts).toEqual([
+      'Template "Template of-sales" grants 2 users what this plan turns off, and would add it again.',
+    ]);
   });
 });

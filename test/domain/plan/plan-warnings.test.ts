@@ -1,6 +1,7 @@
 import {
   aCsvRow,
   aLicense,
+  aTarget,
   aTemplate,
   aUser,
   licensesWith,
@@ -76,4 +77,86 @@ describe('waves that leave somebody', () => {
       expect(warned(waves)).toEqual([]);
     },
   );
+});
+
+describe('a plan that adds what was turned off on purpose', () => {
+  const off = (id: string) => ({ ...aUser({ id }), turnedOff: ['FMS', 'FTM'] });
+  const ids = Array.from({ length: 14 }, (_, n) => `user${String(n).padStart(2, '0')}`);
+  const texts = (story: Omit<Story, 'users'>, users = [...ids.map(off), aUser({ id: 'zoe' })]) =>
+    planOf({ ...story, users })
+      .summary.warnings.filter(({ code }) => code === 'turned-on-again')
+      .map(({ text }) => text);
+
+  it('R104 says to whom it gives what back, by name and number, in any order of input', () => {
+    const templates = [aTemplate(['FMS', 'RTT'])];
+    const named = ids
+      .slice(0, 10)
+      .map((id) => `${id}@acme.com`)
+      .join(', ');
+    const expected = ['Basic Messaging (FMS)', 'Basic Space Meetings (FTM)'].map(
+      (what) =>
+        `14 users would get back ${what}, which was turned off for them on purpose: ${named} and 4 more.`,
+    );
+    expect(texts({ templates })).toEqual(expected);
+    expect(texts({ templates }, ids.map(off).reverse())).toEqual(expected);
+  });
+
+  it('R104 says nothing where the plan gives nothing of it back', () => {
+    expect(texts({ templates: [aTemplate(['RTT'])] })).toEqual([]);
+    expect(texts({ templates: [aTemplate(['FMS'])], except: { offers: ['FMS'] } })).toEqual([]);
+  });
+
+  it('R104 shows it at the user', () => {
+    const row = planOf({ templates: [aTemplate(['FMS'])], users: [off('ann')] }).of('ann');
+    expect(row.kept).toContainEqual(
+      expect.objectContaining({ code: 'turned-on-again', rule: 'R104' }),
+    );
+  });
+
+  it('R81 R104 is not warned of by a rollout that restores services', () => {
+    const taken = [aTarget('FMS')];
+    const users = [{ ...aUser({ taken }), turnedOff: ['FMS'] }];
+    expect(texts({ change: { kind: 'restore-services', rolloutId: 'x' } }, users)).toEqual([]);
+  });
+});
+
+describe('users who are named for the pilot', () => {
+  /** Each needs a unit of the license that the other user frees. */
+  const swap = (pilotHolds: string[]) =>
+    planOf({
+      templates: [aTemplate(['CJPSTD'], { group: 'takers' }), aTemplate(['FTC'])],
+      licenses: licensesWith(
+        aLicense('CJPSTD', { total: 1, used: 1 }),
+        aLicense('RTT', { total: 9 }),
+      ),
+      users: [
+        aUser({ id: 'giver', holds: ['CJPSTD'] }),
+        aUser({ id: 'named', groups: ['takers'], holds: pilotHolds, inPilot: true }),
+        aUser({ id: 'other', inPilot: true, holds: pilotHolds }),
+      ],
+      change: { kind: 'template', templateId: 'organization', revision: 1 },
+      preserveLicenses: false,
+      pilot: { users: ['named', 'other'] },
+      settings: someSettings(),
+    });
+  const warned = (plan: ReturnType<typeof swap>) =>
+    plan.summary.warnings.filter(({ rule }) => rule === 'R79');
+
+  it('R79 R46 are named where they are written in a later wave, after those who free their units', () => {
+    const plan = swap([]);
+    expect(plan.of('named').wave).toBe(1);
+    expect(plan.of('other').wave).toBe(0);
+    expect(warned(plan)).toEqual([
+      {
+        code: 'pilot-moved',
+        text: '1 user who is named for the pilot is written in a later wave, because they need units that other users free first: named@acme.com.',
+        rule: 'R79',
+      },
+    ]);
+  });
+
+  it('R79 are named as well where nobody is left in the pilot', () => {
+    const plan = swap(['FTC']);
+    expect(warned(plan).map(({ code }) => code)).toEqual(['pilot-moved', 'pilot-empty']);
+  });
 });

@@ -21,6 +21,12 @@ export function unitWarnings(
   return warnings;
 }
 
+/** What `grantKey` names, for people. */
+export function nameOfGrant(key: string): string {
+  const [offer = '', site] = key.split('@');
+  return offer === 'attendee' ? `the attendee account on ${site ?? ''}` : nameOnSite(offer, site);
+}
+
 /** `Webex Meetings Suite (EE) on acme.webex.com`. */
 export function nameOnSite(offer: string, site: string | null | undefined): string {
   return site ? `${offerWithCode(offer)} on ${site}` : offerWithCode(offer);

@@ -1,8 +1,11 @@
 import type { PlanWarning } from '../../model/warning';
-import { counted } from '../../model/wording';
+import { counted, firstFew } from '../../model/wording';
 import type { RolloutRequest } from '../../request/rollout-request';
 import { sizeOf } from '../cut-waves';
+import type { NamedUsers } from '../survey-counts';
 import type { PlanFigures } from './plan-figures';
+
+const usersNamed = 10;
 
 type WaveFigures = Pick<PlanFigures, 'planned' | 'waves'>;
 
@@ -10,8 +13,9 @@ type WaveFigures = Pick<PlanFigures, 'planned' | 'waves'>;
 export function waveWarnings(
   { pilot, waves }: Pick<RolloutRequest, 'pilot' | 'waves'>,
   summary: WaveFigures,
+  movedFromPilot: NamedUsers,
 ): PlanWarning[] {
-  const warnings: PlanWarning[] = [];
+  const warnings = movedWarnings(movedFromPilot);
   if (pilot !== null && summary.planned > 0 && summary.waves[0]?.wave !== 0) {
     const text = 'The plan changes nobody in the pilot: it begins with the first wave.';
     warnings.push({ code: 'pilot-empty', text, rule: 'R79' });
@@ -22,6 +26,20 @@ export function waveWarnings(
     warnings.push({ code: 'last-wave-takes-rest', text, rule: 'R79' });
   }
   return warnings;
+}
+
+/** R46 is stronger than the pilot: these users get units that others have to free first. */
+function movedWarnings({ users, named }: NamedUsers): PlanWarning[] {
+  if (users === 0) return [];
+  const who = counted(
+    users,
+    'user who is named for the pilot is',
+    'users who are named for the pilot are',
+  );
+  const text =
+    `${who} written in a later wave, because they need units that other users free first: ` +
+    `${firstFew(named, usersNamed, users)}.`;
+  return [{ code: 'pilot-moved', text, rule: 'R79' }];
 }
 
 function usersBeyondWaves(requested: RolloutRequest['waves'], summary: WaveFigures): number {
