@@ -15,6 +15,7 @@ import { listTemplatesEndpoint } from './templates/endpoints/list-templates';
 import { templateEndpoints } from './templates/endpoints/template-endpoints';
 import { groupSide, organizationSide } from './templates/template-side';
 import { createRolloutEndpoint } from './plan/endpoints/create-rollout';
+import { replanRolloutEndpoint } from './plan/endpoints/replan-rollout';
 import { listRolloutsEndpoint } from './rollout/endpoints/list-rollouts';
 import { getRolloutEndpoint } from './rollout/endpoints/get-rollout';
 import { getRolloutPlanEndpoint } from './rollout/endpoints/get-rollout-plan';
@@ -83,6 +84,7 @@ export const endpoints: readonly Endpoint[] = [
   abortRolloutEndpoint,
   setPaceEndpoint,
   retryFailedEndpoint,
+  replanRolloutEndpoint,
   // CSV files
   exportUsersEndpoint,
   importCsvEndpoint,

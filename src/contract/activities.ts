@@ -48,6 +48,8 @@ export interface PhaseMove extends RolloutRef {
   deadlineAtMs?: number | null;
   /** What becomes of the draft that this rollout carries (R16a). */
   draft?: 'governs' | 'dropped';
+  /** The kept request by which the rollout is planned again, or that takes up what it leaves (R102). */
+  requestId?: string;
 }
 
 export interface HoldChange extends RolloutRef {
@@ -112,8 +114,11 @@ export interface Activities {
     orgId: string;
     lookStartedAtMs: number;
   }): Promise<{ rollouts: StartableRollout[] }>;
-  /** Computes the plan from the mirror and stores it, whole or not at all. Heartbeats. */
-  planRollout(input: RolloutRef): Promise<StoredPlan>;
+  /**
+   * Computes the plan from the mirror and stores it, whole or not at all. `requestId`: the kept request
+   * takes the place of the stored one, together with the plan. Heartbeats.
+   */
+  planRollout(input: RolloutRef & { requestId?: string }): Promise<StoredPlan>;
   /** Throws `PlanStale` where the move lets a wave begin and the plan has aged. Heartbeats. */
   movePhase(input: PhaseMove): Promise<{ counts: OutcomeCounts }>;
   /** Claims the organization and starts; throws `DigestMismatch`, `OrganizationBusy`, `GuardTripped`, `ReadOnly`, `PlanStale`. Heartbeats. */

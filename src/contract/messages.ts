@@ -21,6 +21,11 @@ export interface StartInput extends ActionInput {
   digest: string;
 }
 
+export interface ReplanInput extends ActionInput {
+  /** Names the request that is kept with the rollout: what is planned would not fit into a message. */
+  requestId: string;
+}
+
 export interface SetPaceInput extends ActionInput {
   writesPerSecond: number;
 }
@@ -39,6 +44,7 @@ export interface ActionResult {
  */
 export const startUpdate = defineUpdate<ActionResult, [StartInput]>('start');
 export const discardUpdate = defineUpdate<ActionResult, [ActionInput]>('discard');
+export const replanUpdate = defineUpdate<ActionResult, [ReplanInput]>('replan');
 export const promoteUpdate = defineUpdate<ActionResult, [ActionInput]>('promote');
 export const pauseUpdate = defineUpdate<ActionResult, [ActionInput]>('pause');
 export const resumeUpdate = defineUpdate<ActionResult, [ActionInput]>('resume');

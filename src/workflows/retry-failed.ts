@@ -19,7 +19,7 @@ export async function retryFailed(input: RetryInput): Promise<void> {
   const { orgId, rolloutId, phaseVersion } = input;
   const job = new Job({ orgId, rolloutId }, 'rolling-out', phaseVersion);
   // The rollout itself has decided what becomes of the template's draft.
-  handleControls(job, () => ({}));
+  handleControls(job);
 
   try {
     void job.superviseHalts();

@@ -8,32 +8,30 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { StoredPlan } from '../contract/activities';
-import { discardUpdate, promoteUpdate, startUpdate, type StartInput } from '../contract/messages';
+import {
+  discardUpdate,
+  promoteUpdate,
+  startUpdate,
+  type ReplanInput,
+  type StartInput,
+} from '../contract/messages';
 import type { RolloutInput } from '../contract/workflows';
-import { systemActor } from '../domain/model/actor';
 import type { PlanWave } from '../domain/plan/plan-summary';
 import { gateObjectionOfCounts } from '../domain/rollout/gate';
 import { canMove } from '../domain/rollout/rollout-phase';
-import { beginRollout, judgeGate, observe, planRollout } from './job/activity-calls';
-import { actionHandler, handleControls } from './job/controls';
+import { judgeGate } from './job/activity-calls';
+import { actionHandler, handleControls, handOver } from './job/controls';
 import { reasonOf } from './job/failure-reason';
 import { EndedEarlyError, Job } from './job/job';
 import type { LockedJob, MoveDetails } from './job/locked-job';
+import { droppedDraft, type Run } from './job/run';
 import { stalenessIn } from './job/unwrapped';
+import { begin, planUntilStarted } from './plan-until-started';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
 
 /** New users go before the pilots (2) and waves (3) of other rollouts. */
 const automaticPriority = 1;
-
-/** What the sequence of a rollout and its updates share. */
-interface Run {
-  input: RolloutInput;
-  job: Job;
-  plan: StoredPlan | null;
-  /** The template's draft, if the rollout has one, becomes valid once the pilot is promoted (R16a). */
-  isDraftUntried: boolean;
-}
 
 /**
  * Carries one change from plan to proof: observe, plan, wait for `start`, pilot, gate, waves, verify.
@@ -44,15 +42,16 @@ interface Run {
 export async function rollout(input: RolloutInput): Promise<void> {
   const { orgId, rolloutId, automatic } = input;
   const job = new Job({ orgId, rolloutId }, 'planning');
-  const run: Run = { input, job, plan: null, isDraftUntried: true };
-  handleControls(job, () => droppedDraft(run));
+  const run: Run = { input, job, plan: null, isDraftUntried: true, requestId: null };
+  handleControls(job, {
+    draftOnAbort: () => droppedDraft(run),
+    replan: (asked, locked) => planAnew(run, asked, locked),
+  });
   handleDecisions(run);
 
   try {
     void job.superviseHalts();
-    const plan = await observeAndPlan(run);
-    run.plan = plan;
-    await (automatic ? startAutomatically(run, plan) : waitForStart(run, plan));
+    const plan = await planUntilStarted(run);
     for (const wave of plan.waves) {
       await writeWave(job, wave, automatic ? automaticPriority : undefined);
       if (wave.wave === 0) await verifyWaves(job, [0], plan.schedule);
@@ -90,71 +89,15 @@ function handleDecisions(run: Run): void {
   );
 }
 
-async function observeAndPlan({ input, job }: Run): Promise<StoredPlan> {
-  const work = new CancellationScope();
-  const planning = work.run(async () => {
-    // The watch has just read what its reactions are about.
-    if (!input.automatic) await observe(job.ref);
-    return await planRollout(job.ref);
-  });
-  const stored = await Promise.race([planning, condition(() => job.ended)]);
-  if (stored) return stored;
-  work.cancel();
-  await planning.catch(() => undefined);
-  throw new EndedEarlyError();
-}
-
-/** Claims the organization and moves to the first phase that writes. */
-async function begin(
-  run: Run,
-  locked: LockedJob,
-  { actor, reason, digest }: Omit<StartInput, 'expectedPhaseVersion'>,
-): Promise<void> {
-  const first = run.plan?.waves[0];
-  const governs = run.plan?.governsFromStart === true;
-  await locked.move(
-    first === undefined ? 'verifying' : first.wave === 0 ? 'piloting' : 'rolling-out',
-    { actor, reason, wave: first?.wave ?? null, ...(governs ? { draft: 'governs' } : {}) },
-    (move) => beginRollout({ ...move, digest }),
-  );
-  if (governs) run.isDraftUntried = false;
-}
-
-/** A reaction of the watch starts without anybody's decision. */
-async function startAutomatically(run: Run, plan: StoredPlan): Promise<void> {
-  const { job } = run;
-  takePlan(job, plan);
-  await job.advance('planned');
-  await job.withMoveLock(async (locked) => {
-    if (job.phase !== 'planned') return;
-    const { digest } = plan;
-    try {
-      await begin(run, locked, { actor: systemActor, reason: 'found by the watch', digest });
-    } catch (error) {
-      const reason = stalenessIn(error);
-      if (reason === undefined) throw error;
-      // The watch takes up users of an expired plan again, and then they are decided as of then.
-      await locked.move('expired', { reason });
-    }
-  });
-  await job.untilRunnable();
-}
-
-async function waitForStart({ job }: Run, plan: StoredPlan): Promise<void> {
-  takePlan(job, plan);
-  await job.advance('planned', { waitingFor: plan.neverStarts ? 'discard' : 'start or discard' });
-  const decided = await condition(() => job.phase !== 'planned', plan.expiresInMs);
-  if (!decided) {
-    await job.withMoveLock(async (locked) => {
-      if (job.phase !== 'planned') return;
-      await locked.move('expired', { reason: 'nobody started it in time', draft: 'dropped' });
-    });
+/** R102: a plan that waits for its start is made again; a rollout that was started hands over. */
+async function planAnew(run: Run, asked: ReplanInput, locked: LockedJob): Promise<void> {
+  if (run.job.phase !== 'planned') {
+    await handOver(asked, locked);
+    return;
   }
-  await job.untilRunnable();
-}
-
-function takePlan(job: Job, { total, waves, details }: StoredPlan): void {
-  job.begin({ total, waves: waves.length, details });
+  const { actor, reason, requestId } = asked;
+  run.requestId = requestId;
+  await locked.move('planning', { actor, reason, requestId });
 }
 
 /** The decision between two waves: a person's, or that of the figures where gates are automatic. */
@@ -242,11 +185,6 @@ async function endEarly(run: Run, error: unknown): Promise<void> {
         message: reason,
         nonRetryable: true,
       });
-}
-
-/** What an early end does to the template's draft: an untried one is dropped (R16a). */
-function droppedDraft({ isDraftUntried }: Run): Pick<MoveDetails, 'draft'> {
-  return isDraftUntried ? { draft: 'dropped' } : {};
 }
 
 function waveAfter(plan: StoredPlan | null, wave: number | null): PlanWave | undefined {

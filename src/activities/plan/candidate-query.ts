@@ -15,6 +15,8 @@ export async function candidateQuery(
   tx: Queryable,
   { orgId, rolloutId }: { orgId: string; rolloutId: string },
   context: QueryContext,
+  /** The rollout whose users are taken up; null where the change itself says whom it reaches. */
+  replanOf: string | null = null,
 ): Promise<CandidateQuery> {
   const { request, settings } = context;
   const kind = kindOf(request.change);
@@ -38,6 +40,7 @@ export async function candidateQuery(
     pilotUsers: request.pilot?.users ?? [],
     pilotGroups: request.pilot?.groups ?? [],
     ...(except ? { except } : {}),
+    ...(replanOf === null ? {} : { taken: { from: replanOf, by: rolloutId } }),
     withProvenance: kind.needsProvenance,
     withCalling: mayAddCalling(context, kind),
   };

@@ -2,16 +2,15 @@ import type { RolloutRef } from '../../contract/activities';
 import type { Queryable } from '../../db/connect';
 import { storeBasis } from '../../db/plan/plan-store';
 import { digestMemberships } from '../../db/plan/read-basis';
-import { readPlannedCandidates, type CandidateQuery } from '../../db/plan/read-candidates';
 import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
-import { PlanImpossibleError, type PlanContext } from '../../domain/kinds/plan-context';
-import { createDecisionCheck } from '../../domain/plan/decision-check';
+import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/plan-basis';
 import { staleness, type PlanAge } from '../../domain/rollout/plan-age';
 import { refusal } from '../activity/failures';
 import type { ActivityDeps } from '../activity/deps';
 import { candidateQuery } from './candidate-query';
+import { countRows, differingRows } from './differing-rows';
 import { readContext } from './read-context';
 import { templatesToday } from './templates-to-plan';
 
@@ -71,12 +70,12 @@ async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<Ch
   try {
     const templates = await templatesToday(tx, ref, request.change);
     const context = await readContext(tx, { orgId, request, templates });
-    const query = await candidateQuery(tx, ref, context);
+    const query = await candidateQuery(tx, ref, context, rollout.replanOf);
     const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
     const changed = before === null ? [] : whatChanged(before, basis);
     if (before !== null && changed.length === 0) return { ...nothingDiffers, left, basis };
     const rows = await differingRows(tx, { rolloutId, context, query, onPage });
-    const differing = [...rows.values()].reduce((sum, seqs) => sum + seqs.length, 0);
+    const differing = countRows(rows);
     return { left, differing, changed, rows, basis, impossible: null };
   } catch (error) {
     if (!(error instanceof PlanImpossibleError)) throw error;
@@ -90,23 +89,3 @@ const nothingDiffers = {
   rows: new Map<string, number[]>(),
   impossible: null,
 };
-
-async function differingRows(
-  tx: Queryable,
-  input: { rolloutId: string; context: PlanContext; query: CandidateQuery; onPage: OnPage },
-): Promise<Map<string, number[]>> {
-  const { rolloutId, context, query, onPage } = input;
-  const differs = createDecisionCheck(context);
-  const rows = new Map<string, number[]>();
-  for await (const page of readPlannedCandidates(tx, query, rolloutId)) {
-    for (const { candidate, row } of page) {
-      const why = differs(candidate, row);
-      if (why === null) continue;
-      const seqs = rows.get(why);
-      if (seqs) seqs.push(row.seq);
-      else rows.set(why, [row.seq]);
-    }
-    onPage();
-  }
-  return rows;
-}

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { Activities, StoredPlan } from '../../contract/activities';
 import type { Queryable } from '../../db/connect';
-import { storeSummary } from '../../db/plan/plan-store';
+import { storeRequest, storeSummary } from '../../db/plan/plan-store';
 import { digestMemberships } from '../../db/plan/read-basis';
 import { keepPlannedBaseline } from '../../db/templates/group-baseline';
+import { nextRequestOf } from '../../db/rollout/replan';
 import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import type { NextRequest } from '../../domain/request/next-request';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { createPlanner } from '../../domain/plan/planner';
 import { basisOf } from '../../domain/plan/plan-basis';
@@ -17,11 +19,13 @@ import { refusal } from '../activity/failures';
 import { candidateQuery } from './candidate-query';
 import { storeRows, surveyCandidates } from './plan-passes';
 import { readContext } from './read-context';
+import { sinceLastPlan } from './since-last-plan';
 import { templatesToPlan } from './templates-to-plan';
 
-interface RolloutIds {
+interface PlanAsked {
   orgId: string;
   rolloutId: string;
+  requestId?: string;
 }
 
 /** Turning the mirror into a stored plan. */
@@ -42,21 +46,24 @@ export function planRolloutActivities(deps: ActivityDeps): Pick<Activities, 'pla
   };
 }
 
-async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise<StoredPlan> {
-  const rollout = await findUnplanned(tx, ids);
-  const { orgId } = ids;
-  const templates = await templatesToPlan(tx, orgId, rollout.request.change);
-  const context = await readContext(tx, { orgId, request: rollout.request, templates });
+async function plan(tx: Queryable, ids: PlanAsked, deps: ActivityDeps): Promise<StoredPlan> {
+  const { rollout, next } = await findUnplanned(tx, ids);
+  const { orgId, rolloutId } = ids;
+  const { request } = next ?? rollout;
+  const templates = await templatesToPlan(tx, ids, request.change);
+  const context = await readContext(tx, { orgId, request, templates });
   const planner = createPlanner(context);
-  const query = await candidateQuery(tx, ids, context);
+  const query = await candidateQuery(tx, ids, context, rollout.replanOf);
   const heartbeat = () => Context.current().heartbeat();
+  const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
+  const since = await sinceLastPlan(tx, { rollout, context, query, basis, heartbeat });
   await surveyCandidates(tx, { planner, query, heartbeat });
-  const summary = planner.arrange();
+  const arranged = planner.arrange();
+  const summary = { ...arranged, warnings: [...since, ...arranged.warnings] };
   const digest = await storeRows(tx, { ...ids, planner, query, summary, heartbeat });
   const expiresAt = new Date(Date.now() + deps.planExpiresInMs);
-  const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
-  await storeSummary(tx, { rolloutId: ids.rolloutId, summary, digest, basis, expiresAt });
-  const { request } = context;
+  if (next) await storeRequest(tx, rolloutId, next);
+  await storeSummary(tx, { rolloutId, summary, digest, basis, expiresAt });
   const { change } = request;
   if (change.kind === 'template') {
     await keepPlannedBaseline(tx, { orgId, templateId: change.templateId });
@@ -70,27 +77,42 @@ async function plan(tx: Queryable, ids: RolloutIds, deps: ActivityDeps): Promise
       ...wave,
       steps: mergeSteps(wave, summary.waves.length),
     })),
-    counts: await countOutcomes(tx, ids.rolloutId),
+    counts: await countOutcomes(tx, rolloutId),
     governsFromStart: !summary.waves.some(({ wave, users }) => wave === 0 && users > 0),
     gates: request.gates,
     failurePercent: request.guards.failurePercent,
     schedule: context.settings.verification,
     expiresInMs: deps.planExpiresInMs,
-    details: detailsOf(rollout, summary, deps.writesPerSecond),
+    details: detailsOf({ ...rollout, ...next }, summary, deps.writesPerSecond),
     ...(kindOf(request.change).neverStarts === null ? {} : { neverStarts: true as const }),
   };
 }
 
-async function findUnplanned(tx: Queryable, { orgId, rolloutId }: RolloutIds): Promise<RolloutRow> {
+interface Unplanned {
+  rollout: RolloutRow;
+  /** The request by which it is planned again. */
+  next: NextRequest | null;
+}
+
+async function findUnplanned(
+  tx: Queryable,
+  { orgId, rolloutId, requestId }: PlanAsked,
+): Promise<Unplanned> {
   const row = await findRollout(tx, orgId, rolloutId);
   if (!row) throw new PlanImpossibleError(`Rollout ${rolloutId} is not in the database`);
   // A workflow that was reset in Temporal begins again: its plan may be half written by now.
-  if (row.phase === 'planning') return row;
+  if (row.phase === 'planning') {
+    return { rollout: row, next: requestId === undefined ? null : nextRequestOf(row, requestId) };
+  }
   throw new PlanImpossibleError(`Rollout ${rolloutId} is ${row.phase} and has its plan already`);
 }
 
 /** The plan without its users, as Temporal's UI shows it. */
-function detailsOf(rollout: RolloutRow, summary: PlanSummary, writesPerSecond: number): string {
+function detailsOf(
+  rollout: Pick<RolloutRow, 'title' | 'createdBy'>,
+  summary: PlanSummary,
+  writesPerSecond: number,
+): string {
   const lines = renderPlan({ title: rollout.title, rows: [], summary, writesPerSecond });
   return `Requested by **${rollout.createdBy}**.\n\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
 }

@@ -5,31 +5,41 @@ import { kindOf } from '../../domain/kinds/kind-of';
 import type { TemplatesToPlan } from '../../domain/kinds/plan-context';
 import type { RolloutChange } from '../../domain/request/rollout-request';
 
+interface RolloutIds {
+  orgId: string;
+  rolloutId: string;
+}
+
 /** All templates as they will govern once the change is rolled out (R16a, R30). */
 export async function templatesToPlan(
   tx: Queryable,
-  orgId: string,
+  ids: RolloutIds,
   change: RolloutChange,
 ): Promise<TemplatesToPlan> {
   const kind = kindOf(change);
-  const inForce = await templatesInForce(tx, orgId);
   const stored = kind.storedRevision && (await findRevision(tx, kind.storedRevision));
-  return kind.planWith(inForce, stored);
+  return kind.planWith(await inForceOrEnded(tx, ids), stored);
 }
 
 /**
  * The same for a plan that is being carried out (R101): a revision that was saved since stands in place
- * of the planned one, and a template that the rollout itself has ended is still the one that ends.
+ * of the planned one.
  */
 export async function templatesToday(
   tx: Queryable,
-  { orgId, rolloutId }: { orgId: string; rolloutId: string },
+  ids: RolloutIds,
   change: RolloutChange,
 ): Promise<TemplatesToPlan> {
   const kind = kindOf(change);
+  const { storedRevision } = kind;
+  const stored = storedRevision && (await findRevisionToday(tx, ids.orgId, storedRevision));
+  return kind.planWith(await inForceOrEnded(tx, ids), stored);
+}
+
+/** A template that the rollout itself, or the one that it takes up, has ended is still the one that ends. */
+async function inForceOrEnded(tx: Queryable, { orgId, rolloutId }: RolloutIds) {
   const inForce = await templatesInForce(tx, orgId);
-  const stored = kind.storedRevision && (await findRevisionToday(tx, orgId, kind.storedRevision));
   const ended = await findTemplateEndedBy(tx, rolloutId);
   const isListed = ended && inForce.some(({ templateId }) => templateId === ended.templateId);
-  return kind.planWith(ended && !isListed ? [...inForce, ended] : inForce, stored);
+  return ended && !isListed ? [...inForce, ended] : inForce;
 }

@@ -7,6 +7,7 @@ import {
   recordMove,
 } from '../../db/rollout/record-move';
 import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
+import { ReplanOvertakenError } from '../../db/rollout/replan';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
 import { readGateEvidence } from '../../db/rollout/gate-evidence';
 import { unseenWaves } from '../../db/rollout/follow-up';
@@ -52,16 +53,7 @@ export function recordMoveActivities(
       return await move(db, input);
     },
 
-    async beginRollout({ digest, ...input }) {
-      await expectStartable(deps, input, digest);
-      await expectWaveMayBegin(deps, input);
-      try {
-        return await move(db, input);
-      } catch (error) {
-        if (!(error instanceof OrganizationBusyError)) throw error;
-        throw refusal('OrganizationBusy', error.message, { rolloutId: error.rolloutId });
-      }
-    },
+    beginRollout: (input) => begin(deps, input),
 
     async setHold(input) {
       if (!input.paused) await expectWaveMayBegin(deps, input);
@@ -94,6 +86,20 @@ export function recordMoveActivities(
   };
 }
 
+async function begin(
+  deps: ActivityDeps,
+  { digest, ...input }: PhaseMove & { digest: string },
+): Promise<Recorded> {
+  await expectStartable(deps, input, digest);
+  await expectWaveMayBegin(deps, input);
+  try {
+    return await move(deps.db, input);
+  } catch (error) {
+    if (!(error instanceof OrganizationBusyError)) throw error;
+    throw refusal('OrganizationBusy', error.message, { rolloutId: error.rolloutId });
+  }
+}
+
 async function move(db: Db, input: PhaseMove): Promise<Recorded> {
   // A call from before the halt may still find a reason to hold the rollout: wait until it has ended.
   if (input.from === 'halted' && !isFinal(input.to)) await drain(db, input.rolloutId);
@@ -107,6 +113,7 @@ async function move(db: Db, input: PhaseMove): Promise<Recorded> {
     });
   } catch (error) {
     // Another try can't help: the workflow fails, and upkeep closes its row.
+    if (error instanceof ReplanOvertakenError) throw refusal('ActionTooLate', error.message);
     if (error instanceof RolloutMismatchError) throw refusal('RolloutMismatch', error.message);
     throw error;
   }

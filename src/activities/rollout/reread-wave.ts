@@ -7,15 +7,18 @@ import {
   recordUnwritten,
   recordGone,
 } from '../../db/rollout/wave-rows';
+import { listUnreadGroups } from '../../db/directory/group-covers';
 import { populationOf } from '../../db/directory/find-directory';
+import { doubtsInOneLine } from '../../domain/watch/member-drop';
 import { changedSincePlan } from '../../domain/write/judge-write';
 import { callSummary } from '../../domain/licenses/change-label';
-import { WebexError } from '../../webex/port/webex';
+import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { uuidOf } from '../../domain/model/webex-id';
 import { recordHold } from '../../db/rollout/hold';
 import type { Activities, RolloutRef } from '../../contract/activities';
 import { endAged } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
+import { readMembers } from '../directory/read-groups';
 import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
 
@@ -66,12 +69,12 @@ export function rereadWaveActivities(
     async rereadWave({ orgId, rolloutId, wave }) {
       try {
         await reread(orgId, rolloutId, wave);
+        const stale = await endAgedRows(deps, { orgId, rolloutId });
+        const counts = await countOutcomes(db, rolloutId);
+        return { counts, writable: counts.planned ?? 0, ...(stale === null ? {} : { stale }) };
       } catch (error) {
         throw toFailure(error);
       }
-      const stale = await endAgedRows(deps, { orgId, rolloutId });
-      const counts = await countOutcomes(db, rolloutId);
-      return { counts, writable: counts.planned ?? 0, ...(stale === null ? {} : { stale }) };
     },
 
     async readShardPage(input) {
@@ -84,15 +87,27 @@ export function rereadWaveActivities(
   };
 }
 
+/** Who belongs to a group is first read once it holds a template: until then its members aren't known. */
+async function readNewGroups(
+  deps: Pick<ActivityDeps, 'db' | 'webex'>,
+  orgId: string,
+  read: ReadOptions,
+): Promise<string | null> {
+  const groupIds = await listUnreadGroups(deps.db, orgId);
+  const { doubtful } = await readMembers(deps, { orgId, groupIds }, read);
+  return doubtful.length === 0 ? null : doubtsInOneLine(doubtful);
+}
+
 /** R101: the plan is held where too many users would be decided differently by now. */
 async function endAgedRows(
-  deps: Pick<ActivityDeps, 'db'>,
+  deps: Pick<ActivityDeps, 'db' | 'webex'>,
   ref: RolloutRef,
 ): Promise<string | null> {
   let pages = 0;
-  const stale = await withHeartbeats(({ onPage }) =>
-    endAged(deps, ref, () => onPage?.((pages += 1))),
-  );
+  const stale = await withHeartbeats(async (read) => {
+    const doubt = await readNewGroups(deps, ref.orgId, read);
+    return doubt ?? (await endAged(deps, ref, () => read.onPage?.((pages += 1))));
+  });
   if (stale !== null) await recordHold(deps.db, ref.rolloutId, stale);
   return stale;
 }

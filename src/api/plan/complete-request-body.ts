@@ -12,7 +12,7 @@ import { completeChange } from './complete-change';
 import { Problem, type Fault } from '../http/problem';
 import { resolveOffers } from '../directory/resolve-offers';
 import { named, resolveGroups, resolveUsers } from '../directory/resolve-references';
-import type { RolloutRequestBody } from '../rollout/request-schema';
+import type { ReplanBody, RolloutRequestBody } from '../rollout/request-schema';
 
 type SizeBody = { count: number } | { percent: number; atLeast?: number | undefined };
 type WaveBody = NonNullable<RolloutRequestBody['waves']>[number];
@@ -53,6 +53,30 @@ export async function completeRequestOptions(
   return requestOf(asked.change, asked.body, people);
 }
 
+/** R102: the stored request, with what the body changes of it. */
+export async function completeReplan(
+  db: Queryable,
+  organization: OrganizationRow,
+  asked: { stored: RolloutRequest; change: RolloutChange; body: ReplanBody },
+): Promise<RolloutRequest> {
+  const { stored, change, body } = asked;
+  const people = await completePeople(db, organization, body);
+  if (people.faults.length > 0) throw unknownReference(people.faults);
+  const { gates, acknowledgeIrreversible, reason, waves } = body;
+  return completeRequest({
+    ...stored,
+    change,
+    pilot: people.pilot === undefined ? stored.pilot : people.pilot,
+    except: people.except ?? stored.except,
+    seed: body.pilot?.sample?.seed ?? body.seed ?? stored.seed,
+    waves: waves ? waves.map(waveOf) : stored.waves,
+    guards: { ...stored.guards, ...body.guards },
+    gates: gates ?? stored.gates,
+    acknowledgeIrreversible: acknowledgeIrreversible ?? stored.acknowledgeIrreversible,
+    reason: reason ?? stored.reason,
+  });
+}
+
 type Named = Pick<PartialRequest, 'pilot' | 'except'>;
 
 function requestOf(
@@ -78,7 +102,7 @@ function unknownReference(errors: Fault[]): Problem {
 async function completePeople(
   db: Queryable,
   organization: OrganizationRow,
-  body: RequestOptionsBody,
+  body: Pick<RequestOptionsBody, 'pilot' | 'except'>,
 ): Promise<Named & { faults: Fault[] }> {
   const { pilot, faults } = await completePilot(db, organization, body.pilot);
   const except = await completeExcept(db, organization, body.except);

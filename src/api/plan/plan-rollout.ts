@@ -103,7 +103,8 @@ async function storeRollout(
   });
 }
 
-function describe({ request, template }: CompletedRequest) {
+/** What the row of a rollout says of its request. */
+export function describe({ request, template }: CompletedRequest) {
   const { change } = request;
   const { row, inForce } = template ?? {};
   return {
@@ -114,7 +115,11 @@ function describe({ request, template }: CompletedRequest) {
   };
 }
 
-async function replyOf({ deps, organization }: PlanExchange, row: RolloutRow): Promise<Reply> {
+/** 202, with the rollout as it stands. */
+export async function replyOf(
+  { deps, organization }: PlanExchange,
+  row: RolloutRow,
+): Promise<Reply> {
   return {
     status: 202,
     body: await readRollout(deps, organization, row),

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/connect';
 import { findRollout, livingRolloutsOf, type RolloutRow } from '../../db/rollout/rollouts';
 import type { StoredTemplate } from '../../db/templates/templates';
 import { isFinal } from '../../domain/rollout/rollout-phase';
+import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { rolloutAddress } from '../http/addresses';
 import type { CompletedRequest } from './complete-request-body';
 import { draftPending } from './draft-pending';
@@ -19,16 +20,20 @@ export async function refuseInUse(
 ): Promise<void> {
   const { request, template } = completed;
   if (!template) return;
+  expectMayEnd(caller, request);
   if (request.change.kind === 'delete-template') {
-    if (!includesRole(caller.role, 'admin')) {
-      throw new Problem('forbidden', 'Ending a template requires the role admin.');
-    }
     await refuseEnd(db, template);
     return;
   }
   await refuseWhileEnding(db, template);
   const bound = triesDraft(completed) ? await rolloutTryingDraft(db, template) : undefined;
   if (bound) throw draftPending(template, bound);
+}
+
+/** Whoever plans the end of a template, also anew, has to be allowed to end it. */
+export function expectMayEnd(caller: Caller, { change }: Pick<RolloutRequest, 'change'>): void {
+  if (change.kind !== 'delete-template' || includesRole(caller.role, 'admin')) return;
+  throw new Problem('forbidden', 'Ending a template requires the role admin.');
 }
 
 export function triesDraft({ request, template }: CompletedRequest): boolean {

@@ -10,7 +10,9 @@ import {
 } from '../../domain/rollout/rollout-phase';
 
 /** What decides about actions. */
-export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'>;
+export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'> & {
+  left?: number;
+};
 
 /** For every action, whether it is possible now and why not. */
 export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdict> {
@@ -20,6 +22,8 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
     paused: row.paused,
     failedUsers: counts.failed ?? 0,
     startObstacles: obstaclesOf(row),
+    replanObstacle: replanObstacleOf(row),
+    ...(state.left === undefined ? {} : { leftUsers: state.left }),
   });
   const busy = writingElsewhere(state);
   if (!busy) return verdicts;
@@ -58,4 +62,14 @@ function obstaclesOf({ summary, request }: RolloutRow): string[] {
   const { neverStarts } = kindOf(request.change);
   if (neverStarts !== null) return [neverStarts];
   return summary ? startObstacles(summary, request) : [];
+}
+
+/** R102: what the watch or a preview has planned is planned anew by them. */
+function replanObstacleOf({ automatic, request, phase }: RolloutRow): string | null {
+  const { kind } = request.change;
+  if (kind === 'preview') return "A preview can't be planned again. Ask for another preview.";
+  if (automatic || (kind === 'reconcile' && phase !== 'planned')) {
+    return 'The watch takes up users whom this rollout leaves: it is not planned again.';
+  }
+  return null;
 }

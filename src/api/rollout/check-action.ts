@@ -67,7 +67,8 @@ function notAllowed(state: DecidingState, { action }: AskedAction) {
 function otherPlan(state: DecidingState, { digest }: AskedAction) {
   if (digest === undefined || digest === state.row.digest) return undefined;
   const detail = 'The stored plan has another digest: read the plan again before you start it.';
-  return new Problem('digest-mismatch', detail, { members: stateMembers(state) });
+  const members = { ...stateMembers(state), digest: state.row.digest };
+  return new Problem('digest-mismatch', detail, { members });
 }
 
 /** R25: the second one gets the address of the first. */

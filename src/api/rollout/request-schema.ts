@@ -180,6 +180,18 @@ const guards = {
   }),
 };
 
+const steering = {
+  gates: z.enum(['manual', 'automatic']).optional().meta({
+    description:
+      '`manual`, the default: `promote` is needed after the pilot and after every wave except the last. `automatic`: the rollout continues automatically unless something went wrong',
+  }),
+  guards: z.strictObject(guards).optional().meta({ description: 'Limits that stop the rollout' }),
+  acknowledgeIrreversible: z.boolean().optional().meta({
+    description: 'true: a plan that removes Webex Calling permanently can be started',
+  }),
+  reason: z.string().max(1_000).optional().meta({ description: 'Recorded in the audit log' }),
+};
+
 /** As callers send it: only the change is required. */
 export const rolloutRequestBody = z
   .strictObject({
@@ -193,15 +205,7 @@ export const rolloutRequestBody = z
       ])
       .meta({ description: 'What to change' }),
     ...reach,
-    gates: z.enum(['manual', 'automatic']).optional().meta({
-      description:
-        '`manual`, the default: `promote` is needed after the pilot and after every wave except the last. `automatic`: the rollout continues automatically unless something went wrong',
-    }),
-    guards: z.strictObject(guards).optional().meta({ description: 'Limits that stop the rollout' }),
-    acknowledgeIrreversible: z.boolean().optional().meta({
-      description: 'true: a plan that removes Webex Calling permanently can be started',
-    }),
-    reason: z.string().max(1_000).optional().meta({ description: 'Recorded in the audit log' }),
+    ...steering,
   })
   .refine(({ change, existingUsers }) => change.kind === 'template' || existingUsers !== false, {
     path: ['existingUsers'],
@@ -209,6 +213,22 @@ export const rolloutRequestBody = z
   })
   .meta({ id: 'RolloutRequest' });
 export type RolloutRequestBody = z.output<typeof rolloutRequestBody>;
+
+/** What `replan` may change (R102): what it leaves out stays as the rollout has it. */
+export const replanBody = z
+  .strictObject({
+    pilot: reach.pilot,
+    except: reach.except,
+    seed: reach.seed,
+    waves: reach.waves,
+    ...steering,
+    expectedPhaseVersion: z.int().min(1).max(2_147_483_647).optional().meta({
+      description:
+        '`phaseVersion` as you last read it: the action is refused if the rollout has moved on',
+    }),
+  })
+  .meta({ id: 'ReplanRequest' });
+export type ReplanBody = z.output<typeof replanBody>;
 
 /** What is stored: every default filled in, ids in Webex's own form. */
 export const storedRequest = z

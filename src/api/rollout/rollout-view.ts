@@ -46,6 +46,7 @@ export function rolloutView(
     phaseReason: row.phaseReason,
     wave: row.wave,
     waitingFor: row.waitingFor,
+    replanOf: row.replanOf === null ? null : rolloutAddress(row.orgId, row.replanOf),
     digest: row.digest,
     summary: row.summary,
     plannedAt: isoOrNull(row.plannedAt),

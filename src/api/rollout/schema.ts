@@ -96,6 +96,9 @@ export const rollout = rolloutBrief
     phaseReason: orNull(z.string()),
     wave: orNull(z.int()).meta({ description: 'The current wave; 0 is the pilot' }),
     waitingFor: orNull(z.string()),
+    replanOf: orNull(z.string()).meta({
+      description: 'The earlier rollout whose remaining users this one has taken up',
+    }),
     digest: orNull(z.string()).meta({
       description: 'Digest of the stored plan; `start` requires it',
     }),

@@ -32,6 +32,16 @@ export async function listTemplatedGroups(db: Queryable, orgId: string): Promise
   return rows.map(({ group_id }) => group_id);
 }
 
+/** Of these, groups whose members were last read before their template was first saved, or never. */
+export async function listUnreadGroups(db: Queryable, orgId: string): Promise<string[]> {
+  const { rows } = await db.execute<{ group_id: string }>(sql`
+    SELECT t.group_id FROM template t JOIN directory_group g USING (org_id, group_id)
+    WHERE t.org_id = ${orgId} AND t.deleted_at IS NULL AND g.gone_at IS NULL
+      AND (g.members_read_at IS NULL OR g.members_read_at < t.created_at)
+    ORDER BY t.group_id`);
+  return rows.map(({ group_id }) => group_id);
+}
+
 /** Groups that hold a template and that the last read didn't show (R33). */
 export async function readVanishedGroups(tx: Queryable, orgId: string): Promise<string[]> {
   const { rows } = await tx.execute<{ group_id: string }>(sql`

@@ -1,8 +1,10 @@
 /** What planning stores, in one transaction. */
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import type { NextRequest } from '../../domain/request/next-request';
 import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
+import { rollout } from '../schema';
 
 /** Stores a batch of plan rows, each a `PlannedUser` as JSON, which the caller has already made. */
 export async function insertPlanRows(
@@ -61,6 +63,18 @@ export async function analyzePlanRows(tx: Queryable): Promise<void> {
   await tx.execute(
     sql`ANALYZE rollout_user (org_id, rollout_id, seq, person_id, wave, outcome, intent_at)`,
   );
+}
+
+/** A request that takes the place of the one that was planned before (R102). */
+export async function storeRequest(
+  tx: Queryable,
+  rolloutId: string,
+  { request, title, templateRevision }: NextRequest,
+): Promise<void> {
+  await tx
+    .update(rollout)
+    .set({ request, title, templateRevision })
+    .where(eq(rollout.rolloutId, rolloutId));
 }
 
 /** What the rest of a plan was found to be unchanged by (R101). */

@@ -25,6 +25,8 @@ export interface CandidateQuery {
   pilotGroups: readonly string[];
   /** Users, and groups whose members the request leaves out (R103). */
   except?: { users: readonly string[]; groups: readonly GroupCover[] };
+  /** Only users whom this rollout has taken up from another (R102). */
+  taken?: { from: string; by: string };
   /** Reads why users hold what they hold (R20, R22, R30, R31). */
   withProvenance: boolean;
   /** Reads whether users can have Calling (R62). */
@@ -42,7 +44,7 @@ export async function* readCandidates(
       SELECT ${userColumns(query, believedHoldings('u'))}, ${columns}
       FROM directory_user u ${joins}
       WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
-        AND ${condition}
+        AND ${condition} AND ${isTaken(query)}
       ORDER BY u.person_id LIMIT ${candidatesPerPage}`);
     if (rows.length > 0) yield rows.map((row) => toCandidate(row, orgId));
     const last = rows.at(-1);
@@ -120,8 +122,21 @@ const provenanceColumns = sql`u.first_licenses AS "firstLicenses",
       AND p.ended_at IS NULL) AS given`;
 const noProvenance = sql`NULL::jsonb AS "firstLicenses", NULL::jsonb AS given`;
 
-function isInPilot({ pilotUsers, pilotGroups }: CandidateQuery): SQL {
-  const isNamed = sql`u.person_id IN ${textList(pilotUsers)}`;
+function isTaken({ taken }: CandidateQuery): SQL {
+  return taken ? sql`EXISTS (${takenRow(taken)})` : sql`true`;
+}
+
+function takenRow({ from, by }: { from: string; by: string }): SQL {
+  return sql`SELECT 1 FROM rollout_user x WHERE x.rollout_id = ${from} AND x.taken_up_by = ${by}
+    AND x.person_id = u.person_id`;
+}
+
+/** Named by the request, or in the pilot from which they are left. */
+function isInPilot({ pilotUsers, pilotGroups, taken }: CandidateQuery): SQL {
+  const isOfRequest = sql`u.person_id IN ${textList(pilotUsers)}`;
+  const isNamed = taken
+    ? sql`(${isOfRequest} OR EXISTS (${takenRow(taken)} AND x.wave = 0))`
+    : isOfRequest;
   return pilotGroups.length > 0 ? sql`(${isNamed} OR ${memberOf(pilotGroups)})` : isNamed;
 }
 

@@ -6,7 +6,8 @@ import type { Queryable } from '../connect';
 import { rollout } from '../schema';
 import { beginToGovern, dropWaitingChange } from '../templates/begin-to-govern';
 import { guardFromHere, guardFromIfTripped } from '../write/failure-guard';
-import { findWritingRollout } from './rollouts';
+import { giveBackTaken, nextRequestOf, openSuccessor } from './replan';
+import { findRollout, findWritingRollout } from './rollouts';
 
 export interface RecordedMove {
   orgId: string;
@@ -22,6 +23,8 @@ export interface RecordedMove {
   wave?: number | null;
   deadlineAt?: Date | null;
   draft?: 'governs' | 'dropped';
+  /** R102: the kept request that is planned in its place, or that takes up what it leaves. */
+  requestId?: string;
 }
 
 /** The row is not where the workflow believes it to be: somebody changed it by hand. */
@@ -43,8 +46,10 @@ export async function recordMove(db: Queryable, move: RecordedMove): Promise<voi
   try {
     await db.transaction(async (tx) => {
       if (!(await updateRow(tx, move))) return;
+      if (move.requestId !== undefined) await planAgain(tx, move, move.requestId);
       if (move.draft === 'governs') await beginToGovern(tx, move);
       if (move.draft === 'dropped') await dropWaitingChange(tx, rolloutId);
+      if (isUnstarted(from) && isFinal(move.to)) await giveBackTaken(tx, rolloutId);
       await recordAudit(tx, {
         orgId,
         actor,
@@ -60,13 +65,29 @@ export async function recordMove(db: Queryable, move: RecordedMove): Promise<voi
   }
 }
 
+function isUnstarted(phase: Phase): boolean {
+  return phase === 'planning' || phase === 'planned';
+}
+
+/** A rollout that ends hands over to another; one that was never started is planned once more itself. */
+async function planAgain(tx: Queryable, move: RecordedMove, requestId: string): Promise<void> {
+  const row = await findRollout(tx, move.orgId, move.rolloutId);
+  const next = row && nextRequestOf(row, requestId);
+  if (row && next && isFinal(move.to)) await openSuccessor(tx, row, next, move.actor);
+}
+
 /** What people do has a name of its own; what the rollout does is named after its phase. */
 function auditAction(move: RecordedMove): string {
   const { from, to } = move;
+  if (move.requestId !== undefined) return 'rollout.replanned';
   if (from === 'halted' && !isFinal(to)) return 'rollout.resumed';
-  if (from === 'planned' && !isFinal(to)) return 'rollout.started';
+  if (isStart(move)) return 'rollout.started';
   if (isPromotion(move)) return 'rollout.promoted';
   return `rollout.${to}`;
+}
+
+function isStart({ from, to }: RecordedMove): boolean {
+  return from === 'planned' && to !== 'planning' && !isFinal(to);
 }
 
 function isPromotion({ from, to }: RecordedMove): boolean {
@@ -86,6 +107,7 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
       waitingFor,
       wave,
       deadlineAt,
+      nextRequest: to === 'planned' ? null : undefined,
       ...flagsAfter(move),
       ...timesAfter(move),
     })
@@ -120,14 +142,14 @@ function flagsAfter(move: RecordedMove) {
   };
 }
 
-function timesAfter({ rolloutId, from, to, actor }: RecordedMove) {
+function timesAfter(move: RecordedMove) {
+  const { rolloutId, from, to, actor } = move;
   const now = sql`now()`;
-  const isStart = from === 'planned' && !isFinal(to);
   const mayHaveWritten = (permittingPhases as readonly Phase[]).includes(from);
   return {
     plannedAt: to === 'planned' ? now : undefined,
-    startedAt: isStart ? now : undefined,
-    startedBy: isStart ? actor.name : undefined,
+    startedAt: isStart(move) ? now : undefined,
+    startedBy: isStart(move) ? actor.name : undefined,
     endedAt: isFinal(to) ? now : null,
     lastWriteAt: mayHaveWritten
       ? sql`(SELECT max(written_at) FROM rollout_user WHERE rollout_id = ${rolloutId})`

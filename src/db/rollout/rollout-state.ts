@@ -2,6 +2,7 @@ import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
 import { readPace, type StoredPace } from '../write/pace';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
+import { countLeft } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
 
 const feedbackShown = 5;
@@ -11,6 +12,8 @@ export interface RolloutState {
   row: RolloutRow;
   /** Outcomes without users are absent. */
   counts: Partial<Record<Outcome, number>>;
+  /** Users whom `replan` would take up (R102). */
+  left: number;
   /** The rollout that writes in this organization, which can be this one (R25). */
   writing: RolloutRow | undefined;
   verdicts: Record<Verdict, number>;
@@ -22,12 +25,13 @@ export interface RolloutState {
 
 export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<RolloutState> {
   const { orgId, rolloutId } = row;
-  const [counts, writing, verdicts, latestFeedback, pace] = await Promise.all([
+  const [counts, left, writing, verdicts, latestFeedback, pace] = await Promise.all([
     countOutcomes(db, rolloutId),
+    countLeft(db, rolloutId),
     findWritingRollout(db, orgId),
     countVerdicts(db, rolloutId),
     listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
     readPace(db, orgId),
   ]);
-  return { row, counts, writing, verdicts, latestFeedback, pace };
+  return { row, counts, left, writing, verdicts, latestFeedback, pace };
 }

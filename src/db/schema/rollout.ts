@@ -21,18 +21,11 @@ import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
+import type { NextRequest } from '../../domain/request/next-request';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
 import type { WaitEnd } from '../../domain/watch/waits';
 import { literals } from '../sql';
 import { instant, orgId } from './columns';
-
-/** Keyed: of two requests to plan again, the update that names this one finds it. */
-export interface NextRequest {
-  requestId: string;
-  request: RolloutRequest;
-  title: string;
-  createdBy: string;
-}
 
 export const rollout = pgTable(
   'rollout',
@@ -65,7 +58,9 @@ export const rollout = pgTable(
     /** Limits of the failure guard, out of the request: each permit reads them. */
     failurePercent: doublePrecision('failure_percent')
       .notNull()
-      .generatedAlwaysAs(sql`coalesce((request->'guards'->>'failurePercent')::double precision, 5)`),
+      .generatedAlwaysAs(
+        sql`coalesce((request->'guards'->>'failurePercent')::double precision, 5)`,
+      ),
     /** Requests of 0.1.0 have a smallest sample instead: see `completeRequest`. */
     failureMin: integer('failure_min').notNull().generatedAlwaysAs(sql`coalesce(
       (request->'guards'->>'failureMin')::integer,

@@ -28,6 +28,7 @@ export const actions = [
   'abort',
   'set-pace',
   'retry-failed',
+  'replan',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -53,7 +54,16 @@ export const finalPhases = [
 /** The next phases of each phase. `resume` returns from `halted` to the phase before it. */
 export const transitions: Readonly<Record<Phase, readonly Phase[]>> = {
   planning: ['planned', 'failed', 'discarded'],
-  planned: ['piloting', 'rolling-out', 'verifying', 'completed', 'expired', 'discarded', 'failed'],
+  planned: [
+    'planning',
+    'piloting',
+    'rolling-out',
+    'verifying',
+    'completed',
+    'expired',
+    'discarded',
+    'failed',
+  ],
   piloting: ['awaiting-promotion', 'rolling-out', 'verifying', 'halted', 'aborted', 'failed'],
   'awaiting-promotion': ['rolling-out', 'verifying', 'halted', 'aborted', 'failed'],
   'rolling-out': ['awaiting-promotion', 'verifying', 'completed', 'halted', 'aborted', 'failed'],
@@ -84,6 +94,10 @@ export function isFinal(phase: Phase): boolean {
 export interface ActionContext {
   phase: Phase;
   paused: boolean;
+  /** Users whom `replan` would take up from a rollout that has ended. */
+  leftUsers?: number;
+  /** Why a rollout of this kind can't be planned again, in whatever phase. */
+  replanObstacle?: string | null;
   /** Users whose outcome is `failed`: `retry-failed` would write them again. */
   failedUsers?: number;
   /** Why this plan can't be started although its phase allows it: guards, an expired plan. */
@@ -141,6 +155,15 @@ const abortObstacles: Partial<Record<Phase, string>> = {
   planned: 'The rollout was never started. Discard it instead.',
 };
 
+const replanObstacles: Partial<Record<Phase, string>> = {
+  planning: 'The rollout is being planned.',
+  piloting: 'The rollout is writing users. Pause it or wait for its gate first.',
+  'rolling-out': 'The rollout is writing users. Pause it or wait for its gate first.',
+  verifying: 'The rollout is verifying. Wait until it is completed.',
+  expired: 'The rollout was never started. Plan a new one.',
+  discarded: 'The rollout was never started. Plan a new one.',
+};
+
 /** Per action, one sentence with the reason why it isn't possible now; null if it is. */
 const obstacles: Readonly<Record<Action, (context: ActionContext) => string | null>> = {
   start: ({ phase, startObstacles }) =>
@@ -173,6 +196,15 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
   'retry-failed': ({ phase, failedUsers }) =>
     onlyWhile(phase, ['completed', 'aborted', 'failed'], 'retried') ??
     (failedUsers === 0 ? 'No user failed.' : null),
+
+  replan({ phase, paused, leftUsers, replanObstacle }) {
+    if (typeof replanObstacle === 'string') return replanObstacle;
+    if (phase === 'planned' || phase === 'awaiting-promotion' || phase === 'halted') return null;
+    if (paused && isWriting(phase)) return null;
+    const why = replanObstacles[phase];
+    if (why !== undefined) return why;
+    return leftUsers === 0 ? 'No user of the rollout is left to be planned again.' : null;
+  },
 };
 
 function hasEnded(phase: Phase): string {

@@ -3,11 +3,13 @@ import {
   abortUpdate,
   pauseUpdate,
   progressQuery,
+  replanUpdate,
   reportSignal,
   resumeUpdate,
   setPaceUpdate,
   type ActionInput,
   type ActionResult,
+  type ReplanInput,
   type SetPaceInput,
 } from '../../contract/messages';
 import { allowedActions, type Action } from '../../domain/rollout/rollout-phase';
@@ -22,8 +24,24 @@ type ActionHandler<Input> = [
   { validator: (input: Input) => void },
 ];
 
+/** In what a rollout differs from a retry, which has no draft and no plan of its own. */
+interface Steering {
+  draftOnAbort?: () => Pick<MoveDetails, 'draft'>;
+  replan?: (asked: ReplanInput, locked: LockedJob) => Promise<void>;
+}
+
+/** R102: the rollout ends, and another one takes up its draft and the users who are left. */
+export async function handOver(
+  { actor, reason, requestId }: ReplanInput,
+  locked: LockedJob,
+): Promise<void> {
+  const why = `planned again as rollout ${requestId}`;
+  const said = reason === '' ? why : `${why}: ${reason}`;
+  await locked.end('aborted', { actor, reason: said, requestId });
+}
+
 /** The messages that every writing job answers, whether a rollout or a retry. */
-export function handleControls(job: Job, draftOnAbort: () => Pick<MoveDetails, 'draft'>): void {
+export function handleControls(job: Job, { draftOnAbort, replan = handOver }: Steering = {}): void {
   setHandler(progressQuery, () => job.progress());
   setHandler(reportSignal, (report) => job.addReport(report));
 
@@ -40,9 +58,11 @@ export function handleControls(job: Job, draftOnAbort: () => Pick<MoveDetails, '
   setHandler(
     abortUpdate,
     ...actionHandler(job, 'abort', ({ actor, reason }, locked) =>
-      locked.end('aborted', { actor, reason, ...draftOnAbort() }),
+      locked.end('aborted', { actor, reason, ...draftOnAbort?.() }),
     ),
   );
+
+  setHandler(replanUpdate, ...actionHandler<ReplanInput>(job, 'replan', replan));
 
   setHandler(
     setPaceUpdate,

@@ -11,7 +11,10 @@ import { unwrapped } from './unwrapped';
 
 /** What a move records in addition to its phases; what is left out is stored as none or as it was. */
 export type MoveDetails = Partial<
-  Pick<PhaseMove, 'actor' | 'reason' | 'waitingFor' | 'wave' | 'deadlineAtMs' | 'draft'>
+  Pick<
+    PhaseMove,
+    'actor' | 'reason' | 'waitingFor' | 'wave' | 'deadlineAtMs' | 'draft' | 'requestId'
+  >
 >;
 
 /**
@@ -69,7 +72,7 @@ export class LockedJob {
     const { haltReason: reason, phase } = this.memory.state;
     if (reason === null) return;
     if (canMove(phase, 'halted')) {
-      await this.move('halted', { reason, waitingFor: `resume, abort: ${reason}` });
+      await this.move('halted', { reason, waitingFor: `resume, replan or abort: ${reason}` });
     }
     await this.memory.children.order('hold');
     this.memory.state = { ...this.memory.state, haltReason: null };

@@ -151,7 +151,7 @@ describe('an action', () => {
     ['start', 'piloting', { digest }, ['pause', 'abort', 'set-pace']],
     ['discard', 'completed', undefined, []],
     ['resume', 'rolling-out', undefined, ['pause', 'abort', 'set-pace']],
-    ['pause', 'planned', undefined, ['start', 'discard', 'set-pace']],
+    ['pause', 'planned', undefined, ['start', 'discard', 'set-pace', 'replan']],
     ['abort', 'verifying', undefined, ['set-pace']],
     ['set-pace', 'aborted', { writesPerSecond: 1 }, []],
     ['retry-failed', 'completed', undefined, []],

@@ -52,7 +52,7 @@ describe('what a workflow refuses', () => {
     expect(problem.more.members).toEqual({
       phase: 'planned',
       phaseVersion: 3,
-      allowedActions: ['discard', 'set-pace'],
+      allowedActions: ['discard', 'set-pace', 'replan'],
       conflictsWith: address,
     });
   });

@@ -183,7 +183,7 @@ describe('reading rollouts', () => {
 
     expect(found.body).toMatchObject({
       digest: 'digest-1',
-      allowedActions: ['start', 'discard', 'set-pace'],
+      allowedActions: ['start', 'discard', 'set-pace', 'replan'],
       refusedActions: { promote: expect.stringContaining('waiting at a gate') },
       counts: {
         planned: {

@@ -71,15 +71,15 @@ describe('the phases of a rollout', () => {
 describe('the actions that make sense', () => {
   it.each<[Phase, Action[]]>([
     ['planning', ['discard', 'set-pace']],
-    ['planned', ['start', 'discard', 'set-pace']],
+    ['planned', ['start', 'discard', 'set-pace', 'replan']],
     ['piloting', ['pause', 'abort', 'set-pace']],
-    ['awaiting-promotion', ['promote', 'pause', 'abort', 'set-pace']],
+    ['awaiting-promotion', ['promote', 'pause', 'abort', 'set-pace', 'replan']],
     ['rolling-out', ['pause', 'abort', 'set-pace']],
     ['verifying', ['pause', 'abort', 'set-pace']],
-    ['completed', ['retry-failed']],
-    ['halted', ['resume', 'abort', 'set-pace']],
-    ['aborted', ['retry-failed']],
-    ['failed', ['retry-failed']],
+    ['completed', ['retry-failed', 'replan']],
+    ['halted', ['resume', 'abort', 'set-pace', 'replan']],
+    ['aborted', ['retry-failed', 'replan']],
+    ['failed', ['retry-failed', 'replan']],
     ['expired', []],
     ['discarded', []],
   ])('while %s', (phase, expected) => {
@@ -91,6 +91,7 @@ describe('the actions that make sense', () => {
       'resume',
       'abort',
       'set-pace',
+      'replan',
     ]);
   });
 
@@ -99,8 +100,39 @@ describe('the actions that make sense', () => {
   });
 
   it('no retry where nobody failed', () => {
-    expect(allowed('completed', { failedUsers: 0 })).toEqual([]);
+    expect(allowed('completed', { failedUsers: 0, leftUsers: 0 })).toEqual([]);
   });
+
+  it.each<[Phase, boolean, number | undefined, string | null, string | true]>([
+    ['planned', false, 0, null, true],
+    ['awaiting-promotion', false, 0, null, true],
+    ['halted', false, 0, null, true],
+    ['rolling-out', true, 0, null, true],
+    [
+      'rolling-out',
+      false,
+      9,
+      null,
+      'The rollout is writing users. Pause it or wait for its gate first.',
+    ],
+    ['verifying', false, 9, null, 'The rollout is verifying. Wait until it is completed.'],
+    ['completed', false, 1, null, true],
+    ['failed', false, 1, null, true],
+    ['aborted', false, 0, null, 'No user of the rollout is left to be planned again.'],
+    ['expired', false, 9, null, 'The rollout was never started. Plan a new one.'],
+    ['planned', false, 0, 'It is a preview.', 'It is a preview.'],
+  ])(
+    'R102 while %s (paused: %s) with %s users left and obstacle %s, planning again is allowed: %s',
+    (phase, paused, leftUsers, replanObstacle, expected) => {
+      const { replan } = allowedActions({
+        phase,
+        paused,
+        leftUsers: leftUsers ?? 0,
+        replanObstacle,
+      });
+      expect(replan.allowed || replan.why).toBe(expected);
+    },
+  );
 
   it('no start of a plan that a guard forbids, and the guard is the reason', () => {
     const verdicts = allowedActions({

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { rolloutWorkflowId } from '../../contract/ids';
+import { replanUpdate, type ReplanInput } from '../../contract/messages';
+import { recordAudit } from '../../db/admin/audit';
+import type { Queryable } from '../../db/connect';
+import { findPendingAction, keepAction } from '../../db/rollout/pending-actions';
+import { keepNextRequest, livingSuccessor, openSuccessor } from '../../db/rollout/replan';
+import { findRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import type { NextRequest } from '../../domain/request/next-request';
+import { isFinal } from '../../domain/rollout/rollout-phase';
+import type { Exchange, Reply } from '../http/exchange';
+import { Problem } from '../http/problem';
+import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
+import { checkAction } from '../rollout/check-action';
+import { rejectionProblem } from '../rollout/rejection-problem';
+import type { ReplanBody } from '../rollout/request-schema';
+import { requireRollout } from '../rollout/require-rollout';
+import { completeReplan, type CompletedRequest } from './complete-request-body';
+import { changeToday } from './change-today';
+import { describe, replyOf } from './plan-rollout';
+import { expectMayEnd, refuseInUse } from './refuse-in-use';
+
+type ReplanExchange = Exchange<'orgId' | 'rolloutId', unknown, ReplanBody>;
+
+interface Asked {
+  row: RolloutRow;
+  /** The same key is the same update. */
+  updateId: string;
+  keep: KeepAnswer;
+}
+
+/**
+ * Plans a rollout again (R102): in place before its start, and as a rollout of its own for the users who
+ * are left of one that was started. One that still runs hands over; one that has ended is taken up.
+ */
+export async function replanRollout(exchange: ReplanExchange): Promise<Reply> {
+  const { deps, organization, params, body, idempotencyKey } = exchange;
+  const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
+  const scope = `${row.rolloutId}/replan`;
+  const updateId = `${scope}/${idempotencyKey ?? randomUUID()}`;
+  return withIdempotencyKey({
+    exchange,
+    scope,
+    digest: () => requestDigest({ body, rolloutId: row.rolloutId }),
+    replay: async (stored) => {
+      const { rolloutId } = stored.body as { rolloutId: string };
+      const planned = await findRollout(deps.db, organization.orgId, rolloutId);
+      return planned ? replyOf(exchange, planned) : null;
+    },
+    work: async (keep) =>
+      (await pendingReply(exchange, row, updateId)) ??
+      (await replan(exchange, { row, updateId, keep })),
+  });
+}
+
+async function replan(exchange: ReplanExchange, asked: Asked): Promise<Reply> {
+  const { deps, body, caller } = exchange;
+  const { row } = asked;
+  const { expectedPhaseVersion } = body;
+  await checkAction(deps, row, { action: 'replan', expectedPhaseVersion });
+  expectMayEnd(caller, row.request);
+  return isFinal(row.phase) ? takeUp(exchange, asked) : askWorkflow(exchange, asked);
+}
+
+/** A rollout that has ended: nothing runs, so that one transaction does everything. */
+async function takeUp(exchange: ReplanExchange, { row, keep }: Asked): Promise<Reply> {
+  const { deps, organization, caller } = exchange;
+  const successor = await deps.db.transaction(async (tx) => {
+    const living = await livingSuccessor(tx, row.rolloutId);
+    if (living) throw takenUp(living);
+    const completed = await complete(exchange, tx, row);
+    await refuseInUse(tx, caller, completed);
+    const next = nextRequest(exchange, completed);
+    await keep(tx, { status: 202, location: null, body: { rolloutId: next.requestId } });
+    return await openSuccessor(tx, row, next, caller);
+  });
+  await startWorkflow(exchange, successor);
+  return replyOf({ ...exchange, organization }, successor);
+}
+
+/** A rollout that waits for its start, or hands over what it leaves: its workflow decides the moment. */
+async function askWorkflow(exchange: ReplanExchange, asked: Asked): Promise<Reply> {
+  const { deps, body, caller } = exchange;
+  const { row, updateId, keep } = asked;
+  const next = await deps.db.transaction(async (tx) => {
+    const kept = nextRequest(exchange, await complete(exchange, tx, row));
+    if (await keepNextRequest(tx, row, kept)) return kept;
+    throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
+  });
+  const input: ReplanInput = {
+    actor: { name: caller.name, role: caller.role },
+    expectedPhaseVersion: row.phaseVersion,
+    reason: body.reason ?? '',
+    requestId: next.requestId,
+  };
+  const { workflowId, orgId, rolloutId } = row;
+  const updateName = replanUpdate.name;
+  const answer = await deps.jobs.act({ workflowId, updateName, updateId, input });
+  if (answer.kind === 'rejected') throw await rejectionProblem(deps, row, answer);
+  if (answer.kind === 'accepted') {
+    const kept = { updateId, orgId, rolloutId, workflowId, updateName, input: { ...input } };
+    await deps.db.transaction(async (tx) => {
+      await keepAction(tx, kept);
+      await recordAudit(tx, {
+        orgId,
+        actor: caller,
+        action: 'rollout.replan.accepted',
+        target: `rollouts/${rolloutId}`,
+        details: { reason: input.reason },
+      });
+    });
+    return replyOf(exchange, row);
+  }
+  const planned = await plannedBy(deps.db, row, next.requestId);
+  const answered = { status: 202, location: null, body: { rolloutId: planned.rolloutId } };
+  await keep(deps.db, answered);
+  if (planned.rolloutId !== rolloutId) await startWorkflow(exchange, planned);
+  return replyOf(exchange, planned);
+}
+
+/** The rollout that took up what is left; the first one itself, if it was planned again in place. */
+async function plannedBy(db: Queryable, row: RolloutRow, requestId: string): Promise<RolloutRow> {
+  const { orgId, rolloutId } = row;
+  const successor = await findRollout(db, orgId, requestId);
+  return successor ?? (await findRollout(db, orgId, rolloutId)) ?? row;
+}
+
+/** The answer while an earlier request with this key is delivered again, and after; undefined if there was none. */
+async function pendingReply(
+  exchange: ReplanExchange,
+  row: RolloutRow,
+  updateId: string,
+): Promise<Reply | undefined> {
+  const { db } = exchange.deps;
+  const pending = await findPendingAction(db, updateId);
+  if (!pending) return undefined;
+  if (pending.settledAt !== null && pending.result !== 'applied') {
+    const why = pending.result ?? 'no reason was given';
+    throw new Problem('action-not-allowed', `The action was refused: ${why}`);
+  }
+  const { requestId } = pending.input as unknown as ReplanInput;
+  return replyOf(exchange, await plannedBy(db, row, requestId));
+}
+
+async function complete(
+  { organization, body }: ReplanExchange,
+  tx: Queryable,
+  row: RolloutRow,
+): Promise<CompletedRequest> {
+  const { change, template } = await changeToday(tx, row);
+  const request = await completeReplan(tx, organization, { stored: row.request, change, body });
+  return { request, template };
+}
+
+function nextRequest(
+  { organization, caller }: ReplanExchange,
+  completed: CompletedRequest,
+): NextRequest {
+  const requestId = randomUUID();
+  const { request, title, templateRevision } = describe(completed);
+  const workflowId = rolloutWorkflowId(organization.orgUuid, requestId);
+  return { requestId, request, title, templateRevision, createdBy: caller.name, workflowId };
+}
+
+/** If Temporal can't be reached, upkeep starts it within a minute. */
+async function startWorkflow(exchange: ReplanExchange, row: RolloutRow): Promise<void> {
+  const { deps, organization, request } = exchange;
+  try {
+    await deps.jobs.startRollout({ ...row, orgUuid: organization.orgUuid });
+  } catch (error) {
+    const { rolloutId } = row;
+    const what = 'the workflow of a rollout that takes up users could not be started yet';
+    request.log.warn({ err: error, rolloutId }, what);
+  }
+}
+
+function takenUp({ rolloutId, phase }: RolloutRow): Problem {
+  return new Problem(
+    'action-not-allowed',
+    `Rollout ${rolloutId} has taken up what this one left, and is ${phase}.`,
+  );
+}

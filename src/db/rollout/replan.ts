@@ -1,0 +1,160 @@
+/** Planning a rollout again, and taking up what one has left (R102). */
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import type { NextRequest } from '../../domain/request/next-request';
+import { finalPhases } from '../../domain/rollout/rollout-phase';
+import { leftOutcomes } from '../../domain/rollout/what-is-left';
+import { recordAudit } from '../admin/audit';
+import type { Queryable } from '../connect';
+import { rollout, rolloutUser } from '../schema';
+import { literals } from '../sql';
+import { insertRollout, type RolloutRow } from './rollouts';
+
+/** Another request to plan the same rollout again came after this one, or was planned before it. */
+export class ReplanOvertakenError extends Error {
+  override readonly name = 'ReplanOvertakenError';
+  constructor() {
+    super('Another request to plan this rollout again came in between. Read the rollout first.');
+  }
+}
+
+/** Keeps what is to be planned until the workflow acts on it; false if the rollout has moved on. */
+export async function keepNextRequest(
+  db: Queryable,
+  seen: Pick<RolloutRow, 'rolloutId' | 'phaseVersion'>,
+  nextRequest: NextRequest,
+): Promise<boolean> {
+  const kept = await db
+    .update(rollout)
+    .set({ nextRequest })
+    .where(and(eq(rollout.rolloutId, seen.rolloutId), eq(rollout.phaseVersion, seen.phaseVersion)))
+    .returning({ rolloutId: rollout.rolloutId });
+  return kept.length > 0;
+}
+
+/** Of a rollout that was read: throws where its next request is another one. */
+export function nextRequestOf({ nextRequest }: RolloutRow, requestId: string): NextRequest {
+  if (nextRequest?.requestId !== requestId) throw new ReplanOvertakenError();
+  return nextRequest;
+}
+
+/** The rollout that takes up what another one leaves, with its draft, and with the template it ends. */
+export async function openSuccessor(
+  tx: Queryable,
+  from: RolloutRow,
+  next: NextRequest,
+  actor: { name: string; role: string },
+): Promise<RolloutRow> {
+  const { orgId, rolloutId: replanOf, templateId } = from;
+  const { requestId: rolloutId, request, title, templateRevision, createdBy, workflowId } = next;
+  const successor = await insertRollout(tx, {
+    orgId,
+    rolloutId,
+    replanOf,
+    request,
+    title,
+    templateId,
+    templateRevision,
+    phase: 'planning',
+    createdBy,
+    workflowId,
+  });
+  await adoptChange(tx, from, successor);
+  await recordAudit(tx, {
+    orgId,
+    actor,
+    action: 'rollout.created',
+    target: `rollouts/${rolloutId}`,
+    details: { title, reason: request.reason, replanOf },
+  });
+  return successor;
+}
+
+/**
+ * The draft that the first rollout tried, also one that was dropped with it if nothing was saved since;
+ * and the template that it was to end or has ended.
+ */
+async function adoptChange(tx: Queryable, from: RolloutRow, to: RolloutRow): Promise<void> {
+  const { change } = to.request;
+  await tx.execute(sql`
+    UPDATE template SET draft_rollout_id = ${to.rolloutId}
+    WHERE draft_rollout_id = ${from.rolloutId} AND draft_revision IS NOT NULL`);
+  await tx.execute(sql`
+    UPDATE template SET ending_rollout_id = ${to.rolloutId}
+    WHERE ending_rollout_id = ${from.rolloutId}`);
+  if (change.kind === 'template') {
+    await tx.execute(sql`
+      UPDATE template SET draft_revision = ${change.revision}, draft_rollout_id = ${to.rolloutId},
+        updated_at = now()
+      WHERE template_id = ${change.templateId} AND deleted_at IS NULL AND draft_revision IS NULL
+        AND latest_revision = ${change.revision}
+        AND in_force_revision IS DISTINCT FROM ${change.revision}`);
+  }
+  if (change.kind === 'delete-template') {
+    await tx.execute(sql`
+      UPDATE template SET ending_rollout_id = ${to.rolloutId}
+      WHERE template_id = ${change.templateId} AND deleted_at IS NULL
+        AND ending_rollout_id IS NULL`);
+  }
+}
+
+/** Users whom nobody has taken up yet. */
+const isLeft = and(
+  inArray(rolloutUser.outcome, [...leftOutcomes]),
+  sql`${rolloutUser.takenUpBy} IS NULL`,
+);
+
+export async function countLeft(db: Queryable, rolloutId: string): Promise<number> {
+  const [row] = await db
+    .select({ users: sql<number>`count(*)::int` })
+    .from(rolloutUser)
+    .where(and(eq(rolloutUser.rolloutId, rolloutId), isLeft));
+  return row?.users ?? 0;
+}
+
+/** Whether rows of a rollout still wait for their write: one that has just ended closes them first. */
+export async function hasOpenRows(db: Queryable, rolloutId: string): Promise<boolean> {
+  const rows = await db
+    .select({ seq: rolloutUser.seq })
+    .from(rolloutUser)
+    .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.outcome, 'planned')))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Marks the users who are left as taken up, once; returns how many there are by outcome. */
+export async function takeUpLeft(
+  tx: Queryable,
+  from: string,
+  by: string,
+): Promise<{ outcome: string; users: number }[]> {
+  await tx
+    .update(rolloutUser)
+    .set({ takenUpBy: by })
+    .where(and(eq(rolloutUser.rolloutId, from), isLeft));
+  const { rows } = await tx.execute<{ outcome: string; users: number }>(sql`
+    SELECT outcome, count(*)::int AS users FROM rollout_user
+    WHERE rollout_id = ${from} AND taken_up_by = ${by} AND outcome IN (${literals(leftOutcomes)})
+    GROUP BY outcome ORDER BY outcome`);
+  return rows;
+}
+
+/** A rollout that is never started gives back whom it has taken up. */
+export async function giveBackTaken(tx: Queryable, rolloutId: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE rollout_user u SET taken_up_by = NULL FROM rollout r
+    WHERE r.rollout_id = ${rolloutId} AND r.replan_of IS NOT NULL
+      AND u.rollout_id = r.replan_of AND u.taken_up_by = r.rollout_id`);
+}
+
+/** The rollout that has taken up what another one left, and hasn't ended; locks the first one's row. */
+export async function livingSuccessor(
+  tx: Queryable,
+  rolloutId: string,
+): Promise<RolloutRow | undefined> {
+  await tx.execute(sql`SELECT 1 FROM rollout WHERE rollout_id = ${rolloutId} FOR UPDATE`);
+  const [row] = await tx
+    .select()
+    .from(rollout)
+    .where(and(eq(rollout.replanOf, rolloutId), notInArray(rollout.phase, [...finalPhases])));
+  return row;
+}
