@@ -159,7 +159,7 @@ describe('a request with its defaults', () => {
         maxRemovals: null,
         maxRemovalPercent: null,
         failurePercent: 5,
-        failureMinSample: 20,
+        failureMin: 3,
       },
       acknowledgeIrreversible: false,
       reason: '',
