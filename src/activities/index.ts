@@ -8,6 +8,7 @@ import { openReactionsActivities } from './watch/open-reactions';
 import { paceActivities } from './write/pace';
 import { putBackUserActivities } from './write/put-back-user';
 import { repeatWriteActivities } from './write/repeat-write';
+import { createCredentialWatch } from './write/credential-watch';
 import { createUnitsLeft } from './write/units-left';
 import { planRolloutActivities } from './plan/plan-rollout';
 import { recordMoveActivities } from './rollout/record-moves';
@@ -18,7 +19,11 @@ export type { ActivityDeps } from './activity/deps';
 
 /** All activities, bound to one organization's credential. */
 export function createActivities(deps: ActivityDeps): Activities {
-  const writing = { ...deps, unitsLeft: createUnitsLeft(deps) };
+  const writing = {
+    ...deps,
+    unitsLeft: createUnitsLeft(deps),
+    credentialWatch: createCredentialWatch(deps.webex),
+  };
   return {
     ...observeActivities(deps),
     ...readGroupMembersActivities(deps),

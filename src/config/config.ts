@@ -34,6 +34,8 @@ export interface Config {
     credential: WebexCredential;
     readOnly: boolean;
     writesPerSecond: number;
+    /** The longest `Retry-After` that is believed. */
+    maxRetryAfterMs: number;
   };
   /** Days after which users of ended rollouts, and users who left, are deleted; null: never. */
   retentionDays: number | null;
@@ -118,6 +120,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       credential: credentialOf(values),
       readOnly: values.WEBEX_READ_ONLY,
       writesPerSecond: values.WEBEX_WRITES_PER_SECOND,
+      maxRetryAfterMs: values.WEBEX_MAX_RETRY_AFTER_SECONDS * 1_000,
     },
     retentionDays: values.RETENTION_DAYS,
     tokens: values.SEATWISE_TOKENS,

@@ -118,6 +118,15 @@ export const variables = z.object({
   )
     .default(5)
     .meta({ description: 'Write calls per second for an organization without a pace of its own.' }),
+  WEBEX_MAX_RETRY_AFTER_SECONDS: numberOf(
+    /^[1-9]\d{0,4}$/,
+    (value) => value <= 86_400,
+    'must be a whole number of seconds from 1 to 86400',
+  )
+    .default(900)
+    .meta({
+      description: 'The longest wait in seconds that Webex is believed to ask for (Retry-After).',
+    }),
   RETENTION_DAYS: numberOf(
     /^[1-9]\d{0,4}$/,
     () => true,

@@ -68,3 +68,13 @@ export function wasRefused(refused: SQL, change: SQL): SQL {
   return sql`(coalesce(${refused}, '[]') @> jsonb_build_array(jsonb_build_object(
     'operation', ${change}->'operation', 'target', ${change}->'target')))`;
 }
+
+/**
+ * The row's user lost a license that could not be put back, because others had taken the unit (R95): the
+ * next one is theirs.
+ */
+export function hasLostUnit(alias: 'u'): SQL {
+  const row = sql.raw(alias);
+  return sql`(${row}.pending IS NOT NULL
+    AND ${row}.waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]')`;
+}

@@ -38,6 +38,8 @@ export interface WebexOptions {
   userAgent: string;
   /** Time limit of one call: its token, its request and the whole answer. */
   timeoutMs?: number;
+  /** How long a `Retry-After` is believed; the default is 15 minutes (R98). */
+  maxRetryAfterMs?: number;
   /** How long a read is repeated before it fails. */
   readRetryMs?: number;
   /** The wait before a list that isn't proved complete is read again; it doubles. */
@@ -60,6 +62,7 @@ export function createWebex(options: WebexOptions): Webex {
     baseUrl: versionedUrl(options.baseUrl),
     timeoutMs: options.timeoutMs ?? 8000,
     userAgent: options.userAgent,
+    maxRetryAfterMs: options.maxRetryAfterMs,
     fetch: options.fetch ?? globalThis.fetch,
     now,
     logger,

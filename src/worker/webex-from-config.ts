@@ -22,6 +22,7 @@ export function webexFromConfig(input: {
     baseUrl: config.webex.baseUrl ?? realWebexBaseUrl,
     readOnly: config.webex.readOnly,
     userAgent: 'seatwise',
+    maxRetryAfterMs: config.webex.maxRetryAfterMs,
     logger,
     onCall: metrics.onCall,
     storedIds: (orgUuid: string) => anyStoredIds(db, orgUuid),

@@ -3,11 +3,14 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { FailureType } from '../../contract/failure';
 import { WebexError } from '../../webex/port/webex';
 
-/** The wait after a 429 or 423 without a `Retry-After`. */
+/** The wait after a 429 without a usable `Retry-After`. */
 export const defaultThrottleMs = 5_000;
+/** A write that waits asks again at least this often, so that a wait that is lifted ends. */
+const askAgainMs = 15_000;
 
 const typeOf: Record<WebexError['kind'], FailureType> = {
   throttled: 'WebexThrottled',
+  locked: 'WebexUnavailable',
   unavailable: 'WebexUnavailable',
   aborted: 'WebexUnavailable',
   forbidden: 'WebexForbidden',
@@ -38,9 +41,19 @@ export function toFailure(error: unknown): unknown {
     ...(kind === 'throttled'
       ? {
           category: ApplicationFailureCategory.BENIGN,
-          nextRetryDelay: context.retryAfterMs ?? defaultThrottleMs,
+          nextRetryDelay: Math.max(1, context.retryAfterMs ?? defaultThrottleMs),
         }
       : {}),
+  });
+}
+
+/** An error after which one user's write is tried again, whatever is said about trying again elsewhere. */
+export function toRetry({ kind, message, context }: WebexError): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: typeOf[kind],
+    message,
+    nonRetryable: false,
+    ...(context.retryAfterMs === undefined ? {} : { nextRetryDelay: context.retryAfterMs }),
   });
 }
 
@@ -53,7 +66,7 @@ export function waitFailure(
     type: 'WebexThrottled' satisfies FailureType,
     message: why,
     category: ApplicationFailureCategory.BENIGN,
-    nextRetryDelay: Math.max(1, waitMs),
+    nextRetryDelay: Math.max(1, Math.min(Math.ceil(waitMs), askAgainMs)),
   });
 }
 

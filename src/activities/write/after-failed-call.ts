@@ -1,48 +1,68 @@
 /**
  * What a failed write call means for the attempt, the rollout and the user:
  *
- *   answer                  the attempt   the rollout   then
- *   forbidden, read-only    not counted   held          ask no more until `resume`
- *   throttled               not counted   –             again, after the wait that Webex asks for
- *   unavailable, aborted    counted       –             again, up to the maximum
- *   else                    counted       –             give up: an outcome for this user
+ *   answer                  the attempt   then                              at the last attempt
+ *   read-only               not counted   hold: ask no more until `resume`  the same
+ *   forbidden               see below     hold, if the credential is lost   give up
+ *                                         (R97); else again
+ *   throttled               not counted   again, after the wait that Webex  the same
+ *                                         asks the organization for (R98)
+ *   locked, incomplete      counted       again                             give up
+ *   unavailable, aborted,   counted       again: the call may have been     read the user
+ *   contract                              done
+ *   not-found               counted       read the user: gone, or again     give up
+ *   else                    counted       give up: an outcome for this user
  */
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import { recordHold } from '../../db/rollout/hold';
 import { endCall } from '../../db/write/end-call';
+import type { IntendedCall } from '../../db/write/permit';
 import { WebexError, type WebexErrorKind } from '../../webex/port/webex';
-import type { ActivityDeps } from '../activity/deps';
-import { defaultThrottleMs, toFailure } from '../activity/failures';
+import { defaultThrottleMs, toRetry, waitFailure } from '../activity/failures';
 import { throttleOrganization } from './pace';
+import { readUser, type UserRead } from './read-user';
+import type { WriteDeps } from './units-left';
 
-export type AfterFailedCall = 'hold' | 'wait' | 'again' | 'give-up';
+export type AfterFailedCall = 'hold' | 'ask-credential' | 'wait' | 'again' | 'read' | 'give-up';
 
-const reactions: Readonly<Record<WebexErrorKind, AfterFailedCall>> = {
-  forbidden: 'hold',
-  'read-only': 'hold',
-  throttled: 'wait',
-  unavailable: 'again',
-  aborted: 'again',
-  'not-found': 'give-up',
-  rejected: 'give-up',
-  contract: 'give-up',
-  incomplete: 'give-up',
+const reactions: Readonly<
+  Record<WebexErrorKind, readonly [early: AfterFailedCall, last: AfterFailedCall]>
+> = {
+  'read-only': ['hold', 'hold'],
+  forbidden: ['ask-credential', 'ask-credential'],
+  throttled: ['wait', 'wait'],
+  locked: ['again', 'give-up'],
+  unavailable: ['again', 'read'],
+  aborted: ['again', 'read'],
+  contract: ['again', 'read'],
+  'not-found': ['read', 'read'],
+  rejected: ['give-up', 'give-up'],
+  incomplete: ['again', 'give-up'],
 };
 
 export interface FailedCall {
   user: UserRef;
-  /** This attempt included. */
-  attempts: number;
+  intended: Pick<IntendedCall, 'personId' | 'call' | 'attempts'>;
   maxAttempts: number;
+  /** When the permit was given, by `performance.now()`. */
+  beganAtMs: number;
 }
 
-/** The entry of the table above. The last attempt gives up instead of trying again. */
+/** What ends the user's write, unless the caller finds more to do. */
+export interface GivenUp {
+  error: WebexError;
+  detail: string;
+  /** Where the answer didn't say what became of the call. */
+  read: UserRead | null;
+}
+
+/** The entry of the table above. */
 export function reactionTo(
   kind: WebexErrorKind,
-  { attempts, maxAttempts }: Pick<FailedCall, 'attempts' | 'maxAttempts'>,
+  { attempts, maxAttempts }: { attempts: number; maxAttempts: number },
 ): AfterFailedCall {
-  const reaction = reactions[kind];
-  return reaction === 'again' && attempts >= maxAttempts ? 'give-up' : reaction;
+  const [early, last] = reactions[kind];
+  return attempts >= maxAttempts ? last : early;
 }
 
 /**
@@ -50,37 +70,100 @@ export function reactionTo(
  * the activity again.
  */
 export async function afterFailedCall(
-  deps: ActivityDeps,
-  call: FailedCall,
+  deps: WriteDeps,
+  failed: FailedCall,
   error: unknown,
-): Promise<{ end: ApplyResult } | { giveUp: WebexError; detail: string }> {
-  const { db } = deps;
-  const { user, attempts } = call;
-  const end = (countsAttempt: boolean, detail: string | null) =>
-    endCall(db, { ...user, attempts, countsAttempt, detail });
-
+): Promise<{ end: ApplyResult } | { giveUp: GivenUp }> {
   if (!(error instanceof WebexError)) {
-    await end(true, null);
+    await end(deps, failed, { countsAttempt: true, isAnswered: false, detail: null });
     throw error;
   }
-  const { kind, message } = error;
-  switch (reactionTo(kind, call)) {
+  const { attempts } = failed.intended;
+  const isLast = attempts >= failed.maxAttempts;
+  switch (reactionTo(error.kind, { attempts, maxAttempts: failed.maxAttempts })) {
     case 'hold':
-      // Before the end of the call, for which a resume waits.
-      await recordHold(db, user.rolloutId, message);
-      await end(false, message);
-      return { end: { result: 'held', putBack: false, halted: message } };
+      return await hold(deps, failed, error);
+    case 'ask-credential':
+      return await afterRefusal(deps, failed, error, isLast);
     case 'wait':
-      await end(false, message);
-      await throttleOrganization(deps, user.orgId, error.context.retryAfterMs ?? defaultThrottleMs);
-      throw toFailure(error);
+      return await wait(deps, failed, error);
     case 'again':
-      await end(true, message);
-      throw toFailure(error);
+      return await again(deps, failed, error);
+    case 'read':
+      return await afterRead(deps, failed, error, isLast);
     case 'give-up':
-      return {
-        giveUp: error,
-        detail: attempts > 1 ? `${message}, after ${attempts} attempts` : message,
-      };
+      return giveUp(failed, error);
   }
+}
+
+/** The credential may be lost, or only this user may not be written (R97). */
+async function afterRefusal(
+  deps: WriteDeps,
+  failed: FailedCall,
+  error: WebexError,
+  isLast: boolean,
+): ReturnType<typeof afterFailedCall> {
+  const isLost = await deps.credentialWatch.isLost(failed.intended.personId);
+  if (isLost) return await hold(deps, failed, error);
+  return isLast ? giveUp(failed, error) : await again(deps, failed, error);
+}
+
+/** A read says what the answer didn't: whether the user exists, and what became of the call. */
+async function afterRead(
+  deps: WriteDeps,
+  failed: FailedCall,
+  error: WebexError,
+  isLast: boolean,
+): ReturnType<typeof afterFailedCall> {
+  const read = await readUser(deps.webex, failed.intended.personId, timeLeftMs(failed));
+  const isGone = error.kind === 'not-found' && read.kind === 'not-found';
+  return isLast || isGone ? giveUp(failed, error, read) : await again(deps, failed, error);
+}
+
+/** The activity's own time limit is 10 s: Temporal starts it again after that. */
+const activityMs = 9_000;
+
+function timeLeftMs({ beganAtMs }: FailedCall): number {
+  return Math.max(1_000, Math.round(activityMs - (performance.now() - beganAtMs)));
+}
+
+/** The rollout halts: nobody can be written. The hold is recorded before the end of the call, for which a resume waits. */
+async function hold(
+  deps: WriteDeps,
+  failed: FailedCall,
+  { message }: WebexError,
+): Promise<{ end: ApplyResult }> {
+  await recordHold(deps.db, failed.user.rolloutId, message);
+  await end(deps, failed, { countsAttempt: false, isAnswered: true, detail: message });
+  return { end: { result: 'held', putBack: false, halted: message } };
+}
+
+async function wait(deps: WriteDeps, failed: FailedCall, error: WebexError): Promise<never> {
+  await end(deps, failed, { countsAttempt: false, isAnswered: true, detail: error.message });
+  const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
+  await throttleOrganization(deps, failed.user.orgId, { waitMs, reason: error.message });
+  throw waitFailure(waitMs, error.message);
+}
+
+async function again(deps: WriteDeps, failed: FailedCall, error: WebexError): Promise<never> {
+  const isAnswered = error.context.outcomeUnknown !== true;
+  await end(deps, failed, { countsAttempt: true, isAnswered, detail: error.message });
+  throw toRetry(error);
+}
+
+function giveUp(
+  { intended: { attempts } }: FailedCall,
+  error: WebexError,
+  read: UserRead | null = null,
+): { giveUp: GivenUp } {
+  const detail = attempts > 1 ? `${error.message}, after ${attempts} attempts` : error.message;
+  return { giveUp: { error, detail, read } };
+}
+
+function end(
+  { db }: WriteDeps,
+  { user, intended: { call } }: FailedCall,
+  ended: { countsAttempt: boolean; isAnswered: boolean; detail: string | null },
+): Promise<void> {
+  return endCall(db, { rolloutId: user.rolloutId, seq: user.seq, call, ...ended });
 }

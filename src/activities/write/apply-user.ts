@@ -1,11 +1,14 @@
-import type { Activities, ApplyResult, UserRef } from '../../contract/activities';
-import { takePermit, type IntendedWrite } from '../../db/write/permit';
-import { changesToPutBack } from '../../domain/write/changes-to-put-back';
-import { judgeWrite } from '../../domain/write/judge-write';
-import type { WebexError, WriteAnswer } from '../../webex/port/webex';
+import type { Activities, ApplyResult } from '../../contract/activities';
+import { takePermit } from '../../db/write/permit';
+import { nextCall } from '../../domain/write/next-call';
+import { withMissingHalves } from '../../domain/write/with-missing-halves';
+import { recordChanges } from '../../db/write/without-refused';
+import type { WriteAnswer } from '../../webex/port/webex';
 import { waitFailure } from '../activity/failures';
-import { afterFailedCall } from './after-failed-call';
+import { afterFailedCall, type GivenUp } from './after-failed-call';
 import { finishUser } from './finish-user';
+import { judgeAnswer, judgeRead } from './judge-answer';
+import type { PermittedCall } from './permitted-call';
 import type { WriteDeps } from './units-left';
 import { withPermit } from './with-permit';
 import { withoutRefused } from './without-refused';
@@ -14,52 +17,61 @@ import { withoutRefused } from './without-refused';
 export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUser'> {
   return {
     applyUser: (user) =>
-      withPermit(deps.db, user, takePermit, (intended) => write(deps, user, intended)),
+      withPermit(deps.db, user, takePermit, (intended, beganAtMs) => {
+        const call = nextCall(intended.changes, intended.done, intended.callingOffers);
+        return write(deps, { user, intended, call }, beganAtMs);
+      }),
   };
 }
 
 async function write(
   deps: WriteDeps,
-  user: UserRef,
-  intended: IntendedWrite,
+  permitted: PermittedCall,
+  beganAtMs: number,
 ): Promise<ApplyResult> {
+  const { user, intended, call } = permitted;
   let answer: WriteAnswer;
   try {
-    answer = await deps.webex.writeUser(intended.personId, intended.changes);
+    answer = await deps.webex.writeUser(intended.personId, call.changes);
   } catch (error) {
-    const call = { user, attempts: intended.attempts, maxAttempts: deps.maxWriteAttempts };
-    const after = await afterFailedCall(deps, call, error);
-    return 'end' in after ? after.end : await giveUp(deps, user, intended, after);
+    const failed = { user, intended, maxAttempts: deps.maxWriteAttempts, beganAtMs };
+    const after = await afterFailedCall(deps, failed, error);
+    return 'end' in after ? after.end : await giveUp(deps, permitted, after.giveUp);
   }
-  const { done, refused } = answer;
-  const unitsLeft = refused.length > 0 ? await deps.unitsLeft(refused) : {};
-  const { outcome, detail } = judgeWrite({ row: intended, done, refused, unitsLeft });
-  const putBack = changesToPutBack({ changes: intended.changes, done, refused, unitsLeft });
-  const mustPutBack = putBack.length > 0;
-  return await finishUser(deps.db, user, {
-    outcome: mustPutBack ? 'planned' : outcome,
-    detail: [detail, ...answer.details].filter(Boolean).join(' ') || null,
-    answer,
-    refused,
-    putBack: mustPutBack ? putBack : null,
-  });
+  deps.credentialWatch.worked();
+  return await judgeAnswer(deps, permitted, answer);
 }
 
 /** The outcome of a write that isn't repeated, or another write without what Webex refuses. */
 async function giveUp(
   deps: WriteDeps,
-  user: UserRef,
-  intended: IntendedWrite,
-  { giveUp: error, detail }: { giveUp: WebexError; detail: string },
+  permitted: PermittedCall,
+  given: GivenUp,
 ): Promise<ApplyResult> {
-  const { kind, context } = error;
-  const left = kind === 'rejected' ? await withoutRefused(deps, user, intended, error) : null;
+  const { user, intended, call } = permitted;
+  const { error, detail, read } = given;
+  if (read) return await judgeRead(deps, permitted, given, read);
+  const left = error.kind === 'rejected' ? await narrowed(deps, permitted, given) : null;
   if (left === 'write-rest') throw waitFailure(0);
   return await finishUser(deps.db, user, {
-    outcome: kind === 'not-found' ? 'gone' : (left ?? 'failed'),
+    call: intended.call,
+    outcome: left ?? (intended.done.length > 0 ? 'partial' : 'failed'),
     detail,
-    answer: null,
-    refused: left === null ? intended.changes : [],
-    trackingId: context.trackingId ?? null,
+    shown: null,
+    isSettled: !intended.wasUnanswered,
+    done: [],
+    refused: left === null ? [...call.changes, ...call.later] : [],
+    trackingId: error.context.trackingId ?? null,
   });
+}
+
+async function narrowed(deps: WriteDeps, permitted: PermittedCall, { error }: GivenUp) {
+  const { user, intended, call } = permitted;
+  // An attendee account that no read shows keeps nobody from becoming host (R40).
+  const whole = withMissingHalves(intended.changes, intended.before);
+  if (whole !== null) {
+    await recordChanges(deps.db, user, intended.call, whole);
+    return 'write-rest' as const;
+  }
+  return await withoutRefused(deps, user, intended, [...call.changes, ...call.later], error);
 }

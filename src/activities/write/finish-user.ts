@@ -4,37 +4,50 @@ import { holdIfTripped } from '../../db/write/failure-guard';
 import { recordOutcome } from '../../db/write/record-outcome';
 import type { Change } from '../../domain/model/change';
 import type { Outcome } from '../../domain/model/outcome';
+import type { Holdings } from '../../domain/model/user';
 import { isFailure } from '../../domain/rollout/what-went-wrong';
-import type { WriteAnswer } from '../../webex/port/webex';
 
 /** Who the ledger says has added or removed a license. */
 const actor = 'rollout';
 
 export interface UserResult {
-  /** `planned`: the row stays open, because `putBack` must follow. */
+  /** The number of the call. */
+  call: number;
+  /** `planned`: the row stays open, because another call must follow. */
   outcome: Outcome;
   detail: string | null;
-  /** Null where the call failed. */
-  answer: WriteAnswer | null;
+  /** What an answer or a read showed that the user holds; null without one. */
+  shown: Holdings | null;
+  /** Without `shown`: false where a call may have done its work. The default is true. */
+  isSettled?: boolean;
+  done: Change[];
+  doneSoFar?: Change[];
   refused: Change[];
-  trackingId?: string | null;
+  waiting?: Change[];
+  trackingId: string | null;
   putBack?: Change[] | null;
 }
 
 /** Records a user's result and, after a failure, asks the failure guard about the rollout. */
 export async function finishUser(db: Db, user: UserRef, result: UserResult): Promise<ApplyResult> {
-  const { outcome, detail, answer, refused, putBack = null } = result;
+  const { outcome, shown, putBack = null } = result;
+  const { rolloutId, seq } = user;
   await recordOutcome(db, {
-    ...user,
+    rolloutId,
+    seq,
+    call: result.call,
     outcome,
-    answered: answer?.holdings ?? null,
-    done: answer?.done ?? [],
-    refused,
-    detail,
-    trackingId: result.trackingId ?? answer?.trackingId ?? null,
+    answered: shown,
+    done: result.done,
+    refused: result.refused,
+    ...(result.isSettled === undefined ? {} : { isSettled: result.isSettled }),
+    ...(result.doneSoFar ? { doneSoFar: result.doneSoFar } : {}),
+    ...(result.waiting ? { waiting: result.waiting } : {}),
+    detail: result.detail,
+    trackingId: result.trackingId,
     putBack,
     actor,
   });
-  const halted = isFailure(outcome) ? await holdIfTripped(db, user.rolloutId) : null;
-  return { result: outcome, putBack: outcome === 'planned', halted };
+  const halted = isFailure(outcome) ? await holdIfTripped(db, rolloutId) : null;
+  return { result: outcome, putBack: outcome === 'planned' && putBack !== null, halted };
 }

@@ -12,29 +12,43 @@ import type { ActivityDeps } from '../activity/deps';
 
 type PaceDeps = Pick<ActivityDeps, 'db' | 'writesPerSecond' | 'limitQueue'>;
 
-/** A 429 or 423 concerns the organization: all its writes wait, and then go on at half the pace. */
+/**
+ * A 429 concerns the organization: all its writes wait, and then go on at half the pace. The wait ends
+ * by the clock of the database (R93), and is kept with its reason (R98).
+ */
 export async function throttleOrganization(
   deps: PaceDeps,
   orgId: string,
-  waitMs: number,
+  { waitMs, reason }: { waitMs: number; reason: string },
 ): Promise<void> {
-  const until = new Date(Date.now() + waitMs);
   const change = { isHalved: false };
-  const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
-    const next = onThrottled(pace.state, Date.now());
-    change.isHalved = next !== pace.state;
-    const notBefore = pace.notBefore && pace.notBefore > until ? pace.notBefore : until;
-    return { state: next, notBefore };
-  });
+  const { state } = await updatePace(
+    deps.db,
+    orgId,
+    startPace(deps.writesPerSecond),
+    (pace, nowMs) => {
+      const next = onThrottled(pace.state, nowMs);
+      change.isHalved = next !== pace.state;
+      const until = new Date(nowMs + waitMs);
+      return pace.notBefore && pace.notBefore > until
+        ? { ...pace, state: next }
+        : { state: next, notBefore: until, waitReason: reason };
+    },
+  );
   if (change.isHalved) await deps.limitQueue(orgId, state.currentPerSecond);
 }
 
 /** Raises the pace by the steps that are due, and sets it in the Temporal server. Upkeep calls it. */
 export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number> {
-  const { state } = await updatePace(deps.db, orgId, startPace(deps.writesPerSecond), (pace) => {
-    const next = recover(pace.state, Date.now());
-    return next === pace.state ? null : { ...pace, state: next };
-  });
+  const { state } = await updatePace(
+    deps.db,
+    orgId,
+    startPace(deps.writesPerSecond),
+    (pace, nowMs) => {
+      const next = recover(pace.state, nowMs);
+      return next === pace.state ? null : { ...pace, state: next };
+    },
+  );
   await deps.limitQueue(orgId, state.currentPerSecond);
   return state.currentPerSecond;
 }
@@ -42,8 +56,8 @@ export async function recoverPace(deps: PaceDeps, orgId: string): Promise<number
 /** Adopts the default that this worker is configured with; all workers should have the same. */
 export async function adoptDefaultPace(deps: PaceDeps, orgId: string): Promise<void> {
   const { writesPerSecond } = deps;
-  await updatePace(deps.db, orgId, startPace(writesPerSecond), (pace) => {
-    const next = followDefault(pace.state, writesPerSecond, Date.now());
+  await updatePace(deps.db, orgId, startPace(writesPerSecond), (pace, nowMs) => {
+    const next = followDefault(pace.state, writesPerSecond, nowMs);
     return next === pace.state ? null : { ...pace, state: next };
   });
 }
@@ -52,9 +66,9 @@ export function paceActivities(deps: ActivityDeps): Pick<Activities, 'setPace'> 
   return {
     async setPace({ orgId, rolloutId, writesPerSecond, actor }) {
       const fallback = startPace(deps.writesPerSecond);
-      const { state } = await updatePace(deps.db, orgId, fallback, (pace) => ({
+      const { state } = await updatePace(deps.db, orgId, fallback, (pace, nowMs) => ({
         ...pace,
-        state: setConfigured(pace.state, writesPerSecond, Date.now()),
+        state: setConfigured(pace.state, writesPerSecond, nowMs),
       }));
       await deps.limitQueue(orgId, state.currentPerSecond);
       await recordAudit(deps.db, {

@@ -1,22 +1,43 @@
 import type { Activities, ApplyResult, UserRef } from '../../contract/activities';
+import { recordHold } from '../../db/rollout/hold';
 import { takePutBack, type IntendedPutBack } from '../../db/write/put-back';
-import { targetKey } from '../../domain/model/target-key';
+import { recordLostUnits } from '../../db/write/without-refused';
+import { changePhrase } from '../../domain/licenses/change-label';
 import type { Change } from '../../domain/model/change';
-import { judgePutBack } from '../../domain/write/changes-to-put-back';
+import type { Holdings } from '../../domain/model/user';
+import { isAmong } from '../../domain/model/was-refused';
+import { compareHoldings } from '../../domain/write/compare-holdings';
+import {
+  judgePutBack,
+  lostUnitsSentence,
+  opposite,
+  withoutLostUnits,
+} from '../../domain/write/judge-put-back';
 import type { WriteAnswer } from '../../webex/port/webex';
-import { afterFailedCall } from './after-failed-call';
+import { waitFailure } from '../activity/failures';
+import { afterFailedCall, type GivenUp } from './after-failed-call';
 import { finishUser } from './finish-user';
 import type { WriteDeps } from './units-left';
 import { withPermit } from './with-permit';
 
-/** Putting back is worth more attempts than a write: until then the user has half of a replacement. */
+/** Putting back is worth more attempts than a write: until then the user has lost something. */
 const patience = 2;
 
-/** Puts the other half of a half-refused replacement back (R40). */
+interface Shown {
+  holdings: Holdings | null;
+  done: Change[];
+  refused: Change[];
+  trackingId: string | null;
+  details: string[];
+}
+
+/** Puts back what a user has lost by a call of which an addition was refused (R95, R40). */
 export function putBackUserActivities(deps: WriteDeps): Pick<Activities, 'putBackUser'> {
   return {
     putBackUser: (user) =>
-      withPermit(deps.db, user, takePutBack, (intended) => putBack(deps, user, intended)),
+      withPermit(deps.db, user, takePutBack, (intended, beganAtMs) =>
+        putBack(deps, user, intended, beganAtMs),
+      ),
   };
 }
 
@@ -24,46 +45,130 @@ async function putBack(
   deps: WriteDeps,
   user: UserRef,
   intended: IntendedPutBack,
+  beganAtMs: number,
 ): Promise<ApplyResult> {
-  const { personId, attempts, pending, refused } = intended;
-  const failed = (detail: string, answer: WriteAnswer | null) =>
-    finishUser(deps.db, user, {
-      outcome: 'failed',
-      detail,
-      answer,
-      refused,
-      putBack: intended.putBack,
-    });
-
   let answer: WriteAnswer;
   try {
-    answer = await deps.webex.writeUser(personId, intended.putBack);
+    answer = await deps.webex.writeUser(intended.personId, intended.putBack);
   } catch (error) {
-    const call = { user, attempts, maxAttempts: patience * deps.maxWriteAttempts };
-    const after = await afterFailedCall(deps, call, error);
-    if ('end' in after) return after.end;
-    return await failed(`the other half could not be put back: ${after.detail}`, null);
+    const maxAttempts = patience * deps.maxWriteAttempts;
+    const after = await afterFailedCall(deps, { user, intended, maxAttempts, beganAtMs }, error);
+    return 'end' in after ? after.end : await giveUp(deps, user, intended, after.giveUp);
   }
-  if (answer.refused.length > 0) {
-    const detail = ['Webex did not put the other half back.', ...answer.details].join(' ');
-    return await failed(detail, answer);
+  deps.credentialWatch.worked();
+  return await judge(deps, user, intended, answer);
+}
+
+async function giveUp(
+  deps: WriteDeps,
+  user: UserRef,
+  intended: IntendedPutBack,
+  { error, detail, read }: GivenUp,
+): Promise<ApplyResult> {
+  const trackingId = error.context.trackingId ?? null;
+  if (read?.kind === 'not-found') {
+    return await finishUser(deps.db, user, {
+      call: intended.call,
+      outcome: 'gone',
+      detail: `${detail}. A read says that the user no longer exists`,
+      shown: null,
+      done: [],
+      refused: intended.refused,
+      trackingId,
+    });
   }
+  const holdings = read?.holdings ?? null;
+  const compared = holdings
+    ? compareHoldings(intended.putBack, holdings)
+    : { done: [], refused: intended.putBack };
+  const shown = { holdings, ...compared, details: [detail], trackingId };
+  return await judge(deps, user, intended, shown, error.context.outcomeUnknown !== true);
+}
+
+/** What an answer or a read shows of a putting-back. */
+async function judge(
+  deps: WriteDeps,
+  user: UserRef,
+  intended: IntendedPutBack,
+  shown: Shown,
+  isSettled = true,
+): Promise<ApplyResult> {
+  if (shown.refused.length > 0) return await notPutBack(deps, user, intended, shown, isSettled);
+  const { done, refused, waiting } = intended;
+  const lost = waiting.filter(({ reason }) => reason.code === 'put-back');
   const { outcome, detail } = judgePutBack({
-    row: { pending },
+    row: { pending: lost.length > 0 ? null : intended.pending },
+    done,
     refused,
     restored: intended.putBack,
     unitsLeft: await deps.unitsLeft(refused),
   });
   return await finishUser(deps.db, user, {
-    outcome,
-    detail,
-    answer,
+    call: intended.call,
+    outcome: lost.length > 0 ? 'failed' : outcome,
+    detail: lost.length > 0 ? `${detail} ${lostUnitsSentence(lost)}` : detail,
+    shown: shown.holdings,
+    isSettled,
+    done: shown.done,
     refused: [...refused, ...undone(intended)],
+    trackingId: shown.trackingId,
   });
 }
 
+/** The user waits for the next unit if others have taken theirs; otherwise the rollout halts (R95). */
+async function notPutBack(
+  deps: WriteDeps,
+  user: UserRef,
+  intended: IntendedPutBack,
+  shown: Shown,
+  isSettled: boolean,
+): Promise<ApplyResult> {
+  const unrestored = withoutLostUnits(
+    intended.putBack,
+    shown.refused,
+    await deps.unitsLeft(shown.refused),
+  );
+  const common = {
+    call: intended.call,
+    shown: shown.holdings,
+    isSettled,
+    done: shown.done,
+    trackingId: shown.trackingId,
+  };
+  if (unrestored) {
+    const { waiting, rest } = unrestored;
+    const left = rest.filter((change) => !isAmong(shown.done, change));
+    if (left.length > 0) {
+      await recordLostUnits(deps.db, user, intended.call, { waiting, putBack: left });
+      throw waitFailure(0);
+    }
+    return await finishUser(deps.db, user, {
+      ...common,
+      outcome: 'failed',
+      detail: lostUnitsSentence(waiting),
+      refused: [...intended.refused, ...undone(intended)],
+      waiting,
+    });
+  }
+  const what = shown.refused.map((change) => changePhrase(opposite(change))).join(' or ');
+  const detail = [
+    `An addition was refused, and what the call did instead could not be undone (${what}).`,
+    ...shown.details,
+  ].join(' ');
+  await recordHold(deps.db, user.rolloutId, detail);
+  const result = await finishUser(deps.db, user, {
+    ...common,
+    outcome: 'failed',
+    detail,
+    refused: intended.refused,
+    putBack: intended.putBack.filter((change) => !isAmong(shown.done, change)),
+  });
+  return { ...result, putBack: false, halted: result.halted ?? detail };
+}
+
 /** Changes of the first call that were put back: no read will show them, and nobody waits for them. */
-function undone({ changes, putBack }: IntendedPutBack): Change[] {
-  const keys = new Set(putBack.map(({ target }) => targetKey(target)));
-  return changes.filter(({ target }) => keys.has(targetKey(target)));
+function undone({ changes, putBack, waiting }: IntendedPutBack): Change[] {
+  const restored = [...putBack, ...waiting.filter(({ reason }) => reason.code === 'put-back')];
+  const reversed = restored.map(opposite);
+  return changes.filter((change) => isAmong(reversed, change));
 }

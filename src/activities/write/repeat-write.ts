@@ -30,7 +30,7 @@ export function repeatWriteActivities(deps: ActivityDeps): Pick<Activities, 'rep
         if (!(error instanceof WebexError)) throw error;
         if (error.kind === 'throttled') {
           const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
-          await throttleOrganization(deps, orgId, waitMs);
+          await throttleOrganization(deps, orgId, { waitMs, reason: error.message });
         }
         return notNow;
       }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { mirrorLicenses } from '../../db/directory/mirror-people';
 import { lacksUnit } from '../../domain/write/judge-write';
 import type { Change } from '../../domain/model/change';
+import type { CredentialWatch } from './credential-watch';
 import type { ActivityDeps } from '../activity/deps';
 
 /** Many users are refused at once: a check that explains one refusal serves all of this time. */
@@ -12,9 +13,10 @@ const gapMs = 1_000;
 
 export type UnitsLeft = Record<string, number | null>;
 
-/** What writing a user needs: writes and puttings-back share one reader of units. */
+/** What writing a user needs: writes and puttings-back share the reader of units and the watch of the credential. */
 export interface WriteDeps extends ActivityDeps {
   unitsLeft: (refused: readonly Change[]) => Promise<UnitsLeft>;
+  credentialWatch: CredentialWatch;
 }
 
 /**

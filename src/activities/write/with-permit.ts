@@ -20,7 +20,7 @@ const noRoomRetryMs = 1_000;
 type Refusal = Exclude<Permit, { kind: 'granted' }>;
 
 /** Asks for permission to write a user, and runs `work` only with a fresh permit. */
-export async function withPermit<Write extends { attempts: number; places?: number }>(
+export async function withPermit<Write extends { call: number; places?: number }>(
   db: Db,
   user: UserRef,
   take: (
@@ -28,7 +28,7 @@ export async function withPermit<Write extends { attempts: number; places?: numb
     rolloutId: string,
     seq: number,
   ) => Promise<{ kind: 'granted'; write: Write } | Refusal>,
-  work: (write: Write) => Promise<ApplyResult>,
+  work: (write: Write, beganAtMs: number) => Promise<ApplyResult>,
 ): Promise<ApplyResult> {
   const askedAtMs = performance.now();
   const permit = await take(db, user.rolloutId, user.seq);
@@ -36,13 +36,15 @@ export async function withPermit<Write extends { attempts: number; places?: numb
   const patienceMs = permitLifeMs - (performance.now() - askedAtMs);
   if (await awaitTurn(db, user.orgId, patienceMs)) {
     const { places } = permit.write;
-    const result = await work(permit.write);
+    const result = await work(permit.write, askedAtMs);
     return places === undefined ? result : { ...result, places };
   }
   await endCall(db, {
-    ...user,
-    attempts: permit.write.attempts,
+    rolloutId: user.rolloutId,
+    seq: user.seq,
+    call: permit.write.call,
     countsAttempt: false,
+    isAnswered: true,
     detail: null,
   });
   throw waitFailure(staleRetryMs);

@@ -1,6 +1,6 @@
 import { recordWithoutCalling, recordWithoutUnits } from '../../db/write/without-refused';
-import { readSettings } from '../../db/admin/settings';
 import { withoutMissingUnits } from '../../domain/write/without-missing-units';
+import type { Change } from '../../domain/model/change';
 import type { Outcome } from '../../domain/model/outcome';
 import { withoutCalling } from '../../domain/write/without-calling';
 import type { WebexError } from '../../webex/port/webex';
@@ -17,19 +17,19 @@ export type WhatIsLeft =
  * (R46); where Calling is refused, Calling is left out (R64). Null: neither explains the refusal.
  */
 export async function withoutRefused(
-  { db, orgId, unitsLeft }: Pick<WriteDeps, 'db' | 'orgId' | 'unitsLeft'>,
+  { db, unitsLeft }: Pick<WriteDeps, 'db' | 'unitsLeft'>,
   user: UserRef,
-  { changes }: Pick<IntendedWrite, 'changes'>,
+  { call, callingOffers }: Pick<IntendedWrite, 'call' | 'callingOffers'>,
+  changes: readonly Change[],
   error: WebexError,
 ): Promise<WhatIsLeft> {
-  const starved = withoutMissingUnits(changes, await unitsLeft(changes));
+  const starved = withoutMissingUnits(changes, await unitsLeft(changes), callingOffers);
   if (starved) {
-    await recordWithoutUnits(db, user, starved);
+    await recordWithoutUnits(db, user, call, starved);
     if (starved.changes.length > 0) return 'write-rest';
     return starved.pending === 'host' ? 'host-pending' : 'waiting-for-seat';
   }
   if (!changes.some(({ calling }) => calling)) return null;
-  const { callingOffers } = (await readSettings(db, orgId)).settings;
   const rest = withoutCalling({
     changes,
     callingOffers,
@@ -37,6 +37,6 @@ export async function withoutRefused(
     detail: error.message,
   });
   if (rest === null) return null;
-  await recordWithoutCalling(db, user, rest);
+  await recordWithoutCalling(db, user, call, rest);
   return rest.changes.length > 0 ? 'write-rest' : 'blocked';
 }

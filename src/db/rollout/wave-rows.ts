@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
-import { believedHoldings, integerList, textList } from '../sql';
+import { believedHoldings, hasLostUnit, integerList, textList } from '../sql';
 import { guardFromHere, lockedRollout } from '../write/failure-guard';
 
 /** Outcomes of rows whose changes were written. A read may show them or not. */
@@ -195,10 +195,11 @@ async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
     WITH ${lockedRollout(rolloutId)}
     UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,
-      in_flight_until = NULL, detail = NULL,
+      in_flight_until = NULL, detail = NULL, done = CASE WHEN put_back IS NULL THEN NULL ELSE done END,
       refused = CASE WHEN put_back IS NULL THEN NULL ELSE refused END,
       wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
-    FROM locked WHERE u.rollout_id = locked.rollout_id AND u.outcome = 'failed'`);
+    FROM locked WHERE u.rollout_id = locked.rollout_id AND u.outcome = 'failed'
+      AND NOT ${hasLostUnit('u')}`);
   await tx.execute(sql`
     UPDATE rollout r SET hold = NULL, paused = false, guard_from = ${guardFromHere}
     WHERE rollout_id = ${rolloutId}`);

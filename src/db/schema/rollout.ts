@@ -140,11 +140,17 @@ export const rolloutUser = pgTable(
     /** Changes that Webex refused, and why; one line where something went wrong. */
     refused: jsonb('refused').$type<Change[]>(),
     detail: text('detail'),
-    /** Half of a replacement was refused: these put the other half back (R40). */
+    /** An addition was refused: these put back what the same call removed (R95, R40). */
     putBack: jsonb('put_back').$type<Change[]>(),
     attempts: smallint('attempts').notNull().default(0),
     /** Calls permitted so far, the forgotten ones too: it only grows, so it names a call. */
     calls: integer('calls').notNull().default(0),
+    /** The call whose answer is recorded: a second record of it changes nothing. */
+    recordedCall: integer('recorded_call'),
+    /** The first call that may have done its work without anybody knowing; null once an answer shows. */
+    unansweredCall: integer('unanswered_call'),
+    /** What earlier calls for these changes have done, where a user needs several. */
+    done: jsonb('done').$type<Change[]>(),
     /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
     intentAt: instant('intent_at'),
     /** While the call may be under way; null once it has returned. */

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
-import { textArray } from '../sql';
+import { hasLostUnit, textArray } from '../sql';
 import { isWaiting, poolOf, waitingOf } from './waiting-changes';
 
 interface WaiterRow extends Record<string, unknown> {
@@ -33,15 +33,17 @@ export async function waitersFor(
       FROM jsonb_array_elements(${waitingOf('u')}) AS c
       WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license') w
     WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
-      AND r.started_at IS NOT NULL AND r.phase IN ('verifying', 'completed')
-      AND u.outcome IN ('waiting-for-seat', 'host-pending', 'applied', 'converged', 'partial',
-        'unconverged')
+      AND r.started_at IS NOT NULL AND (r.phase IN ('verifying', 'completed')
+        AND u.outcome IN ('waiting-for-seat', 'host-pending', 'applied', 'converged', 'partial',
+          'unconverged')
+        -- what a user has lost is owed to them, whatever became of the rollout (R95)
+        OR u.outcome <> 'planned' AND ${hasLostUnit('u')})
       AND NOT (r.automatic AND u.refused IS NOT NULL
         AND u.written_at > now() - interval '15 minutes')
       AND w.pools ?| ${textArray(input.pools)}
       AND NOT EXISTS (SELECT 1 FROM reaction e WHERE e.org_id = u.org_id
         AND e.person_id = u.person_id AND e.closed_at IS NULL
         AND e.rollout_id IS DISTINCT FROM u.rollout_id)
-    ORDER BY r.started_at, u.seq LIMIT ${limit}`);
+    ORDER BY ${hasLostUnit('u')} DESC, r.started_at, u.seq LIMIT ${limit}`);
   return rows;
 }

@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
+import type { CallingOffers } from '../../domain/model/settings';
 import type { Outcome, Pending } from '../../domain/model/outcome';
 import { permittingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Db } from '../connect';
@@ -19,13 +20,26 @@ export interface RowOfRollout {
   seq: number;
 }
 
-export interface IntendedWrite {
+/** What a permit says about its call. */
+export interface IntendedCall {
   personId: string;
   before: Holdings;
   changes: Change[];
+  /** What earlier calls have done of the changes. */
+  done: Change[];
+  /** Changes that wait for a unit. */
+  waiting: Change[];
   pending: Pending;
   /** This attempt included. */
   attempts: number;
+  /** The number of this call: its end and its outcome are recorded under it. */
+  call: number;
+  /** An earlier call may have done its work: what Webex says now about this one doesn't settle that. */
+  wasUnanswered: boolean;
+  callingOffers: CallingOffers;
+}
+
+export interface IntendedWrite extends IntendedCall {
   /** Writes of the whole rollout that may be under way together (R96). */
   places: number;
 }
@@ -34,7 +48,7 @@ export type Permit =
   | { kind: 'granted'; write: IntendedWrite }
   /** The row has its outcome already: an earlier attempt succeeded, but its result was lost. */
   | { kind: 'done'; outcome: Outcome }
-  /** An earlier attempt found half of a replacement refused. */
+  /** An earlier attempt found an addition refused and a removal done. */
   | { kind: 'put-back' }
   /** Pause, brake, hold or a phase between waves: ask again later. `hold`: why the rollout must halt. */
   | { kind: 'held'; hold: string | null }
@@ -51,6 +65,18 @@ type Refusal = Exclude<Permit, { kind: 'granted' | 'user-busy' }>;
 
 /** A permit is for a call that begins this soon after asking for it. */
 export const permitLifeMs = 3_000;
+
+/** The number of the call that begins; until an answer is recorded, it may have done its work. */
+export const countedCall = sql`calls = u.calls + 1,
+      unanswered_call = coalesce(u.unanswered_call, u.calls + 1),
+      in_flight_until = clock_timestamp() + ${inFlight}`;
+
+/** The columns of `IntendedCall`, for statements that update `rollout_user` as `u`. */
+export const intendedCall = sql`u.person_id AS "personId", u.before, u.changes, u.pending, u.waiting,
+      u.attempts, coalesce(u.done, '[]') AS done, u.calls AS call,
+      u.unanswered_call < u.calls AS "wasUnanswered",
+      coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
+        WHERE s.org_id = u.org_id), '{}') AS "callingOffers"`;
 
 /**
  * Checks phase, pause, guards and the organization's "not before", and records the intent, in one
@@ -69,16 +95,14 @@ const grant = prepareStatement<IntendedWrite>(
     )
     -- the intent: from here to the outcome, the write may have done its work
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
-      calls = u.calls + 1,
-      in_flight_until = clock_timestamp() + ${inFlight}
+      ${countedCall}
     FROM permit
     WHERE u.rollout_id = permit.rollout_id AND u.seq = ${sql.placeholder('seq')}
       AND u.outcome = 'planned' AND u.put_back IS NULL AND ${hasRoom(sql`u`, {
         freePlaces: sql`permit.free_places`,
         betweenAttempts: sql`permit.users_between_attempts`,
       })}
-    RETURNING u.person_id AS "personId", u.before, u.changes, u.pending, u.attempts,
-      permit.places`,
+    RETURNING ${intendedCall}, permit.places`,
 );
 
 interface RefusalRow {
@@ -122,6 +146,11 @@ export async function whyRefused(db: Db, rolloutId: string, seq: number): Promis
   const [row] = await refusal(db, { rolloutId, seq });
   if (!row) return { kind: 'stopped' };
   if (row.outcome !== 'planned') return { kind: 'done', outcome: row.outcome };
+  // Neither pause nor halt nor end keeps anybody from being put back (R95).
+  if (row.putBack) {
+    const waitMs = Number(row.waitMs ?? 0);
+    return waitMs > 0 ? { kind: 'not-before', waitMs } : { kind: 'put-back' };
+  }
   if (isPermitting(row.phase)) return await whyNotNow(db, rolloutId, row);
   return row.phase === 'halted' || row.phase === 'awaiting-promotion'
     ? { kind: 'held', hold: null }
@@ -133,7 +162,6 @@ async function whyNotNow(db: Db, rolloutId: string, row: RefusalRow): Promise<Re
   const waitMs = Number(row.waitMs ?? 0);
   if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
   if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
-  if (row.putBack) return { kind: 'put-back' };
   // Whoever recorded the last failure may have ended before it could hold the rollout.
   const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;
   return hold === null ? { kind: 'no-room' } : { kind: 'held', hold };

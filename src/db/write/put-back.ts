@@ -1,23 +1,15 @@
-/** Permission to put the other half of a half-refused replacement back (R40). */
+/** Permission to put back what a user has lost by a call of which an addition was refused (R95). */
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
-import type { Holdings } from '../../domain/model/user';
-import type { Pending } from '../../domain/model/outcome';
 import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
-import { inFlight, isNotThrottled, isRunning } from './may-write';
-import { whyRefused, type Permit } from './permit';
+import { isNotThrottled } from './may-write';
+import { countedCall, intendedCall, whyRefused, type IntendedCall, type Permit } from './permit';
 
-export interface IntendedPutBack {
-  personId: string;
-  before: Holdings;
-  /** What the first call asked for, and what of it was refused. */
-  changes: Change[];
+export interface IntendedPutBack extends IntendedCall {
+  /** What Webex refused of the row's changes. */
   refused: Change[];
   putBack: Change[];
-  pending: Pending;
-  /** The first calls and this attempt included. */
-  attempts: number;
 }
 
 export type PutBackPermit =
@@ -25,28 +17,24 @@ export type PutBackPermit =
   | Exclude<Permit, { kind: 'granted' | 'user-busy' | 'put-back' }>;
 
 /**
- * A pause between the two calls waits for the second one while the first is marked as under way.
- * Later than that, putting back needs the permission that every write needs.
+ * Given in every phase, also during a pause, a halt and after the end: only Webex itself can ask for a
+ * wait. The intent of the call before it is still open, so no other rollout writes the user meanwhile.
  */
 const grant = prepareStatement<IntendedPutBack>(
   'put-back',
   sql`
-    -- the rollout's row, locked against a pause, unless Webex has asked the organization to wait
+    -- the rollout's row, locked as by everybody who changes a row of its users
     WITH permit AS MATERIALIZED (
-      SELECT r.rollout_id, ${isRunning()} AS is_running FROM rollout r
+      SELECT r.rollout_id FROM rollout r
       WHERE r.rollout_id = ${sql.placeholder('rolloutId')} AND ${isNotThrottled}
       FOR NO KEY UPDATE OF r
     )
-    -- the intent, where the first call still counts as under way or writes may begin now
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
-      calls = u.calls + 1,
-      in_flight_until = clock_timestamp() + ${inFlight}
+      ${countedCall}
     FROM permit
     WHERE u.rollout_id = permit.rollout_id AND u.seq = ${sql.placeholder('seq')}
       AND u.outcome = 'planned' AND u.put_back IS NOT NULL
-      AND (permit.is_running OR u.in_flight_until > clock_timestamp() + interval '1 second')
-    RETURNING u.person_id AS "personId", u.before, u.changes, coalesce(u.refused, '[]') AS refused,
-      u.put_back AS "putBack", u.pending, u.attempts`,
+    RETURNING ${intendedCall}, coalesce(u.refused, '[]') AS refused, u.put_back AS "putBack"`,
 );
 
 export async function takePutBack(db: Db, rolloutId: string, seq: number): Promise<PutBackPermit> {

@@ -10,15 +10,24 @@ import { inFlight } from './may-write';
 export interface OutcomeRecord {
   rolloutId: string;
   seq: number;
+  /** The number of the call that this is about. */
+  call: number;
+  /** `planned`: another call of this user must follow. */
   outcome: Outcome;
   /** What the answer showed; null when there was none. */
   answered: Holdings | null;
+  /** Without an answer: false where this call or one before it may have done its work. Default: true. */
+  isSettled?: boolean;
   /** Changes that took place: one ledger row each, once. */
   done: Change[];
+  /** What all calls for the row's changes have done; without it, the stored value stays. */
+  doneSoFar?: Change[];
   refused: Change[];
+  /** Changes that wait for a unit from now on, besides those that do already. */
+  waiting?: Change[];
   detail: string | null;
   trackingId: string | null;
-  /** Set: changes that put the other half back (R40). The row remains open until they are written. */
+  /** Set: what is owed to the user (R95). The row remains open until it is written. */
   putBack: Change[] | null;
   actor: string;
 }
@@ -32,12 +41,19 @@ const putBack = sql`${sql.placeholder('putBack')}::jsonb`;
 const statement = prepareStatement(
   'outcome',
   sql`
-  -- 1 the row, while it is open: recording twice finds nothing the second time
+  -- 1 the row: recording a call twice finds nothing the second time. A rollout may have been closed
+  -- while the call was under way: what it did counts all the same
   WITH ${lockedRollout(sql.placeholder('rolloutId'))}, row AS (
     UPDATE rollout_user u SET outcome = ${outcome},
-      pending = CASE ${outcome} WHEN 'waiting-for-seat' THEN 'unit' WHEN 'host-pending' THEN 'host'
-        ELSE pending END,
+      pending = CASE WHEN ${outcome} = 'waiting-for-seat' OR ${sql.placeholder('waiting')}::jsonb <> '[]'
+          THEN 'unit'
+        WHEN ${outcome} = 'host-pending' THEN 'host' ELSE pending END,
       answered = coalesce(${answered}, answered),
+      recorded_call = calls,
+      unanswered_call = CASE WHEN ${sql.placeholder('isSettled')} OR ${answered} IS NOT NULL
+        THEN NULL ELSE unanswered_call END,
+      done = coalesce(${sql.placeholder('doneSoFar')}::jsonb, done),
+      waiting = waiting || ${sql.placeholder('waiting')}::jsonb,
       refused = ${sql.placeholder('refused')}::jsonb,
       detail = ${sql.placeholder('detail')},
       tracking_id = coalesce(${sql.placeholder('trackingId')}, tracking_id),
@@ -46,7 +62,8 @@ const statement = prepareStatement(
       in_flight_until = CASE WHEN ${putBack} IS NULL OR ${outcome} <> 'planned' THEN NULL
         ELSE clock_timestamp() + ${inFlight} END
     FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${sql.placeholder('seq')}
-      AND outcome = 'planned'
+      AND calls = ${sql.placeholder('call')} AND recorded_call IS DISTINCT FROM calls
+      AND outcome IN ('planned', 'withheld', 'failed')
     RETURNING u.org_id, u.person_id, u.rollout_id, u.seq, u.calls
 
   -- 2 what took place, one row per change
@@ -94,9 +111,12 @@ const statement = prepareStatement(
 
 /** Records outcome, provenance, mirror and ledger together. Recording twice changes nothing. */
 export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
-  const { refused, done } = record;
+  const { refused, done, isSettled = true, doneSoFar = null, waiting = [] } = record;
   await statement(db, {
     ...record,
+    isSettled,
+    waiting: json(waiting),
+    doneSoFar: json(doneSoFar),
     answered: json(record.answered),
     refused: refused.length === 0 ? null : json(refused),
     putBack: json(record.putBack),

@@ -6,7 +6,15 @@ export function wasRefused(
   { refused }: { refused: readonly Change[] | null },
   change: Change,
 ): boolean {
-  return (refused ?? []).some(
+  return isAmong(refused ?? [], change);
+}
+
+/** Whether these changes include this one: the same operation on the same license or site. */
+export function isAmong(
+  changes: readonly Pick<Change, 'operation' | 'target'>[],
+  change: Pick<Change, 'operation' | 'target'>,
+): boolean {
+  return changes.some(
     ({ operation, target }) =>
       operation === change.operation && targetKey(target) === targetKey(change.target),
   );

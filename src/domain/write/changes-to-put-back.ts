@@ -1,87 +1,98 @@
-import { targetKey } from '../model/target-key';
-import { attendeeMeanwhile, isAttendeeMeanwhile } from '../decide/attendee-meanwhile';
+import { attendeeMeanwhile } from '../decide/attendee-meanwhile';
 import { changePhrase } from '../licenses/change-label';
-import { judgeWrite, lacksUnit, type WriteJudgement, type WriteResult } from './judge-write';
+import { targetKey } from '../model/target-key';
 import type { Change } from '../model/change';
-import { isContactCenter } from '../licenses/offers';
+import type { CallingOffers } from '../model/settings';
+import { lacksUnit, type WriteResult } from './judge-write';
+import { areHalves, excludeEachOther, isPermanentRemoval } from './replacement';
 
 export interface PutBackInput {
-  changes: readonly Change[];
+  /** What the answer shows as done of this call, and what it doesn't. */
   done: readonly Change[];
   refused: readonly Change[];
   unitsLeft: WriteResult['unitsLeft'];
+  callingOffers: CallingOffers;
 }
 
 /**
- * What must be written after a write of which a part was refused; empty if nothing must.
+ * What must be written after a call of which a part was refused; empty if nothing must.
  *
- * | refused                                 | then                                              |
- * |-----------------------------------------|---------------------------------------------------|
- * | one half of a host/attendee replacement | the other half is put back: nobody ends with neither or both (R40) |
- * | one half of a Contact Center replacement| likewise (R19b)                                   |
- * | host without a unit, attendee granted   | the user is attendee for now (R36)                |
+ * | refused                      | done                                         | then                                 |
+ * |------------------------------|----------------------------------------------|--------------------------------------|
+ * | any addition                 | a removal                                    | it is put back (R95)                 |
+ * | any addition                 | a removal, and the addition in its place     | it stays removed (R19b)              |
+ * | the removal of a replacement | its addition; nobody can hold both           | the addition is removed (R40)        |
+ * | host without a unit          | nothing; attendee is granted too             | the user is attendee for now (R36)   |
+ *
+ * Nothing brings Calling back (R68): what was removed of it stays removed, and nothing more is.
  */
-export function changesToPutBack({ changes, done, refused, unitsLeft }: PutBackInput): Change[] {
-  const restored = refused.flatMap((half) => {
-    const isOtherHalf = (other: Change) =>
-      other.operation !== half.operation && areHalves(half, other);
-    // Another host license on the site was added: with attendee, the user would be both.
-    if (half.operation === 'add' && done.some((other) => isHostBeside(other, half))) return [];
-    if (changes.some(isOtherHalf)) {
-      return done.filter(isOtherHalf).map((other) => putBack(other, half));
-    }
-    const site = half.target.site;
-    return half.attendeeFallback && site !== null && lacksUnit(half, unitsLeft)
-      ? [attendeeMeanwhile(site, half.reason)]
-      : [];
-  });
-  return [...new Map(restored.map((change) => [targetKey(change.target), change])).values()];
-}
-
-/** A user's outcome once that has been written. */
-export function judgePutBack(result: {
-  row: WriteResult['row'];
-  refused: readonly Change[];
-  restored: readonly Change[];
-  unitsLeft: WriteResult['unitsLeft'];
-}): WriteJudgement & { detail: string } {
-  const { row, refused, restored, unitsLeft } = result;
-  const { outcome, detail } = judgeWrite({ row, done: [], refused, unitsLeft });
-  const isPutBack = restored.some((change) => !isAttendeeMeanwhile(change));
-  const sentences = [detail, isPutBack && 'The other half of the replacement was put back.'];
-  return {
-    outcome: outcome === 'waiting-for-seat' || outcome === 'host-pending' ? outcome : 'partial',
-    detail: sentences.filter(Boolean).join(' '),
-  };
-}
-
-function isHostBeside(done: Change, refused: Change): boolean {
-  const { operation, target } = done;
-  return (
-    operation === 'add' &&
-    target.kind === 'license' &&
-    target.site !== null &&
-    target.site === refused.target.site
+export function changesToPutBack(input: PutBackInput): Change[] {
+  const { callingOffers } = input;
+  const undone = [...lostRemovals(input), ...halvesTooMany(input)].filter(
+    (change) => !isPermanentRemoval(change, callingOffers),
   );
+  const all = [...undone, ...attendeesMeanwhile(input)];
+  return [...new Map(all.map((change) => [targetKey(change.target), change])).values()];
 }
 
-/** Host and attendee of one site, or two kinds of Contact Center license. */
-function areHalves({ target: one }: Change, { target: other }: Change): boolean {
-  if (one.kind !== other.kind) return one.site === other.site;
-  if (one.kind === 'attendee' || other.kind === 'attendee' || one.offer === other.offer) {
-    return false;
-  }
-  return isContactCenter(one.offer) && isContactCenter(other.offer);
+/** Removals that must be put back and can't be: a removal of Calling whose replacement was refused. */
+export function lostForGood({ done, refused, callingOffers }: PutBackInput): Change[] {
+  return refused.some(isAddition)
+    ? done.filter((change) => isPermanentRemoval(change, callingOffers))
+    : [];
 }
 
-function putBack(done: Change, refused: Change): Change {
+function lostRemovals({ done, refused, callingOffers }: PutBackInput): Change[] {
+  const missing = refused.filter(isAddition);
+  const [first] = missing;
+  if (!first) return [];
+  return done.flatMap((removal) => {
+    const isReplaced = done.some((other) => areHalves(removal, other, callingOffers));
+    if (isAddition(removal) || isReplaced || isPermanentRemoval(removal, callingOffers)) return [];
+    const half = missing.find((other) => areHalves(removal, other, callingOffers));
+    return [putBack(removal, half ?? first, half ? 'R40' : 'R95')];
+  });
+}
+
+/** Additions beside which the user still holds what they were to replace. */
+function halvesTooMany({ done, refused, callingOffers }: PutBackInput): Change[] {
+  return refused
+    .filter((change) => !isAddition(change))
+    .flatMap((kept) =>
+      done
+        .filter(
+          (other) =>
+            isAddition(other) && excludeEachOther(kept.target, other.target, callingOffers),
+        )
+        .map((other) => putBack(other, kept, 'R40')),
+    );
+}
+
+function attendeesMeanwhile({ done, refused, unitsLeft }: PutBackInput): Change[] {
+  return refused.flatMap((half) => {
+    const { site } = half.target;
+    if (!half.attendeeFallback || site === null || !lacksUnit(half, unitsLeft)) return [];
+    const isHost = done.some((other) => isAddition(other) && other.target.site === site);
+    const wasAttendee = [...done, ...refused].some(
+      ({ operation, target }) =>
+        operation === 'remove' && target.kind === 'attendee' && target.site === site,
+    );
+    return isHost || wasAttendee ? [] : [attendeeMeanwhile(site, half.reason)];
+  });
+}
+
+function isAddition({ operation }: Change): boolean {
+  return operation === 'add';
+}
+
+function putBack(done: Change, refused: Change, rule: 'R40' | 'R95'): Change {
   return {
     operation: done.operation === 'add' ? 'remove' : 'add',
     target: done.target,
     reason: {
       code: 'put-back',
       text: `put back, because Webex did not ${changePhrase(refused)}`,
-      rule: 'R40',
+      rule,
       templates: done.reason.templates,
     },
     replacement: true,

@@ -1,7 +1,8 @@
 import type { Note } from '../model/note';
 import type { Change } from '../model/change';
 import type { CallingOffers } from '../model/settings';
-import { areExclusive, prerequisitesOf } from '../licenses/offers';
+import { prerequisitesOf } from '../licenses/offers';
+import { areHalves, isPermanentRemoval } from './replacement';
 
 export interface WithoutCalling {
   /** What can be written without Calling. */
@@ -34,18 +35,26 @@ export function withoutCalling(write: RefusedWrite): WithoutCalling | null {
     operation === 'add' && calling && target.kind === 'license' ? [target] : [],
   );
   if (refused.length === 0 || codes.some((code) => otherCodes.includes(code))) return null;
-  const isWithout = ({ operation, target }: Change) => {
-    if (target.kind !== 'license') return true;
-    return refused.every(({ licenseId, offer }) =>
-      operation === 'add'
-        ? target.licenseId !== licenseId &&
-          !prerequisitesOf(target.offer, callingOffers).includes(offer)
-        : !areExclusive(target.offer, offer, callingOffers),
+  const isDependent = ({ operation, target }: Change) =>
+    operation === 'add' &&
+    target.kind === 'license' &&
+    refused.some(
+      ({ licenseId, offer }) =>
+        target.licenseId === licenseId ||
+        prerequisitesOf(target.offer, callingOffers).includes(offer),
     );
-  };
+  const dropped = changes.filter(isDependent);
+  const rest = changes.filter(
+    (change) =>
+      !dropped.includes(change) &&
+      // A removal that only makes room goes with the addition for which it does.
+      !dropped.some((addition) => areHalves(change, addition, callingOffers)) &&
+      // Nothing brings Calling back: none is removed where an addition was refused (R95).
+      !isPermanentRemoval(change, callingOffers),
+  );
   const isConflict = codes.some((code) => conflictCodes.includes(code));
   return {
-    changes: changes.filter(isWithout),
+    changes: rest,
     blocked: refused.map((target) => ({
       code: isConflict ? 'forbidden' : 'bad-number',
       text: `Webex refused it: ${detail}`,

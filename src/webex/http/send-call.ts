@@ -49,6 +49,8 @@ export interface SenderOptions {
   /** For a whole call: token, request and answer. */
   timeoutMs: number;
   userAgent: string;
+  /** How long a `Retry-After` is believed (R98). */
+  maxRetryAfterMs: number | undefined;
   fetch: Fetch;
   now: () => number;
   logger: WebexLogger | undefined;
@@ -75,7 +77,16 @@ export function createSender(options: SenderOptions): Send {
     if (answer.status < 200 || answer.status > 299) {
       const missing = call.missing ?? 'rejected';
       const nowMs = options.now();
-      throw translateAnswer(answer, { operation, writes, missing, secrets, trackingId, nowMs });
+      const { maxRetryAfterMs } = options;
+      throw translateAnswer(answer, {
+        operation,
+        writes,
+        missing,
+        secrets,
+        trackingId,
+        nowMs,
+        maxRetryAfterMs,
+      });
     }
     const trackedAs = trackingIdOf(answer.headers) ?? trackingId;
     const { status, headers, text } = answer;

@@ -13,6 +13,8 @@ export interface Asked {
   /** Our own tracking id, used if the answer has none. */
   trackingId: string;
   nowMs: number;
+  /** How long a `Retry-After` is believed; the default is 15 minutes. */
+  maxRetryAfterMs?: number | undefined;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface Asked {
  * |-------------------------|---------------------|--------------------|
  * | 401, 403                | forbidden           | nothing done       |
  * | 404                     | by operation        | nothing done       |
- * | 423, 429                | throttled           | nothing done       |
+ * | 429                     | throttled           | nothing done       |
+ * | 423                     | locked              | nothing done       |
  * | 408, 5xx                | unavailable         | unknown            |
  * | other 4xx, 3xx          | rejected            | nothing done       |
  */
@@ -33,7 +36,7 @@ export function translateAnswer(answer: RawAnswer, asked: Asked): WebexError {
     trackingIdOf(answer.headers) ?? trackingIdIn(body.trackingId) ?? asked.trackingId;
   const kind = kindOf(answer.status, asked.missing);
   const codes = errorCodes(body, answer.headers);
-  const retryAfterMs = waitMs(answer.headers.get('retry-after'), asked.nowMs);
+  const retryAfterMs = waitMs(answer.headers, asked);
   const said = oneLine(
     [
       `${operation}: ${answer.status}`,
@@ -67,7 +70,8 @@ function trackingIdIn(given: string | null | undefined): string | null {
 function kindOf(status: number, missing: 'not-found' | 'rejected'): WebexErrorKind {
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 404) return missing;
-  if (status === 423 || status === 429) return 'throttled';
+  if (status === 429) return 'throttled';
+  if (status === 423) return 'locked';
   if (status === 408 || status >= 500) return 'unavailable';
   return 'rejected';
 }
@@ -91,11 +95,21 @@ function errorCodes(body: WireErrorBody, headers: Headers): number[] {
   return [...new Set(codes.filter(Number.isFinite))];
 }
 
-/** `Retry-After` in milliseconds, from seconds or a date; null if it isn't usable. */
-function waitMs(header: string | null, nowMs: number): number | null {
-  if (header === null || header.trim() === '') return null;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+const believedMs = 15 * 60_000;
+
+/**
+ * `Retry-After` in milliseconds, from seconds or from a date, which is measured against the answer's own
+ * `Date`: clocks disagree. Null, for the default wait, if it is no time ahead. Longer waits than
+ * `maxRetryAfterMs` aren't believed (R98).
+ */
+function waitMs(headers: Headers, { nowMs, maxRetryAfterMs = believedMs }: Asked): number | null {
+  const header = headers.get('retry-after')?.trim() ?? '';
   const until = Date.parse(header);
-  return Number.isNaN(until) ? null : Math.max(0, until - nowMs);
+  const sentAtMs = Date.parse(headers.get('date') ?? '');
+  const asked = /^\d+(\.\d+)?$/.test(header)
+    ? Number(header) * 1_000
+    : /[a-z]/i.test(header)
+      ? until - (Number.isNaN(sentAtMs) ? nowMs : sentAtMs)
+      : NaN;
+  return asked > 0 ? Math.min(asked, maxRetryAfterMs) : null;
 }

@@ -203,7 +203,10 @@ export interface Webex {
 }
 
 export type WebexErrorKind =
+  /** 429: the organization must wait. */
   | 'throttled'
+  /** 423: what was asked for is locked for now; nothing else is. */
+  | 'locked'
   | 'unavailable'
   | 'forbidden'
   | 'not-found'
@@ -238,6 +241,6 @@ export class WebexError extends Error {
   }
   /** Whether trying again can help; decided only here. */
   get retryable(): boolean {
-    return ['throttled', 'unavailable', 'incomplete'].includes(this.kind);
+    return ['throttled', 'locked', 'unavailable', 'incomplete'].includes(this.kind);
   }
 }

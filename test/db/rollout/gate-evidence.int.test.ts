@@ -25,7 +25,15 @@ describe('the evidence for an automatic gate', () => {
       await takePermit(db, rolloutId, seq);
       const answered = { licenses: ['MS'], attendeeSites: [] };
       const rest = { done: [], refused: [], detail: null, trackingId: null, putBack: null };
-      await recordOutcome(db, { rolloutId, seq, outcome, answered, actor: 'rollout', ...rest });
+      await recordOutcome(db, {
+        rolloutId,
+        seq,
+        call: 1,
+        outcome,
+        answered,
+        actor: 'rollout',
+        ...rest,
+      });
     };
     await written(1, 'applied');
     await written(2, 'partial');

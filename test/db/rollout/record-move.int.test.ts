@@ -160,7 +160,8 @@ describe('withholdUnwritten', () => {
   it('withholds who was never written, and lists those whose answer was lost as failed', async () => {
     const { rolloutId } = await aRollout(db, { users: [{}, {}, { outcome: 'applied' }] });
     await takePermit(db, rolloutId, 2);
-    await endCall(db, { rolloutId, seq: 2, attempts: 1, countsAttempt: true, detail: 'reset' });
+    const lost = { countsAttempt: true, isAnswered: false, detail: 'reset' };
+    await endCall(db, { rolloutId, seq: 2, call: 1, ...lost });
     await withholdUnwritten(db, rolloutId);
     expect(await countOutcomes(db, rolloutId)).toEqual({ withheld: 1, failed: 1, applied: 1 });
     expect(await rowOf(db, rolloutId, 2)).toMatchObject({

@@ -49,10 +49,11 @@ function seen(orgId: string, personIds: string[], at: Date): Promise<void> {
 }
 
 async function written(rolloutId: string, seq: number, outcome: Outcome, refused: Change[] = []) {
-  await takePermit(db, rolloutId, seq);
+  const permit = await takePermit(db, rolloutId, seq);
+  const call = permit.kind === 'granted' ? permit.write.call : 0;
   const answered = { licenses: ['MS'], attendeeSites: [] };
   const rest = { done: [], detail: null, trackingId: null, putBack: null, actor: 'rollout' };
-  await recordOutcome(db, { rolloutId, seq, outcome, answered, refused, ...rest });
+  await recordOutcome(db, { rolloutId, seq, call, outcome, answered, refused, ...rest });
 }
 
 describe('before a wave', () => {
@@ -130,7 +131,8 @@ describe('reopenFailedRows', () => {
     await written(rolloutId, 1, 'applied');
     await written(rolloutId, 2, 'failed', [addLicense('MS')]);
     await takePermit(db, rolloutId, 3);
-    await endCall(db, { rolloutId, seq: 3, attempts: 1, countsAttempt: true, detail: 'reset' });
+    const lost = { countsAttempt: true, isAnswered: false, detail: 'reset' };
+    await endCall(db, { rolloutId, seq: 3, call: 1, ...lost });
     await db.$client.query(
       `UPDATE rollout_user SET outcome = 'failed' WHERE rollout_id = $1 AND seq = 3`,
       [rolloutId],

@@ -1,4 +1,5 @@
 import { takePermit } from '../../../src/db/write/permit';
+import { takePutBack } from '../../../src/db/write/put-back';
 import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
 import type { Change, ReasonCode } from '../../../src/domain/model/change';
@@ -60,6 +61,7 @@ function outcome(rolloutId: string, done: Change[], record: Partial<OutcomeRecor
   return {
     rolloutId,
     seq: 1,
+    call: 1,
     outcome: 'applied',
     answered: { licenses: [], attendeeSites: [] },
     done,
@@ -113,6 +115,7 @@ describe('the provenance that the outcome of a write records', () => {
       story.rolloutId,
       own.templateId,
     ]);
+    await takePermit(database.db, story.rolloutId, 1);
     await recordOutcome(database.db, outcome(story.rolloutId, changes, {}));
     expect(await originOf(story.orgId, 'MS')).toBe(`template ${own.templateId} r7`);
   });
@@ -159,9 +162,12 @@ describe('the provenance that the outcome of a write records', () => {
       refused: [host],
       putBack: [putBack],
     };
+    await takePermit(database.db, rolloutId, 1);
     await recordOutcome(database.db, outcome(rolloutId, [removal], half));
     expect(await originOf(orgId, `attendee:${site}`)).toBe('template 2 r7 ended');
-    await recordOutcome(database.db, outcome(rolloutId, [putBack], { outcome: 'partial' }));
+    await takePutBack(database.db, rolloutId, 1);
+    const end = { call: 2, outcome: 'partial' } as const;
+    await recordOutcome(database.db, outcome(rolloutId, [putBack], end));
     expect(await originOf(orgId, `attendee:${site}`)).toBe('template 2 r7');
     expect(await originOf(orgId, 'EE')).toBeNull();
   });
@@ -172,11 +178,14 @@ describe('the provenance that the outcome of a write records', () => {
     });
     const given = change({ what: '+EE' });
     const back = change({ what: '-EE', code: 'put-back' });
+    await takePermit(database.db, story.rolloutId, 1);
     await recordOutcome(
       database.db,
       outcome(story.rolloutId, [given], { outcome: 'planned', putBack: [back] }),
     );
-    await recordOutcome(database.db, outcome(story.rolloutId, [back], { outcome: 'partial' }));
+    await takePutBack(database.db, story.rolloutId, 1);
+    const end = { call: 2, outcome: 'partial' } as const;
+    await recordOutcome(database.db, outcome(story.rolloutId, [back], end));
     expect(await originOf(story.orgId, 'EE')).toBe('template 1 r3 ended');
   });
 

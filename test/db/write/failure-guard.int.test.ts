@@ -8,7 +8,7 @@ import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { outcomes, type Outcome } from '../../../src/domain/model/outcome';
 import { failureOutcomes, isFailure } from '../../../src/domain/rollout/what-went-wrong';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { addLicense, aRollout, valueOf, type SeededRollout } from '../../support/seed';
+import { addLicense, aRollout, rowOf, valueOf, type SeededRollout } from '../../support/seed';
 
 let database: TestDatabase;
 let db: Db;
@@ -56,9 +56,11 @@ function counted(rolloutId: string): Promise<Counters> {
 
 async function end(rolloutId: string, seq: number, outcome: Outcome): Promise<void> {
   const answered = { licenses: [], attendeeSites: [] };
+  const { calls } = await rowOf(db, rolloutId, seq);
   await recordOutcome(db, {
     rolloutId,
     seq,
+    call: Number(calls),
     outcome,
     answered,
     done: [],
@@ -69,6 +71,11 @@ async function end(rolloutId: string, seq: number, outcome: Outcome): Promise<vo
     actor: 'rollout',
   });
   if (isFailure(outcome)) await holdIfTripped(db, rolloutId);
+}
+
+function loseAnswer(rolloutId: string, seq: number, call: number): Promise<void> {
+  const lost = { countsAttempt: true, isAnswered: false, detail: 'reset' };
+  return endCall(db, { rolloutId, seq, call, ...lost });
 }
 
 async function granted(rolloutId: string, seqs: number[]): Promise<number[]> {
@@ -153,9 +160,9 @@ describe('the room for writes', () => {
   it('R96 users between two attempts hold no place, but at ten of them nobody else begins', async () => {
     const { rolloutId } = await aRollout(db, { users: users(12), guards: { failureMin: 0 } });
     const tryOnce = async (seq: number): Promise<Permit['kind']> => {
-      const { kind } = await takePermit(db, rolloutId, seq);
-      await endCall(db, { rolloutId, seq, attempts: 1, countsAttempt: true, detail: 'reset' });
-      return kind;
+      const permit = await takePermit(db, rolloutId, seq);
+      if (permit.kind === 'granted') await loseAnswer(rolloutId, seq, permit.write.call);
+      return permit.kind;
     };
     for (const seq of range(1, 10)) expect(await tryOnce(seq)).toBe('granted');
     expect(await counters(rolloutId)).toMatchObject({ in_flight: 0, between: 10 });
@@ -187,7 +194,10 @@ describe('the room for writes', () => {
 });
 
 describe('many workers', () => {
-  interface Step { worker: number; does: 'begin' | 'succeed' | 'fail' | 'lose-answer' | 'die' }
+  interface Step {
+    worker: number;
+    does: 'begin' | 'succeed' | 'fail' | 'lose-answer' | 'die';
+  }
   const step = fc.record<Step>({
     worker: fc.nat({ max: 7 }),
     does: fc.constantFrom('begin', 'begin', 'succeed', 'fail', 'lose-answer', 'die'),
@@ -204,22 +214,20 @@ describe('many workers', () => {
             users: users(60),
             guards: { failureMin: min, failurePercent: percent },
           });
-          const busyWith = new Map<number, { seq: number; attempts: number }>();
+          const busyWith = new Map<number, { seq: number; call: number }>();
           let next = 1;
           for (const { worker, does } of steps) {
             const write = busyWith.get(worker);
             if (!write && does === 'begin') {
               const permit = await takePermit(db, rolloutId, next);
               if (permit.kind !== 'granted') continue;
-              busyWith.set(worker, { seq: next, attempts: permit.write.attempts });
+              busyWith.set(worker, { seq: next, call: permit.write.call });
               next += 1;
             } else if (write && does !== 'begin') {
               busyWith.delete(worker);
               if (does === 'succeed') await end(rolloutId, write.seq, 'applied');
               if (does === 'fail') await end(rolloutId, write.seq, 'failed');
-              if (does === 'lose-answer') {
-                await endCall(db, { rolloutId, ...write, countsAttempt: true, detail: 'reset' });
-              }
+              if (does === 'lose-answer') await loseAnswer(rolloutId, write.seq, write.call);
             }
             const { written, failed, in_flight: inFlight } = await counters(rolloutId);
             const limit = Math.max(min, Math.floor((percent * written) / 100));
@@ -252,9 +260,7 @@ describe('many workers', () => {
       range(1, 200).map(async (seq) => {
         const permit = await takePermit(db, rolloutId, seq);
         if (permit.kind !== 'granted' || seq % 4 === 0) return;
-        const { attempts } = permit.write;
-        const call = { rolloutId, seq, attempts, countsAttempt: true, detail: null };
-        if (seq % 4 === 1) await endCall(db, call);
+        if (seq % 4 === 1) await loseAnswer(rolloutId, seq, permit.write.call);
         else await end(rolloutId, seq, seq % 4 === 2 ? 'applied' : 'failed');
       }),
     );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { updatePace } from '../../../src/db/write/pace';
+import { liftWait, readPace, updatePace } from '../../../src/db/write/pace';
 import { onThrottled, startPace } from '../../../src/domain/rollout/pace';
 import { takePaceSlot } from '../../../src/db/write/pace-slot';
 import { valueOf } from '../../support/seed';
@@ -15,7 +15,7 @@ describe('updatePace', () => {
   it('stores the first pace, and leaves it where there is nothing to change', async () => {
     const orgId = randomUUID();
     const pace = await updatePace(database.db, orgId, startPace(10), () => null);
-    expect(pace).toEqual({ state: startPace(10), notBefore: null });
+    expect(pace).toEqual({ state: startPace(10), notBefore: null, waitReason: null });
     const again = await updatePace(database.db, orgId, startPace(99), () => null);
     expect(again.state.configuredPerSecond).toBe(10);
   });
@@ -27,6 +27,7 @@ describe('updatePace', () => {
       updatePace(database.db, orgId, startPace(40), (pace) => ({
         state: onThrottled(pace.state, nowMs),
         notBefore: new Date(nowMs + 5_000),
+        waitReason: '429',
       })),
     );
     await Promise.all(crowd);
@@ -43,6 +44,48 @@ describe('updatePace', () => {
     await expect(fails).rejects.toThrow('no');
     const pace = await updatePace(database.db, orgId, startPace(7), () => null);
     expect(pace.state.configuredPerSecond).toBe(7);
+  });
+
+  it('R93 gives the time of the database, not of the worker', async () => {
+    const orgId = randomUUID();
+    const times: number[] = [];
+    await updatePace(database.db, orgId, startPace(10), (_, nowMs) => {
+      times.push(nowMs);
+      return null;
+    });
+    const ahead = `SELECT abs(extract(epoch FROM clock_timestamp()) * 1000 - $1::float8) < 60000`;
+    expect(await valueOf(database.db, ahead, times)).toBe(true);
+  });
+});
+
+describe('liftWait', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase({ maxConnections: 3 });
+  });
+  afterAll(() => database.drop());
+
+  it('R98 ends a wait, says what was waited for, and finds none after it', async () => {
+    const orgId = randomUUID();
+    const notBefore = new Date('2343-01-01T00:00:00Z');
+    await updatePace(database.db, orgId, startPace(10), (pace) => ({
+      ...pace,
+      notBefore,
+      waitReason: '429 Too Many Requests',
+    }));
+    const lifted = await liftWait(database.db, orgId);
+    expect(lifted).toEqual({ until: notBefore, reason: '429 Too Many Requests' });
+    expect(await liftWait(database.db, orgId)).toBeNull();
+    expect(await readPace(database.db, orgId)).toMatchObject({ notBefore: null, waitReason: null });
+  });
+
+  it('R98 finds none where a wait is over', async () => {
+    const orgId = randomUUID();
+    await updatePace(database.db, orgId, startPace(10), (pace) => ({
+      ...pace,
+      notBefore: new Date('2020-01-01T00:00:00Z'),
+    }));
+    expect(await liftWait(database.db, orgId)).toBeNull();
   });
 });
 

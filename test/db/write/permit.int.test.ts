@@ -4,6 +4,7 @@ import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
 import { reopenFailedRows } from '../../../src/db/rollout/wave-rows';
 import { endCall } from '../../../src/db/write/end-call';
+import { withholdUnwritten } from '../../../src/db/rollout/withhold-unwritten';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { recordHold } from '../../../src/db/rollout/hold';
 import { takePutBack } from '../../../src/db/write/put-back';
@@ -34,6 +35,7 @@ function outcomeOf(rolloutId: string, record: Partial<OutcomeRecord> = {}): Outc
   return {
     rolloutId,
     seq: 1,
+    call: 1,
     outcome: 'applied',
     answered: holdings,
     done: [addLicense('MS')],
@@ -169,7 +171,14 @@ describe('endCall', () => {
   it('leaves the intent open, because the work may have been done', async () => {
     const { rolloutId } = await aRollout(database.db, { users: [{}] });
     await takePermit(database.db, rolloutId, 1);
-    const ended = { rolloutId, seq: 1, attempts: 1, countsAttempt: true, detail: 'reset' };
+    const ended = {
+      rolloutId,
+      seq: 1,
+      call: 1,
+      countsAttempt: true,
+      isAnswered: false,
+      detail: 'reset',
+    };
     await endCall(database.db, ended);
     expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({
       attempts: 1,
@@ -181,8 +190,15 @@ describe('endCall', () => {
 
   it('forgets a first attempt that was turned away, but no intent of an earlier one', async () => {
     const { rolloutId } = await aRollout(database.db, { users: [{}, {}] });
-    const throttled = (seq: number, attempts: number) =>
-      endCall(database.db, { rolloutId, seq, attempts, countsAttempt: false, detail: '429' });
+    const throttled = (seq: number, call: number) =>
+      endCall(database.db, {
+        rolloutId,
+        seq,
+        call,
+        countsAttempt: false,
+        isAnswered: true,
+        detail: '429',
+      });
     await takePermit(database.db, rolloutId, 1);
     await throttled(1, 1);
     expect(await rowOf(database.db, rolloutId, 1)).toMatchObject({ attempts: 0, intent_at: null });
@@ -203,8 +219,9 @@ describe('endCall', () => {
     await endCall(database.db, {
       rolloutId,
       seq: 1,
-      attempts: 1,
+      call: 1,
       countsAttempt: true,
+      isAnswered: false,
       detail: null,
     });
     expect(await writesInFlight(database.db, rolloutId)).toBe(1);
@@ -241,7 +258,7 @@ describe('recordOutcome', () => {
       rolloutId,
     ]);
     await takePermit(db, rolloutId, 1);
-    await recordOutcome(db, outcomeOf(rolloutId));
+    await recordOutcome(db, outcomeOf(rolloutId, { call: 2 }));
     const attempts =
       'SELECT jsonb_agg(attempt ORDER BY ledger_id) FROM ledger WHERE rollout_id = $1';
     expect(await valueOf(db, attempts, [rolloutId])).toEqual([1, 2]);
@@ -282,15 +299,93 @@ describe('takePutBack', () => {
     });
   });
 
-  it('R40 is done before a pause that waits for it, or else after the pause', async () => {
-    const story = await halfRefused();
-    await pause(story, 2);
-    const { rolloutId } = story;
-    expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
-    await overdue(rolloutId);
-    expect(await takePutBack(database.db, rolloutId, 1)).toEqual({ kind: 'held', hold: null });
-    const resumed = { ...story, paused: false, version: 3, actor, reason: '' };
-    await recordPause(database.db, resumed);
-    expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
+  it.each(['paused', 'braked', 'held', 'halted', 'aborted', 'verifying'] as const)(
+    'R95 is permitted while the rollout is %s, and a write is not',
+    async (state) => {
+      const story = await halfRefused();
+      const { rolloutId } = story;
+      await overdue(rolloutId);
+      const set = {
+        paused: 'paused = true',
+        braked: 'brake_at = now()',
+        held: `hold = 'too many failed'`,
+        halted: `phase = 'halted'`,
+        aborted: `phase = 'aborted'`,
+        verifying: `phase = 'verifying'`,
+      }[state];
+      await database.db.$client.query(`UPDATE rollout SET ${set} WHERE rollout_id = $1`, [
+        rolloutId,
+      ]);
+      expect(await takePermit(database.db, rolloutId, 1)).toEqual({ kind: 'put-back' });
+      expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
+    },
+  );
+
+  it('R95 waits only where Webex has asked the organization to wait', async () => {
+    const { orgId, rolloutId } = await halfRefused();
+    await database.db.$client.query(
+      `INSERT INTO org_pace (org_id, state, not_before) VALUES ($1, '{}', now() + interval '1 h')`,
+      [orgId],
+    );
+    expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'not-before' });
+  });
+});
+
+describe('a call that ends after its rollout was closed', () => {
+  it('still reaches outcome, ledger and mirror, once', async () => {
+    const { db } = database;
+    const { orgId, rolloutId } = await aRollout(db, { users: [{}] });
+    await takePermit(db, rolloutId, 1);
+    await withholdUnwritten(db, rolloutId);
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({ outcome: 'failed', unanswered_call: 1 });
+    await recordOutcome(db, outcomeOf(rolloutId));
+    await recordOutcome(db, outcomeOf(rolloutId, { outcome: 'partial' }));
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({
+      outcome: 'applied',
+      answered: holdings,
+      unanswered_call: null,
+    });
+    const entries = 'SELECT count(*)::int FROM ledger WHERE org_id = $1';
+    expect(await valueOf(db, entries, [orgId])).toBe(1);
+  });
+
+  it('changes nothing once a later call has begun', async () => {
+    const { db } = database;
+    const { rolloutId } = await aRollout(db, { users: [{}] });
+    await takePermit(db, rolloutId, 1);
+    await takePermit(db, rolloutId, 1);
+    await recordOutcome(db, outcomeOf(rolloutId, { call: 1 }));
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({ outcome: 'planned' });
+  });
+});
+
+describe('the first call that nobody answered', () => {
+  const unanswered = (rolloutId: string) =>
+    valueOf<number | null>(
+      database.db,
+      'SELECT unanswered_call FROM rollout_user WHERE rollout_id = $1 AND seq = 1',
+      [rolloutId],
+    );
+  const end = (rolloutId: string, call: number, isAnswered: boolean) =>
+    endCall(database.db, {
+      rolloutId,
+      seq: 1,
+      call,
+      countsAttempt: true,
+      isAnswered,
+      detail: null,
+    });
+
+  it('is forgotten after a clear answer, and not by the clear answer to a later call', async () => {
+    const { rolloutId } = await aRollout(database.db, { users: [{}] });
+    await takePermit(database.db, rolloutId, 1);
+    expect(await unanswered(rolloutId)).toBe(1);
+    await end(rolloutId, 1, true);
+    expect(await unanswered(rolloutId)).toBeNull();
+    await takePermit(database.db, rolloutId, 1);
+    await end(rolloutId, 2, false);
+    await takePermit(database.db, rolloutId, 1);
+    await end(rolloutId, 3, true);
+    expect(await unanswered(rolloutId)).toBe(2);
   });
 });

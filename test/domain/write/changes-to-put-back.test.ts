@@ -1,6 +1,8 @@
 import type { Change, ChangeTarget, Operation } from '../../../src/domain/model/change';
 import { shortLabel } from '../builders';
-import { judgePutBack, changesToPutBack } from '../../../src/domain/write/changes-to-put-back';
+import { changesToPutBack, lostForGood } from '../../../src/domain/write/changes-to-put-back';
+import { judgePutBack, withoutLostUnits } from '../../../src/domain/write/judge-put-back';
+import { someSettings } from '../builders';
 
 function change(operation: Operation, target: ChangeTarget): Change {
   const reason = { code: 'granted', text: 'granted by A', rule: 'R11', templates: [] } as const;
@@ -23,6 +25,7 @@ const addAttendee = change('add', attendee);
 const dropAttendee = change('remove', attendee);
 const addPremium = change('add', license('CJPPRM'));
 const dropStandard = change('remove', license('CJPSTD'));
+const { callingOffers } = someSettings();
 const noHost = { 'id of EE': 0, 'id of MC': 0 };
 
 describe('R40 what to put back of a replacement', () => {
@@ -56,9 +59,84 @@ describe('R40 what to put back of a replacement', () => {
     ['is nothing if both were refused', [], [addHost, dropAttendee], []],
     ['is nothing if there was no replacement', [addMs], [addHost], []],
   ])('%s', (_, done, refused, expected) => {
-    const back = changesToPutBack({ changes: [...done, ...refused], done, refused, unitsLeft: {} });
+    const back = changesToPutBack({ done, refused, unitsLeft: {}, callingOffers });
     expect(back.map(shortLabel)).toEqual(expected);
-    for (const { reason } of back) expect(reason).toMatchObject({ code: 'put-back', rule: 'R40' });
+    for (const { reason } of back) {
+      const rule = reason.rule === 'R19b' ? 'R40' : reason.rule;
+      expect(reason).toMatchObject({ code: 'put-back', rule });
+    }
+  });
+});
+
+describe('R95 what to put back where an addition was refused', () => {
+  const dropRtt = change('remove', license('RTT'));
+  const dropCf = change('remove', license('CF'));
+  const addCalling = change('add', license('BCSTD'));
+  const dropCalling = change('remove', license('WXCSTD'));
+  const copy = { kind: 'license', licenseId: 'another copy', offer: 'EE', site: 's' } as const;
+  const move = change('add', copy);
+  it.each<[string, Change[], Change[], string[]]>([
+    ['a swap', [dropRtt], [addMs], ['+RTT']],
+    ['all removals of the call', [dropRtt, dropCf], [addMs], ['+RTT', '+CF']],
+    ['whatever else was added', [addHost, dropRtt], [addMs], ['+RTT']],
+    ['no removal that was refused as well', [], [addMs, dropRtt], []],
+    ['nothing where only removals were refused', [dropRtt], [dropCf], []],
+    ['nothing where only additions were done', [addHost], [addMs], []],
+    ['no half whose other half was done: host', [addHost, dropAttendee], [addMs], []],
+    ['no half whose other half was done: attendee', [addAttendee, dropHost], [addMs], []],
+    ['no half whose other half was done: Premium', [addPremium, dropStandard], [addMs], []],
+    ['no copy that another subscription replaces', [move, dropHost], [addMs], []],
+    ['the copy that nothing replaces', [dropHost], [move], ['+EE host@s']],
+    [
+      'nothing of Calling, which can not be put back',
+      [dropCalling, dropRtt],
+      [addCalling],
+      ['+RTT'],
+    ],
+  ])('%s', (_, done, refused, expected) => {
+    const back = changesToPutBack({ done, refused, unitsLeft: {}, callingOffers });
+    expect(back.map(shortLabel)).toEqual(expected);
+    for (const { replacement } of back) expect(replacement).toBe(true);
+  });
+
+  it('names the rule, and why', () => {
+    const [back] = changesToPutBack({
+      done: [dropRtt],
+      refused: [addMs],
+      unitsLeft: {},
+      callingOffers,
+    });
+    expect(back?.reason).toMatchObject({
+      code: 'put-back',
+      rule: 'R95',
+      text: 'put back, because Webex did not add Advanced Messaging (MS)',
+    });
+  });
+
+  it('R68 knows what nothing brings back', () => {
+    const input = { done: [dropCalling, dropRtt], unitsLeft: {}, callingOffers };
+    expect(lostForGood({ ...input, refused: [addCalling] })).toEqual([dropCalling]);
+    expect(lostForGood({ ...input, refused: [] })).toEqual([]);
+  });
+});
+
+describe('R95 a putting-back that Webex refused', () => {
+  const back = changesToPutBack({
+    done: [dropHost, dropStandard],
+    refused: [addMs],
+    unitsLeft: {},
+    callingOffers,
+  });
+  it('waits for the next unit where others have taken it, and the rest is put back', () => {
+    const lost = withoutLostUnits(back, back, { 'id of EE': 0 });
+    expect(lost?.waiting.map(shortLabel)).toEqual(['+EE host@s']);
+    expect(lost?.waiting[0]?.reason).toMatchObject({ code: 'put-back', templates: [] });
+    expect(lost?.rest.map(shortLabel)).toEqual(['+CJPSTD']);
+  });
+
+  it('is not explained where units are left, or none are counted', () => {
+    expect(withoutLostUnits(back, back, { 'id of EE': 2 })).toBeNull();
+    expect(withoutLostUnits(back, back, {})).toBeNull();
   });
 });
 
@@ -85,13 +163,13 @@ describe('R36 what to add if host, granted in addition to attendee, had no unit 
     ['is nothing if host alone was granted', [], [addHost], noHost, []],
     ['is nothing if host was refused for another reason', [], [hostToo], { 'id of EE': 1 }, []],
   ])('%s', (_, done, refused, unitsLeft, expected) => {
-    const restored = changesToPutBack({ changes: [...done, ...refused], done, refused, unitsLeft });
+    const restored = changesToPutBack({ done, refused, unitsLeft, callingOffers });
     expect(restored.map(shortLabel)).toEqual(expected);
   });
 
   it('says that the user is attendee for now', () => {
     const [meanwhile] = changesToPutBack({
-      changes: [hostToo],
+      callingOffers,
       done: [],
       refused: [hostToo],
       unitsLeft: noHost,
@@ -123,17 +201,38 @@ describe('the outcome after changes were put back', () => {
       'No unit is left for Webex Meetings Suite (EE), host on s. The other half of the replacement was put back.',
     ],
     [
-      'R40 is partial if the other half was put back after another refusal',
+      'R40 is failed if the other half was put back after another refusal: nothing is left',
       [addHost],
       [addAttendee],
       {},
-      'partial',
+      'failed',
       'Webex did not add Webex Meetings Suite (EE), host on s. The other half of the replacement was put back.',
     ],
   ])('%s', (_, refused, back, unitsLeft, outcome, detail) => {
-    const restored = back.map((one) =>
-      outcome === 'host-pending' ? { ...one, reason: { ...one.reason, rule: 'R36' } } : one,
-    );
-    expect(judgePutBack({ row, refused, restored, unitsLeft })).toEqual({ outcome, detail });
+    const rule = outcome === 'host-pending' ? 'R36' : 'R40';
+    const restored = back.map((one) => ({ ...one, reason: { ...one.reason, rule } }));
+    expect(judgePutBack({ row, done: [dropAttendee], refused, restored, unitsLeft })).toEqual({
+      outcome,
+      detail,
+    });
+  });
+
+  it('R95 is partial where another change stays done', () => {
+    const judged = judgePutBack({
+      row,
+      done: [dropStandard, addHost],
+      refused: [addMs],
+      restored: changesToPutBack({
+        done: [dropStandard],
+        refused: [addMs],
+        unitsLeft: {},
+        callingOffers,
+      }),
+      unitsLeft: {},
+    });
+    expect(judged).toEqual({
+      outcome: 'partial',
+      detail: 'Webex did not add Advanced Messaging (MS). What the call had removed was put back.',
+    });
   });
 });

@@ -1,5 +1,9 @@
+import { shortLabel } from '../builders';
 import type { Change } from '../../../src/domain/model/change';
-import { withoutMissingUnits } from '../../../src/domain/write/without-missing-units';
+import {
+  withoutMissingUnits as narrow,
+  type WithoutMissingUnits,
+} from '../../../src/domain/write/without-missing-units';
 
 const site = 'acme.webex.com';
 const reason = { code: 'granted', text: 'granted by Sales', rule: 'R11', templates: [] } as const;
@@ -12,6 +16,13 @@ function license(operation: Change['operation'], offer: string, at: string | nul
 function attendee(operation: Change['operation']): Change {
   const target = { kind: 'attendee', site } as const;
   return { operation, target, reason: { ...reason, templates: [] }, replacement: true };
+}
+
+function withoutMissingUnits(
+  changes: Change[],
+  unitsLeft: Record<string, number | null>,
+): WithoutMissingUnits | null {
+  return narrow(changes, unitsLeft, {});
 }
 
 describe('a write that Webex refused as a whole', () => {
@@ -44,6 +55,47 @@ describe('a write that Webex refused as a whole', () => {
       changes: [],
       waiting: [attendee('remove'), host],
       pending: 'host',
+    });
+  });
+
+  it.each<[string, Change[], Record<string, number>, Change[]]>([
+    [
+      'R95 host and the removal of attendee, where another license is short',
+      [attendee('remove'), license('add', 'EE', site), license('add', 'MS')],
+      { EE: 1, MS: 0 },
+      [attendee('remove'), license('add', 'EE', site)],
+    ],
+    [
+      'R95 attendee and the removal of host',
+      [license('remove', 'EE', site), attendee('add'), license('add', 'MS')],
+      { EE: 1, MS: 0 },
+      [license('remove', 'EE', site), attendee('add')],
+    ],
+    [
+      'R95 Premium and the removal of Standard',
+      [license('remove', 'CJPSTD'), license('add', 'CJPPRM'), license('add', 'MS')],
+      { CJPPRM: 4, MS: 0 },
+      [license('remove', 'CJPSTD'), license('add', 'CJPPRM')],
+    ],
+    [
+      'R95 neither half where the addition itself is short',
+      [license('remove', 'CJPSTD'), license('add', 'CJPPRM'), license('add', 'MS')],
+      { CJPPRM: 0, MS: 1 },
+      [license('add', 'MS')],
+    ],
+  ])('never tears a replacement apart: %s', (_, changes, unitsLeft, goes) => {
+    const narrowed = withoutMissingUnits(changes, unitsLeft);
+    expect(narrowed?.changes).toEqual(goes);
+    const labels = goes.map(shortLabel);
+    const waiting = changes.map(shortLabel).filter((label) => !labels.includes(label));
+    expect(narrowed?.waiting.map(shortLabel)).toEqual(waiting);
+  });
+
+  it('R46 lets an addition wait whose prerequisite waits', () => {
+    const changes = [license('add', 'FTM'), license('add', 'CF'), license('add', 'RTT')];
+    expect(withoutMissingUnits(changes, { FTM: 0 })).toMatchObject({
+      changes: [changes[2]],
+      waiting: [changes[0], changes[1]],
     });
   });
 });

@@ -80,7 +80,7 @@ describe('writeUser', () => {
     ['403', () => ({ status: 403 }), { kind: 'forbidden', outcomeUnknown: false }],
     ['404', () => ({ status: 404 }), { kind: 'not-found', outcomeUnknown: false }],
     ['409', () => ({ status: 409 }), { kind: 'rejected', outcomeUnknown: false }],
-    ['423', () => ({ status: 423 }), { kind: 'throttled', outcomeUnknown: false }],
+    ['423', () => ({ status: 423 }), { kind: 'locked', outcomeUnknown: false }],
     ['429', () => ({ status: 429 }), { kind: 'throttled', outcomeUnknown: false }],
     ['500', () => ({ status: 500 }), { kind: 'unavailable', outcomeUnknown: true }],
     ['503', () => ({ status: 503 }), { kind: 'unavailable', outcomeUnknown: true }],
@@ -173,19 +173,44 @@ describe('writeUser', () => {
     });
   });
 
-  it.each([
-    ['30', 30_000],
-    ['0', 0],
-    [new Date(1_060_000).toUTCString(), 60_000],
-    ['soon', undefined],
-    [undefined, undefined],
-  ])('reads Retry-After %s as %s ms', async (header, retryAfterMs) => {
-    const headers = header === undefined ? {} : { 'retry-after': header };
+  const minute = 60_000;
+  const at = (ms: number) => new Date(1_000_000 + ms).toUTCString();
+  it.each<[string | undefined, number | undefined, string | undefined]>([
+    ['30', 30_000, undefined],
+    ['1.5', 1_500, undefined],
+    [at(minute), minute, undefined],
+    ['0', undefined, undefined],
+    ['-1', undefined, undefined],
+    ['1e9', undefined, undefined],
+    [at(-minute), undefined, undefined],
+    ['soon', undefined, undefined],
+    ['', undefined, undefined],
+    [undefined, undefined, undefined],
+    ['60000', 15 * minute, undefined],
+    ['9999999999', 15 * minute, undefined],
+    [at(120 * minute), 15 * minute, undefined],
+    // By the clock of the answer, however wrong ours is.
+    [at(61 * minute), minute, at(60 * minute)],
+    [at(59 * minute), undefined, at(60 * minute)],
+    [at(minute), minute, 'no date'],
+  ])('R98 reads Retry-After %p as %p ms', async (header, retryAfterMs, date) => {
+    const headers = {
+      ...(header === undefined ? {} : { 'retry-after': header }),
+      ...(date === undefined ? {} : { date }),
+    };
     const { webex } = aScriptedWebex(() => ({ status: 429, headers }), { now: () => 1_000_000 });
     const error = (await webex.writeUser(me, [adds('MS')]).catch((e: unknown) => e)) as {
       context: { retryAfterMs?: number };
     };
     expect(error.context.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it('R98 believes a longer Retry-After where it is configured', async () => {
+    const answer = () => ({ status: 429, headers: { 'retry-after': '60000' } });
+    const { webex } = aScriptedWebex(answer, { maxRetryAfterMs: 100_000_000 });
+    await expect(webex.writeUser(me, [adds('MS')])).rejects.toMatchObject({
+      context: { retryAfterMs: 60_000_000 },
+    });
   });
 
   it('can be cancelled before and while it is sent', async () => {

@@ -1,0 +1,51 @@
+import { WebexError, type Webex } from '../../webex/port/webex';
+
+/** So many users in a row who may not be written: it isn't about them. */
+const usersInARow = 3;
+/** One check serves the calls that fail together. */
+const freshMs = 2_000;
+const checkMs = 5_000;
+
+/** Tells a user who may not be written from a credential that may write nobody (R97). */
+export interface CredentialWatch {
+  /** A write was answered: the credential works. */
+  worked(): void;
+  /** Whether the refusal of this user's write is about the credential. */
+  isLost(personId: string): Promise<boolean>;
+}
+
+/**
+ * The credential is lost if it can't read any more, or if three users in a row were refused and nobody was
+ * written in between. Each worker counts for itself.
+ */
+export function createCredentialWatch(webex: Webex): CredentialWatch {
+  const refused = new Set<string>();
+  let latest: { at: number; canRead: Promise<boolean> } | null = null;
+
+  /** Not `/people/me`, which service apps don't have: every credential of Seatwise reads licenses. */
+  async function check(): Promise<boolean> {
+    try {
+      await webex.listLicenses({ signal: AbortSignal.timeout(checkMs) });
+      return true;
+    } catch (error) {
+      return !(error instanceof WebexError && error.kind === 'forbidden');
+    }
+  }
+
+  return {
+    worked: () => refused.clear(),
+
+    async isLost(personId) {
+      refused.add(personId);
+      if (refused.size >= usersInARow) {
+        // After a resume, the count begins again.
+        refused.clear();
+        return true;
+      }
+      if (latest === null || performance.now() - latest.at > freshMs) {
+        latest = { at: performance.now(), canRead: check() };
+      }
+      return !(await latest.canRead);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/** From what an answer or a read shows to a user's outcome, or to the call that must follow. */
+import type { ApplyResult } from '../../contract/activities';
+import { recordHold } from '../../db/rollout/hold';
+import { changePhrase } from '../../domain/licenses/change-label';
+import { afterNotFound } from '../../domain/rollout/what-went-wrong';
+import type { Change } from '../../domain/model/change';
+import type { Holdings } from '../../domain/model/user';
+import { changesToPutBack, lostForGood } from '../../domain/write/changes-to-put-back';
+import { compareHoldings } from '../../domain/write/compare-holdings';
+import { judgeWrite } from '../../domain/write/judge-write';
+import type { WriteAnswer } from '../../webex/port/webex';
+import { waitFailure } from '../activity/failures';
+import type { GivenUp } from './after-failed-call';
+import type { PermittedCall } from './permitted-call';
+import { finishUser } from './finish-user';
+import type { UserRead } from './read-user';
+import type { WriteDeps } from './units-left';
+
+interface Shown {
+  holdings: Holdings;
+  done: Change[];
+  refused: Change[];
+  details: string[];
+  trackingId: string | null;
+}
+
+export function judgeAnswer(
+  deps: WriteDeps,
+  permitted: PermittedCall,
+  answer: WriteAnswer,
+): Promise<ApplyResult> {
+  return judgeShown(deps, permitted, answer);
+}
+
+/** After the last attempt, where no answer said what became of the call. */
+export async function judgeRead(
+  deps: WriteDeps,
+  permitted: PermittedCall,
+  { error, detail }: GivenUp,
+  { kind, holdings }: UserRead,
+): Promise<ApplyResult> {
+  const { user, intended, call } = permitted;
+  const trackingId = error.context.trackingId ?? null;
+  const compared = holdings && compareHoldings(call.changes, holdings);
+  if (holdings && compared && compared.done.length > 0) {
+    return await judgeShown(deps, permitted, {
+      holdings,
+      ...compared,
+      details: [`No answer to the write could be used (${detail}). A read shows what was done.`],
+      trackingId,
+    });
+  }
+  const isNotFound = error.kind === 'not-found';
+  return await finishUser(deps.db, user, {
+    call: intended.call,
+    outcome: isNotFound ? afterNotFound(kind) : kind === 'not-found' ? 'gone' : 'failed',
+    detail: [detail, sentenceAbout(kind, isNotFound)].join('. '),
+    shown: null,
+    isSettled: isNotFound && !intended.wasUnanswered,
+    done: [],
+    refused: [...call.changes, ...call.later],
+    trackingId,
+  });
+}
+
+function sentenceAbout(kind: UserRead['kind'], isNotFound: boolean): string {
+  switch (kind) {
+    case 'not-found':
+      return 'A read says that the user no longer exists';
+    case 'shown':
+      return isNotFound
+        ? 'Webex said not found while a read shows the user'
+        : 'A read does not show the change';
+    case 'unanswered':
+      return 'A read did not say what became of the user';
+  }
+}
+
+async function judgeShown(
+  deps: WriteDeps,
+  { user, intended, call }: PermittedCall,
+  { holdings, done, refused, details, trackingId }: Shown,
+): Promise<ApplyResult> {
+  const { callingOffers } = intended;
+  const common = { call: intended.call, shown: holdings, trackingId, done };
+  const doneSoFar = [...intended.done, ...done];
+  if (refused.length === 0 && call.later.length > 0) {
+    await finishUser(deps.db, user, {
+      ...common,
+      outcome: 'planned',
+      detail: null,
+      doneSoFar,
+      refused: [],
+    });
+    throw waitFailure(0);
+  }
+  const unitsLeft = refused.length > 0 ? await deps.unitsLeft(refused) : {};
+  const judged = judgeWrite({ row: intended, done: doneSoFar, refused, unitsLeft });
+  const input = { done, refused, unitsLeft, callingOffers };
+  const putBack = changesToPutBack(input);
+  const lost = lostForGood(input);
+  const sentences = [
+    judged.detail,
+    ...details,
+    call.later.length > 0 && `${removalOf(call.later)}, because not everything else was done.`,
+    lost.length > 0 && `Webex did ${lost.map(changePhrase).join(' and ')}. That can't be undone.`,
+  ];
+  const detail = sentences.filter(Boolean).join(' ') || null;
+  if (lost.length > 0) await recordHold(deps.db, user.rolloutId, detail ?? '');
+  return await finishUser(deps.db, user, {
+    ...common,
+    outcome: putBack.length > 0 ? 'planned' : lost.length > 0 ? 'failed' : judged.outcome,
+    detail,
+    doneSoFar,
+    refused: [...refused, ...call.later],
+    putBack: putBack.length > 0 ? putBack : null,
+  });
+}
+
+function removalOf(later: readonly Change[]): string {
+  return `Seatwise did not ${later.map(changePhrase).join(' or ')}`;
+}
