@@ -107,7 +107,7 @@ describe('planning from groups', () => {
     await simulate({ shortMemberLists: { [id]: { shown: 2, admits: false } } });
     const shrunk = await plan(templateId);
     expect(shrunk.phase).toBe('failed');
-    expect(shrunk.phaseReason).toContain('Group "Sales": 2 of 12 members are left');
+    expect(shrunk.phaseReason).toContain('Group "Sales": only 2 of 12 members could be read');
     expect(await membersKept(id)).toBe(12);
 
     await expectSaved('POST', 'observe', { acceptMemberDrops: true });

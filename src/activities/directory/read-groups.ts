@@ -12,7 +12,7 @@ import { findRequest } from '../../db/rollout/request';
 import { readSettings } from '../../db/admin/settings';
 import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import type { OrgSettings } from '../../domain/model/settings';
-import { WebexError, type ReadOptions, type WebexMember } from '../../webex/port/webex';
+import { WebexError, type Proof, type ReadOptions, type WebexMember } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
@@ -88,18 +88,21 @@ async function readList(
   const members: WebexMember[] = [];
   try {
     const promised = known.memberSize;
-    for await (const page of webex.listMembers(groupId, { ...read, promised })) {
-      members.push(...page);
-    }
-  } catch (error) {
-    if (!(error instanceof WebexError)) throw error;
-    const { came } = error.context;
-    if (error.kind === 'incomplete' && came) {
+    // Who accepts drops accepts whatever number is shown; later the same number is no news.
+    const stored = known.members === 0 ? null : known.members;
+    const acceptable = group.acceptDrops ? 0 : stored;
+    let proof: Proof | null = null;
+    const onProof = (given: Proof) => (proof = given);
+    const options = { ...read, promised, acceptShown: acceptable, onProof };
+    for await (const page of webex.listMembers(groupId, options)) members.push(...page);
+    if (isPartial(proof, group.acceptDrops ? members.length : stored)) {
+      const came = { shown: members.length, promised };
       return { doubt: doubtOfPart(displayName, came), drop: null, innerIds };
     }
-    if (error.kind !== 'not-found') throw error;
-    await markGroupGone(db, orgId, groupId);
-    return { doubt: null, drop: null, innerIds };
+  } catch (error) {
+    const doubt = doubtOfError(displayName, error);
+    if (doubt === null) await markGroupGone(db, orgId, groupId);
+    return { doubt, drop: null, innerIds };
   }
   const before = known.members ?? 0;
   const now = members.length;
@@ -112,6 +115,20 @@ async function readList(
     drop: doubt === null ? null : { before, now },
     innerIds: members.filter(({ type }) => type === 'group').map(({ memberId }) => memberId),
   };
+}
+
+/** Why a list isn't believed that couldn't be read whole; null: the group doesn't exist any more. */
+function doubtOfError(displayName: string, error: unknown): string | null {
+  if (!(error instanceof WebexError)) throw error;
+  const { came } = error.context;
+  if (error.kind === 'incomplete' && came) return doubtOfPart(displayName, came);
+  if (error.kind !== 'not-found') throw error;
+  return null;
+}
+
+/** Whether a list is below its total, and isn't as long as the one that was accepted before. */
+function isPartial(proof: Proof | null, stored: number | null): boolean {
+  return proof?.proof === 'accepted' && proof.shown !== stored;
 }
 
 /** Groups whose members a rollout needs in addition to those of groups with a template. */
