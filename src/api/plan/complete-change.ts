@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/connect';
 import { findCsvImport } from '../../db/csv/imports';
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import { findRollout } from '../../db/rollout/rollouts';
+import { countGivenBy } from '../../db/templates/count-given';
 import { findTemplateById, isEmpty, type StoredTemplate } from '../../db/templates/templates';
 import type { RolloutChange } from '../../domain/request/rollout-request';
 import { isUuid } from '../../domain/model/webex-id';
@@ -75,9 +76,14 @@ async function deleteTemplateChange(
   body: Asked<'delete-template'>,
 ): Promise<ChangeAnswer> {
   const template = await templateOf(db, organization, body.templateId);
-  if (!template || isEmpty(template.row)) return unknownTemplate(body.templateId);
+  if (!template || !(await canEnd(db, template))) return unknownTemplate(body.templateId);
   const { templateId } = template.row;
   return { faults: [], change: { kind: 'delete-template', templateId }, template };
+}
+
+/** A template that never governed can be ended as long as somebody has something from its pilot. */
+export async function canEnd(db: Queryable, { row }: StoredTemplate): Promise<boolean> {
+  return !isEmpty(row) || (await countGivenBy(db, row.orgId, row.templateId)).users > 0;
 }
 
 async function removeServicesChange(

@@ -1,5 +1,6 @@
 import { recordAudit } from '../../db/admin/audit';
 import type { Db } from '../../db/connect';
+import { countGivenBy } from '../../db/templates/count-given';
 import { deleteTemplates, dropDraft, findTemplate } from '../../db/templates/templates';
 import type { TemplateScope } from '../../domain/model/template';
 import type { Caller } from '../../roles';
@@ -28,7 +29,11 @@ export async function dropUntriedDraft(db: Db, asked: TemplateAsked): Promise<vo
     const trying = await rolloutTryingDraft(tx, stored);
     if (trying) throw draftPending(stored, trying);
     await dropDraft(tx, templateId, new Date());
-    if (inForceRevision === null) await deleteTemplates(tx, [templateId], new Date());
+    // What its pilot got can still be taken back (R30).
+    const { users } = await countGivenBy(tx, orgId, templateId);
+    if (inForceRevision === null && users === 0) {
+      await deleteTemplates(tx, [templateId], new Date());
+    }
     await recordAudit(tx, {
       orgId,
       actor: caller,

@@ -2,14 +2,15 @@ import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { countGivenBy } from '../../db/templates/count-given';
 import { passOwnership } from '../../db/templates/pass-ownership';
-import { deleteTemplates, type StoredTemplate } from '../../db/templates/templates';
+import { deleteTemplates, findTemplate, type StoredTemplate } from '../../db/templates/templates';
 import { counted } from '../../domain/model/wording';
 import type { TemplateScope } from '../../domain/model/template';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';
 import type { RequireMatch } from '../http/entity-tag';
 import type { Reply } from '../http/exchange';
-import { Problem } from '../http/problem';
+import { notFound, Problem } from '../http/problem';
+import { canEnd } from '../plan/complete-change';
 import { refuseEnd, refuseLiving } from '../plan/refuse-in-use';
 import type { Caller } from '../../roles';
 import { requireTemplate } from './require-template';
@@ -41,7 +42,7 @@ export async function endTemplate(
     address: `delete-template/${scope.kind === 'group' ? scope.groupId : 'organization'}`,
     fingerprint: { isConfirmed },
     async complete(tx) {
-      const template = await requireTemplate(tx, orgId, scope, true);
+      const template = await requireEndable(tx, orgId, scope);
       requireMatch(templateTag(template));
       await refuseEnd(tx, template);
       if (!isConfirmed) throw await unconfirmed(tx, template, preserve);
@@ -52,6 +53,17 @@ export async function endTemplate(
       };
     },
   });
+}
+
+/** Also a template that never governed, if its pilot got something that can be taken back. */
+async function requireEndable(
+  tx: Queryable,
+  orgId: string,
+  scope: TemplateScope,
+): Promise<StoredTemplate> {
+  const stored = await findTemplate(tx, orgId, scope, true);
+  if (stored && (await canEnd(tx, stored))) return stored;
+  throw notFound(`template for this ${scope.kind}`);
 }
 
 async function end(tx: Queryable, { row }: StoredTemplate, caller: Caller): Promise<void> {

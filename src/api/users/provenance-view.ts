@@ -40,11 +40,14 @@ function templateOf(
   giver: Giver | undefined,
 ) {
   const isThere = giver !== undefined && giver.templateName !== null && giver.deletedAt === null;
+  // Its only draft was dropped after the pilot: there is nothing to read, but something to take back.
+  const isUntried = isThere && giver.isEmpty;
   return {
     templateId,
     revision,
     name: giver?.templateName ?? null,
-    address: isThere ? templateAddress(orgId, giver.groupId) : null,
+    address: isThere && !isUntried ? templateAddress(orgId, giver.groupId) : null,
+    takeBackWith: isUntried ? { change: { kind: 'delete-template' as const, templateId } } : null,
   };
 }
 

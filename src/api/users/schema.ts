@@ -15,7 +15,13 @@ const provenance = z
         templateId: z.string(),
         revision: orNull(z.int()),
         name: orNull(z.string()),
-        address: orNull(z.string()).meta({ description: 'null if the template was deleted' }),
+        address: orNull(z.string()).meta({
+          description: 'null if the template was deleted, or never got beyond its pilot',
+        }),
+        takeBackWith: orNull(z.looseObject({ change: z.looseObject({ kind: z.string() }) })).meta({
+          description:
+            'Body for `POST rollouts` that takes back what a template granted that never got beyond its pilot; null otherwise',
+        }),
       }),
     ),
     since: orNull(instant).meta({

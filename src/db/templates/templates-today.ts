@@ -1,9 +1,9 @@
 /** The templates of a plan that is being carried out, as they are by now (R101). */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Template } from '../../domain/model/template';
 import type { Queryable } from '../connect';
 import { template, templateRevision } from '../schema';
-import { findTemplateById, toTemplate, type RevisionRow } from './templates';
+import { findTemplateById, toTemplate } from './templates';
 
 /**
  * A revision as it counts by now: itself while it is a draft or in force, else what is in force in its
@@ -12,10 +12,10 @@ import { findTemplateById, toTemplate, type RevisionRow } from './templates';
 export async function findRevisionToday(
   db: Queryable,
   orgId: string,
-  { templateId, revision }: Pick<RevisionRow, 'templateId' | 'revision'>,
+  { templateId, revision }: { templateId: string; revision: number | 'latest' },
 ): Promise<Template | null> {
   const found = await findTemplateById(db, orgId, templateId);
-  if (!found) return null;
+  if (!found || revision === 'latest') return null;
   const { row, draft, inForce } = found;
   const counting = draft?.revision === revision ? draft : inForce;
   return counting && toTemplate(row, counting);
@@ -33,7 +33,10 @@ export async function findTemplateEndedBy(
       templateRevision,
       and(
         eq(templateRevision.templateId, template.templateId),
-        eq(templateRevision.revision, template.inForceRevision),
+        eq(
+          templateRevision.revision,
+          sql`coalesce(${template.inForceRevision}, ${template.latestRevision})`,
+        ),
       ),
     )
     .where(eq(template.endingRolloutId, rolloutId));

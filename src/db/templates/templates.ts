@@ -90,7 +90,7 @@ export async function templatesInForce(db: Queryable, orgId: string): Promise<Te
 /** One revision of a template that isn't deleted, in the form of the domain. */
 export async function findRevision(
   db: Queryable,
-  { templateId, revision }: Pick<RevisionRow, 'templateId' | 'revision'>,
+  { templateId, revision }: { templateId: string; revision: number | 'latest' },
 ): Promise<Template | null> {
   const [found] = await db
     .select()
@@ -99,7 +99,7 @@ export async function findRevision(
     .where(
       and(
         eq(template.templateId, templateId),
-        eq(templateRevision.revision, revision),
+        eq(templateRevision.revision, revision === 'latest' ? template.latestRevision : revision),
         isNull(template.deletedAt),
       ),
     );

@@ -18,6 +18,7 @@ export function listGivers(db: Queryable, { orgId, personId }: UserKey) {
       templateName: template.name,
       groupId: template.groupId,
       deletedAt: template.deletedAt,
+      isEmpty: sql<boolean>`${template.inForceRevision} IS NULL AND ${template.draftRevision} IS NULL`,
     })
     .from(provenance)
     .leftJoin(template, eq(sql`${template.templateId}::text`, provenance.templateId))

@@ -40,7 +40,7 @@ export interface ChangeKind {
    */
   ownGrants: readonly Pick<Entitlement, 'offer'>[] | 'anything';
   /** The stored revision that is planned with in place of the one in force. */
-  storedRevision: { templateId: string; revision: number } | null;
+  storedRevision: { templateId: string; revision: number | 'latest' } | null;
   /** Throws `PlanImpossibleError` where its template isn't there any more. */
   planWith(inForce: readonly Template[], stored: Template | null): TemplatesToPlan;
 

@@ -15,9 +15,10 @@ export function deleteTemplateKind({ templateId }: ChangeOf<'delete-template'>):
     needsProvenance: true,
     addsCalling: 'if-granted',
     ownGrants: [],
-    storedRevision: null,
-    planWith: (inForce) => {
-      const ending = inForce.find((template) => template.templateId === templateId);
+    storedRevision: { templateId, revision: 'latest' },
+    planWith: (inForce, stored) => {
+      // A template whose only draft was dropped never governed, but its pilot may have got something.
+      const ending = inForce.find((template) => template.templateId === templateId) ?? stored;
       if (!ending) throw new PlanImpossibleError(`Template ${templateId} no longer exists`);
       return { templates: inForce.filter((other) => other !== ending), ending };
     },

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { templatesToday, templatesToPlan } from '../../../src/activities/plan/templates-to-plan';
 import { beginToGovern, dropWaitingChange } from '../../../src/db/templates/begin-to-govern';
 import { provenance } from '../../../src/db/schema';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
@@ -180,6 +181,64 @@ describe('deleting a template', () => {
     const second = await api.call('delete', path);
     await beginToGovern(api.database.db, { orgId, rolloutId: second.body.rolloutId as string });
     expect((await api.call('get', sales)).status).toBe(404);
+  });
+
+  describe('whose first draft was dropped after its pilot', () => {
+    async function dropped(): Promise<string> {
+      const templateId = await save({ ...messaging, draft: true });
+      await give(templateId, [1, 2], ['MS']);
+      expect((await api.call('delete', `${sales}/draft`)).status).toBe(204);
+      return templateId;
+    }
+
+    it.each(['DELETE', 'POST rollouts'])(
+      'R30 R31a %s takes back what the pilot got',
+      async (by) => {
+        const templateId = await dropped();
+        const body = { change: { kind: 'delete-template', templateId } };
+        const created =
+          by === 'DELETE'
+            ? await api.call('delete', `${sales}?preserve=false&confirm=true`)
+            : await api.call('post', 'rollouts', { body });
+        expect(created.status).toBe(202);
+        expect(created.body).toMatchObject({
+          title: 'Delete template "Sales" and remove what it added',
+          templateId,
+        });
+        const change = { kind: 'delete-template' as const, templateId };
+        const { rolloutId } = created.body as { rolloutId: string };
+        const ids = { orgId, rolloutId };
+        const plan = await templatesToPlan(api.database.db, ids, change);
+        expect(plan).toMatchObject({ templates: [], ending: { templateId, revision: 1 } });
+        expect(await templatesToday(api.database.db, ids, change)).toMatchObject(plan);
+      },
+    );
+
+    it('R31a the explanation of a user links to no template, and says how to take it back', async () => {
+      const templateId = await dropped();
+      await api.database.db.execute(
+        sql`UPDATE directory_user SET licenses = licenses || ${JSON.stringify([licenseIdOf('MS')])}::jsonb
+          WHERE person_id = ${personIdOf(1)}`,
+      );
+      const { body } = await api.call('get', `users/${personIdOf(1)}`);
+      const { licenses } = body as {
+        licenses: { offer: string; provenance: { template: object } }[];
+      };
+      const held = licenses.find(({ offer }) => offer === 'MS');
+      expect(held?.provenance.template).toMatchObject({
+        templateId,
+        address: null,
+        takeBackWith: { change: { kind: 'delete-template', templateId } },
+      });
+      const takeBack = (held?.provenance.template as { takeBackWith: object }).takeBackWith;
+      expect((await api.call('post', 'rollouts', { body: takeBack })).status).toBe(202);
+    });
+
+    it('is not there where its pilot got nothing', async () => {
+      await save({ ...messaging, draft: true });
+      await api.call('delete', `${sales}/draft`);
+      expect((await api.call('delete', `${sales}?preserve=false&confirm=true`)).status).toBe(404);
+    });
   });
 
   it('R24 R32 a template that ended can be saved anew, as another one', async () => {
