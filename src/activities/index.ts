@@ -11,6 +11,7 @@ import { repeatWriteActivities } from './write/repeat-write';
 import { createCredentialWatch } from './write/credential-watch';
 import { createUnitsLeft } from './write/units-left';
 import { planRolloutActivities } from './plan/plan-rollout';
+import { judgeGateActivities } from './rollout/judge-gate';
 import { recordMoveActivities } from './rollout/record-moves';
 import { verifyActivities } from './write/verify';
 import { rereadWaveActivities } from './rollout/reread-wave';
@@ -30,6 +31,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...lookAtDirectoryActivities(deps),
     ...openReactionsActivities(deps),
     ...planRolloutActivities(deps),
+    ...judgeGateActivities(deps),
     ...recordMoveActivities(deps),
     ...paceActivities(deps),
     ...rereadWaveActivities(deps),

@@ -130,7 +130,12 @@ export interface Activities {
   setHold(input: HoldChange): Promise<void>;
   /** Records what the rollout waits for, without a change of phase. */
   noteProgress(
-    input: RolloutRef & { waitingFor: string | null; deadlineAtMs: number | null },
+    input: RolloutRef & {
+      waitingFor: string | null;
+      deadlineAtMs: number | null;
+      /** Until when the last written wave soaks. */
+      soaksUntilMs?: number;
+    },
   ): Promise<{ counts: OutcomeCounts }>;
   /** Waits until no permitted write is under way any more. */
   drainWrites(input: RolloutRef): Promise<void>;

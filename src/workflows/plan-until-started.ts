@@ -103,6 +103,7 @@ async function waitForDecision({ job }: Run, plan: StoredPlan, trouble: string):
   await job.untilRunnable();
 }
 
-function takePlan(job: Job, { total, waves, details }: StoredPlan): void {
-  job.begin({ total, waves: waves.length, details });
+function takePlan(job: Job, { total, waves, details, neverStarts }: StoredPlan): void {
+  const preview = neverStarts ? 'a preview is only read' : null;
+  job.begin({ total, waves: waves.length, details, neverStarts: preview });
 }

@@ -4,7 +4,6 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
-  patched,
   setHandler,
 } from '@temporalio/workflow';
 import type { StoredPlan } from '../contract/activities';
@@ -17,15 +16,14 @@ import {
 } from '../contract/messages';
 import type { RolloutInput } from '../contract/workflows';
 import type { PlanWave } from '../domain/plan/plan-summary';
-import { gateObjectionOfCounts } from '../domain/rollout/gate';
 import { canMove } from '../domain/rollout/rollout-phase';
-import { judgeGate } from './job/activity-calls';
 import { actionHandler, handleControls, handOver } from './job/controls';
 import { reasonOf } from './job/failure-reason';
 import { EndedEarlyError, Job } from './job/job';
 import type { LockedJob, MoveDetails } from './job/locked-job';
 import { droppedDraft, type Run } from './job/run';
 import { stalenessIn } from './job/unwrapped';
+import { objectionAt, soak } from './judge-wave';
 import { begin, planUntilStarted } from './plan-until-started';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
@@ -105,7 +103,7 @@ async function passGate(run: Run, plan: StoredPlan, wave: PlanWave): Promise<voi
   const { job } = run;
   const next = waveAfter(plan, wave.wave);
   if (!next && wave.wave !== 0) return;
-  await condition(() => job.ended, Math.max(1, wave.soakSeconds * 1_000));
+  await soak(job, wave);
   await job.untilRunnable();
   const objection = await openAutomatically(run, plan, { wave, next });
   if (objection === null) return;
@@ -138,14 +136,6 @@ async function openAutomatically(
     run.isDraftUntried = isDraftUntried;
     return stale;
   }
-}
-
-async function objectionAt(job: Job, plan: StoredPlan, { wave }: PlanWave): Promise<string | null> {
-  // A rollout that passed its gate under 0.1.0 has judged by its own figures.
-  if (!patched('gates-need-evidence')) {
-    return gateObjectionOfCounts(job.state.counts, plan.failurePercent);
-  }
-  return (await judgeGate({ ...job.ref, wave })).objection;
 }
 
 function afterGate(

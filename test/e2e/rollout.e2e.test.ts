@@ -21,7 +21,7 @@ describe('rollout', () => {
 
   it('carries a template from plan to proof: pilot, gate, wave, verification', async () => {
     const planned = await stage.flip();
-    expect(planned).toMatchObject({ phase: 'planned', waitingFor: 'start or discard' });
+    expect(planned).toMatchObject({ phase: 'planned', waitingFor: 'start, replan or discard' });
     const { rolloutId } = planned;
     await stage.caller.start(planned);
     const piloted = await stage.caller.until(rolloutId, ({ phase }) => phase !== 'piloting');

@@ -24,8 +24,19 @@ const typeOf: Record<WebexError['kind'], FailureType> = {
 /** An error of Webex as a failure, with the retry decision that was made in `webex`. */
 export function toFailure(error: unknown): unknown {
   if (!(error instanceof WebexError)) return error;
+  return failureOf(error, error.retryable || error.kind === 'aborted');
+}
+
+/**
+ * An error of a read that a rollout needs: whatever it is, the read is repeated with back-off (R97). A
+ * page that isn't JSON, a right that is lost, may be there again at the next try.
+ */
+export function toReadFailure(error: unknown): unknown {
+  return error instanceof WebexError ? failureOf(error, true) : error;
+}
+
+function failureOf(error: WebexError, retry: boolean): ApplicationFailure {
   const { kind, context, message } = error;
-  const retry = error.retryable || kind === 'aborted';
   return ApplicationFailure.create({
     type: typeOf[kind],
     message,

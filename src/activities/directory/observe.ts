@@ -5,7 +5,6 @@ import {
   mirrorUsers,
 } from '../../db/directory/mirror-people';
 import { markObserved } from '../../db/directory/organizations';
-import { recordWaiting } from '../../db/rollout/record-flags';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type Proof, type ReadOptions } from '../../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
@@ -13,6 +12,7 @@ import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal, toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
+import { patientRead } from '../activity/patient-read';
 import { readGroupsWithRetries, type GroupsWanted } from './read-groups-with-retries';
 
 /** Reading the directory into the mirror. */
@@ -46,24 +46,23 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
         throw refusal('WebexForbidden', 'The Webex credential opens another organization');
       }
       try {
-        const users = await withHeartbeats((read) =>
-          readDirectory({ orgId, rolloutId, dropsAcceptedBy }, read),
-        );
-        if (rolloutId) await recordWaiting(db, { rolloutId, waitingFor: null, deadlineAt: null });
+        const observe = () =>
+          withHeartbeats((read) =>
+            readDirectory({ orgId, rolloutId, dropsAcceptedBy }, read),
+          ).catch(refuseIncomplete);
+        const users = await (rolloutId ? patientRead(db, rolloutId, observe) : observe());
         return { users };
       } catch (error) {
-        const isIncomplete = error instanceof WebexError && error.kind === 'incomplete';
-        if (isIncomplete) {
-          throw refusal('ObservationIncomplete', error.message, { ...error.context.came });
-        }
-        if (rolloutId && error instanceof WebexError && error.retryable) {
-          const waitingFor = `Webex to answer: ${error.message}`;
-          await recordWaiting(db, { rolloutId, waitingFor, deadlineAt: null });
-        }
         throw toFailure(error);
       }
     },
   };
+}
+
+/** A plan can't be made from a part of a list, and reading it again doesn't help: it was read thrice. */
+function refuseIncomplete(error: unknown): never {
+  if (!(error instanceof WebexError) || error.kind !== 'incomplete') throw error;
+  throw refusal('ObservationIncomplete', error.message, { ...error.context.came });
 }
 
 function refuseDoubtful(doubtful: readonly DoubtfulGroup[]): void {

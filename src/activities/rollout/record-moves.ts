@@ -9,13 +9,10 @@ import {
 import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
 import { ReplanOvertakenError } from '../../db/rollout/replan';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
-import { readGateEvidence } from '../../db/rollout/gate-evidence';
 import { unseenWaves } from '../../db/rollout/follow-up';
-import { guardsOf } from '../../db/rollout/request';
 import { writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
-import { gateObjection } from '../../domain/rollout/gate';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import type { Activities, PhaseMove, RolloutRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
@@ -44,7 +41,6 @@ export function recordMoveActivities(
   | 'drainWrites'
   | 'withholdRest'
   | 'reopenFailed'
-  | 'judgeGate'
 > {
   const { db } = deps;
   return {
@@ -61,9 +57,10 @@ export function recordMoveActivities(
       if (input.paused) await drain(db, input.rolloutId);
     },
 
-    async noteProgress({ rolloutId, waitingFor, deadlineAtMs }) {
+    async noteProgress({ rolloutId, waitingFor, deadlineAtMs, soaksUntilMs }) {
       const deadlineAt = deadlineAtMs === null ? null : new Date(deadlineAtMs);
-      await recordWaiting(db, { rolloutId, waitingFor, deadlineAt });
+      const soaksUntil = soaksUntilMs === undefined ? null : new Date(soaksUntilMs);
+      await recordWaiting(db, { rolloutId, waitingFor, deadlineAt, soaksUntil });
       return { counts: await countOutcomes(db, rolloutId) };
     },
 
@@ -74,12 +71,6 @@ export function recordMoveActivities(
     async withholdRest({ rolloutId }) {
       await withholdUnwritten(db, rolloutId);
       return { counts: await countOutcomes(db, rolloutId) };
-    },
-
-    async judgeGate(input) {
-      const evidence = await readGateEvidence(db, input);
-      const { failurePercent } = await guardsOf(db, input.rolloutId);
-      return { objection: gateObjection(evidence, failurePercent) };
     },
 
     reopenFailed: (input) => reopenFailed(db, input),

@@ -19,8 +19,8 @@ import type { Activities, RolloutRef } from '../../contract/activities';
 import { endAged } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
 import { readMembers } from '../directory/read-groups';
-import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
+import { patientRead } from '../activity/patient-read';
 
 /** Nobody is written of whom nothing is known, and nobody counts as gone: the read is repeated. */
 function withoutAnswer(unanswered: number, asked: number): WebexError {
@@ -67,14 +67,12 @@ export function rereadWaveActivities(
 
   return {
     async rereadWave({ orgId, rolloutId, wave }) {
-      try {
+      return await patientRead(db, rolloutId, async () => {
         await reread(orgId, rolloutId, wave);
         const stale = await endAgedRows(deps, { orgId, rolloutId });
         const counts = await countOutcomes(db, rolloutId);
         return { counts, writable: counts.planned ?? 0, ...(stale === null ? {} : { stale }) };
-      } catch (error) {
-        throw toFailure(error);
-      }
+      });
     },
 
     async readShardPage(input) {

@@ -14,8 +14,8 @@ import { wasRefused } from '../../domain/model/was-refused';
 import { judgeConvergence } from '../../domain/write/convergence';
 import type { PeopleRead, ReadOptions } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
-import { toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
+import { patientRead } from '../activity/patient-read';
 
 const repeatsPerSweep = 500;
 
@@ -25,11 +25,9 @@ type Waves = RolloutRef & { waves: number[] };
 export function verifyActivities(deps: ActivityDeps): Pick<Activities, 'sweep' | 'giveUp'> {
   return {
     async sweep(input) {
-      try {
-        return await withHeartbeats((read) => sweep(deps, input, read));
-      } catch (error) {
-        throw toFailure(error);
-      }
+      return await patientRead(deps.db, input.rolloutId, () =>
+        withHeartbeats((read) => sweep(deps, input, read)),
+      );
     },
 
     async giveUp({ rolloutId, waves }) {

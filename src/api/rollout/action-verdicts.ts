@@ -36,6 +36,12 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
   };
 }
 
+/** Why a planned rollout can't be started now; null: it can be. */
+export function startObstacleOf(state: DecidingState): string | null {
+  const { start } = actionVerdicts(state);
+  return start.allowed ? null : start.why;
+}
+
 /** The rollout that keeps this one from writing: one per organization can (R25). */
 export function writingElsewhere({ row, writing }: DecidingState): RolloutRow | undefined {
   return writing && writing.rolloutId !== row.rolloutId && !isWriting(row.phase)

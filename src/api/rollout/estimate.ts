@@ -13,9 +13,15 @@ export function secondsLeft(state: {
   wave: number | null;
   unwritten: number;
   writesPerSecond: number;
+  /** What is left of the soak time of the current wave; null: it doesn't soak yet. */
+  soakSeconds?: number | null;
+  /** How long no write may begin. */
+  throttledSeconds?: number;
 }): number {
+  const { soakSeconds: left = null, throttledSeconds = 0 } = state;
   const soaks = state.summary.waves
     .filter(({ wave }) => state.wave === null || wave >= state.wave)
-    .reduce((sum, { soakSeconds }) => sum + soakSeconds, 0);
-  return Math.ceil(state.unwritten / state.writesPerSecond + soaks);
+    .map(({ wave, soakSeconds }) => (wave === state.wave ? (left ?? soakSeconds) : soakSeconds))
+    .reduce((sum, seconds) => sum + seconds, 0);
+  return Math.ceil(state.unwritten / state.writesPerSecond + soaks + throttledSeconds);
 }

@@ -1,7 +1,8 @@
 import type { JobProgress } from '../../contract/messages';
+import type { StoredWaits } from '../../db/rollout/wait-facts';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { isWriting } from '../../domain/rollout/rollout-phase';
-import { timeLeft, type Counts } from './rollout-view';
+import { timeLeft, timesOf, type Counts } from './rollout-view';
 
 export interface ProgressInput {
   row: RolloutRow;
@@ -9,6 +10,9 @@ export interface ProgressInput {
   live: JobProgress | null;
   counts: Counts;
   writesPerSecond: number;
+  waits: StoredWaits;
+  /** What the row says that the rollout waits for. */
+  waitingFor: string | null;
 }
 export type ProgressView = ReturnType<typeof progressView>;
 
@@ -16,11 +20,14 @@ export type ProgressView = ReturnType<typeof progressView>;
  * How far a rollout is. Users are counted in the database: what shards last reported is older, and
  * alternating between two sources would make figures fall. The rest is from the workflow's memory.
  */
-export function progressView({ row, live, counts, writesPerSecond }: ProgressInput) {
+export function progressView({ row, live, counts, ...stored }: ProgressInput) {
   // The row is written first: an answer with an older version is out of date.
   const isCurrent = live !== null && live.phaseVersion >= row.phaseVersion;
-  const state = isCurrent ? liveState(live, row) : storedState(row);
+  const state = isCurrent
+    ? liveState(live, row, stored.waitingFor)
+    : storedState(row, stored.waitingFor);
   const { phase, wave, phaseVersion, paused, waitingFor, deadlineAt, source } = state;
+  const times = { ...timesOf(stored.waits), writesPerSecond: stored.writesPerSecond };
   const isTimed = phase === 'planned' || isWriting(phase);
   return {
     rolloutId: row.rolloutId,
@@ -32,24 +39,27 @@ export function progressView({ row, live, counts, writesPerSecond }: ProgressInp
     waitingFor,
     counts,
     total: Object.values(counts).reduce((sum, users) => sum + users, 0),
-    secondsLeft: isTimed ? timeLeft({ ...row, phase, wave }, counts, writesPerSecond) : null,
+    secondsLeft: isTimed ? timeLeft({ ...row, phase, wave }, counts, times) : null,
     deadlineAt: deadlineAt?.toISOString() ?? null,
+    verifyingUntil: row.verifyingUntil?.toISOString() ?? null,
     source,
   };
 }
 
-function storedState({ phase, phaseVersion, paused, wave, waitingFor, deadlineAt }: RolloutRow) {
+function storedState(row: RolloutRow, waitingFor: string | null) {
+  const { phase, phaseVersion, paused, wave, deadlineAt } = row;
   return { phase, phaseVersion, paused, wave, waitingFor, deadlineAt, source: 'database' as const };
 }
 
-function liveState(live: JobProgress, row: RolloutRow) {
-  const { phase, phaseVersion, paused, waitingFor } = live;
+function liveState(live: JobProgress, row: RolloutRow, waitingFor: string | null) {
+  const { phase, phaseVersion, paused } = live;
   return {
     phase,
     phaseVersion,
     paused,
     wave: live.wave ?? row.wave,
-    waitingFor,
+    // Only the database knows of waits outside the workflow, but the row may be older.
+    waitingFor: phaseVersion > row.phaseVersion ? live.waitingFor : waitingFor,
     deadlineAt: live.deadlineAt === null ? row.deadlineAt : new Date(live.deadlineAt),
     source: 'workflow' as const,
   };

@@ -1,13 +1,22 @@
-import { countOutcomes, type RolloutRow } from '../../db/rollout/rollouts';
+import { readWaits } from '../../db/rollout/wait-facts';
+import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import { currentPace } from '../directory/current-pace';
 import type { ApiDeps } from '../http/deps';
+import { startObstacleOf } from './action-verdicts';
+import { waitView } from './wait-view';
 import { progressView, type ProgressView } from './progress-view';
 
 /** How far a rollout is: from the database, and from its workflow if a worker answers. */
 export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<ProgressView> {
   const live = isFinal(row.phase) ? null : await deps.jobs.progress(row.workflowId);
-  const counts = await countOutcomes(deps.db, row.rolloutId);
-  const { writesPerSecond } = await currentPace(deps, row.orgId);
-  return progressView({ row, live, counts, writesPerSecond });
+  const [counts, waits, writing, { writesPerSecond }] = await Promise.all([
+    countOutcomes(deps.db, row.rolloutId),
+    readWaits(deps.db, row),
+    findWritingRollout(deps.db, row.orgId),
+    currentPace(deps, row.orgId),
+  ]);
+  const startObstacle = startObstacleOf({ row, counts, writing });
+  const waitingFor = waitView(row, waits, { counts, startObstacle });
+  return progressView({ row, live, counts, writesPerSecond, waits, waitingFor });
 }

@@ -1,13 +1,15 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutBrief, RolloutRow } from '../../db/rollout/rollouts';
+import type { StoredWaits } from '../../db/rollout/wait-facts';
 import { type Outcome, outcomes } from '../../domain/model/outcome';
 import { isFinal, type Action, type ActionVerdict } from '../../domain/rollout/rollout-phase';
 import type { PaceView } from '../directory/pace-view';
 import { rolloutAddress } from '../http/addresses';
-import { actionVerdicts, allowedNames } from './action-verdicts';
+import { actionVerdicts, allowedNames, startObstacleOf } from './action-verdicts';
 import { planSeconds, secondsLeft } from './estimate';
 import { feedbackSummary } from './feedback-view';
+import { waitView } from './wait-view';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
@@ -45,7 +47,7 @@ export function rolloutView(
     request: row.request,
     phaseReason: row.phaseReason,
     wave: row.wave,
-    waitingFor: row.waitingFor,
+    waitingFor: waitView(row, state.waits, { counts, startObstacle: startObstacleOf(state) }),
     replanOf: row.replanOf === null ? null : rolloutAddress(row.orgId, row.replanOf),
     digest: row.digest,
     summary: row.summary,
@@ -62,7 +64,7 @@ export function rolloutView(
     restoreWith: restoreWith(row),
     pace,
     planSeconds: row.summary && planSeconds(row.summary, rate),
-    secondsLeft: timeLeft(row, counts, rate),
+    secondsLeft: timeLeft(row, counts, { ...timesOf(state.waits), writesPerSecond: rate }),
     asOf: isoOrNull(row.plannedAt ?? organization.observedAt),
     links: {
       self,
@@ -89,11 +91,28 @@ function restoreWith({ request, startedAt, rolloutId }: RolloutRow) {
   return { change: { kind: 'restore-services' as const, rolloutId } };
 }
 
+/** The waits that `secondsLeft` counts. */
+type TimedWaits = Pick<StoredWaits, 'soakSeconds' | 'throttledSeconds'>;
+
+export function timesOf({ soakSeconds, throttledSeconds }: StoredWaits): TimedWaits {
+  return { soakSeconds, throttledSeconds };
+}
+
 /** Seconds until the last write; null before there is a plan, and once nothing is left to write. */
-export function timeLeft(row: RolloutRow, counts: Counts, writesPerSecond: number): number | null {
+export function timeLeft(
+  row: RolloutRow,
+  counts: Counts,
+  { writesPerSecond, ...waits }: { writesPerSecond: number } & TimedWaits,
+): number | null {
   if (!row.summary || row.phase === 'verifying' || isFinal(row.phase)) return null;
   const unwritten = counts.planned ?? 0;
-  return secondsLeft({ summary: row.summary, wave: row.wave, unwritten, writesPerSecond });
+  return secondsLeft({
+    ...waits,
+    summary: row.summary,
+    wave: row.wave,
+    unwritten,
+    writesPerSecond,
+  });
 }
 
 function linkedCounts(counts: Counts, self: string) {

@@ -95,7 +95,10 @@ export const rollout = rolloutBrief
     request: storedRequest,
     phaseReason: orNull(z.string()),
     wave: orNull(z.int()).meta({ description: 'The current wave; 0 is the pilot' }),
-    waitingFor: orNull(z.string()),
+    waitingFor: orNull(z.string()).meta({
+      description:
+        'What the rollout waits for, and what you can do; null if it is writing or needs nothing',
+    }),
     replanOf: orNull(z.string()).meta({
       description: 'The earlier rollout whose remaining users this one has taken up',
     }),
@@ -132,7 +135,7 @@ export const rollout = rolloutBrief
     }),
     secondsLeft: orNull(z.number()).meta({
       description:
-        'Until the last write and soak time at the current pace; null once nothing is left',
+        'Until the last write and soak time at the current pace, the wait that Webex asked for included; null once nothing is left',
     }),
     asOf: orNull(instant),
     links: z.strictObject({
@@ -160,6 +163,7 @@ export const progress = z
     total: z.int(),
     secondsLeft: orNull(z.number()),
     deadlineAt: orNull(instant),
+    verifyingUntil: orNull(instant),
     source: z.enum(['workflow', 'database']).meta({
       description:
         '`workflow`: as the running rollout reports it. `database`: as stored, because no worker answered',

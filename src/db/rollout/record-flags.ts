@@ -1,4 +1,4 @@
-/** What changes on a rollout between its moves: the pause, and what it waits for. */
+/** What changes on a rollout between its moves: the pause, what it waits for, and trouble with reads. */
 import { sql } from 'drizzle-orm';
 import { recordAudit } from '../admin/audit';
 import type { Db } from '../connect';
@@ -35,10 +35,27 @@ export async function recordPause(db: Db, pause: RecordedPause): Promise<void> {
 
 export async function recordWaiting(
   db: Db,
-  input: { rolloutId: string; waitingFor: string | null; deadlineAt: Date | null },
+  input: {
+    rolloutId: string;
+    waitingFor: string | null;
+    deadlineAt: Date | null;
+    soaksUntil?: Date | null;
+  },
 ): Promise<void> {
   await db.execute(sql`
     UPDATE rollout SET waiting_for = ${input.waitingFor},
+      soaks_until = ${input.soaksUntil?.toISOString() ?? null}::timestamptz,
       deadline_at = coalesce(${input.deadlineAt?.toISOString() ?? null}::timestamptz, deadline_at)
     WHERE rollout_id = ${input.rolloutId}`);
+}
+
+/** Why a read for this rollout failed, one line for people; null: the read has succeeded. */
+export async function recordReadTrouble(
+  db: Db,
+  rolloutId: string,
+  trouble: string | null,
+): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout SET read_trouble = ${trouble}
+    WHERE rollout_id = ${rolloutId} AND read_trouble IS DISTINCT FROM ${trouble}`);
 }

@@ -108,6 +108,8 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
       wave,
       deadlineAt,
       nextRequest: to === 'planned' ? null : undefined,
+      soaksUntil: null,
+      readTrouble: null,
       ...flagsAfter(move),
       ...timesAfter(move),
     })

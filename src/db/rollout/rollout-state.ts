@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
 import { readPace, type StoredPace } from '../write/pace';
+import { readWaits, type StoredWaits } from './wait-facts';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { countLeft } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
@@ -21,17 +22,19 @@ export interface RolloutState {
   latestFeedback: FeedbackRow[];
   /** Undefined where the pace was never changed. */
   pace: StoredPace | undefined;
+  waits: StoredWaits;
 }
 
 export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<RolloutState> {
   const { orgId, rolloutId } = row;
-  const [counts, left, writing, verdicts, latestFeedback, pace] = await Promise.all([
+  const [counts, left, writing, verdicts, latestFeedback, pace, waits] = await Promise.all([
     countOutcomes(db, rolloutId),
     countLeft(db, rolloutId),
     findWritingRollout(db, orgId),
     countVerdicts(db, rolloutId),
     listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
     readPace(db, orgId),
+    readWaits(db, row),
   ]);
-  return { row, counts, left, writing, verdicts, latestFeedback, pace };
+  return { row, counts, left, writing, verdicts, latestFeedback, pace, waits };
 }

@@ -78,6 +78,8 @@ export const rollout = pgTable(
     phaseReason: text('phase_reason'),
     /** The phase to which `resume` leads back from `halted`. */
     haltedFrom: text('halted_from').$type<Phase>(),
+    /** Why its last read of Webex failed; null once one has succeeded. */
+    readTrouble: text('read_trouble'),
     /** What it waits for, one line for people. */
     waitingFor: text('waiting_for'),
     wave: smallint('wave'),

@@ -4,20 +4,30 @@
  */
 import type { OutcomeCounts } from '../model/outcome';
 import { isFinal, type Phase } from './rollout-phase';
+import { waitingFor } from './waiting-for';
 
 export interface JobState {
   phase: Phase;
   /** `phase_version` of the rollout's row after the last recorded move. */
   version: number;
   paused: boolean;
+  /** While paused: who asked for it, and why. */
+  pausedBy: string | null;
+  pauseReason: string | null;
+  /** Why the last move was made; empty if nobody said. */
+  reason: string;
   /** Waves of the plan, and the one that is being written or judged; null before the first. */
   waves: number;
   wave: number | null;
   /** Users of the plan, and users by outcome as last recorded or reported. */
   total: number;
   counts: OutcomeCounts;
-  /** One line for people: what the rollout waits for. */
+  /** What the sequence has noted that it waits for, one line. */
   waitingFor: string | null;
+  /** Why this plan can never be started: it is a preview. */
+  neverStarts: string | null;
+  /** Epoch milliseconds until which the wave soaks; null: it doesn't. */
+  soaksUntilMs: number | null;
   /** Epoch milliseconds after which unconverged users are no longer checked. */
   deadlineAtMs: number | null;
   /** Why a guard wants the rollout halted; null again once the workflow has acted on it. */
@@ -42,6 +52,7 @@ export interface AppliedMove {
   to: Phase;
   counts: OutcomeCounts;
   waitingFor?: string | null;
+  reason?: string;
   wave?: number | null;
   deadlineAtMs?: number | null;
 }
@@ -51,11 +62,16 @@ export function newJobState(phase: Phase, version: number): JobState {
     phase,
     version,
     paused: false,
+    pausedBy: null,
+    pauseReason: null,
+    reason: '',
     waves: 0,
     wave: null,
     total: 0,
     counts: {},
     waitingFor: null,
+    neverStarts: null,
+    soaksUntilMs: null,
     deadlineAtMs: null,
     haltReason: null,
     haltedFrom: null,
@@ -83,7 +99,7 @@ export function controlOf(state: JobState): JobControl {
  * reason that shards reported meanwhile: they are still held, so it is about the time before.
  */
 export function applyMove(state: JobState, move: AppliedMove): JobState {
-  const { to, counts, waitingFor = null, wave, deadlineAtMs } = move;
+  const { to, counts, waitingFor = null, reason = '', wave, deadlineAtMs } = move;
   const isResumed = state.phase === 'halted' && !isFinal(to);
   return {
     ...state,
@@ -91,6 +107,8 @@ export function applyMove(state: JobState, move: AppliedMove): JobState {
     version: state.version + 1,
     counts,
     waitingFor,
+    reason,
+    soaksUntilMs: null,
     haltedFrom: to === 'halted' ? state.phase : null,
     ...(wave === undefined ? {} : { wave }),
     ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
@@ -99,8 +117,47 @@ export function applyMove(state: JobState, move: AppliedMove): JobState {
 }
 
 /** A recorded pause, or the end of one. */
-export function applyPause(state: JobState, paused: boolean): JobState {
-  return { ...state, paused, version: state.version + 1 };
+export function applyPause(
+  state: JobState,
+  paused: boolean,
+  by: { name: string; reason: string } | null = null,
+): JobState {
+  const version = state.version + 1;
+  return {
+    ...state,
+    paused,
+    version,
+    pausedBy: by?.name ?? null,
+    pauseReason: by === null || by.reason === '' ? null : by.reason,
+  };
+}
+
+/** One line for people: what the rollout waits for, as far as its workflow knows. */
+export function waitOf(state: JobState): string | null {
+  const { phase, wave, paused, pausedBy: by, pauseReason, deadlineAtMs, soaksUntilMs } = state;
+  // The deadline of the last verification stays: it counts only while there is one.
+  const isSweeping = phase === 'verifying' || state.waitingFor !== null;
+  return waitingFor({
+    phase,
+    wave,
+    paused: paused ? { by, reason: pauseReason } : null,
+    hold: state.haltReason,
+    phaseReason: state.reason,
+    soaksUntil: isoText(soaksUntilMs),
+    deadlineAt: isSweeping ? isoText(deadlineAtMs) : null,
+    neverStarts: state.neverStarts,
+    planTrouble: troubleIn(state.waitingFor),
+  });
+}
+
+/** What the sequence has noted behind the decisions that it waits for. */
+export function troubleIn(noted: string | null): string | null {
+  const at = noted?.indexOf(': ') ?? -1;
+  return noted !== null && at >= 0 ? noted.slice(at + 2) : null;
+}
+
+function isoText(epochMs: number | null): string | null {
+  return epochMs === null ? null : new Date(epochMs).toISOString();
 }
 
 /** Users with a new outcome are no longer planned. The first reason to halt is kept. */

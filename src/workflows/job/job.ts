@@ -6,6 +6,7 @@ import {
   addReport,
   controlOf,
   newJobState,
+  waitOf,
   type JobControl,
   type JobState,
   type ShardReport,
@@ -64,14 +65,15 @@ export class Job {
   }
 
   progress(): JobProgress {
-    const { wave, waves, waitingFor, counts, total, deadlineAtMs } = this.state;
+    const { wave, waves, counts, total, deadlineAtMs } = this.state;
+    const waitingFor = waitOf(this.state);
     return { ...this.result(), wave, waves, waitingFor, counts, total, deadlineAt: deadlineAtMs };
   }
 
   /** Takes over the figures of the plan, before the first wave. */
   begin(
     plan: Pick<JobState, 'waves' | 'total' | 'details'> &
-      Partial<Pick<JobState, 'wave' | 'counts'>>,
+      Partial<Pick<JobState, 'wave' | 'counts' | 'neverStarts'>>,
   ): void {
     this.memory.state = { ...this.state, ...plan };
   }
@@ -93,6 +95,13 @@ export class Job {
   ): Promise<void> {
     this.memory.state = { ...this.state, waitingFor, deadlineAtMs };
     this.recount((await noteProgress({ ...this.ref, waitingFor, deadlineAtMs })).counts);
+  }
+
+  /** Shows and records until when the last written wave soaks. */
+  async announceSoak(soaksUntilMs: number): Promise<void> {
+    this.memory.state = { ...this.state, soaksUntilMs };
+    const noted = { waitingFor: null, deadlineAtMs: null, soaksUntilMs };
+    this.recount((await noteProgress({ ...this.ref, ...noted })).counts);
   }
 
   /** Waits while paused or halted; throws `EndedEarlyError` once the rollout has ended. */

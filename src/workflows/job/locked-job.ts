@@ -45,7 +45,7 @@ export class LockedJob {
       waitingFor,
       ...rest,
     });
-    const moved = applyMove(this.memory.state, { ...rest, to, counts, waitingFor });
+    const moved = applyMove(this.memory.state, { ...rest, to, counts, waitingFor, reason });
     upsertSearchAttributes([
       { key: phaseAttribute, value: to },
       { key: totalAttribute, value: moved.total },
@@ -91,6 +91,7 @@ export class LockedJob {
   private async setPaused(paused: boolean, actor: Actor, reason: string): Promise<void> {
     const { ref, state } = this.memory;
     await unwrapped(setHold, { ...ref, paused, version: state.version + 1, actor, reason });
-    this.memory.state = applyPause(this.memory.state, paused);
+    const by = paused ? { name: actor.name, reason } : null;
+    this.memory.state = applyPause(this.memory.state, paused, by);
   }
 }

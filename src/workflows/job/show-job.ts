@@ -1,15 +1,17 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { JobState } from '../../domain/rollout/job-state';
+import { waitOf, type JobState } from '../../domain/rollout/job-state';
 
 /** Shows in the Temporal UI where a rollout stands. */
-export function showJob({ phase, paused, wave, waitingFor, counts, details }: JobState): void {
+export function showJob(state: JobState): void {
+  const { phase, paused, wave, counts, details } = state;
+  const waitsFor = waitOf(state);
   const rows = Object.entries(counts)
     .filter(([, users]) => users > 0)
     .map(([outcome, users]) => `| ${outcome} | ${users} |`);
   setCurrentDetails(
     [
       `**${phase}**${paused ? ' (paused)' : ''}${waveLabel(wave)}`,
-      waitingFor ? `Waits for: ${waitingFor}` : '',
+      waitsFor ? `Waits for: ${waitsFor}` : '',
       rows.length > 0 ? `| outcome | users |\n|---|---|\n${rows.join('\n')}` : '',
       details,
     ]

@@ -152,7 +152,8 @@ describe('an action', () => {
     ['discard', 'completed', undefined, []],
     ['resume', 'rolling-out', undefined, ['pause', 'abort', 'set-pace']],
     ['pause', 'planned', undefined, ['start', 'discard', 'set-pace', 'replan']],
-    ['abort', 'verifying', undefined, ['set-pace']],
+    ['abort', 'completed', undefined, []],
+    ['promote', 'verifying', undefined, ['pause', 'abort', 'set-pace']],
     ['set-pace', 'aborted', { writesPerSecond: 1 }, []],
     ['retry-failed', 'completed', undefined, []],
   ])('%s makes no sense while %s: 409 with those that do', async (action, phase, body, allowed) => {

@@ -22,7 +22,15 @@ function aLive(given: Partial<JobProgress> = {}): JobProgress {
 }
 
 const view = (given: Partial<Parameters<typeof progressView>[0]> = {}) =>
-  progressView({ row, live: null, counts: { planned: 10 }, writesPerSecond: 5, ...given });
+  progressView({
+    row,
+    live: null,
+    counts: { planned: 10 },
+    writesPerSecond: 5,
+    waits: { throttledSeconds: 0, soakSeconds: null },
+    waitingFor: null,
+    ...given,
+  });
 
 describe('the progress of a rollout', () => {
   it.each<[string, string, Phase, JobProgress | null]>([
@@ -44,6 +52,20 @@ describe('the progress of a rollout', () => {
       wave,
       waitingFor,
     });
+  });
+
+  it('waits for what the row says, unless the answer is newer', () => {
+    const waitingFor = 'Webex, not before noon';
+    expect(view({ waitingFor }).waitingFor).toBe(waitingFor);
+    expect(view({ waitingFor, live: aLive() }).waitingFor).toBe(waitingFor);
+    expect(view({ waitingFor, live: aLive({ phaseVersion: 4 }) }).waitingFor).toBe(
+      'promote or abort',
+    );
+  });
+
+  it('counts what is left of a soak and of the wait that Webex asked for', () => {
+    const waits = { throttledSeconds: 100, soakSeconds: 7.5 };
+    expect(view({ row: { ...row, summary }, waits }).secondsLeft).toBe(110);
   });
 
   it('keeps the stored wave and deadline where the workflow names none', () => {

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { rolloutUser } from '../../../src/db/schema';
+import { rollout, rolloutUser } from '../../../src/db/schema';
 import type { Fault } from '../../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
@@ -330,7 +330,8 @@ describe('reading rollouts', () => {
 
     api.jobs.progressAnswer = {
       phase: 'piloting',
-      phaseVersion: 1,
+      // Newer than the row that was read.
+      phaseVersion: 2,
       paused: false,
       wave: 0,
       waves: 1,
@@ -344,6 +345,26 @@ describe('reading rollouts', () => {
       source: 'workflow',
       counts: { planned: 1, unchanged: 1 },
       waitingFor: 'the pilot',
+    });
+  });
+
+  it('says what a rollout waits for, on the rollout and in its progress', async () => {
+    const { db } = api.database;
+    const rolloutId = await seedRollout(db, { phase: 'rolling-out' });
+    const flags = { paused: true, pausedBy: 'olga', pauseReason: 'lunch' };
+    await db.update(rollout).set(flags).where(eq(rollout.rolloutId, rolloutId));
+    for (const address of [`rollouts/${rolloutId}`, `rollouts/${rolloutId}/progress`]) {
+      const { body } = await api.call('get', address);
+      expect(body.waitingFor).toBe('resume or abort: paused by olga: lunch');
+    }
+    await db
+      .update(rollout)
+      .set({ phase: 'aborted', paused: false, verifyingUntil: new Date('2026-01-02T00:00:00Z') })
+      .where(eq(rollout.rolloutId, rolloutId));
+    const ended = await api.call('get', `rollouts/${rolloutId}`);
+    expect(ended.body).toMatchObject({
+      verifyingUntil: '2026-01-02T00:00:00.000Z',
+      waitingFor: 'Webex to show what was written, until 2026-01-02T00:00:00.000Z',
     });
   });
 

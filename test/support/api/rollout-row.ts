@@ -32,6 +32,7 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     usersBetweenAttempts: 0,
     phaseReason: null,
     haltedFrom: null,
+    readTrouble: null,
     waitingFor: 'start or discard',
     wave: null,
     soaksUntil: null,
