@@ -88,7 +88,7 @@ export function createSender(options: SenderOptions): Send {
         maxRetryAfterMs,
       });
     }
-    const trackedAs = trackingIdOf(answer.headers) ?? trackingId;
+    const trackedAs = trackingIdOf(answer.headers, secrets) ?? trackingId;
     const { status, headers, text } = answer;
     const about = { operation, status, trackingId: trackedAs, outcomeUnknown: writes };
     return { status, headers, trackingId: trackedAs, body: parseAnswer(call.schema, text, about) };

@@ -33,7 +33,9 @@ export function translateAnswer(answer: RawAnswer, asked: Asked): WebexError {
   const { operation, secrets } = asked;
   const body = errorBody(answer.text);
   const trackingId =
-    trackingIdOf(answer.headers) ?? trackingIdIn(body.trackingId) ?? asked.trackingId;
+    trackingIdOf(answer.headers, secrets) ??
+    trackingIdIn(body.trackingId, secrets) ??
+    asked.trackingId;
   const kind = kindOf(answer.status, asked.missing);
   const codes = errorCodes(body, answer.headers);
   const retryAfterMs = waitMs(answer.headers, asked);
@@ -58,13 +60,25 @@ export function translateAnswer(answer: RawAnswer, asked: Asked): WebexError {
   });
 }
 
-export function trackingIdOf(headers: Headers): string | null {
-  return trackingIdIn(headers.get('trackingid'));
+export function trackingIdOf(headers: Headers, secrets: readonly string[]): string | null {
+  return trackingIdIn(headers.get('trackingid'), secrets);
 }
 
-/** Tracking ids appear in logs and errors, so anything that doesn't look like one is ignored. */
-function trackingIdIn(given: string | null | undefined): string | null {
-  return given && /^[\w.:-]{1,120}$/.test(given) ? given : null;
+/**
+ * Tracking ids appear in logs and errors, so anything that doesn't look like one is ignored, and
+ * anything that a credential is part of, or that is part of one.
+ */
+function trackingIdIn(given: string | null | undefined, secrets: readonly string[]): string | null {
+  if (!given || !/^[\w.:-]{1,120}$/.test(given)) return null;
+  const isSecret = secrets.some(
+    (secret) => secret !== '' && (given.includes(secret) || isPart(given, secret)),
+  );
+  return isSecret ? null : given;
+}
+
+/** Shorter texts are in a credential by chance. */
+function isPart(given: string, secret: string): boolean {
+  return given.length >= 8 && secret.includes(given);
 }
 
 function kindOf(status: number, missing: 'not-found' | 'rejected'): WebexErrorKind {

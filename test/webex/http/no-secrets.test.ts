@@ -14,7 +14,14 @@ import {
   type Told,
 } from '../../support/scripted-webex';
 
-const secrets = [token, 'the-client-secret', 'the-refresh-token', 'the-fresh-token', 'Bearer v'];
+const secrets = [
+  token,
+  token.slice(0, -1),
+  'the-client-secret',
+  'the-refresh-token',
+  'the-fresh-token',
+  'Bearer v',
+];
 
 /** Every way in which Webex can fail, with the secrets of the request in its answer. */
 const failures: [string, (asked: Asked) => Told | Promise<Told>][] = [
@@ -24,6 +31,10 @@ const failures: [string, (asked: Asked) => Told | Promise<Told>][] = [
   ['a time-out', hangs],
   ['a reset', () => Promise.reject(broken('ECONNRESET'))],
   ['an error that quotes the request', (asked) => Promise.reject(new Error(quoted(asked)))],
+  ...['header', 'body', 'cut header'].map((where): [string, (asked: Asked) => Told] => [
+    `the credential as tracking id, in the ${where}`,
+    (asked) => tracked(asked, where),
+  ]),
   ['a body that is not JSON', (asked) => ({ body: quoted(asked) })],
   [
     'a body of another shape',
@@ -42,6 +53,19 @@ function tellTale(asked: Asked, status: number): Told {
     status,
     headers,
     body: { message: said, errors: [{ description: said }], trackingId: said },
+  };
+}
+
+/** The credential has only characters that tracking ids have. */
+function tracked({ headers, body }: Asked, where: string): Told {
+  const given = headers.get('authorization')?.replace('Bearer ', '');
+  const secret = given ?? new URLSearchParams(String(body)).get('refresh_token') ?? 'none';
+  const message = 'no';
+  if (where === 'body') return { status: 400, body: { message, trackingId: `x:${secret}` } };
+  return {
+    status: 400,
+    headers: { trackingid: where === 'header' ? secret : secret.slice(0, -1) },
+    body: { message },
   };
 }
 
