@@ -5,15 +5,17 @@ import { migrateDatabase } from '../db/migrate';
 import { ErrorForPeople } from '../error-for-people';
 import { createLogger } from '../logger';
 import { serveApi } from '../process/serve-api';
+import { RepeatedLines } from '../repeated-lines';
 import { runEntry, untilAborted } from './run-entry';
 
 runEntry(async ({ signal }) => {
   const config = loadConfig();
   const logger = createLogger({ name: 'seatwise-api', level: config.logLevel });
+  const lines = new RepeatedLines(logger);
   if (config.databaseUrl === null) throw new ErrorForPeople('The API needs DATABASE_URL.');
   if (config.temporal.address === null) throw new ErrorForPeople('The API needs TEMPORAL_ADDRESS.');
   const db = openDatabase(config.databaseUrl, {
-    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+    onIdleError: (error) => lines.log('warn', { err: error }, 'a database connection was lost'),
   });
   await migrateDatabase(db);
   const api = await serveApi({

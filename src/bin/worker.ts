@@ -9,6 +9,7 @@ import { startHealthServer } from '../process/health-server';
 import { createWorkerMetrics } from '../worker/metrics';
 import { startWorker } from '../worker/start-worker';
 import { webexFromConfig } from '../worker/webex-from-config';
+import { RepeatedLines } from '../repeated-lines';
 import { runEntry, untilAborted } from './run-entry';
 
 runEntry(async ({ signal }) => {
@@ -18,6 +19,7 @@ runEntry(async ({ signal }) => {
   if (databaseUrl === null) throw new ErrorForPeople('A worker needs DATABASE_URL.');
   if (address === null) throw new ErrorForPeople('A worker needs TEMPORAL_ADDRESS.');
   const logger = createLogger({ name: 'worker', level: config.logLevel });
+  const lines = new RepeatedLines(logger);
   installRuntime(logger);
   const metrics = createWorkerMetrics();
   let isReady = false;
@@ -29,7 +31,7 @@ runEntry(async ({ signal }) => {
   });
   const db = openDatabase(databaseUrl, {
     maxConnections: 30,
-    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+    onIdleError: (error) => lines.log('warn', { err: error }, 'a database connection was lost'),
   });
   await migrateDatabase(db);
   const webex = webexFromConfig({ config, db, logger, metrics });

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { Client } from 'pg';
 import { findPostgres } from './find-postgres';
-import { freePort } from './free-port';
+import { onFreePorts } from './free-port';
 import { spawnGuarded, waitUntilUp } from './guarded-process';
 import { waitForOldProcess } from './wait-for-old-process';
 import { postgresUser, type RunAs } from './postgres-user';
@@ -123,13 +123,26 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
     writeFileSync(complete, '');
   }
   chmodSync(data, 0o700);
-  const port = await freePort(options.port);
+  return await onFreePorts([options.port ?? 0], ([port = 0]) =>
+    serve({ bin, folder, data, runAs, port, isDurable: options.isDurable ?? true }),
+  );
+}
+
+async function serve(input: {
+  bin: string;
+  folder: string;
+  data: string;
+  runAs: RunAs;
+  port: number;
+  isDurable: boolean;
+}): Promise<EmbeddedPostgres> {
+  const { bin, folder, data, runAs, port, isDurable } = input;
   const logFile = path.join(folder, 'postgres.log');
   const postgres = path.join(bin, 'postgres');
   const [command, ...args] = [...runAs.prefix, postgres, '-D', data];
   const server = spawnGuarded({
     command,
-    args: [...args, ...settings(port, options.isDurable ?? true)],
+    args: [...args, ...settings(port, isDurable)],
     logFile,
     stopSignal: 'INT',
     patienceMs: 8_000,

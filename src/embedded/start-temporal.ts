@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
-import { freePort } from './free-port';
+import { onFreePorts } from './free-port';
 import { spawnGuarded, waitUntilUp } from './guarded-process';
 import { waitForOldProcess } from './wait-for-old-process';
 
@@ -58,30 +58,32 @@ export async function startTemporal(options: Options): Promise<EmbeddedTemporal>
   const folder = path.join(path.resolve(options.folder), 'temporal');
   // Histories name users and their changes: only the owner may read them.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const namespace = options.namespace ?? 'default';
-  const databaseFile = path.join(folder, 'temporal.db');
   const pidFile = path.join(folder, 'temporal.pid');
+  await waitForOldProcess(pidFile, path.join(folder, 'temporal.db'));
+  const preferred = [options.port ?? 0, options.uiPort ?? 0, 0, 0];
+  return await onFreePorts(preferred, (ports) => serve(options, folder, pidFile, ports));
+}
+
+async function serve(
+  options: Options,
+  folder: string,
+  pidFile: string,
+  [port = 0, uiPort = 0, httpPort = 0, metricsPort = 0]: number[],
+): Promise<EmbeddedTemporal> {
+  const namespace = options.namespace ?? 'default';
   const logFile = path.join(folder, 'temporal.log');
-  await waitForOldProcess(pidFile, databaseFile);
-  const [port, uiPort] = [await freePort(options.port), await freePort(options.uiPort ?? 0)];
   const hasUi = options.uiPort !== null;
   const flags: (string | number)[][] = [
     ['--ip', '127.0.0.1'],
     ['--port', port],
-    ['--http-port', await freePort()],
-    ['--metrics-port', await freePort()],
+    ['--http-port', httpPort],
+    ['--metrics-port', metricsPort],
     ['--namespace', namespace],
     ['--log-level', 'error'],
     hasUi
       ? ['--ui-port', uiPort, '--ui-ip', '127.0.0.1', '--ui-disable-news-fetch']
       : ['--headless'],
-    options.keepsData ? ['--db-filename', databaseFile] : [],
-    ...(options.keepsData ? pragmas.map((pragma) => ['--sqlite-pragma', pragma]) : []),
-    ...options.searchAttributes.map(({ name, type }) => [
-      '--search-attribute',
-      `${name}=${cliType(type)}`,
-    ]),
-    ...Object.entries(dynamicConfig).map(([k, v]) => ['--dynamic-config-value', `${k}=${v}`]),
+    ...storageFlags(options, folder),
   ];
   const server = spawnGuarded({
     command: options.cliPath,
@@ -108,4 +110,13 @@ export async function startTemporal(options: Options): Promise<EmbeddedTemporal>
     rmSync(pidFile, { force: true });
   };
   return { address, uiUrl: hasUi ? `http://127.0.0.1:${String(uiPort)}` : null, stop };
+}
+
+function storageFlags({ keepsData, searchAttributes }: Options, folder: string): string[][] {
+  return [
+    keepsData ? ['--db-filename', path.join(folder, 'temporal.db')] : [],
+    ...(keepsData ? pragmas.map((pragma) => ['--sqlite-pragma', pragma]) : []),
+    ...searchAttributes.map(({ name, type }) => ['--search-attribute', `${name}=${cliType(type)}`]),
+    ...Object.entries(dynamicConfig).map(([k, v]) => ['--dynamic-config-value', `${k}=${v}`]),
+  ];
 }

@@ -6,6 +6,7 @@ import { openDatabase } from '../db/connect';
 import { migrateDatabase } from '../db/migrate';
 import type { OnProgress } from '../embedded/on-progress';
 import { createLogger, type Logger } from '../logger';
+import { RepeatedLines } from '../repeated-lines';
 import { serveApi } from '../process/serve-api';
 import { createWorkerMetrics } from '../worker/metrics';
 import { startWorker } from '../worker/start-worker';
@@ -76,8 +77,9 @@ async function startParts(
     }),
     cachedWorkflowBundle(temporalLogger(logger)),
   ]);
+  const lines = new RepeatedLines(logger);
   const db = openDatabase(servers.databaseUrl, {
-    onIdleError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+    onIdleError: (error) => lines.log('warn', { err: error }, 'a database connection was lost'),
   });
   stops.add('the database connections', () => db.$client.end());
   onProgress('Updating the database schema …');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Config } from '../config/config';
 import { searchAttributes } from '../contract/search-attributes';
 import { findTemporal } from '../embedded/find-temporal';
-import { freePort } from '../embedded/free-port';
+import { onFreePorts } from '../embedded/free-port';
 import { startPostgres } from '../embedded/start-postgres';
 import type { OnProgress } from '../embedded/on-progress';
 import { startTemporal } from '../embedded/start-temporal';
@@ -67,15 +67,17 @@ async function webex({ config, folder, simulator, preferredPorts, logger, stops 
   const dataDir = path.join(folder, 'simulator');
   // Its journal contains tokens.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const server = await startSimulator({
-    port: await freePort(preferredPorts?.simulator),
-    dataDir,
-    token,
-    logger: logger.child({ part: 'simulator' }),
-    ...(users !== undefined && { users }),
-    ...(org !== undefined && { org }),
-    ...(settings && { settings }),
-  });
+  const server = await onFreePorts([preferredPorts?.simulator ?? 0], ([port = 0]) =>
+    startSimulator({
+      port,
+      dataDir,
+      token,
+      logger: logger.child({ part: 'simulator' }),
+      ...(users !== undefined && { users }),
+      ...(org !== undefined && { org }),
+      ...(settings && { settings }),
+    }),
+  );
   stops.add('the simulator', () => server.close());
   return server.url;
 }

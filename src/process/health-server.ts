@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Registry } from 'prom-client';
+import { ErrorForPeople } from '../error-for-people';
 
 /**
  * `/livez`, `/readyz` and `/metrics` of a worker, on a separate port. A worker is ready when it has found
@@ -28,6 +29,11 @@ export async function startHealthServer(input: {
     response.writeHead(isOk ? 200 : 503, { 'content-type': 'text/plain' });
     response.end(isOk ? 'ok\n' : 'not ready: waiting for Webex, Temporal or the database\n');
   });
-  await once(server.listen(input.port, input.host), 'listening');
+  await once(server.listen(input.port, input.host), 'listening').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ErrorForPeople(
+      `Port ${input.port} on ${input.host} can't be opened (${reason}): set WORKER_PORT to a free one.`,
+    );
+  });
   return server;
 }

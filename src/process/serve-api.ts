@@ -6,7 +6,7 @@ import type { Config } from '../config/config';
 import type { ConfiguredToken } from '../config/variables';
 import type { Db } from '../db/connect';
 import type { Logger } from '../logger';
-import { temporalConnectionOptions } from './temporal-connection';
+import { temporalClientOptions } from './temporal-connection';
 import { listen, type Listening } from './listen';
 import { productVersion } from './product-version';
 
@@ -26,7 +26,7 @@ export interface ServeApiOptions {
 export async function serveApi(options: ServeApiOptions): Promise<Listening> {
   const { config, db, logger, temporalUiUrl, isLocal, host, port } = options;
   const connection = Connection.lazy(
-    temporalConnectionOptions(config.temporal, options.temporalAddress),
+    temporalClientOptions(config.temporal, options.temporalAddress),
   );
   const { namespace } = config.temporal;
   const app = createApp({

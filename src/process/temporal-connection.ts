@@ -12,6 +12,24 @@ export interface TemporalConnectionOptions {
       };
 }
 
+/**
+ * After a failed attempt gRPC waits longer and longer, up to two minutes by default: so long a client
+ * would stay away after Temporal is back. The connection of workers is made by the SDK's core, which
+ * has its own waits, of at most ten seconds.
+ */
+const reconnecting = {
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+};
+
+/** Connection options for clients of Temporal. Reads the certificate files. */
+export function temporalClientOptions(
+  temporal: Pick<Config['temporal'], 'apiKey' | 'tls'>,
+  address: string,
+): TemporalConnectionOptions & { channelArgs: typeof reconnecting } {
+  return { ...temporalConnectionOptions(temporal, address), channelArgs: reconnecting };
+}
+
 /** Connection options for clients and workers of Temporal. Reads the certificate files. */
 export function temporalConnectionOptions(
   temporal: Pick<Config['temporal'], 'apiKey' | 'tls'>,

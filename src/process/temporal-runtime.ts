@@ -5,17 +5,24 @@ import {
   type Logger as TemporalLogger,
 } from '@temporalio/worker';
 import type { Logger } from '../logger';
+import { RepeatedLines } from '../repeated-lines';
 
 /** A logger for the SDK that writes to our log. */
 export function temporalLogger(logger: Logger): TemporalLogger {
   const own = logger.child({ part: 'temporal' });
+  // An outage fails every call, poll and activity in the same words.
+  const lines = new RepeatedLines(own);
   return {
     trace: (message, meta) => own.trace(fieldsOf(meta), message),
     debug: (message, meta) => own.debug(fieldsOf(meta), message),
     info: (message, meta) => own.info(fieldsOf(meta), message),
-    warn: (message, meta) => own.warn(fieldsOf(meta), message),
-    error: (message, meta) => own.error(fieldsOf(meta), message),
-    log: (level, message, meta) => own[pinoLevels[level]](fieldsOf(meta), message),
+    warn: (message, meta) => lines.log('warn', fieldsOf(meta), message),
+    error: (message, meta) => lines.log('error', fieldsOf(meta), message),
+    log(level, message, meta) {
+      const name = pinoLevels[level];
+      if (name === 'warn' || name === 'error') lines.log(name, fieldsOf(meta), message);
+      else own[name](fieldsOf(meta), message);
+    },
   };
 }
 

@@ -28,7 +28,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const { simulator, adminToken, closeJournal } = await openSimulator(options, logger);
   const server = serve(simulator);
   const host = options.host ?? '127.0.0.1';
-  const port = await listen(server, options.port ?? 0, host);
+  const port = await listen(server, options.port ?? 0, host).catch((error: unknown) => {
+    closeJournal();
+    throw error;
+  });
   return {
     url: `http://${host}:${port}`,
     port,

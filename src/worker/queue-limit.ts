@@ -7,6 +7,9 @@ import { writeTaskQueue } from '../contract/ids';
 /** Another worker may have set another rate in the meantime: set ours again after this time. */
 const repeatAfterMs = 20_000;
 
+/** The rate is set next to writes and pauses, which must not wait for a server that is away. */
+const patienceMs = 2_000;
+
 /**
  * Sets the rate of an organization's write queue in the Temporal server, over all workers. It overrides
  * the rate that workers send when they poll.
@@ -24,16 +27,18 @@ export function createQueueLimit(
     const isFresh = last?.perSecond === perSecond && Date.now() - last.atMs < repeatAfterMs;
     if (isFresh) return;
     try {
-      await connection.workflowService.updateTaskQueueConfig({
-        namespace,
-        identity: 'seatwise',
-        taskQueue: writeTaskQueue(organizationUuid(orgId)),
-        taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-        updateQueueRateLimit: {
-          rateLimit: { requestsPerSecond: perSecond },
-          reason: 'pace of the organization',
-        },
-      });
+      await connection.withDeadline(Date.now() + patienceMs, () =>
+        connection.workflowService.updateTaskQueueConfig({
+          namespace,
+          identity: 'seatwise',
+          taskQueue: writeTaskQueue(organizationUuid(orgId)),
+          taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+          updateQueueRateLimit: {
+            rateLimit: { requestsPerSecond: perSecond },
+            reason: 'pace of the organization',
+          },
+        }),
+      );
       sent.set(orgId, { perSecond, atMs: Date.now() });
       isFailing = false;
     } catch (error) {

@@ -8,7 +8,7 @@ import type { Db } from '../db/connect';
 import { isObserved } from '../db/directory/organizations';
 import { organizationUuid } from '../domain/model/webex-id';
 import type { Logger } from '../logger';
-import { temporalConnectionOptions } from '../process/temporal-connection';
+import { temporalClientOptions, temporalConnectionOptions } from '../process/temporal-connection';
 import type { Webex } from '../webex/port/webex';
 import { createWorkers, type Workflows } from './create-workers';
 import { ensureSearchAttributes } from './ensure-search-attributes';
@@ -53,9 +53,11 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   const metrics = input.metrics ?? createWorkerMetrics();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const connectionOptions = temporalConnectionOptions(config.temporal, input.temporal.address);
-  const connection = await Connection.connect(connectionOptions);
-  const native = await NativeConnection.connect(connectionOptions);
+  const { address } = input.temporal;
+  const connection = await Connection.connect(temporalClientOptions(config.temporal, address));
+  const native = await NativeConnection.connect(
+    temporalConnectionOptions(config.temporal, address),
+  );
   try {
     await ensureSearchAttributes(connection, namespace);
     const organization = await openOrganization({ db, webex, logger, signal });

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger';
+import { RepeatedLines } from '../repeated-lines';
 
 export interface UpkeepTask {
   name: string;
@@ -7,14 +8,15 @@ export interface UpkeepTask {
 }
 
 /**
- * Runs small repeated tasks next to the worker. A failure is logged, and the task runs again at its next
- * turn. No task overlaps with itself. Every worker runs all of them: each is safe to run twice.
+ * Runs small repeated tasks next to the worker. A failure is logged, once per outage, and the task runs
+ * again at its next turn. No task overlaps with itself. Every worker runs all of them: each is safe to run twice.
  */
 export function startUpkeep(
   tasks: readonly UpkeepTask[],
   logger: Logger,
 ): { stop(): Promise<void> } {
   const running = new Set<Promise<void>>();
+  const lines = new RepeatedLines(logger);
   const timers = tasks.map((task) => {
     let isBusy = false;
     const turn = () => {
@@ -22,7 +24,9 @@ export function startUpkeep(
       isBusy = true;
       const work = task
         .run()
-        .catch((error: unknown) => logger.warn({ err: error, task: task.name }, 'upkeep failed'))
+        .catch((error: unknown) =>
+          lines.log('warn', { err: error, task: task.name }, 'upkeep failed'),
+        )
         .finally(() => {
           isBusy = false;
           running.delete(work);
@@ -36,6 +40,7 @@ export function startUpkeep(
     async stop() {
       timers.forEach((timer) => clearInterval(timer));
       await Promise.all(running);
+      lines.flush();
     },
   };
 }
