@@ -1,6 +1,7 @@
 import { applyUserActivities } from './write/apply-user';
 import type { Activities } from '../contract/activities';
 import type { ActivityDeps } from './activity/deps';
+import { confirmMissingActivities } from './directory/confirm-missing';
 import { lookAtDirectoryActivities } from './watch/look-at-directory';
 import { observeActivities } from './directory/observe';
 import { readGroupMembersActivities } from './directory/read-group-members';
@@ -28,6 +29,7 @@ export function createActivities(deps: ActivityDeps): Activities {
   return {
     ...observeActivities(deps),
     ...readGroupMembersActivities(deps),
+    ...confirmMissingActivities(deps),
     ...lookAtDirectoryActivities(deps),
     ...openReactionsActivities(deps),
     ...planRolloutActivities(deps),

@@ -36,6 +36,7 @@ export interface Config {
     writesPerSecond: number;
     /** The longest `Retry-After` that is believed. */
     maxRetryAfterMs: number;
+    confirmAfterMs: number;
   };
   /** Days after which users of ended rollouts, and users who left, are deleted; null: never. */
   retentionDays: number | null;
@@ -121,6 +122,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       readOnly: values.WEBEX_READ_ONLY,
       writesPerSecond: values.WEBEX_WRITES_PER_SECOND,
       maxRetryAfterMs: values.WEBEX_MAX_RETRY_AFTER_SECONDS * 1_000,
+      confirmAfterMs: values.WEBEX_CONFIRM_AFTER_SECONDS * 1_000,
     },
     retentionDays: values.RETENTION_DAYS,
     tokens: values.SEATWISE_TOKENS,

@@ -118,6 +118,16 @@ export const variables = z.object({
   )
     .default(5)
     .meta({ description: 'Write calls per second for an organization without a pace of its own.' }),
+  WEBEX_CONFIRM_AFTER_SECONDS: numberOf(
+    /^\d{1,4}(\.\d+)?$/,
+    (value) => value > 0 && value <= 3600,
+    'must be a number of seconds above 0 and up to 3600',
+  )
+    .default(30)
+    .meta({
+      description:
+        'Seconds until what a read of the directory no longer shows is read a second time. It counts as gone only if both reads agree.',
+    }),
   WEBEX_MAX_RETRY_AFTER_SECONDS: numberOf(
     /^[1-9]\d{0,4}$/,
     (value) => value <= 86_400,

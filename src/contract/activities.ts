@@ -94,6 +94,24 @@ export interface SweepResult {
   repeat: number[];
 }
 
+/** Something is missing that the reads before showed: it counts only if a second read agrees (R89). */
+export interface ToConfirm {
+  readId: number;
+  /** The second read follows at least this much later. */
+  afterMs: number;
+}
+
+export interface Observed {
+  /** People whom the list showed. */
+  users: number;
+  confirm?: ToConfirm;
+}
+
+export interface Checked {
+  isBaseline: boolean;
+  found: CauseCounts;
+}
+
 export interface Activities {
   /**
    * Reads licenses, groups, the members that matter, and people into the mirror. Heartbeats. Throws
@@ -104,9 +122,19 @@ export interface Activities {
     orgId: string;
     rolloutId: string | null;
     dropsAcceptedBy?: Actor;
-  }): Promise<{ users: number }>;
-  /** One check of the watch: reads little, and stores what it found. Heartbeats. */
-  lookAtDirectory(input: { orgId: string }): Promise<{ isBaseline: boolean; found: CauseCounts }>;
+  }): Promise<Observed>;
+  /**
+   * One check of the watch: reads little, and stores what it found. Heartbeats. If `confirms` and
+   * something is missing, nothing is found yet: `confirmMissing` and `compareDirectory` follow.
+   */
+  lookAtDirectory(input: {
+    orgId: string;
+    confirms?: true;
+  }): Promise<Checked & { readId?: number; confirm?: ToConfirm }>;
+  /** Reads what is missing a second time, and takes out of the mirror what both reads agree about. Heartbeats. */
+  confirmMissing(input: { orgId: string; readId: number }): Promise<void>;
+  /** Ends a check whose second read has been made, or has failed: stores what it found. */
+  compareDirectory(input: { orgId: string; readId: number }): Promise<Checked>;
   /** Reads the members of one group into the mirror; false: not all could be read. Heartbeats. */
   readGroupMembers(input: { orgId: string; groupId: string }): Promise<{ isWhole: boolean }>;
   /** Turns what was found into rollouts, and returns those whose workflow must be started. Heartbeats. */
@@ -144,11 +172,12 @@ export interface Activities {
   withholdRest(input: RolloutRef): Promise<{ counts: OutcomeCounts }>;
   /**
    * Reads a wave's users again in bulk, and decides everybody who is left again; changed users become
-   * `conflict`, missing ones `gone`. `stale`: the plan has aged, and nothing may be written. Heartbeats.
+   * `conflict`, missing ones `gone` once a second read, `againAfterMs` later, doesn't find them either
+   * (R89). `stale`: the plan has aged, and nothing may be written. Heartbeats.
    */
   rereadWave(
     input: RolloutRef & { wave: number },
-  ): Promise<{ counts: OutcomeCounts; writable: number; stale?: string }>;
+  ): Promise<{ counts: OutcomeCounts; writable: number; stale?: string; againAfterMs?: number }>;
   /** Why a person must decide at an automatic gate after this wave (R96); null: it opens. */
   judgeGate(input: RolloutRef & { wave: number }): Promise<{ objection: string | null }>;
   readShardPage(

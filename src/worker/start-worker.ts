@@ -35,7 +35,7 @@ export interface WorkerInput {
   /** False: the directory is not watched, to keep tests of other things quiet. */
   isWatching?: boolean;
   /** Limits other than the usual ones, for tests. */
-  limits?: Partial<Pick<ActivityDeps, 'planExpiresInMs' | 'maxWriteAttempts'>>;
+  limits?: Partial<Pick<ActivityDeps, 'planExpiresInMs' | 'maxWriteAttempts' | 'confirmAfterMs'>>;
 }
 
 export interface RunningWorker {
@@ -66,9 +66,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       webex,
       orgId: organization.orgId,
       logger,
-      userLabels: config.temporal.userLabels,
-      readOnly: config.webex.readOnly,
-      writesPerSecond: config.webex.writesPerSecond,
+      ...configured(config),
       limitQueue: createQueueLimit(connection, namespace, logger),
       planExpiresInMs,
       maxWriteAttempts,
@@ -111,6 +109,11 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
 
 function sharedQueueTask(queue: SharedQueue): UpkeepTask {
   return { name: 'poll the queue of 0.1.0', everyMs: 30_000, run: () => queue.turn() };
+}
+
+function configured({ temporal, webex }: Config) {
+  const { readOnly, writesPerSecond, confirmAfterMs } = webex;
+  return { userLabels: temporal.userLabels, readOnly, writesPerSecond, confirmAfterMs };
 }
 
 /** Reads the directory of a new organization, so that it is there before the first rollout. */

@@ -7,6 +7,7 @@ import { reasonOf } from './job/failure-reason';
 import { EndedEarlyError, type Job } from './job/job';
 import type { LockedJob } from './job/locked-job';
 import type { Run } from './job/run';
+import { secondRead } from './job/second-read';
 import { stalenessIn } from './job/unwrapped';
 
 /** Plans, and returns the plan that was started: the last one, where it was planned again (R102). */
@@ -40,7 +41,10 @@ async function observeAndPlan({ input, job, requestId }: Run): Promise<StoredPla
   const work = new CancellationScope();
   const planning = work.run(async () => {
     // The watch has just read what its reactions are about.
-    if (!input.automatic) await observe(job.ref);
+    if (!input.automatic) {
+      const { confirm } = await observe(job.ref);
+      await secondRead(job.ref.orgId, confirm);
+    }
     return await planRollout(requestId === null ? job.ref : { ...job.ref, requestId });
   });
   const stored = await Promise.race([planning, condition(() => job.ended)]);

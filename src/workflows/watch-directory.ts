@@ -6,11 +6,13 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Checked } from '../contract/activities';
 import { reactionsTitle } from '../domain/watch/count-causes';
 import { rolloutStart, type StartableRollout } from '../contract/rollout-start';
 import type { WatchInput } from '../contract/workflows';
 import { rollout } from './rollout';
-import { lookAtDirectory, openReactions } from './job/activity-calls';
+import { compareDirectory, lookAtDirectory, openReactions } from './job/activity-calls';
+import { secondRead } from './job/second-read';
 
 /**
  * One check of the watch: finds new users and changes of groups, and starts a rollout for just those
@@ -20,13 +22,25 @@ import { lookAtDirectory, openReactions } from './job/activity-calls';
 export async function watchDirectory(input: WatchInput): Promise<{ rollouts: string[] }> {
   const { orgId } = input;
   const lookStartedAtMs = workflowInfo().startTime.getTime();
-  const { isBaseline, found } = await lookAtDirectory({ orgId });
+  const looked = await lookAtDirectory({ orgId, confirms: true });
+  const { isBaseline, found } = await compared(orgId, looked);
   if (isBaseline)
     setCurrentDetails('The first check: it records the directory and changes no users.');
   const { rollouts } = await openReactions({ orgId, lookStartedAtMs });
   for (const opened of rollouts) await startRollout(opened);
   if (Object.keys(found).length > 0) setCurrentDetails(`Found: ${reactionsTitle(found)}.`);
   return { rollouts: rollouts.map(({ rolloutId }) => rolloutId) };
+}
+
+/** If something is missing, a second read comes first, so that leaving one group for another is one change. */
+async function compared(
+  orgId: string,
+  looked: Awaited<ReturnType<typeof lookAtDirectory>>,
+): Promise<Checked> {
+  const { confirm } = looked;
+  if (!confirm) return looked;
+  await secondRead(orgId, confirm);
+  return await compareDirectory({ orgId, readId: confirm.readId });
 }
 
 async function startRollout(opened: StartableRollout): Promise<void> {

@@ -1,10 +1,11 @@
-import { patched, startChild, workflowInfo } from '@temporalio/workflow';
+import { condition, patched, startChild, workflowInfo } from '@temporalio/workflow';
 import type { PlanWave } from '../domain/plan/plan-summary';
 import { mergeSteps, reportEvery, shardsOf, type ShardRange } from '../domain/rollout/shards';
 import { applyShard } from './apply-shard';
 import type { Job } from './job/job';
 import { orgUuidInWorkflowId, writeTaskQueue } from '../contract/ids';
 import { rereadWave } from './job/activity-calls';
+import { clockMarginMs } from './job/second-read';
 
 /** The paced queue of the organization that this workflow writes to. */
 export function writeQueue(): string {
@@ -40,13 +41,21 @@ export async function writeWave(
   await job.untilRunnable();
 }
 
-/** Until the plan is found to be right today: one that has aged halts the rollout (R101). */
+/**
+ * Until the plan is found to be right today: one that has aged halts the rollout (R101). Who isn't found
+ * counts as gone only if a second read agrees (R89); histories from before that have no `againAfterMs`.
+ */
 async function reread(job: Job, { wave }: PlanWave): Promise<void> {
   for (;;) {
-    const { counts, stale } = await rereadWave({ ...job.ref, wave });
+    const { counts, stale, againAfterMs } = await rereadWave({ ...job.ref, wave });
     job.recount(counts);
-    if (stale === undefined) return;
-    job.addReport({ counts: {}, halted: { reason: stale } });
+    if (stale !== undefined) {
+      job.addReport({ counts: {}, halted: { reason: stale } });
+    } else if (againAfterMs !== undefined) {
+      await condition(() => job.ended, againAfterMs + clockMarginMs);
+    } else {
+      return;
+    }
     await job.untilRunnable();
   }
 }

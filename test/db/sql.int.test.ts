@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/connect';
+import { beginRead } from '../../src/db/directory/reads';
 import { mirrorUsers } from '../../src/db/directory/mirror-people';
 import {
   believedHoldings as believedHoldingsInSql,
@@ -92,20 +93,21 @@ describe('R80a what users are believed to hold, in SQL and in the domain', () =>
     const orgId = randomUUID();
     await db.transaction(async (tx) => {
       const nowMs = await transactionTimeMs(tx);
+      const looked = await beginRead(tx, orgId);
       const all = stories(count, nowMs).filter(({ answered }) => answered !== null);
       for (const story of all) {
         await insert(tx, orgId, story);
-        const { personId, read: holdings, readAtMs } = story;
+        const { personId, read: holdings } = story;
         const person = { email: personId, displayName: personId, kind: 'person' } as const;
         const user = { personId, ...person, status: null, createdAt: null, holdings };
-        await mirrorUsers(tx, orgId, [user], new Date(readAtMs));
+        await mirrorUsers(tx, orgId, [user], looked);
       }
       const { rows } = await tx.execute<{ id: string; forgotten: boolean }>(sql`
         SELECT person_id AS id, answered IS NULL AS forgotten FROM directory_user
         WHERE org_id = ${orgId}`);
       const inSql = new Map(rows.map(({ id, forgotten }) => [id, forgotten]));
       for (const story of all) {
-        const { answerSettled } = believedHoldings({ ...story, nowMs });
+        const { answerSettled } = believedHoldings({ ...story, readAtMs: nowMs, nowMs });
         expect({ story, settled: inSql.get(story.personId) }).toEqual({
           story,
           settled: answerSettled,

@@ -3,8 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { detectChanges } from '../../src/activities/watch/detect-changes';
 import type { DirectoryCheck } from '../../src/activities/directory/directory-check';
 import type { Db } from '../../src/db/connect';
-import { mirrorLicenses, mirrorUsers } from '../../src/db/directory/mirror-people';
-import { mirrorGroups, mirrorMembers } from '../../src/db/directory/mirror-groups';
+import { mirrorLicenses } from '../../src/db/directory/mirror-licenses';
+import { mirrorUsers } from '../../src/db/directory/mirror-people';
+import { mirrorGroups } from '../../src/db/directory/mirror-groups';
+import { mirrorMembers, settleMembers } from '../../src/db/directory/mirror-members';
+import { noteNotFound, settlePeople } from '../../src/db/directory/missing-people';
+import { beginRead } from '../../src/db/directory/reads';
+import {
+  noteGroupNotFound,
+  settleGroups,
+  vanishedThatMatter,
+} from '../../src/db/directory/vanished-groups';
 import { takeReactions, takeableReactions } from '../../src/db/watch/reactions';
 import { saveSettings } from '../../src/db/admin/settings';
 import { saveRevision } from '../../src/db/templates/templates';
@@ -24,7 +33,7 @@ export class MirrorStory {
   constructor(readonly db: Db) {}
 
   async licenses(...licenses: License[]): Promise<void> {
-    await mirrorLicenses(this.db, this.orgId, licenses, new Date());
+    await mirrorLicenses(this.db, this.orgId, licenses, await beginRead(this.db, this.orgId));
   }
 
   async users(createdAt: Date, holds: string[], ...personIds: string[]): Promise<void> {
@@ -40,21 +49,45 @@ export class MirrorStory {
       holdings: { licenses: holds.map(licenseId), attendeeSites: [] },
       calling: null,
     }));
-    await mirrorUsers(this.db, this.orgId, users, new Date());
+    await mirrorUsers(this.db, this.orgId, users, await beginRead(this.db, this.orgId));
   }
 
-  /** These are all groups; `at` is when they were read. */
-  async groups(members: Record<string, string[]>, at = new Date()): Promise<void> {
+  /** Two reads agree that these users are gone. */
+  async gone(...personIds: string[]): Promise<void> {
+    const { db, orgId } = this;
+    await noteNotFound(db, orgId, personIds);
+    await noteNotFound(db, orgId, personIds);
+    const settling = { orgId, startedAt: longAgo, confirmAfterMs: 0, otherCount: null };
+    await settlePeople(db, settling);
+  }
+
+  /**
+   * These are all groups, and two reads agree about their members. A group that the call before didn't
+   * have either counts as deleted.
+   */
+  async groups(members: Record<string, string[]>): Promise<void> {
+    const { db, orgId } = this;
+    const looked = await beginRead(db, orgId);
+    const settling = { orgId, startedAt: looked.startedAt, confirmAfterMs: 0 };
     const groups = Object.keys(members).map((groupId) => ({
       groupId,
       displayName: groupId,
       memberSize: members[groupId]?.length ?? 0,
       isLocation: false,
     }));
-    await mirrorGroups(this.db, this.orgId, groups, { startedAt: at, endedAt: at });
+    const vanished = await vanishedThatMatter(db, orgId);
+    await mirrorGroups(db, orgId, groups, looked);
+    const still = vanished.filter((groupId) => !(groupId in members));
+    for (const groupId of still) await noteGroupNotFound(db, orgId, groupId);
+    if (still.length > 0) {
+      await settleGroups(db, settling);
+      await settleGroups(db, settling);
+    }
     for (const { groupId } of groups) {
       const list = (members[groupId] ?? []).map((memberId) => ({ memberId, type: 'user' }));
-      await mirrorMembers(this.db, { orgId: this.orgId, groupId, members: list, readAt: at });
+      await mirrorMembers(db, { orgId, groupId, members: list });
+      const believed = { maxMemberDropPercent: 100, othersRead: true };
+      await settleMembers(db, { ...settling, ...believed, groupId });
     }
   }
 

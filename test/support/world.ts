@@ -68,6 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WEBEX_BASE_URL: bent?.url ?? simulator.url,
     WEBEX_ACCESS_TOKEN: simulator.adminToken,
     WEBEX_WRITES_PER_SECOND: '200',
+    WEBEX_CONFIRM_AFTER_SECONDS: '0.3',
     SEATWISE_TOKENS: hashLine,
     LOG_LEVEL: 'error',
     ...options.env,

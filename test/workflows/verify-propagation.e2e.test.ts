@@ -89,6 +89,7 @@ describe('verifyPropagation', () => {
       limitQueue: () => Promise.resolve(),
       planExpiresInMs: dayMs,
       maxWriteAttempts: 3,
+      confirmAfterMs: 100,
     });
     let sweptTimes = 0;
     const sweep: Activities['sweep'] = async (input) => {

@@ -20,4 +20,6 @@ export interface ActivityDeps {
   planExpiresInMs: number;
   /** Real attempts before a user's write is `failed`. */
   maxWriteAttempts: number;
+  /** The second read of what is missing follows at least this much later (R89). */
+  confirmAfterMs: number;
 }

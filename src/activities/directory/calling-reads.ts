@@ -35,5 +35,5 @@ export async function observeNumbers(
   orgId: string,
   read: ReadOptions,
 ): Promise<void> {
-  await mirrorNumbers(deps.db, orgId, await deps.webex.listNumbers(read), new Date());
+  await mirrorNumbers(deps.db, orgId, await deps.webex.listNumbers(read));
 }

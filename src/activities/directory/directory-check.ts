@@ -1,6 +1,7 @@
 /** What one check of the watch has read, in addition to the mirror. */
 export interface DirectoryCheck {
   orgId: string;
+  /** By the database's clock (R93). */
   startedAt: Date;
   /** It read all users. */
   isFull: boolean;
@@ -11,4 +12,37 @@ export interface DirectoryCheck {
   unread: readonly string[];
   /** What couldn't be read completely; null if everything could. */
   trouble: string | null;
+}
+
+/** What is kept of a read until what is missing has been read a second time (R89). */
+export interface PendingRead {
+  startedAt: string;
+  /** Groups whose members were read. */
+  groupIds: string[];
+  /** Some list couldn't be read completely. */
+  hasTrouble: boolean;
+  /** The list of all people was read completely. */
+  readEverybody: boolean;
+  /** The check of the watch that compares the mirror afterwards; null: a rollout reads, or a person. */
+  check:
+    (Omit<DirectoryCheck, 'orgId' | 'startedAt' | 'newest'> & { newest: string | null }) | null;
+}
+
+/** The check of the watch as it goes on after the second read. */
+export function checkOf(orgId: string, pending: PendingRead): DirectoryCheck | null {
+  const { check, startedAt } = pending;
+  if (!check) return null;
+  const newest = check.newest === null ? null : new Date(check.newest);
+  return { ...check, orgId, startedAt: new Date(startedAt), newest };
+}
+
+export function pendingOf(check: DirectoryCheck, groupIds: string[]): PendingRead {
+  const { isFull, readBy, newest, unread, trouble } = check;
+  return {
+    startedAt: check.startedAt.toISOString(),
+    groupIds,
+    hasTrouble: trouble !== null,
+    readEverybody: isFull,
+    check: { isFull, readBy, newest: newest?.toISOString() ?? null, unread, trouble },
+  };
 }

@@ -1,43 +1,50 @@
-import {
-  analyzeDirectory,
-  markUnseenUsersGone,
-  mirrorLicenses,
-  mirrorUsers,
-} from '../../db/directory/mirror-people';
+import { countMissing, hasAny } from '../../db/directory/missing';
+import { mirrorLicenses } from '../../db/directory/mirror-licenses';
 import { markObserved } from '../../db/directory/organizations';
+import { beginRead, keepPending } from '../../db/directory/reads';
+import { settleHolders } from '../../db/directory/settle-holders';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
-import { WebexError, type Proof, type ReadOptions } from '../../webex/port/webex';
+import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';
-import type { Activities } from '../../contract/activities';
+import type { Activities, Observed } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal, toFailure } from '../activity/failures';
 import { withHeartbeats } from '../activity/heartbeats';
 import { patientRead } from '../activity/patient-read';
+import type { PendingRead } from './directory-check';
+import { readEverybody } from './read-everybody';
 import { readGroupsWithRetries, type GroupsWanted } from './read-groups-with-retries';
 
 /** Reading the directory into the mirror. */
 export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe'> {
   const { db, webex } = deps;
 
-  async function readDirectory(wanted: GroupsWanted, read: ReadOptions): Promise<number> {
+  async function readDirectory(
+    wanted: Omit<GroupsWanted, 'looked'>,
+    read: ReadOptions,
+  ): Promise<Observed> {
     const { orgId, rolloutId } = wanted;
-    const startedAt = new Date();
-    await mirrorLicenses(db, orgId, await webex.listLicenses(read), startedAt);
-    const doubtful = await readGroupsWithRetries(deps, wanted, read);
+    const looked = await beginRead(db, orgId);
+    const { readId } = looked;
+    await mirrorLicenses(db, orgId, await webex.listLicenses(read), looked);
+    const { doubtful, groupIds } = await readGroupsWithRetries(deps, { ...wanted, looked }, read);
     // Nothing is planned from part of a group; without a rollout the rest is still brought up to date.
     if (rolloutId !== null) refuseDoubtful(doubtful);
     const callingData = await readsCalling(db, orgId, rolloutId);
     if (callingData) await observeNumbers(deps, orgId, read);
-    let users = 0;
-    const onProof = ({ shown }: Proof) => (users = shown);
-    for await (const page of webex.listPeople({ ...read, callingData, onProof })) {
-      await mirrorUsers(db, orgId, page.users, new Date());
-    }
-    await markUnseenUsersGone(db, orgId, startedAt);
-    await analyzeDirectory(db);
+    const users = await readEverybody(deps, { orgId, looked, callingData }, read);
+    const hasTrouble = doubtful.length > 0;
+    const startedAt = looked.startedAt.toISOString();
+    const pending = { startedAt, groupIds, hasTrouble, readEverybody: true, check: null };
+    await keepPending(db, readId, pending satisfies PendingRead);
     refuseDoubtful(doubtful);
     await markObserved(db, orgId);
-    return users;
+    const { confirmAfterMs } = deps;
+    if (hasAny(await countMissing(db, orgId, groupIds))) {
+      return { users, confirm: { readId, afterMs: confirmAfterMs } };
+    }
+    await settleHolders(db, { orgId, startedAt: looked.startedAt, confirmAfterMs });
+    return { users };
   }
 
   return {
@@ -50,8 +57,7 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
           withHeartbeats((read) =>
             readDirectory({ orgId, rolloutId, dropsAcceptedBy }, read),
           ).catch(refuseIncomplete);
-        const users = await (rolloutId ? patientRead(db, rolloutId, observe) : observe());
-        return { users };
+        return await (rolloutId ? patientRead(db, rolloutId, observe) : observe());
       } catch (error) {
         throw toFailure(error);
       }

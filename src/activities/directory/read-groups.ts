@@ -1,134 +1,125 @@
 /** Reads of groups and their members into the mirror, for rollouts and for the watch. */
 import { kindOf } from '../../domain/kinds/kind-of';
 import type { Queryable } from '../../db/connect';
-import {
-  markGroupGone,
-  mirrorGroups,
-  mirrorMembers,
-  readKnownGroup,
-  type KnownGroup,
-} from '../../db/directory/mirror-groups';
+import { mirrorGroups, readKnownGroup, type KnownGroup } from '../../db/directory/mirror-groups';
+import { mirrorMembers } from '../../db/directory/mirror-members';
+import type { DirectoryRead } from '../../db/directory/reads';
+import { noteGroupNotFound } from '../../db/directory/vanished-groups';
 import { findRequest } from '../../db/rollout/request';
 import { readSettings } from '../../db/admin/settings';
-import { doubtOf, doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
-import type { OrgSettings } from '../../domain/model/settings';
+import { grantedShown, listName, recordIncomplete } from '../../db/directory/beliefs';
+import { doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type Proof, type ReadOptions, type WebexMember } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
 
 /** Reads the list of groups into the mirror. */
-export async function readGroups(deps: Deps, orgId: string, read: ReadOptions): Promise<void> {
-  const startedAt = new Date();
-  const groups = await deps.webex.listGroups(read);
-  await mirrorGroups(deps.db, orgId, groups, { startedAt, endedAt: new Date() });
+export async function readGroups(
+  deps: Deps,
+  of: { orgId: string; looked: DirectoryRead },
+  read: ReadOptions,
+): Promise<void> {
+  await mirrorGroups(deps.db, of.orgId, await deps.webex.listGroups(read), of.looked);
 }
 
-/** A drop that somebody has accepted. */
-export interface AcceptedDrop {
-  groupId: string;
-  before: number;
-  now: number;
+export interface MembersWanted {
+  orgId: string;
+  groupIds: readonly string[];
+  /** A person accepts whatever number of members is shown. */
+  acceptDrops?: boolean;
 }
 
 export interface MembersRead {
-  /** Groups whose members in the mirror are left unchanged. */
+  /** All groups that were asked for, with those inside them. */
+  groupIds: string[];
+  /** Groups whose list lacks a part: their members in the mirror are left unchanged. */
   doubtful: DoubtfulGroup[];
-  /** Implausible drops that were stored because the caller accepts them. */
-  accepted: AcceptedDrop[];
 }
 
 /**
  * Reads the members of these groups into the mirror and, if the settings say so, of the groups nested in
- * them (R10), which may form a circle. A list that is incomplete or shrank implausibly is returned as
- * doubtful and not stored. A group that doesn't exist any more is marked as vanished (R33).
+ * them (R10), which may form a circle. A list that lacks a part is returned as doubtful and not stored. A
+ * group that doesn't exist any more is noted as vanished (R33).
  */
 export async function readMembers(
   deps: Deps,
-  input: { orgId: string; groupIds: readonly string[]; acceptDrops?: boolean },
+  { orgId, groupIds, acceptDrops = false }: MembersWanted,
   read: ReadOptions,
 ): Promise<MembersRead> {
   const { db } = deps;
-  const { orgId, acceptDrops = false } = input;
   const { settings } = await readSettings(db, orgId);
-  const result: MembersRead = { doubtful: [], accepted: [] };
-  const seen = new Set(input.groupIds);
+  const doubtful: DoubtfulGroup[] = [];
+  const seen = new Set(groupIds);
   for (const groupId of seen) {
     const known = await readKnownGroup(db, orgId, groupId);
     if (!known) continue;
-    const list = await readList(deps, { orgId, groupId, known, settings, acceptDrops }, read);
-    if (list.drop) result.accepted.push({ groupId, ...list.drop });
-    if (list.doubt !== null) result.doubtful.push({ groupId, reason: list.doubt });
+    const list = await readList(deps, { orgId, groupId, known, acceptDrops }, read);
+    if (list.doubt !== null) doubtful.push({ groupId, reason: list.doubt });
     if (!settings.includeParentGroups) continue;
     // Iterating over a set includes what is added meanwhile: each group once, even in a circle.
     list.innerIds.forEach((id) => seen.add(id));
   }
-  return result;
+  return { groupIds: [...seen], doubtful };
+}
+
+interface GroupToRead {
+  orgId: string;
+  groupId: string;
+  known: KnownGroup;
+  acceptDrops: boolean;
 }
 
 interface ReadList {
   doubt: string | null;
-  drop: { before: number; now: number } | null;
   innerIds: readonly string[];
 }
 
 async function readList(
   { db, webex }: Deps,
-  group: {
-    orgId: string;
-    groupId: string;
-    known: KnownGroup;
-    settings: OrgSettings;
-    acceptDrops: boolean;
-  },
+  { orgId, groupId, known, acceptDrops }: GroupToRead,
   read: ReadOptions,
 ): Promise<ReadList> {
-  const { orgId, groupId, known, settings } = group;
   const { displayName, innerIds } = known;
   const members: WebexMember[] = [];
+  const refused = async (came: { shown: number; promised: number | null }) => {
+    const { shown, promised } = came;
+    await recordIncomplete(db, { orgId, list: listName.members(groupId), shown, promised });
+    return { doubt: doubtOfPart(displayName, came), innerIds };
+  };
   try {
     const promised = known.memberSize;
-    // Who accepts drops accepts whatever number is shown; later the same number is no news.
+    const granted = acceptDrops ? 0 : await grantedShown(db, orgId, listName.members(groupId));
+    // Once a person has accepted what is shown, the same number is no news.
     const stored = known.members === 0 ? null : known.members;
-    const acceptable = group.acceptDrops ? 0 : stored;
     let proof: Proof | null = null;
     const onProof = (given: Proof) => (proof = given);
-    const options = { ...read, promised, acceptShown: acceptable, onProof };
+    const options = { ...read, promised, acceptShown: granted ?? stored, onProof };
     for await (const page of webex.listMembers(groupId, options)) members.push(...page);
-    if (isPartial(proof, group.acceptDrops ? members.length : stored)) {
-      const came = { shown: members.length, promised };
-      return { doubt: doubtOfPart(displayName, came), drop: null, innerIds };
+    if (isPartial(proof, { granted, stored })) {
+      return await refused({ shown: members.length, promised });
     }
   } catch (error) {
-    const doubt = doubtOfError(displayName, error);
-    if (doubt === null) await markGroupGone(db, orgId, groupId);
-    return { doubt, drop: null, innerIds };
+    if (!(error instanceof WebexError)) throw error;
+    const { came } = error.context;
+    if (error.kind === 'incomplete' && came) return await refused(came);
+    if (error.kind !== 'not-found') throw error;
+    await noteGroupNotFound(db, orgId, groupId);
+    return { doubt: null, innerIds };
   }
-  const before = known.members ?? 0;
-  const now = members.length;
-  const { maxMemberDropPercent } = settings;
-  const doubt = doubtOf({ displayName, before, now, maxMemberDropPercent });
-  if (doubt !== null && !group.acceptDrops) return { doubt, drop: null, innerIds };
-  await mirrorMembers(db, { orgId, groupId, members, readAt: new Date() });
-  return {
-    doubt: null,
-    drop: doubt === null ? null : { before, now },
-    innerIds: members.filter(({ type }) => type === 'group').map(({ memberId }) => memberId),
-  };
+  await mirrorMembers(db, { orgId, groupId, members });
+  const inner = members.filter(({ type }) => type === 'group').map(({ memberId }) => memberId);
+  // A nested group that is missing is still read: it still counts.
+  return { doubt: null, innerIds: [...new Set([...inner, ...innerIds])] };
 }
 
-/** Why a list isn't believed that couldn't be read whole; null: the group doesn't exist any more. */
-function doubtOfError(displayName: string, error: unknown): string | null {
-  if (!(error instanceof WebexError)) throw error;
-  const { came } = error.context;
-  if (error.kind === 'incomplete' && came) return doubtOfPart(displayName, came);
-  if (error.kind !== 'not-found') throw error;
-  return null;
-}
-
-/** Whether a list is below its total, and isn't as long as the one that was accepted before. */
-function isPartial(proof: Proof | null, stored: number | null): boolean {
-  return proof?.proof === 'accepted' && proof.shown !== stored;
+/** Whether a list is below its total, and isn't what a person has accepted now or before. */
+function isPartial(
+  proof: Proof | null,
+  { granted, stored }: { granted: number | null; stored: number | null },
+): boolean {
+  if (proof?.proof !== 'accepted') return false;
+  return granted === null ? proof.shown !== stored : proof.shown < granted;
 }
 
 /** Groups whose members a rollout needs in addition to those of groups with a template. */

@@ -1,11 +1,13 @@
-import { markUsersGone, mirrorUsers } from '../../db/directory/mirror-people';
+import { mirrorUsers } from '../../db/directory/mirror-people';
+import { noteNotFound } from '../../db/directory/missing-people';
+import { beginRead } from '../../db/directory/reads';
 import { countOutcomes } from '../../db/rollout/rollouts';
 import {
   plannedAgainstMirror,
   plannedPersons,
   shardPage,
   recordUnwritten,
-  recordGone,
+  recordNotFound,
 } from '../../db/rollout/wave-rows';
 import { listUnreadGroups } from '../../db/directory/group-covers';
 import { populationOf } from '../../db/directory/find-directory';
@@ -30,21 +32,24 @@ function withoutAnswer(unanswered: number, asked: number): WebexError {
   return new WebexError('incomplete', message, { operation, came });
 }
 
+type WaveRef = RolloutRef & { wave: number };
+
 /** Checks before a wave which users are still as planned, and reads the pages that its shards write. */
 export function rereadWaveActivities(
   deps: ActivityDeps,
 ): Pick<Activities, 'rereadWave' | 'readShardPage'> {
   const { db, webex } = deps;
 
-  async function reread(orgId: string, rolloutId: string, wave: number): Promise<void> {
+  async function reread({ orgId, rolloutId, wave }: WaveRef): Promise<{ againAfterMs?: number }> {
     const personIds = await plannedPersons(db, rolloutId, wave);
-    if (personIds.length === 0) return;
+    if (personIds.length === 0) return {};
+    const looked = await beginRead(db, orgId);
     const unanswered: string[] = [];
     await withHeartbeats(async (read) => {
       const population = await populationOf(db, orgId);
       for await (const page of webex.readPeople(personIds, population, read)) {
-        await mirrorUsers(db, orgId, page.users, new Date());
-        await markUsersGone(db, orgId, page.notFound);
+        await mirrorUsers(db, orgId, page.users, looked);
+        await noteNotFound(db, orgId, page.notFound);
         unanswered.push(...(page.unanswered ?? []));
         const seen = page.users.map(({ personId }) => personId);
         const rows = await plannedAgainstMirror(db, { rolloutId, wave, personIds: seen });
@@ -61,17 +66,21 @@ export function rereadWaveActivities(
         });
       }
     });
-    await recordGone(db, { rolloutId, wave });
+    const { confirmAfterMs } = deps;
+    const since = looked.startedAt;
+    const missing = await recordNotFound(db, { rolloutId, wave, since, confirmAfterMs });
     if (unanswered.length > 0) throw withoutAnswer(unanswered.length, personIds.length);
+    return missing > 0 ? { againAfterMs: confirmAfterMs } : {};
   }
 
   return {
     async rereadWave({ orgId, rolloutId, wave }) {
       return await patientRead(db, rolloutId, async () => {
-        await reread(orgId, rolloutId, wave);
+        const again = await reread({ orgId, rolloutId, wave });
         const stale = await endAgedRows(deps, { orgId, rolloutId });
         const counts = await countOutcomes(db, rolloutId);
-        return { counts, writable: counts.planned ?? 0, ...(stale === null ? {} : { stale }) };
+        const writable = counts.planned ?? 0;
+        return { counts, writable, ...again, ...(stale === null ? {} : { stale }) };
       });
     },
 

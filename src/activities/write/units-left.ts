@@ -1,6 +1,7 @@
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mirrorLicenses } from '../../db/directory/mirror-people';
+import { mirrorLicenses } from '../../db/directory/mirror-licenses';
+import { beginRead } from '../../db/directory/reads';
 import { lacksUnit } from '../../domain/write/judge-write';
 import type { Change } from '../../domain/model/change';
 import type { CredentialWatch } from './credential-watch';
@@ -29,8 +30,9 @@ export function createUnitsLeft(
   let latest: { at: number; units: Promise<UnitsLeft> } | null = null;
 
   async function check(): Promise<UnitsLeft> {
+    const looked = await beginRead(deps.db, deps.orgId);
     const licenses = await deps.webex.listLicenses();
-    await mirrorLicenses(deps.db, deps.orgId, licenses, new Date());
+    await mirrorLicenses(deps.db, deps.orgId, licenses, looked);
     return Object.fromEntries(licenses.map((license) => [license.id, unitsLeftOf(license)]));
   }
 

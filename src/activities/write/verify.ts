@@ -1,7 +1,9 @@
 import type { Activities, RolloutRef, SweepResult } from '../../contract/activities';
 import type { Db } from '../../db/connect';
 import { populationOf } from '../../db/directory/find-directory';
-import { markUsersGone, mirrorUsers } from '../../db/directory/mirror-people';
+import { mirrorUsers } from '../../db/directory/mirror-people';
+import { noteNotFound } from '../../db/directory/missing-people';
+import { beginRead, type DirectoryRead } from '../../db/directory/reads';
 import {
   countUnconverged,
   markConverged,
@@ -49,11 +51,12 @@ async function sweep(
   const repeat: number[] = [];
   if (personIds.length > 0) {
     const population = await populationOf(db, orgId);
+    const looked = await beginRead(db, orgId);
     for await (const page of webex.readPeople(personIds, population, read)) {
-      const judged = await judgePage(db, input, page);
+      const judged = await judgePage(db, { ...input, looked }, page);
       converged += judged.converged.length;
       repeat.push(...judged.repeat);
-      await markUsersGone(db, orgId, page.notFound);
+      await noteNotFound(db, orgId, page.notFound);
     }
   }
   const unconverged = await countUnconverged(db, rolloutId, waves);
@@ -64,10 +67,10 @@ async function sweep(
 /** Judges one page of people; `repeat` are the rows that only a repeated write can decide. */
 async function judgePage(
   db: Db,
-  { orgId, rolloutId, waves }: Waves,
+  { orgId, rolloutId, waves, looked }: Waves & { looked: DirectoryRead },
   page: PeopleRead,
 ): Promise<{ converged: number[]; repeat: number[] }> {
-  await mirrorUsers(db, orgId, page.users, new Date());
+  await mirrorUsers(db, orgId, page.users, looked);
   const seen = new Map(page.users.map((user) => [user.personId, user.holdings]));
   const rows = await unconvergedRows(db, { rolloutId, waves, personIds: [...seen.keys()] });
   const converged: number[] = [];

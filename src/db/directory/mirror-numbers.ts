@@ -14,9 +14,7 @@ export async function mirrorNumbers(
   db: Queryable,
   orgId: string,
   numbers: readonly MirroredNumber[] | null,
-  readAt: Date,
 ): Promise<void> {
-  const at = readAt.toISOString();
   const rows = (numbers ?? []).map(({ number, locationId, ownerId, state }) => ({
     number,
     location_id: locationId,
@@ -26,15 +24,16 @@ export async function mirrorNumbers(
   await db.transaction(async (tx) => {
     await tx.execute(sql`
       INSERT INTO directory_number (org_id, number, location_id, owner_id, state, read_at)
-      SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      SELECT ${orgId}, r.*, now() FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         AS r(number text, location_id text, owner_id text, state text)
       ON CONFLICT (org_id, number) DO UPDATE SET location_id = excluded.location_id,
         owner_id = excluded.owner_id, state = excluded.state, read_at = excluded.read_at`);
     await tx.execute(
-      sql`DELETE FROM directory_number WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz`,
+      // `now()` is the same in the whole transaction.
+      sql`DELETE FROM directory_number WHERE org_id = ${orgId} AND read_at < now()`,
     );
     await tx.execute(sql`
-      UPDATE organization SET numbers_read_at = ${numbers === null ? null : at}::timestamptz
+      UPDATE organization SET numbers_read_at = CASE WHEN ${numbers !== null} THEN now() END
       WHERE org_id = ${orgId}`);
   });
 }

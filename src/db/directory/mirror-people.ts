@@ -2,10 +2,10 @@
 import { sql } from 'drizzle-orm';
 import type { CallingRecord } from '../../domain/licenses/calling';
 import type { UserKind } from '../../domain/model/user';
-import type { License } from '../../domain/model/license';
 import type { Queryable } from '../connect';
-import { isAnswerTrusted, isSameSet, sitesAnswered, textList } from '../sql';
-import { endLostOwnership } from '../provenance/end-lost-ownership';
+import { isAnswerTrusted, isSameSet, sitesAnswered } from '../sql';
+import { noteLostOwnership } from '../provenance/note-lost-ownership';
+import type { DirectoryRead } from './reads';
 
 export interface MirroredUser {
   personId: string;
@@ -21,42 +21,8 @@ export interface MirroredUser {
   holdings: { licenses: string[]; attendeeSites: string[] | null };
 }
 
-/**
- * Replaces the list of licenses. Licenses that are no longer listed are kept, marked as gone. If two
- * reads overlap, the older one marks no license as gone that the newer one showed.
- */
-export async function mirrorLicenses(
-  db: Queryable,
-  orgId: string,
-  licenses: readonly License[],
-  readAt: Date,
-): Promise<void> {
-  const rows = licenses.map((license) => ({
-    license_id: license.id,
-    offer: license.offer,
-    name: license.name,
-    site: license.site,
-    subscription_id: license.subscriptionId,
-    site_type: license.siteType,
-    total_units: license.totalUnits,
-    consumed_units: license.consumedUnits,
-  }));
-  const at = readAt.toISOString();
-  await db.execute(sql`
-    INSERT INTO directory_license AS d (org_id, license_id, offer, name, site, subscription_id, site_type,
-      total_units, consumed_units, read_at)
-    SELECT ${orgId}, r.*, ${at}::timestamptz FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(license_id text, offer text, name text, site text, subscription_id text, site_type text,
-        total_units float8, consumed_units float8)
-    ON CONFLICT (org_id, license_id) DO UPDATE SET offer = excluded.offer, name = excluded.name,
-      site = excluded.site, subscription_id = excluded.subscription_id,
-      site_type = excluded.site_type, total_units = excluded.total_units,
-      consumed_units = excluded.consumed_units, gone_at = NULL,
-      read_at = greatest(d.read_at, excluded.read_at)`);
-  await db.execute(sql`
-    UPDATE directory_license SET gone_at = ${at}::timestamptz
-    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
-}
+/** Webex's clock and the database's may differ by this much; a date beyond it isn't believed (R93). */
+const clockTolerance = sql.raw(`interval '5 minutes'`);
 
 /** What is read of user `d` agrees with the answer (R80a); silence about attendee accounts doesn't. */
 const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`excluded.licenses`)}
@@ -65,13 +31,13 @@ const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`excluded.
 /**
  * Stores a page of people. What a user holds when first seen is kept permanently: provenance begins
  * there (R31a). The answer to our last write is believed until a later read agrees with it or 24 hours
- * have passed (R80a): then it is forgotten here.
+ * have passed (R80a): then it is forgotten here. Who is shown isn't missing any more (R89).
  */
 export async function mirrorUsers(
   db: Queryable,
   orgId: string,
   users: readonly MirroredUser[],
-  readAt: Date,
+  { readId }: Pick<DirectoryRead, 'readId'>,
 ): Promise<void> {
   if (users.length === 0) return;
   const rows = users.map((user) => ({
@@ -89,10 +55,11 @@ export async function mirrorUsers(
   }));
   await db.execute(sql`
     INSERT INTO directory_user AS d (org_id, person_id, email, display_name, kind, status, created_at,
-      licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at)
-    SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status, r.created_at, r.licenses,
+      licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at, seen_in)
+    SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status,
+      CASE WHEN r.created_at <= now() + ${clockTolerance} THEN r.created_at END, r.licenses,
       nullif(r.attendee_sites, 'null'::jsonb), r.invite_pending, r.login_enabled,
-      nullif(r.calling, 'null'::jsonb), r.licenses, ${readAt.toISOString()}::timestamptz
+      nullif(r.calling, 'null'::jsonb), r.licenses, now(), ${readId}::bigint
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS r(person_id text, email text, display_name text, kind text, status text,
         created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,
@@ -104,6 +71,8 @@ export async function mirrorUsers(
       returned_at = CASE WHEN d.gone_at IS NOT NULL AND d.watched_at IS NOT NULL THEN now()
         ELSE d.returned_at END,
       watched_at = CASE WHEN d.gone_at IS NULL THEN d.watched_at END,
+      seen_in = greatest(d.seen_in, excluded.seen_in), missing_since = NULL, missing_checks = 0,
+      not_found_at = NULL,
       invite_pending = coalesce(excluded.invite_pending, d.invite_pending),
       login_enabled = coalesce(excluded.login_enabled, d.login_enabled),
       calling = coalesce(excluded.calling, d.calling),
@@ -111,31 +80,7 @@ export async function mirrorUsers(
         WHEN NOT ${isAnswerTrusted('d')} THEN NULL
         WHEN excluded.read_at > d.answered_at AND ${showsAnswer} THEN NULL
         ELSE d.answered END`);
-  await endLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
-}
-
-/** After a complete read: users it didn't show have left the organization. */
-export async function markUnseenUsersGone(
-  db: Queryable,
-  orgId: string,
-  lookStartedAt: Date,
-): Promise<void> {
-  const at = lookStartedAt.toISOString();
-  await db.execute(sql`
-    UPDATE directory_user SET gone_at = now()
-    WHERE org_id = ${orgId} AND read_at < ${at}::timestamptz AND gone_at IS NULL`);
-}
-
-export async function markUsersGone(
-  db: Queryable,
-  orgId: string,
-  personIds: readonly string[],
-): Promise<void> {
-  if (personIds.length === 0) return;
-  await db.execute(sql`
-    UPDATE directory_user SET gone_at = now()
-    WHERE org_id = ${orgId} AND gone_at IS NULL
-      AND person_id IN ${textList(personIds)}`);
+  await noteLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Rows that the write and the verification of a wave read and change, in batches. */
+import { isOldEnough } from '../directory/missing';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
@@ -79,17 +80,25 @@ export async function recordUnwritten(
       AND seq IN ${integerList(input.seqs)}`);
 }
 
-/** Ends rows of a wave whose users are gone, as the read that just ended has proved. */
-export async function recordGone(
+/**
+ * Ends rows of a wave whose users two reads didn't find (R89), and returns how many users only the read
+ * that just ended didn't find. Who is neither shown nor said to be missing stays planned.
+ */
+export async function recordNotFound(
   db: Db,
-  input: { rolloutId: string; wave: number },
-): Promise<void> {
+  read: { rolloutId: string; wave: number; since: Date; confirmAfterMs: number },
+): Promise<number> {
+  const since = sql`${read.since.toISOString()}::timestamptz`;
+  const isUnwritten = sql`u.rollout_id = ${read.rolloutId} AND u.wave = ${read.wave}
+    AND u.outcome = 'planned' AND u.intent_at IS NULL
+    AND d.org_id = u.org_id AND d.person_id = u.person_id AND d.not_found_at >= ${since}`;
+  const isAgreed = isOldEnough(sql`d.missing_since`, read.confirmAfterMs);
   await db.execute(sql`
     UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is no longer in the organization'
-    FROM directory_user d
-    WHERE u.rollout_id = ${input.rolloutId} AND u.wave = ${input.wave} AND u.outcome = 'planned'
-      AND u.intent_at IS NULL AND d.org_id = u.org_id AND d.person_id = u.person_id
-      AND d.gone_at IS NOT NULL`);
+    FROM directory_user d WHERE ${isUnwritten} AND ${isAgreed}`);
+  const { rows } = await db.execute<{ n: number }>(sql`
+    SELECT count(*)::int AS n FROM rollout_user u, directory_user d WHERE ${isUnwritten}`);
+  return rows[0]?.n ?? 0;
 }
 
 const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL

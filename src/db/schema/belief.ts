@@ -38,7 +38,8 @@ export const directoryBelief = pgTable(
     refusedAt: instant('refused_at'),
     /** Reads in a row that were refused. */
     refusedReads: integer('refused_reads').notNull().default(0),
-    /** What a person has accepted: so many missing entries. It holds until the list is believed. */
+    /** What a person has accepted: so many entries shown, so many missing. It holds until the list is believed. */
+    grantShown: integer('grant_shown'),
     grantMissing: integer('grant_missing'),
     grantedBy: text('granted_by'),
     grantReason: text('grant_reason'),

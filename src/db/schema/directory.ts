@@ -85,6 +85,7 @@ export const directoryMember = pgTable(
     groupId: text('group_id').notNull(),
     memberId: text('member_id').notNull(),
     type: text('type').notNull(),
+    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
     /** A membership that is missing still grants, until it is taken out (R89). */
     missingSince: missingSince(),
     missingChecks: missingChecks(),
@@ -92,6 +93,9 @@ export const directoryMember = pgTable(
   (t) => [
     primaryKey({ columns: [t.orgId, t.groupId, t.memberId] }),
     index('directory_member_by_member').on(t.orgId, t.memberId),
+    index('directory_member_missing')
+      .on(t.orgId, t.groupId)
+      .where(sql`missing_since IS NOT NULL`),
   ],
 );
 

@@ -1,4 +1,5 @@
 /** Why users hold what they hold (R31a). */
+import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, orgId } from './columns';
 
@@ -21,11 +22,16 @@ export const provenance = pgTable(
     since: instant('since').notNull().defaultNow(),
     /** The first read that didn't show the holding, if none has shown it since (R92). */
     missedAt: instant('missed_at'),
+    /** Checks in a row that didn't show it. */
+    missedChecks: integer('missed_checks').notNull().default(0),
     /** When it was removed. A restoration that adds it again also restores its owner. */
     endedAt: instant('ended_at'),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.personId, t.target] }),
     index('provenance_by_template').on(t.orgId, t.templateId),
+    index('provenance_missed')
+      .on(t.orgId, t.personId)
+      .where(sql`missed_at IS NOT NULL AND ended_at IS NULL`),
   ],
 );

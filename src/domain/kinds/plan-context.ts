@@ -1,6 +1,7 @@
 import type { License } from '../model/license';
 import type { OrgSettings } from '../model/settings';
 import type { Template } from '../model/template';
+import type { RefusedList } from '../watch/refused-list';
 import type { RolloutRequest } from '../request/rollout-request';
 
 /** The templates to plan with, as they will govern. */
@@ -18,6 +19,8 @@ export interface PlanContext extends TemplatesToPlan {
   request: RolloutRequest;
   /** Groups that hold a template and that the last check didn't show (R33). */
   vanishedGroups: readonly string[];
+  /** Lists of the directory that aren't believed (R88): what is missing from them still counts. */
+  refusedLists?: readonly RefusedList[];
   /** Their display names, for warnings; without them groups are named by id. */
   groupNames?: ReadonlyMap<string, string>;
 }

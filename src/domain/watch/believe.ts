@@ -1,5 +1,3 @@
-import { counted } from '../model/wording';
-
 /** A drop by so many entries, or fewer, is plausible in a list of any length. */
 export const plausibleDrop = 5;
 
@@ -24,6 +22,8 @@ export interface ListEvidence {
   acceptedMissing: number | null;
   /** The list's own size says 0, or every entry was asked for by id and not found; other lists read fine. */
   saysEmpty: boolean;
+  /** Nobody has to be on this list: an empty one is judged like any other. */
+  emptyIsADrop?: boolean;
   /**
    * How many entries another source says there are: units that licenses say are consumed, or the total of
    * SCIM; now, and when the list was accepted last. Null: there is no such source, or it is silent.
@@ -62,7 +62,7 @@ export function believe(list: ListRead, evidence: ListEvidence, maxDropPercent: 
   const { before, now, missing, missingTwice } = list;
   if (missing === 0 || maxDropPercent >= 100) return believed;
   if (isAccepted(missing, evidence)) return believed;
-  if (now === 0) {
+  if (now === 0 && !evidence.emptyIsADrop) {
     const isSmall = before <= plausibleDrop;
     return isSmall && evidence.saysEmpty && missingTwice === missing
       ? believed
@@ -91,17 +91,4 @@ function contradicts({ before, now }: ListRead, { otherSource }: ListEvidence): 
   if (saysNow === null) return false;
   const known = saidBefore === null ? 0 : Math.max(0, saidBefore - before);
   return isImplausible(saysNow - now - known, saysNow, plausibleDropPercent);
-}
-
-/** The two figures of a refused list, in one line. */
-export function refusalText(refused: {
-  /** `the list of people`, `the members of the group "Sales"`. */
-  what: string;
-  before: number;
-  now: number;
-  missing: number;
-}): string {
-  const { what, before, now, missing } = refused;
-  const shown = now === 0 ? 'is empty' : `shows ${counted(now, 'entry', 'entries')}`;
-  return `The list of ${what} ${shown}, and ${missing} of ${before} that were there before are missing`;
 }

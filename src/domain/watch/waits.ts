@@ -27,7 +27,10 @@ const ends: Readonly<Record<WaitEnd, string>> = {
 
 /** Why a row doesn't wait any more, for people; null where that isn't recorded. */
 export function waitEndLabel(over: Readonly<Record<string, WaitEnd>> | null): string | null {
-  const [, why] = Object.entries(over ?? {}).sort().find(([key]) => key.startsWith('add ')) ?? [];
+  const [, why] =
+    Object.entries(over ?? {})
+      .sort()
+      .find(([key]) => key.startsWith('add ')) ?? [];
   return why === undefined ? null : ends[why];
 }
 

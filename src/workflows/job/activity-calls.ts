@@ -51,5 +51,11 @@ export const {
   judgeGate,
 } = record;
 export const { drainWrites } = drain;
-export const { lookAtDirectory, openReactions, readGroupMembers } = watch;
+export const {
+  lookAtDirectory,
+  openReactions,
+  readGroupMembers,
+  confirmMissing,
+  compareDirectory,
+} = watch;
 export const { observe, planRollout, rereadWave, sweep } = bulk;

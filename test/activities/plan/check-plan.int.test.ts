@@ -4,7 +4,7 @@ import type { ActivityDeps } from '../../../src/activities';
 import { endAged, expectFresh } from '../../../src/activities/plan/check-plan';
 import { planRolloutActivities } from '../../../src/activities/plan/plan-rollout';
 import type { Db } from '../../../src/db/connect';
-import { mirrorMembers } from '../../../src/db/directory/mirror-groups';
+import { mirrorMembers, settleMembers } from '../../../src/db/directory/mirror-members';
 import { recordMove } from '../../../src/db/rollout/record-move';
 import { countOutcomes, insertRollout } from '../../../src/db/rollout/rollouts';
 import { takePermit } from '../../../src/db/write/permit';
@@ -103,7 +103,10 @@ async function anOrganization(inSales = 0) {
     check: (rolloutId: string) => endAged({ db }, ref(rolloutId), () => undefined),
     join: async (...members: string[]) => {
       const list = members.map((memberId) => ({ memberId, type: 'user' as const }));
-      await mirrorMembers(db, { orgId, groupId: 'sales', members: list, readAt: new Date() });
+      await mirrorMembers(db, { orgId, groupId: 'sales', members: list });
+      const believed = { maxMemberDropPercent: 100, othersRead: true };
+      const settling = { orgId, startedAt: new Date(), confirmAfterMs: 0 };
+      await settleMembers(db, { ...settling, ...believed, groupId: 'sales' });
     },
     move: (rolloutId: string, version: number, from: 'planned' | 'planning', draft?: 'governs') =>
       recordMove(db, {

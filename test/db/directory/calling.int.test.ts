@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readCandidates } from '../../../src/db/plan/read-candidates';
 import type { Db } from '../../../src/db/connect';
 import { mirrorUsers, type MirroredUser } from '../../../src/db/directory/mirror-people';
+import { beginRead } from '../../../src/db/directory/reads';
 import { mirrorNumbers, type MirroredNumber } from '../../../src/db/directory/mirror-numbers';
 import { organization } from '../../../src/db/schema';
 import type { CallingRecord, CallingVerdict } from '../../../src/domain/licenses/calling';
@@ -25,7 +26,7 @@ describe('what planning knows for Calling', () => {
   });
   afterAll(() => database.drop());
 
-  function mirror(personId: string, given: Partial<MirroredUser>): Promise<void> {
+  async function mirror(personId: string, given: Partial<MirroredUser>): Promise<void> {
     const user: MirroredUser = {
       personId,
       email: `${personId}@acme.example`,
@@ -36,7 +37,7 @@ describe('what planning knows for Calling', () => {
       holdings: { licenses: [], attendeeSites: null },
       ...given,
     };
-    return mirrorUsers(db, orgId, [user], new Date());
+    await mirrorUsers(db, orgId, [user], await beginRead(db, orgId));
   }
 
   function number(given: Partial<MirroredNumber> = {}): MirroredNumber {
@@ -62,7 +63,7 @@ describe('what planning knows for Calling', () => {
 
   it('R62 R63 reads the location of the number from the inventory', async () => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });
-    await mirrorNumbers(db, orgId, [number()], new Date());
+    await mirrorNumbers(db, orgId, [number()]);
     expect(await verdicts()).toEqual({
       ann: { can: true, properties: { locationId: 'lyon', phoneNumber: '+99911111111' } },
     });
@@ -82,7 +83,7 @@ describe('what planning knows for Calling', () => {
     ['in no inventory that can be read', null, "can't be looked up"],
   ])('R63 R69 judges a number that is %s', async (_, numbers, why) => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });
-    await mirrorNumbers(db, orgId, numbers, new Date());
+    await mirrorNumbers(db, orgId, numbers);
     const { ann } = await verdicts();
     if (why === null) expect(ann).toMatchObject({ can: true });
     else {
@@ -97,7 +98,7 @@ describe('what planning knows for Calling', () => {
   it('R63 believes the record of the user where the inventory can not be read', async () => {
     const calling = { locationId: 'lyon', workNumber: '+99911111111', extension: '11' };
     await mirror('ann', { calling });
-    await mirrorNumbers(db, orgId, null, new Date());
+    await mirrorNumbers(db, orgId, null);
     expect((await verdicts()).ann).toEqual({
       can: true,
       properties: { locationId: 'lyon', phoneNumber: '+99911111111', extension: '11' },
@@ -108,7 +109,7 @@ describe('what planning knows for Calling', () => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });
     await mirror('bob', { calling: { ...nothing, workNumber: '+99911111111' } });
     await mirror('cas', { calling: nothing });
-    await mirrorNumbers(db, orgId, [number()], new Date());
+    await mirrorNumbers(db, orgId, [number()]);
     expect(await verdicts()).toMatchObject({
       ann: { can: false, cause: 'bad-number' },
       bob: { can: false, cause: 'bad-number' },
@@ -128,8 +129,8 @@ describe('what planning knows for Calling', () => {
 
   it('R63 forgets numbers that the inventory no longer has', async () => {
     await mirror('ann', { calling: { ...nothing, workNumber: '+99911111111' } });
-    await mirrorNumbers(db, orgId, [number()], new Date(Date.now() - 1_000));
-    await mirrorNumbers(db, orgId, [number({ number: '+99922222222' })], new Date());
+    await mirrorNumbers(db, orgId, [number()]);
+    await mirrorNumbers(db, orgId, [number({ number: '+99922222222' })]);
     expect((await verdicts()).ann).toMatchObject({ can: false, cause: 'bad-number' });
   });
 });

@@ -1,13 +1,10 @@
 import { listLicenses } from '../../../src/db/directory/find-directory';
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
-import {
-  markUnseenUsersGone,
-  mirrorLicenses,
-  mirrorUsers,
-  type MirroredUser,
-} from '../../../src/db/directory/mirror-people';
-import { mirrorGroups, mirrorMembers } from '../../../src/db/directory/mirror-groups';
+import { mirrorLicenses, settleLicenses } from '../../../src/db/directory/mirror-licenses';
+import { mirrorMembers } from '../../../src/db/directory/mirror-members';
+import { mirrorUsers, type MirroredUser } from '../../../src/db/directory/mirror-people';
+import { beginRead } from '../../../src/db/directory/reads';
 import { insertPlanRows } from '../../../src/db/plan/plan-store';
 import { readCandidates, type CandidateQuery } from '../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
@@ -35,6 +32,10 @@ function aUser(personId: string, holdings: Partial<Holdings> = {}): MirroredUser
   };
 }
 
+async function see(orgId: string, ...users: MirroredUser[]): Promise<void> {
+  await mirrorUsers(db, orgId, users, await beginRead(db, orgId));
+}
+
 function scopeOf(orgId: string, more: Partial<CandidateQuery> = {}): CandidateQuery {
   return {
     orgId,
@@ -58,7 +59,7 @@ describe('mirrorUsers', () => {
   /** A user whose write was answered with MS and attendee, some time ago. */
   const answered = async (ago: string, answer: Holdings) => {
     const orgId = randomUUID();
-    await mirrorUsers(db, orgId, [aUser('ada')], new Date());
+    await see(orgId, aUser('ada'));
     await db.$client.query(
       `UPDATE directory_user SET answered = $2, answered_at = now() - $3::interval WHERE org_id = $1`,
       [orgId, JSON.stringify(answer), ago],
@@ -93,7 +94,7 @@ describe('mirrorUsers', () => {
     ['24 hours end the belief', '24 hours 1 second', withMs, {}, false],
   ])('R80a %s', async (_, ago, answer, read, believed) => {
     const orgId = await answered(ago, answer);
-    await mirrorUsers(db, orgId, [aUser('ada', read)], new Date());
+    await see(orgId, aUser('ada', read));
     expect(await isBelieved(orgId)).toBe(believed);
   });
 
@@ -104,15 +105,17 @@ describe('mirrorUsers', () => {
     expect((await candidates(scopeOf(old)))[0]?.holdings.licenses).toEqual([]);
   });
 
-  it('marks users as gone whom a complete check did not show, and restores them when seen again', async () => {
+  it('R93 does not believe a date in the future', async () => {
     const orgId = randomUUID();
-    await mirrorUsers(db, orgId, [aUser('ada'), aUser('bob')], new Date(1_000));
-    await mirrorUsers(db, orgId, [aUser('ada')], new Date(3_000));
-    await markUnseenUsersGone(db, orgId, new Date(2_000));
-    const present = async () => (await candidates(scopeOf(orgId))).map((one) => one.personId);
-    expect(await present()).toEqual(['ada']);
-    await mirrorUsers(db, orgId, [aUser('bob')], new Date(4_000));
-    expect(await present()).toEqual(['ada', 'bob']);
+    const inMs = (ms: number) => new Date(Date.now() + ms);
+    const created = [
+      { ...aUser('ada'), createdAt: inMs(-1_000) },
+      { ...aUser('bob'), createdAt: inMs(60 * 60_000) },
+    ];
+    await see(orgId, ...created);
+    const known = `SELECT jsonb_agg(created_at IS NOT NULL ORDER BY person_id) FROM directory_user
+      WHERE org_id = $1`;
+    expect(await valueOf(db, known, [orgId])).toEqual([true, false]);
   });
 });
 
@@ -121,45 +124,62 @@ describe('the licenses of a first sight', () => {
     const orgId = randomUUID();
     const first = async () =>
       valueOf(db, `SELECT first_licenses FROM directory_user WHERE org_id = $1`, [orgId]);
-    await mirrorUsers(db, orgId, [aUser('ada', { licenses: ['FMS', 'MS'] })], new Date(1_000));
+    await see(orgId, aUser('ada', { licenses: ['FMS', 'MS'] }));
     expect(await first()).toEqual(['FMS', 'MS']);
-    await mirrorUsers(db, orgId, [aUser('ada', { licenses: ['FMS'] })], new Date(2_000));
+    await see(orgId, aUser('ada', { licenses: ['FMS'] }));
     expect(await first()).toEqual(['FMS', 'MS']);
-    await markUnseenUsersGone(db, orgId, new Date(3_000));
-    await mirrorUsers(db, orgId, [aUser('ada', { licenses: [] })], new Date(4_000));
+    await db.$client.query('UPDATE directory_user SET gone_at = now() WHERE org_id = $1', [orgId]);
+    await see(orgId, aUser('ada', { licenses: [] }));
     expect(await first()).toEqual(['FMS', 'MS']);
   });
 });
 
-const lookAt = (ms: number) => ({ startedAt: new Date(ms), endedAt: new Date(ms + 100) });
+describe('mirrorLicenses', () => {
+  const aLicense = (id: string) => ({
+    id,
+    offer: id,
+    name: id,
+    site: null,
+    subscriptionId: null,
+    siteType: null,
+    totalUnits: 5,
+    consumedUnits: null,
+  });
 
-describe('mirrorLicenses and mirrorGroups', () => {
-  it('keep what is no longer listed as gone', async () => {
+  it('R89 a license that one list does not show still counts; two lists have to agree', async () => {
     const orgId = randomUUID();
-    const aLicense = (id: string) => ({
-      id,
-      offer: id,
-      name: id,
-      site: null,
-      subscriptionId: null,
-      siteType: null,
-      totalUnits: 5,
-      consumedUnits: null,
-    });
-    await mirrorLicenses(db, orgId, [aLicense('A'), aLicense('B')], new Date(1_000));
-    await mirrorLicenses(db, orgId, [aLicense('B')], new Date(2_000));
-    expect((await listLicenses(db, orgId)).map(({ id }) => id)).toEqual(['B']);
+    const list = async (...ids: string[]) =>
+      mirrorLicenses(db, orgId, ids.map(aLicense), await beginRead(db, orgId));
+    const settle = (confirmAfterMs: number) =>
+      settleLicenses(db, { orgId, startedAt: new Date(), confirmAfterMs });
+    const listed = async () => (await listLicenses(db, orgId)).map(({ id }) => id);
+    await list('A', 'B');
+    await list('B');
+    expect(await listed()).toEqual(['A', 'B']);
+    await settle(60_000);
+    expect(await listed()).toEqual(['A', 'B']);
+    await list('B');
+    await settle(0);
+    expect(await listed()).toEqual(['B']);
+    await list('A', 'B');
+    expect(await listed()).toEqual(['A', 'B']);
+  });
 
-    const aGroup = (groupId: string) => ({
-      groupId,
-      displayName: groupId,
-      memberSize: 0,
-      isLocation: false,
-    });
-    await mirrorGroups(db, orgId, [aGroup('a'), aGroup('b')], lookAt(1_000));
-    await mirrorGroups(db, orgId, [aGroup('a')], lookAt(2_000));
-    const gone = `SELECT jsonb_agg(group_id) FROM directory_group WHERE org_id = $1 AND gone_at IS NOT NULL`;
-    expect(await valueOf(db, gone, [orgId])).toEqual(['b']);
+  it('R88 an empty list of licenses is refused, and so is one that lost many', async () => {
+    const orgId = randomUUID();
+    const ids = 'ABCDEFGH'.split('');
+    const list = async (shown: string[]) => {
+      await mirrorLicenses(db, orgId, shown.map(aLicense), await beginRead(db, orgId));
+      await settleLicenses(db, { orgId, startedAt: new Date(), confirmAfterMs: 0 });
+    };
+    await list(ids);
+    await list(['A', 'B']);
+    expect(await listLicenses(db, orgId)).toHaveLength(8);
+    await list(ids);
+    for (let n = 0; n < 3; n += 1) await list([]);
+    expect(await listLicenses(db, orgId)).toHaveLength(8);
+    const refusal = `SELECT refusal FROM directory_belief WHERE org_id = $1 AND list = 'licenses'`;
+    expect(await valueOf(db, refusal, [orgId])).toBe('empty');
   });
 });
 
@@ -167,7 +187,7 @@ describe('readCandidates', () => {
   it('streams everybody in pages, always in the same order', async () => {
     const orgId = randomUUID();
     const many = Array.from({ length: 1_200 }, (_, at) => aUser(`p${String(at).padStart(5, '0')}`));
-    await mirrorUsers(db, orgId, many, new Date());
+    await see(orgId, ...many);
     const sizes: number[] = [];
     for await (const page of readCandidates(db, scopeOf(orgId))) sizes.push(page.length);
     expect(sizes).toEqual([500, 500, 200]);
@@ -178,18 +198,12 @@ describe('readCandidates', () => {
 
   it('R10 knows the direct members of groups, and who is named for the pilot', async () => {
     const orgId = randomUUID();
-    await mirrorUsers(
-      db,
-      orgId,
-      ['ada', 'bob', 'cy'].map((id) => aUser(id)),
-      new Date(),
-    );
+    await see(orgId, ...['ada', 'bob', 'cy'].map((id) => aUser(id)));
     const members = (groupId: string, ...ids: string[]) =>
       mirrorMembers(db, {
         orgId,
         groupId,
         members: ids.map((memberId) => ({ memberId, type: 'user' })),
-        readAt: new Date(),
       });
     await members('sales', 'ada', 'bob', 'a-machine');
     await members('early', 'bob');

@@ -2,7 +2,9 @@ import type { Db } from '../../../src/db/connect';
 import { takePermit } from '../../../src/db/write/permit';
 import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { endCall } from '../../../src/db/write/end-call';
-import { markUsersGone, mirrorUsers } from '../../../src/db/directory/mirror-people';
+import { mirrorUsers } from '../../../src/db/directory/mirror-people';
+import { noteNotFound } from '../../../src/db/directory/missing-people';
+import { beginRead, type DirectoryRead } from '../../../src/db/directory/reads';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import { recordHold } from '../../../src/db/rollout/hold';
 import { recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
@@ -15,7 +17,7 @@ import {
   reopenFailedRows,
   shardPage,
   recordUnwritten,
-  recordGone,
+  recordNotFound,
   unconvergedPersons,
   unconvergedRows,
 } from '../../../src/db/rollout/wave-rows';
@@ -35,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function seen(orgId: string, personIds: string[], at: Date): Promise<void> {
+async function seen(orgId: string, personIds: string[]): Promise<DirectoryRead> {
   const users = personIds.map((personId) => ({
     personId,
     email: personId,
@@ -45,7 +47,9 @@ function seen(orgId: string, personIds: string[], at: Date): Promise<void> {
     createdAt: null,
     holdings: nothing,
   }));
-  return mirrorUsers(db, orgId, users, at);
+  const looked = await beginRead(db, orgId);
+  await mirrorUsers(db, orgId, users, looked);
+  return looked;
 }
 
 async function written(rolloutId: string, seq: number, outcome: Outcome, refused: Change[] = []) {
@@ -59,7 +63,7 @@ async function written(rolloutId: string, seq: number, outcome: Outcome, refused
 describe('before a wave', () => {
   it('ends the rows of changed users, but none whose write has begun', async () => {
     const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
-    await seen(orgId, ['person-1', 'person-2', 'person-3'], new Date());
+    await seen(orgId, ['person-1', 'person-2', 'person-3']);
     await takePermit(db, rolloutId, 2);
     const personIds = ['person-1', 'person-2', 'person-3'];
     const rows = await plannedAgainstMirror(db, { rolloutId, wave: 1, personIds });
@@ -71,12 +75,16 @@ describe('before a wave', () => {
     expect(await countOutcomes(db, rolloutId)).toEqual({ conflict: 1, planned: 2 });
   });
 
-  it('R87 ends the rows of users who are proved gone, never of users who were not shown', async () => {
+  it('R89 removes users whom two reads did not find, and nobody whom one just did not show', async () => {
     const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
-    await seen(orgId, ['person-1', 'person-2', 'person-3'], new Date(1_000));
-    await seen(orgId, ['person-1'], new Date(3_000));
-    await markUsersGone(db, orgId, ['person-2']);
-    await recordGone(db, { rolloutId, wave: 1 });
+    await seen(orgId, ['person-1', 'person-2', 'person-3']);
+    const { startedAt: since } = await seen(orgId, ['person-1']);
+    await noteNotFound(db, orgId, ['person-2']);
+    const wave = { rolloutId, wave: 1, since };
+    expect(await recordNotFound(db, { ...wave, confirmAfterMs: 60_000 })).toBe(1);
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 3 });
+    await noteNotFound(db, orgId, ['person-2']);
+    expect(await recordNotFound(db, { ...wave, confirmAfterMs: 0 })).toBe(0);
     expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 2 });
     expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1', 'person-3']);
   });

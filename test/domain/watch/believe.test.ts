@@ -1,10 +1,5 @@
 import fc from 'fast-check';
-import {
-  believe,
-  type ListEvidence,
-  type ListRead,
-  refusalText,
-} from '../../../src/domain/watch/believe';
+import { believe, type ListEvidence, type ListRead } from '../../../src/domain/watch/believe';
 
 const noEvidence: ListEvidence = { acceptedMissing: null, saysEmpty: false, otherSource: null };
 
@@ -48,6 +43,28 @@ describe('believe', () => {
   ])('R88 members of a group: %s', (_, read, percent, belief) => {
     expect(believe(read, noEvidence, percent)).toEqual(belief);
   });
+
+  it.each([
+    // before, now, percent believed, doubted
+    [240, 12, 50, true],
+    [240, 120, 50, false],
+    [240, 119, 50, true],
+    [240, 0, 99, true],
+    [240, 0, 100, false],
+    [240, 235, 0, false],
+    [240, 234, 0, true],
+    [7, 2, 50, false],
+    [7, 1, 50, true],
+    [0, 0, 50, false],
+    [0, 900, 50, false],
+    [240, 900, 50, false],
+  ])(
+    'R33 R88 of %d members %d are left, %d %% is believed: doubted %s',
+    (before, now, percent, isDoubted) => {
+      const read = { before, now, missing: Math.max(0, before - now), missingTwice: 0 };
+      expect(believe(read, noEvidence, percent).refusal !== null).toBe(isDoubted);
+    },
+  );
 
   it.each([
     ['two checks, and its size says 0', 3, 3, true, all],
@@ -105,17 +122,5 @@ describe('believe', () => {
         },
       ),
     );
-  });
-});
-
-describe('refusalText', () => {
-  it.each([
-    [
-      100,
-      'The list of people shows 100 entries, and 201 of 301 that were there before are missing',
-    ],
-    [0, 'The list of people is empty, and 201 of 301 that were there before are missing'],
-  ])('gives both figures', (now, text) => {
-    expect(refusalText({ what: 'people', before: 301, now, missing: 201 })).toBe(text);
   });
 });

@@ -1,0 +1,28 @@
+import { readPending } from '../../db/directory/reads';
+import type { Activities } from '../../contract/activities';
+import type { ActivityDeps } from '../activity/deps';
+import { refusal, toFailure } from '../activity/failures';
+import { withHeartbeats } from '../activity/heartbeats';
+import type { PendingRead } from './directory-check';
+import { readMissingAgain } from './read-missing-again';
+
+/** The second read of what is missing (R89). */
+export function confirmMissingActivities(deps: ActivityDeps): Pick<Activities, 'confirmMissing'> {
+  const { db, confirmAfterMs } = deps;
+  return {
+    async confirmMissing({ orgId, readId }) {
+      if (orgId !== deps.orgId) {
+        throw refusal('WebexForbidden', 'The Webex credential opens another organization');
+      }
+      const pending = (await readPending(db, orgId, readId)) as PendingRead | null;
+      if (!pending) return;
+      const startedAt = new Date(pending.startedAt);
+      const settling = { orgId, startedAt, confirmAfterMs };
+      try {
+        await withHeartbeats((read) => readMissingAgain(deps, settling, pending, read));
+      } catch (error) {
+        throw toFailure(error);
+      }
+    },
+  };
+}

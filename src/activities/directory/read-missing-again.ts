@@ -1,0 +1,119 @@
+import { readSettings } from '../../db/admin/settings';
+import { mirrorLicenses, settleLicenses } from '../../db/directory/mirror-licenses';
+import { mirrorUsers } from '../../db/directory/mirror-people';
+import { settleMembers } from '../../db/directory/mirror-members';
+import { countMissing, missingMembers, type Settling } from '../../db/directory/missing';
+import { missingPeople, noteNotFound, settlePeople } from '../../db/directory/missing-people';
+import { beginRead } from '../../db/directory/reads';
+import { peopleWithMissedHoldings, settleHolders } from '../../db/directory/settle-holders';
+import {
+  noteGroupFound,
+  noteGroupNotFound,
+  settleGroups,
+  vanishedThatMatter,
+} from '../../db/directory/vanished-groups';
+import { WebexError, type ReadOptions } from '../../webex/port/webex';
+import type { ActivityDeps } from '../activity/deps';
+import type { PendingRead } from './directory-check';
+import { readGroups, readMembers } from './read-groups';
+
+/** People who are asked for by id in one batch; what follows is asked once these are stored. */
+const peoplePerBatch = 1_700;
+/** Webex is asked by id for at most so many people in one check; the next check asks for the others. */
+const mostAsked = 34_000;
+
+type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
+
+/**
+ * The second read (R89): of just what the first one didn't show, and people are asked for by id. What both
+ * agree about is taken out of the mirror where the list is believed (R88).
+ */
+export async function readMissingAgain(
+  deps: Deps,
+  settling: Settling,
+  pending: Pick<PendingRead, 'groupIds' | 'hasTrouble' | 'readEverybody'>,
+  read: ReadOptions,
+): Promise<void> {
+  const { db } = deps;
+  const { orgId } = settling;
+  const missing = await countMissing(db, orgId, pending.groupIds);
+  if (missing.licenses > 0) await confirmLicenses(deps, settling, read);
+  if (missing.groups > 0) await confirmGroups(deps, settling, read);
+  if (missing.people > 0) {
+    await askFor(deps, orgId, missingPeople, read);
+    await settlePeople(db, { ...settling, otherCount: null });
+  }
+  if (missing.holdings > 0) await askFor(deps, orgId, peopleWithMissedHoldings, read);
+  if (missing.holdings > 0 || pending.readEverybody) await settleHolders(db, settling);
+  if (missing.members > 0) await confirmMembers(deps, settling, pending, read);
+}
+
+async function confirmLicenses(deps: Deps, settling: Settling, read: ReadOptions): Promise<void> {
+  const { orgId } = settling;
+  const looked = await beginRead(deps.db, orgId);
+  await mirrorLicenses(deps.db, orgId, await deps.webex.listLicenses(read), looked);
+  await settleLicenses(deps.db, settling);
+}
+
+/** A list may be short twice: groups whose members matter are also asked for by id. */
+async function confirmGroups(deps: Deps, settling: Settling, read: ReadOptions): Promise<void> {
+  const { db, webex } = deps;
+  const { orgId } = settling;
+  await readGroups(deps, { orgId, looked: await beginRead(db, orgId) }, read);
+  for (const groupId of await vanishedThatMatter(db, orgId)) {
+    if (await isThere(webex, groupId, read)) await noteGroupFound(db, orgId, groupId);
+    else await noteGroupNotFound(db, orgId, groupId);
+  }
+  await settleGroups(db, settling);
+}
+
+async function isThere(webex: Deps['webex'], groupId: string, read: ReadOptions): Promise<boolean> {
+  try {
+    for await (const page of webex.listMembers(groupId, read)) if (page.length > 0) break;
+    return true;
+  } catch (error) {
+    if (!(error instanceof WebexError)) throw error;
+    if (error.kind === 'not-found') return false;
+    if (error.kind === 'incomplete') return true;
+    throw error;
+  }
+}
+
+async function askFor(
+  { db, webex }: Deps,
+  orgId: string,
+  pageOf: typeof missingPeople,
+  read: ReadOptions,
+): Promise<void> {
+  for (let after = '', asked = 0; asked < mostAsked;) {
+    const ids = await pageOf(db, { orgId, after, limit: peoplePerBatch });
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    const looked = await beginRead(db, orgId);
+    // By id, however few people there are: a list is what has to be confirmed.
+    for await (const page of webex.readPeople(ids, Infinity, read)) {
+      await mirrorUsers(db, orgId, page.users, looked);
+      await noteNotFound(db, orgId, page.notFound);
+    }
+    after = last;
+    asked += ids.length;
+  }
+}
+
+async function confirmMembers(
+  deps: Deps,
+  settling: Settling,
+  { groupIds, hasTrouble }: Pick<PendingRead, 'groupIds' | 'hasTrouble'>,
+  read: ReadOptions,
+): Promise<void> {
+  const { db } = deps;
+  const { orgId } = settling;
+  const { maxMemberDropPercent } = (await readSettings(db, orgId)).settings;
+  const toRead = (await missingMembers(db, orgId, groupIds)).map(({ groupId }) => groupId);
+  const { doubtful } = await readMembers(deps, { orgId, groupIds: toRead }, read);
+  const othersRead = !hasTrouble && doubtful.length === 0;
+  const unread = new Set(doubtful.map(({ groupId }) => groupId));
+  for (const groupId of toRead.filter((id) => !unread.has(id))) {
+    await settleMembers(db, { ...settling, groupId, maxMemberDropPercent, othersRead });
+  }
+}

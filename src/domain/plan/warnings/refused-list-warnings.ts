@@ -1,0 +1,22 @@
+import type { PlanContext } from '../../kinds/plan-context';
+import type { PlanWarning } from '../../model/warning';
+import { counted } from '../../model/wording';
+import { refusalText } from '../../watch/refused-list';
+
+const mostNamed = 10;
+const consequence =
+  'What is missing still counts in this plan, until an administrator accepts the list or two checks agree.';
+
+/** Lists of the directory that aren't believed: nobody loses anything because of them (R88). */
+export function refusedListWarnings({
+  refusedLists = [],
+}: Pick<PlanContext, 'refusedLists'>): PlanWarning[] {
+  const texts = refusedLists.slice(0, mostNamed).map((list) => `${refusalText(list)}.`);
+  const others = refusedLists.length - texts.length;
+  if (others > 0) texts.push(`${counted(others, 'more list is', 'more lists are')} refused.`);
+  return texts.map((text) => ({
+    code: 'list-refused',
+    text: `${text} ${consequence}`,
+    rule: 'R88',
+  }));
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../../src/db/connect';
+import { mirrorLicenses } from '../../../src/db/directory/mirror-licenses';
+import { mirrorUsers } from '../../../src/db/directory/mirror-people';
+import { beginRead } from '../../../src/db/directory/reads';
+import { settleHolders } from '../../../src/db/directory/settle-holders';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { valueOf } from '../../support/seed';
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+/** So many people hold a license that a template gave them long ago. */
+async function holders(count: number) {
+  const orgId = randomUUID();
+  const license = async (consumedUnits: number | null) =>
+    mirrorLicenses(
+      db,
+      orgId,
+      [
+        {
+          id: 'MS',
+          offer: 'MS',
+          name: 'MS',
+          site: null,
+          subscriptionId: null,
+          siteType: null,
+          totalUnits: 1_000,
+          consumedUnits,
+        },
+      ],
+      await beginRead(db, orgId),
+    );
+  const read = async (held: (n: number) => boolean) => {
+    const users = Array.from({ length: count }, (_, n) => ({
+      personId: `p${n}`,
+      email: `p${n}@acme.example`,
+      displayName: `p${n}`,
+      kind: 'person' as const,
+      status: null,
+      createdAt: null,
+      holdings: { licenses: held(n) ? ['MS'] : [], attendeeSites: null },
+    }));
+    await mirrorUsers(db, orgId, users, await beginRead(db, orgId));
+  };
+  /** One check: everybody, then those who seem to have lost something once more. */
+  const check = async (held: (n: number) => boolean) => {
+    await read(held);
+    await read(held);
+    await settleHolders(db, { orgId, startedAt: new Date(0), confirmAfterMs: 0 });
+  };
+  await license(count);
+  await read(() => true);
+  await db.$client.query(
+    `INSERT INTO provenance (org_id, person_id, target, kind, template_id, rollout_id, since)
+     SELECT org_id, person_id, 'MS', 'template', 'sales', gen_random_uuid(), now() - interval '2 days'
+     FROM directory_user WHERE org_id = $1`,
+    [orgId],
+  );
+  await check(() => true);
+  const owned = () =>
+    valueOf<number>(
+      db,
+      'SELECT count(*)::int FROM provenance WHERE org_id = $1 AND ended_at IS NULL',
+      [orgId],
+    );
+  const refusal = () =>
+    valueOf<string | null>(
+      db,
+      `SELECT refusal || ' ' || refused_before || ' ' || refused_now FROM directory_belief
+       WHERE org_id = $1 AND list = 'holders:MS'`,
+      [orgId],
+    );
+  return { license, check, owned, refusal };
+}
+
+describe('settleHolders', () => {
+  it('R88 R92 one short list of holders ends the ownership of nobody', async () => {
+    const { check, owned, refusal } = await holders(401);
+    await check((n) => n < 300);
+    expect(await owned()).toBe(401);
+    expect(await refusal()).toBe('drop 401 300');
+    await check(() => true);
+    expect(await owned()).toBe(401);
+    expect(await refusal()).toBeNull();
+  });
+
+  it('R88 R92 a smaller gap is refused too while licenses say that as many units are used', async () => {
+    const { license, check, owned, refusal } = await holders(401);
+    await license(420);
+    await check((n) => n < 371);
+    expect(await owned()).toBe(401);
+    expect(await refusal()).toBe('other-source 401 371');
+    await license(371);
+    await check((n) => n < 371);
+    expect(await owned()).toBe(371);
+    expect(await refusal()).toBeNull();
+  });
+
+  it('R92 two checks that agree are believed', async () => {
+    const { license, check, owned, refusal } = await holders(60);
+    await license(20);
+    for (const left of [60, 20]) {
+      await check((n) => n < 20);
+      expect(await owned()).toBe(left);
+    }
+    expect(await refusal()).toBeNull();
+  });
+
+  it('R92 in a small organization a few who lose it are believed at once', async () => {
+    const { license, check, owned, refusal } = await holders(6);
+    await license(1);
+    await check((n) => n < 1);
+    expect(await owned()).toBe(1);
+    expect(await refusal()).toBeNull();
+  });
+});
