@@ -2,13 +2,19 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { followUpWorkflowId, mainTaskQueue, writeTaskQueue } from '../contract/ids';
 import { verifyPropagationWorkflow, type VerifyInput } from '../contract/workflows';
 import type { Db } from '../db/connect';
-import { endFollowUp, listFollowUps, type FollowUp } from '../db/rollout/follow-up';
+import {
+  beginLateFollowUps,
+  endFollowUp,
+  listFollowUps,
+  type FollowUp,
+} from '../db/rollout/follow-up';
 
 /**
  * Verifies the written users of rollouts that ended early (R99): after an abort, a failure, or a
  * workflow that was ended in Temporal. Starting one twice is harmless: its id is taken.
  */
 export async function followEndedRollouts(db: Db, client: Client, orgId: string): Promise<number> {
+  await beginLateFollowUps(db, orgId);
   let started = 0;
   const failures: unknown[] = [];
   for (const followUp of await listFollowUps(db, orgId)) {

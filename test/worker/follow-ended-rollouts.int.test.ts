@@ -84,6 +84,19 @@ describe('the users of a rollout that ended early', () => {
     expect(await followEndedRollouts(db, temporal().client, orgId)).toBe(0);
   });
 
+  it('R99 are verified too if their write ended after the rollout', async () => {
+    const { orgId, rolloutId } = await ended('failed', [{}]);
+    await withholdUnwritten(db, rolloutId);
+    await db.$client.query(
+      `UPDATE rollout_user SET outcome = 'applied', written_at = now() WHERE rollout_id = $1`,
+      [rolloutId],
+    );
+    await db.$client.query('UPDATE rollout SET ended_at = now() WHERE rollout_id = $1', [
+      rolloutId,
+    ]);
+    expect(await followEndedRollouts(db, temporal().client, orgId)).toBe(1);
+  });
+
   it('R99 never stay applied: seen, or given up at the deadline', async () => {
     const { orgId, rolloutId } = await ended('aborted', [applied(1), applied(1)]);
     await withholdUnwritten(db, rolloutId);

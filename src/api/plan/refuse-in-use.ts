@@ -7,6 +7,7 @@ import { rolloutAddress } from '../http/addresses';
 import type { CompletedRequest } from './complete-request-body';
 import { draftPending } from './draft-pending';
 import { Problem } from '../http/problem';
+import { expectMayWaive } from '../rollout/expect-approver';
 import { type Caller, includesRole } from '../../roles';
 
 /**
@@ -19,6 +20,7 @@ export async function refuseInUse(
   completed: CompletedRequest,
 ): Promise<void> {
   const { request, template } = completed;
+  expectMayWaive(caller, request);
   if (!template) return;
   expectMayEnd(caller, request);
   if (request.change.kind === 'delete-template') {

@@ -12,6 +12,7 @@ import type { Exchange, Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { checkAction } from '../rollout/check-action';
+import { expectMayWaive } from '../rollout/expect-approver';
 import { rejectionProblem } from '../rollout/rejection-problem';
 import type { ReplanBody } from '../rollout/request-schema';
 import { requireRollout } from '../rollout/require-rollout';
@@ -83,7 +84,9 @@ async function askWorkflow(exchange: ReplanExchange, asked: Asked): Promise<Repl
   const { deps, body, caller } = exchange;
   const { row, updateId, keep } = asked;
   const next = await deps.db.transaction(async (tx) => {
-    const kept = nextRequest(exchange, await complete(exchange, tx, row));
+    const completed = await complete(exchange, tx, row);
+    expectMayWaive(caller, completed.request);
+    const kept = nextRequest(exchange, completed);
     if (await keepNextRequest(tx, row, kept)) return kept;
     throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
   });

@@ -10,6 +10,7 @@ import type { Exchange, Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { checkAction } from './check-action';
+import { expectMayAct } from './expect-approver';
 import { rejectionProblem } from './rejection-problem';
 import { requireRollout } from './require-rollout';
 
@@ -54,6 +55,7 @@ async function deliver(
   const { act, row, updateId, keep } = asked;
   const { action, digest, updateName } = act;
   const { expectedPhaseVersion } = body;
+  await expectMayAct(deps, caller, { row, action });
   await checkAction(deps, row, { action, digest, expectedPhaseVersion });
   const input: ActionInput = {
     actor: { name: caller.name, role: caller.role },

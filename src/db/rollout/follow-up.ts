@@ -30,16 +30,25 @@ export interface FollowUp {
  * write as the organization's settings say. Nothing changes where all are seen.
  */
 export async function beginFollowUp(db: Queryable, rolloutId: string): Promise<void> {
+  await db.execute(beginWhere(sql`r.rollout_id = ${rolloutId}`));
+}
+
+/** The same for rollouts that have just ended: a write that was under way may have ended after them. */
+export async function beginLateFollowUps(db: Queryable, orgId: string): Promise<void> {
+  await db.execute(beginWhere(sql`r.org_id = ${orgId} AND r.ended_at > now() - interval '1 hour'`));
+}
+
+function beginWhere(isMeant: SQL): SQL {
   const fallback = defaultSettings.verification.deadlineSeconds;
-  await db.execute(sql`
+  return sql`
     UPDATE rollout r SET verifying_until = (
         SELECT coalesce(max(u.written_at), now()) FROM rollout_user u
         WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)})
       + make_interval(secs => coalesce((
         SELECT (s.settings->'verification'->>'deadlineSeconds')::double precision
         FROM org_settings s WHERE s.org_id = r.org_id), ${fallback}))
-    WHERE r.rollout_id = ${rolloutId} AND r.phase IN (${literals(finalPhases)})
-      AND r.verifying_until IS NULL AND ${hasUnseen}`);
+    WHERE ${isMeant} AND r.phase IN (${literals(finalPhases)})
+      AND r.verifying_until IS NULL AND ${hasUnseen}`;
 }
 
 /** Once every written user of an ended rollout was seen or given up. */

@@ -2,6 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import { settleAction } from '../../../src/db/rollout/pending-actions';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { pendingAction, rollout } from '../../../src/db/schema';
+import { completeRequest, type PartialRequest } from '../../../src/domain/kinds/complete-request';
+import type { RolloutChange } from '../../../src/domain/request/rollout-request';
 import type { ActAnswer } from '../../../src/api/jobs/jobs';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
@@ -126,6 +128,45 @@ describe('an action', () => {
       .where(eq(pendingAction.updateId, `${rolloutId}/pause/p-2`));
     const again = await api.call('post', `rollouts/${rolloutId}/pause`, { headers });
     expect([again.status, again.body.applied]).toEqual([200, true]);
+  });
+
+  const change = { kind: 'remove-services', services: ['calling'], from: { organization: true } };
+  const waived: [string, Omit<PartialRequest, 'change'>][] = [
+    ['no pilot', { pilot: null }],
+    ['an empty pilot', { pilot: { users: [], groups: [], sample: null } }],
+    ['automatic gates', { gates: 'automatic' }],
+    ["an acknowledgement of what can't be undone", { acknowledgeIrreversible: true }],
+  ];
+
+  it.each(waived)('R79 with %s is planned and started by an approver only', async (_, options) => {
+    api.jobs.answer = applied;
+    const request = completeRequest({ change: change as RolloutChange, ...options });
+    const rolloutId = await seedRollout(api.database.db, { request });
+    const body = { digest };
+    const by = (as: 'operator' | 'approver', address: string, sent: object) =>
+      api.call('post', address, { as, body: sent });
+    const start = `rollouts/${rolloutId}/start`;
+    expect((await by('operator', start, body)).body).toMatchObject({
+      code: 'forbidden',
+      detail: expect.stringContaining('requires the role approver') as string,
+    });
+    expect((await by('approver', start, body)).status).toBe(200);
+    const plan = { change, ...options };
+    expect((await by('operator', 'rollouts', plan)).status).toBe(403);
+    expect((await by('approver', 'rollouts', plan)).status).toBe(202);
+  });
+
+  it('R96 resumes after too many failures only for an approver, and after a pause for operators', async () => {
+    const { db } = api.database;
+    api.jobs.answer = applied;
+    const halted = await seedRollout(db, { phase: 'halted' });
+    await db.update(rollout).set({ usersWritten: 4, usersFailed: 4 });
+    const paused = await seedRollout(db, { phase: 'rolling-out', paused: true, automatic: true });
+    const resume = (rolloutId: string, as: 'operator' | 'approver') =>
+      api.call('post', `rollouts/${rolloutId}/resume`, { as });
+    expect((await resume(halted, 'operator')).status).toBe(403);
+    expect((await resume(paused, 'operator')).status).toBe(200);
+    expect((await resume(halted, 'approver')).status).toBe(200);
   });
 
   it('with a key is one action however often it is sent', async () => {

@@ -336,6 +336,10 @@ describe('a call that ends after its rollout was closed', () => {
     const { db } = database;
     const { orgId, rolloutId } = await aRollout(db, { users: [{}] });
     await takePermit(db, rolloutId, 1);
+    await db.$client.query(
+      `UPDATE rollout_user SET in_flight_until = now() - interval '1 second' WHERE rollout_id = $1`,
+      [rolloutId],
+    );
     await withholdUnwritten(db, rolloutId);
     expect(await rowOf(db, rolloutId, 1)).toMatchObject({ outcome: 'failed', unanswered_call: 1 });
     await recordOutcome(db, outcomeOf(rolloutId));

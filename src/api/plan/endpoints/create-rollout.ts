@@ -10,7 +10,7 @@ export const createRolloutEndpoint = defineEndpoint({
   role: 'operator',
   summary: 'Plan a rollout',
   description:
-    'Reads the directory, plans, and waits for `start`: nothing is written before. Only the change is required: roll out a template, end one, remove services or restore them, or apply a CSV file.',
+    'Reads the directory, plans, and waits for `start`: nothing is written before. Only the change is required: roll out a template, end one, remove services or restore them, or apply a CSV file. Requires the role approver without a pilot, with automatic gates, or with `acknowledgeIrreversible`.',
   body: rolloutRequestBody,
   idempotencyKey: true,
   replies: {

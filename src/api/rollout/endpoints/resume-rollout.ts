@@ -9,6 +9,7 @@ export const resumeRolloutEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'operator',
   summary: 'Resume a paused or halted rollout',
+  description: 'Requires the role approver where too many users failed.',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

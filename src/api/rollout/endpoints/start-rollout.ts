@@ -9,7 +9,8 @@ export const startRolloutEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'operator',
   summary: 'Start a planned rollout',
-  description: 'Requires the digest of the plan: if the plan has changed, the start is refused.',
+  description:
+    "Requires the digest of the plan: if the plan has changed, the start is refused. Requires the role approver where the rollout has no pilot, automatic gates, or acknowledges what can't be undone.",
   body: startBody,
   idempotencyKey: true,
   replies: actionReplies,
