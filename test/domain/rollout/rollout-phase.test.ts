@@ -95,6 +95,24 @@ describe('the actions that make sense', () => {
     ]);
   });
 
+  const living = phases.filter((phase) => !isFinal(phase));
+
+  it.each(living.flatMap((phase) => [true, false].map((paused) => [phase, paused] as const)))(
+    'while %s (paused: %s), a person can always move it on or end it',
+    (phase, paused) => {
+      const others = allowed(phase, { paused }).filter((action) => action !== 'set-pace');
+      expect(others).not.toEqual([]);
+    },
+  );
+
+  it.each(['completed', 'aborted', 'failed'] as const)(
+    'once %s, users who are left can be taken up',
+    (phase) => {
+      expect(allowed(phase, { failedUsers: 0, leftUsers: 3 })).toContain('replan');
+      expect(allowed(phase, { failedUsers: 3 })).toContain('retry-failed');
+    },
+  );
+
   it('R99 a paused verification can be resumed or aborted', () => {
     expect(allowed('verifying', { paused: true })).toEqual(['resume', 'abort', 'set-pace']);
   });
