@@ -1,3 +1,4 @@
+import { canRead } from './credential/can-read';
 import {
   checkCredential,
   createOrganizationLookup,
@@ -108,6 +109,7 @@ export function createWebex(options: WebexOptions): Webex {
       if (readOnly) throw writingIsOff();
       return writeUser({ send, ids, personId, changes, signal });
     },
+    canRead: ({ signal } = {}) => canRead(send, signal),
     checkCredential: (given) =>
       checkCredential({ read, organization, credential, readOnly }, given),
   };

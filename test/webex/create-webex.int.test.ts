@@ -249,7 +249,7 @@ describe('a fault while writing', () => {
     [
       'locked423',
       { faults: { locked423: { ...once, retryAfterSeconds: 3 } } },
-      { kind: 'throttled', context: { status: 423, retryAfterMs: 3000, outcomeUnknown: false } },
+      { kind: 'locked', context: { status: 423, retryAfterMs: 3000, outcomeUnknown: false } },
       null,
     ],
   ];

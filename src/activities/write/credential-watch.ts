@@ -1,4 +1,4 @@
-import { WebexError, type Webex } from '../../webex/port/webex';
+import type { Webex } from '../../webex/port/webex';
 
 /** So many users in a row who may not be written: it isn't about them. */
 const usersInARow = 3;
@@ -18,19 +18,9 @@ export interface CredentialWatch {
  * The credential is lost if it can't read any more, or if three users in a row were refused and nobody was
  * written in between. Each worker counts for itself.
  */
-export function createCredentialWatch(webex: Webex): CredentialWatch {
+export function createCredentialWatch(webex: Pick<Webex, 'canRead'>): CredentialWatch {
   const refused = new Set<string>();
   let latest: { at: number; canRead: Promise<boolean> } | null = null;
-
-  /** Not `/people/me`, which service apps don't have: every credential of Seatwise reads licenses. */
-  async function check(): Promise<boolean> {
-    try {
-      await webex.listLicenses({ signal: AbortSignal.timeout(checkMs) });
-      return true;
-    } catch (error) {
-      return !(error instanceof WebexError && error.kind === 'forbidden');
-    }
-  }
 
   return {
     worked: () => refused.clear(),
@@ -43,7 +33,8 @@ export function createCredentialWatch(webex: Webex): CredentialWatch {
         return true;
       }
       if (latest === null || performance.now() - latest.at > freshMs) {
-        latest = { at: performance.now(), canRead: check() };
+        const signal = AbortSignal.timeout(checkMs);
+        latest = { at: performance.now(), canRead: webex.canRead({ signal }) };
       }
       return !(await latest.canRead);
     },

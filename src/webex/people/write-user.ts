@@ -1,11 +1,11 @@
 import type { Change } from '../../domain/model/change';
-import { offerOfLicenseId, uuidOf } from '../../domain/model/webex-id';
+import { offerOfLicenseId, orgUuidOf, uuidOf } from '../../domain/model/webex-id';
 import { compareAnswer } from '../wire/compare-answer';
 import { oneLine } from '../http/one-line';
 import type { Send } from '../http/send-call';
 import { WebexError, type WriteAnswer } from '../port/webex';
 import type { IdForms } from '../wire/id-forms';
-import { wireWriteAnswer, type WireWrite } from '../wire/wire';
+import { wireWriteAnswer, type WireWrite, type WireWriteAnswer } from '../wire/wire';
 
 const operation = 'PATCH /licenses/users';
 
@@ -53,9 +53,9 @@ export async function writeUser(input: WriteUserInput): Promise<WriteAnswer> {
     throw isAboutUser(error, changes) ? error : asRejected(error);
   });
   const { status, trackingId } = answer;
-  const answeredFor = answer.body.personId;
-  if (answeredFor && uuidOf(answeredFor) !== uuidOf(personId)) {
-    const message = `${operation}: personId: the answer is about another user (${trackingId})`;
+  const problem = problemWith(answer.body, personId, changes);
+  if (problem !== null) {
+    const message = `${operation}: ${problem} (${trackingId})`;
     throw new WebexError('contract', message, {
       operation,
       status,
@@ -66,6 +66,24 @@ export async function writeUser(input: WriteUserInput): Promise<WriteAnswer> {
   const compared = compareAnswer(changes, answer.body, input.ids);
   const details = compared.details.map((detail) => oneLine(detail));
   return { status: status === 206 ? 206 : 200, trackingId, ...compared, details };
+}
+
+/** What is wrong with an answer that isn't about this user of this organization; null where it is. */
+function problemWith(
+  answer: WireWriteAnswer,
+  personId: string,
+  changes: readonly Change[],
+): string | null {
+  if (!answer.personId) return 'personId: the answer does not say whom it is about';
+  if (uuidOf(answer.personId) !== uuidOf(personId)) {
+    return 'personId: the answer is about another user';
+  }
+  const license = changes.find(({ target }) => target.kind === 'license')?.target;
+  const orgUuid = license?.kind === 'license' ? orgUuidOf(license.licenseId) : undefined;
+  const answeredFor = answer.orgId ? uuidOf(answer.orgId) : undefined;
+  return orgUuid !== undefined && answeredFor !== undefined && answeredFor !== orgUuid
+    ? 'orgId: the answer is about another organization'
+    : null;
 }
 
 /** Webex also answers 404 for malformed license ids, and a gateway for a path that it doesn't know. */
