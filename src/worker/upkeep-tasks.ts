@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities';
 import { recoverPace } from '../activities/write/pace';
 import { purge } from '../db/admin/retention';
+import { createPutBackUpkeep } from '../activities/write/put-back-upkeep';
 import { closeLeftRows } from '../db/rollout/close-stranded';
 import { deliverActions } from './deliver-actions';
 import { followEndedRollouts } from './follow-ended-rollouts';
@@ -30,6 +31,7 @@ export function upkeepTasks(input: {
     },
     missingWorkflowsTask(deps, client),
     leftRowsTask(deps),
+    owedTask(deps),
     {
       name: 'verify ended rollouts',
       everyMs: 5_000,
@@ -75,6 +77,20 @@ function leftRowsTask({ db, orgId, logger }: ActivityDeps): UpkeepTask {
       const rollouts = await closeLeftRows(db, orgId, endedWithinDays);
       endedWithinDays = 2;
       if (rollouts > 0) logger.info({ rollouts }, 'closed rows that ended rollouts had left open');
+    },
+  };
+}
+
+/** What is owed to users (R95) is put back even where no workflow is left to do it. */
+function owedTask(deps: ActivityDeps): UpkeepTask {
+  const { logger } = deps;
+  const finish = createPutBackUpkeep(deps);
+  return {
+    name: 'put back what is owed',
+    everyMs: 15_000,
+    run: async () => {
+      const users = await finish();
+      if (users > 0) logger.info({ users }, 'put back what rollouts without a workflow owed');
     },
   };
 }

@@ -10,7 +10,7 @@ import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
 import { ReplanOvertakenError } from '../../db/rollout/replan';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
 import { unseenWaves } from '../../db/rollout/follow-up';
-import { writesInFlight } from '../../db/write/writes-in-flight';
+import { owedPutBacks, writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
 import { isFinal } from '../../domain/rollout/rollout-phase';
@@ -66,6 +66,7 @@ export function recordMoveActivities(
 
     async drainWrites({ rolloutId }) {
       await drain(db, rolloutId);
+      await drainPutBacks(db, rolloutId);
     },
 
     async withholdRest({ rolloutId }) {
@@ -116,6 +117,14 @@ async function drain(db: Db, rolloutId: string): Promise<void> {
   const { cancellationSignal } = Context.current();
   while ((await writesInFlight(db, rolloutId)) > 0) {
     await delay(drainPollMs, undefined, { signal: cancellationSignal });
+  }
+}
+
+/** An end waits until everybody has what is owed to them (R95). */
+async function drainPutBacks(db: Db, rolloutId: string): Promise<void> {
+  const { cancellationSignal } = Context.current();
+  while ((await owedPutBacks(db, rolloutId)) > 0) {
+    await delay(10 * drainPollMs, undefined, { signal: cancellationSignal });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Activities, ApplyResult } from '../../contract/activities';
 import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
 import { permitLifeMs } from '../../db/write/permit';
+import { isAmong } from '../../domain/model/was-refused';
+import { compareHoldings } from '../../domain/write/compare-holdings';
 import { WebexError } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 import { defaultThrottleMs } from '../activity/failures';
@@ -23,7 +25,11 @@ export function repeatWriteActivities(deps: ActivityDeps): Pick<Activities, 'rep
       }
       try {
         const answer = await webex.writeUser(row.personId, row.changes);
-        await recordRepeat(db, { rolloutId, seq, answered: answer.holdings });
+        const { call, answered } = row;
+        // What the answer before it showed already, this call has not changed.
+        const before = answered ? compareHoldings(row.changes, answered).done : [];
+        const changed = answer.done.filter((change) => !isAmong(before, change));
+        await recordRepeat(db, { rolloutId, seq, call, answered: answer.holdings, changed });
         return { result: row.outcome, putBack: false, halted: null };
       } catch (error) {
         await endRepeat(db, rolloutId, seq);

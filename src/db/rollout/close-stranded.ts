@@ -68,7 +68,7 @@ export async function closeLeftRows(
         OR r.ended_at > now() - make_interval(days => ${endedWithinDays}::int))
       AND EXISTS (SELECT 1 FROM rollout_user u
         WHERE u.rollout_id = r.rollout_id AND u.outcome = 'planned'
-          AND (u.in_flight_until IS NULL OR u.in_flight_until <= clock_timestamp()))`);
+          AND u.put_back IS NULL AND (u.in_flight_until IS NULL OR u.in_flight_until <= clock_timestamp()))`);
   for (const { rolloutId } of rows) await withholdUnwritten(db, rolloutId);
   return rows.length;
 }

@@ -1,5 +1,6 @@
 /** The tables, as Drizzle sees them. SQL migrations are generated from here (`npx drizzle-kit generate`). */
 export * from './administration';
+export * from './around-a-rollout';
 export * from './belief';
 export * from './csv';
 export * from './directory';

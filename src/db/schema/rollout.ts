@@ -185,6 +185,10 @@ export const rolloutUser = pgTable(
     index('rollout_user_in_flight')
       .on(t.rolloutId)
       .where(sql`in_flight_until IS NOT NULL`),
+    /** Users to whom something is owed (R95). */
+    index('rollout_user_owed')
+      .on(t.orgId)
+      .where(sql`outcome = 'planned' AND put_back IS NOT NULL`),
     /** One open write per user at a time, in whichever rollout. */
     uniqueIndex('rollout_user_one_open')
       .on(t.orgId, t.personId)
@@ -215,36 +219,3 @@ export const ledger = pgTable(
     uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.attempt, t.operation, t.target),
   ],
 );
-
-/** Feedback of pilot users, shown at the gate (R85). */
-export const feedback = pgTable(
-  'feedback',
-  {
-    feedbackId: bigserial('feedback_id', { mode: 'number' }).primaryKey(),
-    orgId: orgId(),
-    rolloutId: uuid('rollout_id').notNull(),
-    at: instant('at').notNull().defaultNow(),
-    /** Name of the token that recorded it. */
-    recordedBy: text('recorded_by').notNull(),
-    /** The user of the rollout who gave it; null where nobody is named. */
-    personId: text('person_id'),
-    verdict: text('verdict').$type<'good' | 'bad' | 'neutral'>().notNull(),
-    text: text('text').notNull(),
-  },
-  (t) => [index('feedback_by_rollout').on(t.rolloutId, t.feedbackId)],
-);
-
-/** Actions accepted while no worker answered: delivered again until a workflow accepts or refuses them. */
-export const pendingAction = pgTable('pending_action', {
-  /** The update id: delivering twice is harmless. */
-  updateId: text('update_id').primaryKey(),
-  orgId: orgId(),
-  rolloutId: uuid('rollout_id').notNull(),
-  workflowId: text('workflow_id').notNull(),
-  updateName: text('update_name').notNull(),
-  input: jsonb('input').$type<Record<string, unknown>>().notNull(),
-  createdAt: instant('created_at').notNull().defaultNow(),
-  settledAt: instant('settled_at'),
-  /** `applied`, or the failure that refused it. */
-  result: text('result'),
-});

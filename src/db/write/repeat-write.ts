@@ -13,11 +13,16 @@ export interface RepeatableWrite extends Record<string, unknown> {
   personId: string;
   changes: Change[];
   outcome: Outcome;
+  /** What the answer to the last call showed. */
+  answered: Holdings | null;
+  /** The number of this call. */
+  call: number;
 }
 
 /**
  * Permission to repeat the attendee changes of a written row, except those that were refused or put
- * back; null while writing isn't allowed.
+ * back; null while writing isn't allowed, and where another rollout has changed the user since or is
+ * about to: the repeated changes might undo that (R99).
  */
 export async function takeRepeat(
   db: Db,
@@ -31,10 +36,17 @@ export async function takeRepeat(
       WHERE r.rollout_id = ${rolloutId} AND ${mayWrite([...permittingPhases, 'verifying'])}
       FOR SHARE OF r
     )
-    UPDATE rollout_user u SET in_flight_until = clock_timestamp() + ${inFlight}
+    UPDATE rollout_user u SET calls = u.calls + 1,
+      in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit WHERE u.rollout_id = permit.rollout_id AND u.seq = ${seq} AND u.converged_at IS NULL
       AND u.written_at IS NOT NULL AND u.repeated_at IS NULL
-    RETURNING u.person_id AS "personId", u.outcome, coalesce((
+      AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = u.org_id
+        AND l.person_id = u.person_id AND l.rollout_id <> u.rollout_id AND l.at > u.written_at)
+      AND NOT EXISTS (SELECT 1 FROM rollout_user o WHERE o.org_id = u.org_id
+        AND o.person_id = u.person_id AND o.rollout_id <> u.rollout_id
+        AND (o.outcome = 'planned' AND o.intent_at IS NOT NULL
+          OR o.in_flight_until > clock_timestamp()))
+    RETURNING u.person_id AS "personId", u.outcome, u.answered, u.calls AS call, coalesce((
       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c
       WHERE c->'target'->>'kind' = 'attendee'
         AND NOT ${wasRefused(sql`u.refused`, sql`c`)}
@@ -47,15 +59,34 @@ export async function endRepeat(db: Db, rolloutId: string, seq: number): Promise
   await db.update(rolloutUser).set({ inFlightUntil: null }).where(isRow(rolloutId, seq));
 }
 
-export async function recordRepeat(
-  db: Db,
-  input: { rolloutId: string; seq: number; answered: Holdings },
-): Promise<void> {
-  const { rolloutId, seq, answered } = input;
-  await db
-    .update(rolloutUser)
-    .set({ repeatedAt: sql`now()`, answered, inFlightUntil: null })
-    .where(isRow(rolloutId, seq));
+export interface RecordedRepeat {
+  rolloutId: string;
+  seq: number;
+  call: number;
+  answered: Holdings;
+  /** What the repeated call has changed: an entry of the ledger each. */
+  changed: readonly Change[];
+}
+
+/** Records the answer in row, mirror and ledger together, once. */
+export async function recordRepeat(db: Db, repeat: RecordedRepeat): Promise<void> {
+  const { rolloutId, seq, call } = repeat;
+  const answered = JSON.stringify(repeat.answered);
+  await db.execute(sql`
+    WITH row AS (
+      UPDATE rollout_user SET repeated_at = now(), answered = ${answered}::jsonb,
+        in_flight_until = NULL
+      WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND calls = ${call} AND repeated_at IS NULL
+      RETURNING org_id, person_id, rollout_id, seq, calls
+    ), mirror AS (
+      UPDATE directory_user d SET answered = ${answered}::jsonb, answered_at = now() FROM row
+      WHERE d.org_id = row.org_id AND d.person_id = row.person_id
+    )
+    INSERT INTO ledger (org_id, person_id, rollout_id, seq, attempt, operation, target, change, actor)
+    SELECT row.org_id, row.person_id, row.rollout_id, row.seq, row.calls, c->>'operation',
+      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')), c, 'rollout'
+    FROM row, jsonb_array_elements(${JSON.stringify(repeat.changed)}::jsonb) c
+    ON CONFLICT DO NOTHING`);
 }
 
 function isRow(rolloutId: string, seq: number) {

@@ -198,10 +198,7 @@ export interface Webex {
     changes: readonly Change[],
     options?: { signal?: AbortSignal },
   ): Promise<WriteAnswer>;
-  /**
-   * Whether the credential can still read: one `GET /licenses`, which is never repeated. Only 401 and 403
-   * say no. Not `GET /people/me`, which service apps don't have.
-   */
+  /** Whether the credential can still read: one `GET /licenses`, never repeated; 401 and 403 say no. */
   canRead(options?: { signal?: AbortSignal }): Promise<boolean>;
   /** The check at start. Throws `forbidden` if the token belongs to no organization. */
   checkCredential(options?: ReadOptions): Promise<CredentialReport>;

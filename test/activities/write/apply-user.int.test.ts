@@ -116,6 +116,7 @@ async function aUser(
     limitQueue: () => Promise.resolve(),
     planExpiresInMs: 1_000,
     maxWriteAttempts: attempts,
+    confirmAfterMs: 0,
   };
   const deps = {
     ...base,

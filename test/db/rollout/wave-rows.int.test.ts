@@ -126,7 +126,8 @@ describe('verification', () => {
     await written(rolloutId, 1, 'partial', [removeAttendee('other.webex.com')]);
     const repeat = await takeRepeat(db, rolloutId, 1);
     expect(repeat?.changes.map(({ target }) => target)).toEqual([{ kind: 'attendee', site }]);
-    await recordRepeat(db, { rolloutId, seq: 1, answered: nothing });
+    const call = repeat!.call;
+    await recordRepeat(db, { rolloutId, seq: 1, call, answered: nothing, changed: [] });
     expect(await takeRepeat(db, rolloutId, 1)).toBeNull();
     const input = { rolloutId, waves: [1], personIds: ['person-1'] };
     expect(await unconvergedRows(db, input)).toMatchObject([{ seq: 1, repeated: nothing }]);

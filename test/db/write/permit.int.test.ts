@@ -1,5 +1,10 @@
 import { takePermit } from '../../../src/db/write/permit';
-import { writesInFlight } from '../../../src/db/write/writes-in-flight';
+import {
+  overduePutBacks,
+  owedPutBacks,
+  writesInFlight,
+} from '../../../src/db/write/writes-in-flight';
+import { recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
 import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
 import { reopenFailedRows } from '../../../src/db/rollout/wave-rows';
@@ -13,6 +18,7 @@ import {
   addLicense,
   aRollout,
   removeAttendee,
+  removeLicense,
   rowOf,
   valueOf,
   type SeededRollout,
@@ -328,6 +334,87 @@ describe('takePutBack', () => {
       [orgId],
     );
     expect(await takePutBack(database.db, rolloutId, 1)).toMatchObject({ kind: 'not-before' });
+  });
+});
+
+describe('R95 what is owed', () => {
+  const owed = async () => {
+    const changes = [removeLicense('RTT'), addLicense('MS')];
+    const story = await aRollout(database.db, { users: [{ changes }] });
+    await takePermit(database.db, story.rolloutId, 1);
+    await recordOutcome(
+      database.db,
+      outcomeOf(story.rolloutId, {
+        outcome: 'planned',
+        done: [removeLicense('RTT')],
+        refused: [addLicense('MS')],
+        putBack: [addLicense('RTT')],
+      }),
+    );
+    return story;
+  };
+  const overdue = (rolloutId: string) =>
+    database.db.$client.query(
+      `UPDATE rollout_user SET in_flight_until = NULL, intent_at = now() - interval '2 minutes'
+       WHERE rollout_id = $1`,
+      [rolloutId],
+    );
+
+  it('stays owed when the rollout is closed, and is found where nobody tries any more', async () => {
+    const { db } = database;
+    const { orgId, rolloutId } = await owed();
+    expect(await overduePutBacks(db, orgId, 10)).toEqual([]);
+    await overdue(rolloutId);
+    await withholdUnwritten(db, rolloutId);
+    expect(await owedPutBacks(db, rolloutId)).toBe(1);
+    expect(await overduePutBacks(db, orgId, 10)).toEqual([{ rolloutId, seq: 1 }]);
+    await takePutBack(db, rolloutId, 1);
+    expect(await overduePutBacks(db, orgId, 10)).toEqual([]);
+    const end = { call: 2, outcome: 'failed', done: [addLicense('RTT')] } as const;
+    await recordOutcome(db, outcomeOf(rolloutId, { ...end, done: [...end.done] }));
+    expect(await owedPutBacks(db, rolloutId)).toBe(0);
+    const entries = `SELECT jsonb_agg(operation || ' ' || attempt ORDER BY ledger_id) FROM ledger
+      WHERE rollout_id = $1`;
+    expect(await valueOf(db, entries, [rolloutId])).toEqual(['remove 1', 'add 2']);
+  });
+});
+
+describe('a repeated write', () => {
+  const site = 'acme.webex.com';
+  const written = async () => {
+    const story = await aRollout(database.db, {
+      users: [{ personId: 'ada', changes: [removeAttendee(site)] }],
+    });
+    await takePermit(database.db, story.rolloutId, 1);
+    await recordOutcome(database.db, outcomeOf(story.rolloutId, { done: [removeAttendee(site)] }));
+    await database.db.$client.query(
+      `UPDATE rollout SET phase = 'verifying' WHERE rollout_id = $1`,
+      [story.rolloutId],
+    );
+    return story;
+  };
+
+  it('R99 has an entry in the ledger for what it changes, once', async () => {
+    const { db } = database;
+    const { rolloutId } = await written();
+    const repeat = await takeRepeat(db, rolloutId, 1);
+    expect(repeat).toMatchObject({ call: 2, answered: holdings });
+    const again = { rolloutId, seq: 1, call: 2, answered: holdings };
+    await recordRepeat(db, { ...again, changed: [removeAttendee(site)] });
+    await recordRepeat(db, { ...again, changed: [removeAttendee(site)] });
+    const attempts =
+      'SELECT jsonb_agg(attempt ORDER BY ledger_id) FROM ledger WHERE rollout_id = $1';
+    expect(await valueOf(db, attempts, [rolloutId])).toEqual([1, 2]);
+  });
+
+  it('R99 is never made where another rollout has changed the user since, or is about to', async () => {
+    const { db } = database;
+    const { orgId, rolloutId } = await written();
+    const other = await aRollout(db, { orgId, users: [{ personId: 'ada' }] });
+    await takePermit(db, other.rolloutId, 1);
+    expect(await takeRepeat(db, rolloutId, 1)).toBeNull();
+    await recordOutcome(db, outcomeOf(other.rolloutId));
+    expect(await takeRepeat(db, rolloutId, 1)).toBeNull();
   });
 });
 

@@ -1,0 +1,1 @@
+CREATE INDEX "rollout_user_owed" ON "rollout_user" USING btree ("org_id") WHERE outcome = 'planned' AND put_back IS NOT NULL;
