@@ -44,15 +44,22 @@ describe('a rollout against a faulty Webex', () => {
     },
   );
 
-  it.each([
-    [
-      '429',
-      { throttle: { ratePerSecond: 4, burst: 10, lockoutSeconds: 1, on: 'writes' as const } },
-    ],
-    ['423', { faults: { locked423: { probability: 1, times: 3, retryAfterSeconds: 1 } } }],
-  ])('lets the organization wait after %s, and fails nobody', async (_, settings) => {
+  it('R97 lets one user wait after 423, and neither the organization nor its pace', async () => {
     const { rollout, users } = await planned();
-    await stage.simulate(settings);
+    await stage.simulate({
+      faults: { locked423: { probability: 1, times: 3, retryAfterSeconds: 1 } },
+    });
+    const done = await stage.carryOut(rollout);
+    expect(countsOf(done).converged).toBe(rollout.summary!.planned);
+    expectEachOnce(users, stage.writes);
+    expect((done as unknown as { pace: { source: string } }).pace.source).not.toBe('throttled');
+  });
+
+  it('lets the organization wait after 429, and fails nobody', async () => {
+    const { rollout, users } = await planned();
+    await stage.simulate({
+      throttle: { ratePerSecond: 4, burst: 10, lockoutSeconds: 1, on: 'writes' },
+    });
     const done = await stage.carryOut(rollout);
     expect(countsOf(done).converged).toBe(rollout.summary!.planned);
     expectEachOnce(users, stage.writes);
@@ -119,7 +126,7 @@ describe('a rollout against a faulty Webex', () => {
 
   it('is aborted after a halt, and a retry writes everybody who failed', async () => {
     const { rollout, users } = await planned(noPilot);
-    await stage.simulate({ faults: { error5xxAfter: { probability: 1 } } });
+    await stage.simulate({ faults: { error5xxBefore: { probability: 1 } } });
     await stage.caller.start(rollout);
     await until(rollout, 'halted');
     await untilQuiet(rollout.rolloutId);
