@@ -8,6 +8,7 @@ import { isColourful, loadConfig } from '../config/load-config';
 import { createApi } from '../demo/api-client';
 import { createNarrator, type Narrator } from '../demo/narrate';
 import { showAddresses } from '../demo/show-addresses';
+import { showFirstRead } from '../demo/show-first-read';
 import { tellStory } from '../demo/tell-story';
 import { startLocal, type Local } from '../local/start-local';
 import { readCount, readFolder } from './arguments';
@@ -33,7 +34,8 @@ async function demonstrate(
   isKept: boolean,
 ): Promise<void> {
   const api = createApi({ url: local.apiUrl, token: local.token, signal });
-  const rollout = await tellStory({ api, out, signal });
+  const onFirstRead = showFirstRead(out, () => local.usersRead(), local.logFile);
+  const rollout = await tellStory({ api, out, signal, onFirstRead });
   showAddresses(out, local, rollout.links.temporal);
   if (!isKept) {
     out.line('  (they stop now; use --keep to keep them running)');

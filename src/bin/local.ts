@@ -5,6 +5,7 @@ import { isColourful, loadConfig } from '../config/load-config';
 import { createApi } from '../demo/api-client';
 import { createNarrator, type Narrator } from '../demo/narrate';
 import { showAddresses } from '../demo/show-addresses';
+import { showFirstRead } from '../demo/show-first-read';
 import { freePort } from '../embedded/free-port';
 import { showCommands } from '../demo/show-commands';
 import { startLocal, type Local } from '../local/start-local';
@@ -37,7 +38,8 @@ async function tell(local: Local, out: Narrator, signal: AbortSignal): Promise<v
   out.heading(local.isNewToken ? 'A new API token (role admin)' : 'The API token (role admin)');
   out.line(`  ${local.token}`);
   out.line(`  It is stored in ${shown(local.tokenFile)}, which only you can read.`);
-  await showCommands({ api, out, local, signal });
+  const onFirstRead = showFirstRead(out, () => local.usersRead(), shown(local.logFile));
+  await showCommands({ api, out, local, signal, onFirstRead });
 }
 
 runEntry(async ({ signal, say }) => {

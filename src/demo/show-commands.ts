@@ -26,9 +26,11 @@ export async function showCommands(options: {
   out: Narrator;
   local: { apiUrl: string; token: string };
   signal: AbortSignal;
+  onFirstRead: () => Promise<void>;
 }): Promise<void> {
-  const { api, out, local, signal } = options;
-  const { path, licenses, groups, organization } = await readDirectory(api, signal);
+  const { api, out, local, signal, onFirstRead } = options;
+  const directory = await readDirectory(api, signal, onFirstRead);
+  const { path, licenses, groups, organization } = directory;
   const group = candidateGroups(groups)[0] ?? null;
   const entitlements = entitlementsFor(licenses);
   const whose = group === null ? 'everybody' : `the group ${group.displayName}`;

@@ -12,15 +12,26 @@ export interface Directory {
   groups: Group[];
 }
 
-const firstReadTimeoutMs = 120_000;
-
-/** Waits until the worker has read Webex for the first time, then returns what it found. */
-export async function readDirectory(api: Api, signal: AbortSignal): Promise<Directory> {
+/**
+ * Waits until the worker has read Webex for the first time, then returns what it found. A large
+ * directory takes as long as it takes: `onWaiting` is called again and again until then.
+ */
+export async function readDirectory(
+  api: Api,
+  signal: AbortSignal,
+  onWaiting: () => Promise<void>,
+): Promise<Directory> {
+  const isRead = (found: Organization | undefined) =>
+    found !== undefined && found.observedAt !== null;
   const organization = await waitFor({
     what: 'Reading the directory for the first time',
-    ask: async () => (await api.get<{ items: Organization[] }>('/v1/organizations')).items[0],
-    until: (found) => found !== undefined && found.observedAt !== null,
-    timeoutMs: firstReadTimeoutMs,
+    async ask() {
+      const [found] = (await api.get<{ items: Organization[] }>('/v1/organizations')).items;
+      if (!isRead(found)) await onWaiting();
+      return found;
+    },
+    until: isRead,
+    timeoutMs: Infinity,
     signal,
   });
   if (!organization) throw new Error('The worker has found no organization.');

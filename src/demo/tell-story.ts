@@ -105,9 +105,11 @@ async function carryOut(stage: Stage, plan: Rollout): Promise<Rollout> {
 }
 
 /** One whole rollout through the HTTP API: from the first read to the proof that Webex shows it. */
-export async function tellStory(stage: Omit<Stage, 'org'>): Promise<Rollout> {
+export async function tellStory(
+  stage: Omit<Stage, 'org'> & { onFirstRead: () => Promise<void> },
+): Promise<Rollout> {
   const { api, out, signal } = stage;
-  const directory = await readDirectory(api, signal);
+  const directory = await readDirectory(api, signal, stage.onFirstRead);
   const org = directory.path;
   showOrganization(directory, out);
   await api.send('PATCH', `${org}/settings`, { verification });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { mintToken, hashToken } from '../api/http/tokens';
 import type { Config } from '../config/config';
 import { openDatabase } from '../db/connect';
+import { countMirroredUsers } from '../db/directory/organizations';
 import { migrateDatabase } from '../db/migrate';
 import type { OnProgress } from '../embedded/on-progress';
 import { createLogger, type Logger } from '../logger';
@@ -35,6 +36,8 @@ export interface Local {
   isNewToken: boolean;
   temporalUiUrl: string | null;
   simulatorUrl: string | null;
+  /** Users that the first read of the directory has stored so far. */
+  usersRead(): Promise<number>;
   logFile: string;
   stop(): Promise<void>;
 }
@@ -116,6 +119,7 @@ async function startParts(
     isNewToken: secrets.isNew,
     temporalUiUrl: servers.temporalUiUrl,
     simulatorUrl: servers.simulatorUrl,
+    usersRead: () => countMirroredUsers(db),
   };
 }
 

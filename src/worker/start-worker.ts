@@ -53,11 +53,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
   const metrics = input.metrics ?? createWorkerMetrics();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { address } = input.temporal;
-  const connection = await Connection.connect(temporalClientOptions(config.temporal, address));
-  const native = await NativeConnection.connect(
-    temporalConnectionOptions(config.temporal, address),
-  );
+  const { connection, native } = await connect(config.temporal, input.temporal.address);
   try {
     await ensureSearchAttributes(connection, namespace);
     const organization = await openOrganization({ db, webex, logger, signal });
@@ -105,6 +101,16 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     await connection.close();
     throw error;
   }
+}
+
+/** Clients and workers of the SDK each have a connection of their own kind. */
+async function connect(
+  temporal: Config['temporal'],
+  address: string,
+): Promise<{ connection: Connection; native: NativeConnection }> {
+  const connection = await Connection.connect(temporalClientOptions(temporal, address));
+  const native = await NativeConnection.connect(temporalConnectionOptions(temporal, address));
+  return { connection, native };
 }
 
 function sharedQueueTask(queue: SharedQueue): UpkeepTask {

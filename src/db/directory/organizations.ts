@@ -1,7 +1,7 @@
 /** The organizations that this installation serves. */
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, count, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
-import { organization } from '../schema';
+import { directoryUser, organization } from '../schema';
 
 /** Stores what the check of the credential found, for a new organization or a known one. */
 export async function saveOrganization(
@@ -38,4 +38,10 @@ export async function markObserved(db: Queryable, orgId: string): Promise<void> 
     .update(organization)
     .set({ observedAt: sql`now()` })
     .where(eq(organization.orgId, orgId));
+}
+
+/** Users in the mirror, of all organizations: how far a first read is. */
+export async function countMirroredUsers(db: Queryable): Promise<number> {
+  const [row] = await db.select({ users: count() }).from(directoryUser);
+  return row?.users ?? 0;
 }
