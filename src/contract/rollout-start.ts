@@ -1,5 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { mainTaskQueue, rolloutWorkflowId } from './ids';
+import { withoutAddresses } from '../domain/model/without-addresses';
 import { orgAttribute, phaseAttribute, templateAttribute } from './search-attributes';
 import type { RolloutInput } from './workflows';
 
@@ -14,8 +15,14 @@ export interface StartableRollout {
   automatic?: boolean;
 }
 
-/** The options that start the workflow of a stored rollout; starting twice is harmless. */
-export function rolloutStart(row: StartableRollout): {
+/**
+ * The options that start the workflow of a stored rollout; starting twice is harmless. With `id` as the
+ * label of users, what people have written is shown without e-mail addresses.
+ */
+export function rolloutStart(
+  row: StartableRollout,
+  userLabels: 'email' | 'id' = 'email',
+): {
   workflowId: string;
   taskQueue: string;
   workflowIdConflictPolicy: 'USE_EXISTING';
@@ -25,6 +32,7 @@ export function rolloutStart(row: StartableRollout): {
   staticDetails: string;
   typedSearchAttributes: SearchAttributePair[];
 } {
+  const shown = (text: string) => (userLabels === 'id' ? withoutAddresses(text) : text);
   return {
     workflowId: rolloutWorkflowId(row.orgUuid, row.rolloutId),
     taskQueue: mainTaskQueue(row.orgUuid),
@@ -37,8 +45,10 @@ export function rolloutStart(row: StartableRollout): {
         ...(row.automatic ? { automatic: true as const } : {}),
       },
     ],
-    staticSummary: row.title,
-    staticDetails: `Rollout \`${row.rolloutId}\`, requested by **${row.createdBy}**.\n\n${row.title}`,
+    staticSummary: shown(row.title),
+    staticDetails: shown(
+      `Rollout \`${row.rolloutId}\`, requested by **${row.createdBy}**.\n\n${row.title}`,
+    ),
     typedSearchAttributes: [
       { key: orgAttribute, value: row.orgUuid },
       { key: phaseAttribute, value: 'planning' },

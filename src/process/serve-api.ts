@@ -31,7 +31,7 @@ export async function serveApi(options: ServeApiOptions): Promise<Listening> {
   const { namespace } = config.temporal;
   const app = createApp({
     db,
-    jobs: createTemporalJobs(new Client({ connection, namespace })),
+    jobs: createTemporalJobs(new Client({ connection, namespace }), config.temporal.userLabels),
     tokens: tokensOf(options.tokens),
     logger,
     defaults: { writesPerSecond: config.webex.writesPerSecond },

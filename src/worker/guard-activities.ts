@@ -6,7 +6,7 @@ import { databaseError } from '../database-error';
 import { ErrorForPeople } from '../error-for-people';
 import { WebexError } from '../webex/port/webex';
 import type { OwnOrganization } from './own-organization';
-import { cutAddresses } from './cut-addresses';
+import { cutAddresses, plainValue } from './cut-addresses';
 
 /** How soon the server offers an activity again that this worker must not run. */
 const offerAgainMs = 1_000;
@@ -50,7 +50,8 @@ export function guardActivities(
           });
         }
         try {
-          return await next(input);
+          const result = await next(input);
+          return userLabels === 'id' ? plainValue(result) : result;
         } catch (error) {
           const plain = databaseError(error) ?? error;
           throw userLabels === 'id' ? cutAddresses(plain) : plain;

@@ -22,6 +22,7 @@ export interface MissingDeps {
   db: Db;
   client: Client;
   orgId: string;
+  userLabels: 'email' | 'id';
   poisoned: PoisonedRows;
   cursor: Cursor;
 }
@@ -48,7 +49,8 @@ export async function startMissingWorkflows(deps: MissingDeps): Promise<number> 
 }
 
 /** Returns whether the workflow was started. */
-async function lookAfter({ db, client }: MissingDeps, row: LivingRow): Promise<boolean> {
+async function lookAfter(deps: MissingDeps, row: LivingRow): Promise<boolean> {
+  const { db, client } = deps;
   return await client.withDeadline(Date.now() + patienceMs, async () => {
     const status = await workflowStatus(client, row.workflowId);
     if (status === 'RUNNING') return false;
@@ -56,7 +58,7 @@ async function lookAfter({ db, client }: MissingDeps, row: LivingRow): Promise<b
       await endStranded(db, row, status);
       return false;
     }
-    await startWorkflow(client, row).catch((error: unknown) => {
+    await startWorkflow(deps, row).catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     });
     return true;
@@ -121,9 +123,10 @@ function isRetry(workflowId: string): boolean {
   return workflowId.includes('/retry/');
 }
 
-async function startWorkflow(client: Client, row: LivingRow): Promise<void> {
+async function startWorkflow({ client, userLabels }: MissingDeps, row: LivingRow): Promise<void> {
+  const start = rolloutStart(row, userLabels);
   if (!isRetry(row.workflowId)) {
-    await client.workflow.start(rolloutWorkflow, rolloutStart(row));
+    await client.workflow.start(rolloutWorkflow, start);
     return;
   }
   const { orgId, rolloutId, retries, phaseVersion } = row;
@@ -132,6 +135,6 @@ async function startWorkflow(client: Client, row: LivingRow): Promise<void> {
     workflowId: row.workflowId,
     taskQueue: mainTaskQueue(row.orgUuid),
     args: [input],
-    staticSummary: `Retry of: ${row.title}`,
+    staticSummary: `Retry of: ${start.staticSummary}`,
   });
 }

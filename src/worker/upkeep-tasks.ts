@@ -54,14 +54,22 @@ export function upkeepTasks(input: {
   return tasks;
 }
 
-function missingWorkflowsTask({ db, orgId, logger }: ActivityDeps, client: Client): UpkeepTask {
+function missingWorkflowsTask(deps: ActivityDeps, client: Client): UpkeepTask {
+  const { db, orgId, logger, userLabels } = deps;
   const poisoned = new PoisonedRows({ db, logger });
   const cursor = { at: 0 };
   return {
     name: 'start rollouts without a workflow',
     everyMs: 15_000,
     run: async () => {
-      const started = await startMissingWorkflows({ db, client, orgId, poisoned, cursor });
+      const started = await startMissingWorkflows({
+        db,
+        client,
+        orgId,
+        userLabels,
+        poisoned,
+        cursor,
+      });
       if (started > 0) logger.info({ started }, 'started the workflows of rollouts that had none');
     },
   };

@@ -148,6 +148,22 @@ describe('guardActivities', () => {
       expect(failed.stack).not.toContain('@müller');
     });
 
+    it('in results too, such as the text of a plan', async () => {
+      const plan = {
+        details: `- ${address}\n- ben@example.com\nloses`,
+        waves: [{ users: 2 }],
+        none: null,
+      };
+      const run = (labels: 'email' | 'id') =>
+        guarded(confirmed(), 'planRollout', labels).run({ orgId: uuid }, () => plan);
+      expect(await run('id')).toEqual({
+        details: '- [address]\n- [address]\nloses',
+        waves: [{ users: 2 }],
+        none: null,
+      });
+      expect(await run('email')).toBe(plan);
+    });
+
     it('but leaves addresses where users are named by them', async () => {
       const failed = new Error(`for ${address}`);
       const run = guarded(confirmed(), 'planRollout').run({ orgId: uuid }, throws(failed));

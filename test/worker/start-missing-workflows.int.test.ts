@@ -54,7 +54,8 @@ function aTemporal({ started = [], poisoned = [], status = null }: FakeTemporal)
 }
 
 function depsOf(client: Client): MissingDeps {
-  return { db, client, orgId, poisoned: new PoisonedRows({ db, logger }), cursor: { at: 0 } };
+  const poisoned = new PoisonedRows({ db, logger });
+  return { db, client, orgId, userLabels: 'email', poisoned, cursor: { at: 0 } };
 }
 
 async function aRow(phase: Phase, retry = false, of = orgId): Promise<string> {

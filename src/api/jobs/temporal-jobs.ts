@@ -52,7 +52,7 @@ const progressAgeMs = 1_000;
 const clockMarginMs = 250;
 
 /** The jobs on a Temporal client. The caller owns the connection. */
-export function createTemporalJobs(client: Client): Jobs {
+export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 'email'): Jobs {
   const { workflow, schedule, workflowService } = client;
   const within = <T>(ms: number, call: () => Promise<T>) =>
     client.withDeadline(Date.now() + ms, call);
@@ -60,15 +60,16 @@ export function createTemporalJobs(client: Client): Jobs {
     within(startMs, () => startOnce(start));
   return {
     startRollout: (row) =>
-      startOnceWithin(() => workflow.start(rolloutWorkflow, rolloutStart(row))),
+      startOnceWithin(() => workflow.start(rolloutWorkflow, rolloutStart(row, userLabels))),
     startRetry(row) {
       const { orgId, rolloutId, n, phaseVersion } = row;
       const input: RetryInput = { orgId, rolloutId, n, phaseVersion };
+      const common = rolloutStart(row, userLabels);
       const start = {
-        ...rolloutStart(row),
+        ...common,
         workflowId: retryWorkflowId(row.orgUuid, rolloutId, n),
         args: [input],
-        staticSummary: `Retry ${n}: ${row.title}`,
+        staticSummary: `Retry ${n}: ${common.staticSummary}`,
       };
       return startOnceWithin(() => workflow.start(retryFailedWorkflow, start));
     },
