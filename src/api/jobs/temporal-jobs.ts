@@ -61,18 +61,8 @@ export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 
   return {
     startRollout: (row) =>
       startOnceWithin(() => workflow.start(rolloutWorkflow, rolloutStart(row, userLabels))),
-    startRetry(row) {
-      const { orgId, rolloutId, n, phaseVersion } = row;
-      const input: RetryInput = { orgId, rolloutId, n, phaseVersion };
-      const common = rolloutStart(row, userLabels);
-      const start = {
-        ...common,
-        workflowId: retryWorkflowId(row.orgUuid, rolloutId, n),
-        args: [input],
-        staticSummary: `Retry ${n}: ${common.staticSummary}`,
-      };
-      return startOnceWithin(() => workflow.start(retryFailedWorkflow, start));
-    },
+    startRetry: (row) =>
+      startOnceWithin(() => workflow.start(retryFailedWorkflow, retryStart(row, userLabels))),
     async startObserve({ orgId, orgUuid, dropsAcceptedBy }) {
       const toWorkflowId = dropsAcceptedBy ? acceptingObserveWorkflowId : observeWorkflowId;
       const start = {
@@ -118,6 +108,19 @@ export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 
         () => true,
         () => false,
       ),
+  };
+}
+
+/** As the rollout itself starts, under an id of its own. */
+function retryStart(row: Parameters<Jobs['startRetry']>[0], userLabels: 'email' | 'id') {
+  const { orgId, rolloutId, n, phaseVersion } = row;
+  const input: RetryInput = { orgId, rolloutId, n, phaseVersion };
+  const common = rolloutStart(row, userLabels);
+  return {
+    ...common,
+    workflowId: retryWorkflowId(row.orgUuid, rolloutId, n),
+    args: [input] as [RetryInput],
+    staticSummary: `Retry ${n}: ${common.staticSummary}`,
   };
 }
 
