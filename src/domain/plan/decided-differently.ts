@@ -27,6 +27,7 @@ interface Line {
  *   add, remove         not decided                  yes
  *   –                   add, remove                  yes; not Calling whose number was refused (R64)
  *   remove              removals wait for a rule     yes
+ *   remove waits        removals wait no more        no: less is removed than could be
  *   anything            out of scope                 yes
  */
 export function decidedDifferently(
