@@ -62,7 +62,7 @@ const rooms = {
     ['rollout', 'watch'],
     'plan',
   ],
-  activities: ['activity', ['directory', 'plan', 'write'], 'rollout', 'watch'],
+  activities: ['activity', ['directory', 'plan'], 'write', 'rollout', 'watch'],
   workflows: ['job'],
   api: [
     ['jobs', 'events'],

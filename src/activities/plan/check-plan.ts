@@ -1,6 +1,6 @@
 import type { RolloutRef } from '../../contract/activities';
 import type { Queryable } from '../../db/connect';
-import { storeBasis } from '../../db/plan/plan-store';
+import { readCheckMark, storeCheck, type CheckMark } from '../../db/plan/plan-store';
 import { digestMemberships } from '../../db/plan/read-basis';
 import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
@@ -19,6 +19,7 @@ interface CheckedPlan extends PlanAge {
   rows: ReadonlyMap<string, number[]>;
   /** Null: the request can't be planned any more. */
   basis: PlanBasis | null;
+  mark: CheckMark;
 }
 
 type CheckDeps = Pick<ActivityDeps, 'db'>;
@@ -51,15 +52,20 @@ export async function endAged(
   const { rolloutId } = ref;
   await db.transaction(async (tx) => {
     for (const [why, seqs] of checked.rows) {
-      const detail = `planned again today, this user would be decided differently (${why})`;
-      await recordUnwritten(tx, { rolloutId, seqs, outcome: 'conflict', detail });
+      await recordUnwritten(tx, { rolloutId, seqs, outcome: 'conflict', detail: agedDetail(why) });
     }
-    if (checked.basis) await storeBasis(tx, rolloutId, checked.basis);
+    const { basis, mark } = checked;
+    if (basis) await storeCheck(tx, rolloutId, { basis, ...mark });
   });
   return null;
 }
 
-const oneSnapshot = { isolationLevel: 'repeatable read' } as const;
+/** What the row of a user says who would be decided differently. */
+export function agedDetail(why: string): string {
+  return `planned again today, this user would be decided differently (${why})`;
+}
+
+export const oneSnapshot = { isolationLevel: 'repeatable read' } as const;
 
 async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<CheckedPlan> {
   const { orgId, rolloutId } = ref;
@@ -67,19 +73,22 @@ async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<Ch
   if (!rollout) throw refusal('PlanImpossible', `Rollout ${rolloutId} is not in the database`);
   const left = (await countOutcomes(tx, rolloutId)).planned ?? 0;
   const { request, basis: before } = rollout;
+  const mark = await readCheckMark(tx, rolloutId);
   try {
     const templates = await templatesToday(tx, ref, request.change);
     const context = await readContext(tx, { orgId, request, templates });
     const query = await candidateQuery(tx, ref, context, rollout.replanOf);
     const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
     const changed = before === null ? [] : whatChanged(before, basis);
-    if (before !== null && changed.length === 0) return { ...nothingDiffers, left, basis };
+    if (before !== null && changed.length === 0) {
+      return { ...nothingDiffers, left, basis, mark };
+    }
     const rows = await differingRows(tx, { rolloutId, context, query, onPage });
     const differing = countRows(rows);
-    return { left, differing, changed, rows, basis, impossible: null };
+    return { left, differing, changed, rows, basis, mark, impossible: null };
   } catch (error) {
     if (!(error instanceof PlanImpossibleError)) throw error;
-    return { ...nothingDiffers, left, basis: null, impossible: error.message };
+    return { ...nothingDiffers, left, basis: null, mark, impossible: error.message };
   }
 }
 

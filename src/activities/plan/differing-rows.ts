@@ -8,16 +8,18 @@ export async function differingRows(
   tx: Queryable,
   input: {
     rolloutId: string;
+    /** Only this row; all rows without it. */
+    seq?: number;
     context: PlanContext;
     query: CandidateQuery;
     /** Called once per page. */
     onPage: () => void;
   },
 ): Promise<Map<string, number[]>> {
-  const { rolloutId, context, query, onPage } = input;
+  const { rolloutId, seq, context, query, onPage } = input;
   const differs = createDecisionCheck(context);
   const rows = new Map<string, number[]>();
-  for await (const page of readPlannedCandidates(tx, query, rolloutId)) {
+  for await (const page of readPlannedCandidates(tx, query, { rolloutId, seq: seq ?? null })) {
     for (const { candidate, row } of page) {
       const why = differs(candidate, row);
       if (why === null) continue;

@@ -1,9 +1,9 @@
 import type { Activities, ApplyResult } from '../../contract/activities';
-import { takePermit } from '../../db/write/permit';
 import { nextCall } from '../../domain/write/next-call';
 import { withMissingHalves } from '../../domain/write/with-missing-halves';
 import { recordChanges } from '../../db/write/without-refused';
 import type { WriteAnswer } from '../../webex/port/webex';
+import { takeDecidedPermit } from '../plan/take-decided-permit';
 import { waitFailure } from '../activity/failures';
 import { afterFailedCall, type GivenUp } from './after-failed-call';
 import { finishUser } from './finish-user';
@@ -17,10 +17,15 @@ import { withoutRefused } from './without-refused';
 export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUser'> {
   return {
     applyUser: (user) =>
-      withPermit(deps.db, user, takePermit, (intended, beganAtMs) => {
-        const call = nextCall(intended.changes, intended.done, intended.callingOffers);
-        return write(deps, { user, intended, call }, beganAtMs);
-      }),
+      withPermit(
+        deps.db,
+        user,
+        (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }),
+        (intended, beganAtMs) => {
+          const call = nextCall(intended.changes, intended.done, intended.callingOffers);
+          return write(deps, { user, intended, call }, beganAtMs);
+        },
+      ),
   };
 }
 

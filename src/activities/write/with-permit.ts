@@ -63,6 +63,8 @@ function withoutCall(permit: Refusal): ApplyResult {
       return { result: 'planned', putBack: true, halted: null };
     case 'not-before':
       throw waitFailure(permit.waitMs);
+    case 'aged':
+      throw waitFailure(staleRetryMs, 'Templates or settings change: the user is decided again');
     case 'no-room':
       throw waitFailure(noRoomRetryMs, 'Waits until writes under way have succeeded');
     case 'user-busy':

@@ -4,6 +4,7 @@ import type { NextRequest } from '../../domain/request/next-request';
 import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
+import { markNow } from '../write/plan-mark';
 import { rollout } from '../schema';
 
 /** Stores a batch of plan rows, each a `PlannedUser` as JSON, which the caller has already made. */
@@ -77,12 +78,29 @@ export async function storeRequest(
     .where(eq(rollout.rolloutId, rolloutId));
 }
 
+/** What a check was made from: until that changes, no user has to be decided again (R101). */
+export interface CheckMark {
+  mark: string;
+  at: string;
+}
+
+/** Call it in the transaction of the check. */
+export async function readCheckMark(tx: Queryable, rolloutId: string): Promise<CheckMark> {
+  const { rows } = await tx.execute<CheckMark & Record<string, unknown>>(sql`
+    SELECT ${markNow} AS mark, now()::text AS at FROM rollout r WHERE r.rollout_id = ${rolloutId}`);
+  const [found] = rows;
+  if (!found) throw new Error(`Rollout ${rolloutId} is not in the database`);
+  return found;
+}
+
 /** What the rest of a plan was found to be unchanged by (R101). */
-export async function storeBasis(
+export async function storeCheck(
   tx: Queryable,
   rolloutId: string,
-  basis: PlanBasis,
+  { basis, mark, at }: CheckMark & { basis: PlanBasis },
 ): Promise<void> {
   await tx.execute(sql`
-    UPDATE rollout SET basis = ${JSON.stringify(basis)}::jsonb WHERE rollout_id = ${rolloutId}`);
+    UPDATE rollout SET basis = ${JSON.stringify(basis)}::jsonb, checked_mark = ${mark},
+      checked_at = ${at}::timestamptz
+    WHERE rollout_id = ${rolloutId}`);
 }

@@ -69,12 +69,12 @@ interface PlannedCandidateRow extends CandidateRow {
 
 /**
  * Reads the users of a rollout who wait for their write, in order of service. They hold what they held
- * when they were planned. Users whose first attempt has begun are left out.
+ * when they were planned. Users whose first attempt has begun are left out. `seq`: only that row.
  */
 export async function* readPlannedCandidates(
   tx: Queryable,
   query: CandidateQuery,
-  rolloutId: string,
+  { rolloutId, seq = null }: { rolloutId: string; seq?: number | null },
 ): AsyncGenerator<PlannedCandidate[]> {
   const { orgId, groups } = query;
   const { joins, condition, columns } = factsSql(query.reach, groups);
@@ -86,7 +86,7 @@ export async function* readPlannedCandidates(
         ${joins}
       WHERE x.rollout_id = ${rolloutId} AND x.outcome = 'planned' AND x.intent_at IS NULL
         AND x.put_back IS NULL AND u.org_id = ${orgId} AND u.gone_at IS NULL AND x.seq > ${after}
-        AND ${condition}
+        AND ${seq === null ? sql`true` : sql`x.seq = ${seq}`} AND ${condition}
       ORDER BY x.seq LIMIT ${candidatesPerPage}`);
     if (rows.length > 0) {
       yield rows.map((row) => ({ candidate: toCandidate(row, orgId), row: storedOf(row) }));

@@ -85,6 +85,7 @@ export const directoryMember = pgTable(
     groupId: text('group_id').notNull(),
     memberId: text('member_id').notNull(),
     type: text('type').notNull(),
+    /** When a read first showed the membership: a check before it doesn't know it (R101). */
     firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
     /** A membership that is missing still grants, until it is taken out (R89). */
     missingSince: missingSince(),

@@ -90,6 +90,9 @@ export const rollout = pgTable(
     digest: text('digest'),
     /** What the plan was made from, or found to be unchanged by (R101); null in plans of 0.1.0. */
     basis: jsonb('basis').$type<PlanBasis>(),
+    /** Templates and settings as of the check before the wave, and when that was; null before the first. */
+    checkedMark: text('checked_mark'),
+    checkedAt: instant('checked_at'),
     /** A request to plan again that isn't planned yet (R102). */
     nextRequest: jsonb('next_request').$type<NextRequest>(),
     /** The rollout whose users this one has taken up (R102). */

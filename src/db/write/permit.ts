@@ -13,6 +13,7 @@ import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
 import { hasRoom, holdIfTripped, writePlaces } from './failure-guard';
 import { inFlight, mayWrite } from './may-write';
+import { isAsChecked, markNow } from './plan-mark';
 
 /** Row `seq` of a rollout's stored plan. */
 export interface RowOfRollout {
@@ -56,6 +57,8 @@ export type Permit =
   | { kind: 'stopped' }
   /** The organization must wait this long (429, 423). */
   | { kind: 'not-before'; waitMs: number }
+  /** Templates, settings or memberships have changed since the check before the wave (R101). */
+  | { kind: 'aged'; mark: string }
   /** As many writes are under way as may fail together, or too many users wait for their next attempt. */
   | { kind: 'no-room' }
   /** Another job has a write of this user under way. */
@@ -78,6 +81,9 @@ export const intendedCall = sql`u.person_id AS "personId", u.before, u.changes, 
       coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
         WHERE s.org_id = u.org_id), '{}') AS "callingOffers"`;
 
+/** A write of this row may have done its work already. */
+const hasBegun = sql`(u.attempts > 0 OR u.intent_at IS NOT NULL)`;
+
 /**
  * Checks phase, pause, guards and the organization's "not before", and records the intent, in one
  * statement: the lock on the rollout's row makes a pause and other permits wait for it, and it for them.
@@ -87,7 +93,7 @@ const grant = prepareStatement<IntendedWrite>(
   sql`
     -- the rollout's row, locked against a pause and other permits, if writes may begin now
     WITH permit AS MATERIALIZED (
-      SELECT r.rollout_id, ${writePlaces} AS places,
+      SELECT r.rollout_id, r.org_id, r.checked_mark, r.checked_at, ${writePlaces} AS places,
         ${writePlaces} - r.users_in_flight AS free_places, r.users_between_attempts
       FROM rollout r
       WHERE r.rollout_id = ${sql.placeholder('rolloutId')} AND ${mayWrite()}
@@ -96,13 +102,17 @@ const grant = prepareStatement<IntendedWrite>(
     -- the intent: from here to the outcome, the write may have done its work
     UPDATE rollout_user u SET intent_at = clock_timestamp(), attempts = u.attempts + 1,
       ${countedCall}
-    FROM permit
-    WHERE u.rollout_id = permit.rollout_id AND u.seq = ${sql.placeholder('seq')}
-      AND u.outcome = 'planned' AND u.put_back IS NULL AND ${hasRoom(sql`u`, {
-        freePlaces: sql`permit.free_places`,
-        betweenAttempts: sql`permit.users_between_attempts`,
+    FROM permit r
+    WHERE u.rollout_id = r.rollout_id AND u.seq = ${sql.placeholder('seq')}
+      AND u.outcome = 'planned' AND u.put_back IS NULL
+      -- a repeated write has to end as it began: its first attempt may have done the work
+      AND (${hasBegun} OR ${isAsChecked}
+        OR ${markNow} = ${sql.placeholder('decidedMark')}::text)
+      AND ${hasRoom(sql`u`, {
+        freePlaces: sql`r.free_places`,
+        betweenAttempts: sql`r.users_between_attempts`,
       })}
-    RETURNING ${intendedCall}, permit.places`,
+    RETURNING ${intendedCall}, r.places`,
 );
 
 interface RefusalRow {
@@ -114,6 +124,8 @@ interface RefusalRow {
   putBack: boolean;
   /** More users failed than may. */
   isTripped: boolean;
+  /** Null: the check before the wave still holds, or the first attempt has begun. */
+  agedMark: string | null;
   waitMs: string | null;
 }
 
@@ -122,6 +134,7 @@ const refusal = prepareStatement<RefusalRow>(
   sql`
     SELECT r.phase, r.paused OR r.brake_at IS NOT NULL AS "stopAsked", r.hold, u.outcome,
       u.put_back IS NOT NULL AS "putBack", ${writePlaces} = 0 AS "isTripped",
+      CASE WHEN NOT ${hasBegun} AND NOT ${isAsChecked} THEN ${markNow} END AS "agedMark",
       extract(epoch FROM p.not_before - clock_timestamp()) * 1000 AS "waitMs"
     FROM rollout_user u JOIN rollout r USING (rollout_id)
       LEFT JOIN org_pace p ON p.org_id = r.org_id
@@ -130,15 +143,24 @@ const refusal = prepareStatement<RefusalRow>(
 
 const uniqueViolation = '23505';
 
-export async function takePermit(db: Db, rolloutId: string, seq: number): Promise<Permit> {
+/** `decidedMark`: of templates and settings by which the user has just been decided again. */
+export async function takePermit(
+  db: Db,
+  rolloutId: string,
+  seq: number,
+  decidedMark: string | null = null,
+): Promise<Permit> {
   try {
-    const [write] = await grant(db, { rolloutId, seq });
+    const [write] = await grant(db, { rolloutId, seq, decidedMark });
     if (write) return { kind: 'granted', write };
   } catch (error) {
     if ((error as { code?: string }).code === uniqueViolation) return { kind: 'user-busy' };
     throw error;
   }
-  return await whyRefused(db, rolloutId, seq);
+  const refused = await whyRefused(db, rolloutId, seq);
+  // Decided by what holds now: it was something else that stood in the way.
+  const isDecided = refused.kind === 'aged' && refused.mark === decidedMark;
+  return isDecided ? { kind: 'no-room' } : refused;
 }
 
 /** Why a permission is not granted now. */
@@ -162,6 +184,7 @@ async function whyNotNow(db: Db, rolloutId: string, row: RefusalRow): Promise<Re
   const waitMs = Number(row.waitMs ?? 0);
   if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
   if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
+  if (row.agedMark !== null) return { kind: 'aged', mark: row.agedMark };
   // Whoever recorded the last failure may have ended before it could hold the rollout.
   const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;
   return hold === null ? { kind: 'no-room' } : { kind: 'held', hold };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ActivityDeps } from '../../../src/activities';
 import { endAged, expectFresh } from '../../../src/activities/plan/check-plan';
+import { takeDecidedPermit } from '../../../src/activities/plan/take-decided-permit';
 import { planRolloutActivities } from '../../../src/activities/plan/plan-rollout';
 import type { Db } from '../../../src/db/connect';
 import { mirrorMembers, settleMembers } from '../../../src/db/directory/mirror-members';
@@ -101,6 +102,7 @@ async function anOrganization(inSales = 0) {
       ),
     /** What a wave asks before it begins. */
     check: (rolloutId: string) => endAged({ db }, ref(rolloutId), () => undefined),
+    /** From now on, these are the members that are believed. */
     join: async (...members: string[]) => {
       const list = members.map((memberId) => ({ memberId, type: 'user' as const }));
       await mirrorMembers(db, { orgId, groupId: 'sales', members: list });
@@ -293,5 +295,75 @@ describe('a stored plan, decided again', () => {
     await db.$client.query('UPDATE rollout SET basis = NULL WHERE rollout_id = $1', [rolloutId]);
     await save(sales, ['RTT']);
     expect(await refused(rolloutId)).toContain('10 of 30 users');
+  });
+});
+
+describe('one write, after the check before its wave', () => {
+  async function aWave(inSales = 1) {
+    const organization = await anOrganization(inSales);
+    const { save, plan, check, move, orgId } = organization;
+    const templateId = await save({ kind: 'organization' }, ['MS']);
+    await save(sales, ['FMS']);
+    const rolloutId = await plan({ kind: 'template', templateId, revision: 1 });
+    await move(rolloutId, 2, 'planning');
+    await move(rolloutId, 3, 'planned');
+    expect(await check(rolloutId)).toBeNull();
+    const permitFor = async (personId: string) => {
+      const { rows } = await db.$client.query<{ seq: number }>(
+        'SELECT seq FROM rollout_user WHERE rollout_id = $1 AND person_id = $2',
+        [rolloutId, personId],
+      );
+      const permit = await takeDecidedPermit(db, { orgId, rolloutId, seq: rows[0]?.seq ?? 0 });
+      return permit.kind === 'done' ? permit.outcome : permit.kind;
+    };
+    return { ...organization, rolloutId, templateId, permitFor };
+  }
+
+  it('R101 is permitted while nothing has changed', async () => {
+    const { permitFor } = await aWave();
+    expect(await permitFor('p01')).toBe('granted');
+  });
+
+  it('R101 is not made where a template that was saved meanwhile grants what it removes', async () => {
+    const { save, permitFor } = await aWave();
+    await save(sales, ['FMS', 'RTT']);
+    expect(await permitFor('p01')).toBe('conflict');
+    expect(await permitFor('p02')).toBe('granted');
+  });
+
+  it('R101 is not made where the user has joined a group meanwhile that grants what it removes', async () => {
+    const { orgId, save, permitFor, join, check, rolloutId } = await aWave();
+    await save(sales, ['FMS', 'RTT']);
+    expect(await check(rolloutId)).toBeNull();
+    await join('p01', 'p03');
+    expect(await permitFor('p03')).toBe('conflict');
+    expect(await permitFor('p02')).toBe('granted');
+    const { rows } = await db.$client.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM directory_member WHERE org_id = $1',
+      [orgId],
+    );
+    expect(rows[0]?.n).toBe(2);
+  });
+
+  it('R101 is made where settings were saved that change nothing for the user', async () => {
+    const { story, permitFor } = await aWave();
+    await story.settings({ compositionMode: 'union', attendeeSites: ['a.webex.com'] });
+    expect(await permitFor('p01')).toBe('granted');
+  });
+
+  it('R101 is not made where the template of the plan was deleted meanwhile', async () => {
+    const { templateId, permitFor } = await aWave();
+    await deleteTemplates(db, [templateId], new Date());
+    expect(await permitFor('p02')).toBe('conflict');
+  });
+
+  it('R101 is repeated as it began where its first attempt may have done the work', async () => {
+    const { save, permitFor } = await aWave();
+    expect(await permitFor('p01')).toBe('granted');
+    await db.$client.query(
+      "UPDATE rollout_user SET in_flight_until = NULL WHERE outcome = 'planned' AND person_id = 'p01'",
+    );
+    await save(sales, ['FMS', 'RTT']);
+    expect(await permitFor('p01')).toBe('granted');
   });
 });

@@ -39,6 +39,8 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     summary,
     digest: 'digest-1',
     basis: null,
+    checkedMark: null,
+    checkedAt: null,
     nextRequest: null,
     replanOf: null,
     createdAt: at,

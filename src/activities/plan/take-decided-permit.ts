@@ -1,0 +1,49 @@
+import type { UserRef } from '../../contract/activities';
+import type { Db, Queryable } from '../../db/connect';
+import { readCheckMark } from '../../db/plan/plan-store';
+import { findRequest } from '../../db/rollout/request';
+import { recordUnwritten } from '../../db/rollout/wave-rows';
+import { takePermit, type Permit } from '../../db/write/permit';
+import { PlanImpossibleError } from '../../domain/kinds/plan-context';
+import { candidateQuery } from './candidate-query';
+import { agedDetail, oneSnapshot } from './check-plan';
+import { differingRows } from './differing-rows';
+import { readContext } from './read-context';
+import { templatesToday } from './templates-to-plan';
+
+/**
+ * R101: permission for one write. Where a template, a setting or a membership of the user has changed
+ * since the check before the wave, the user is decided again first, and the permission counts only for
+ * what that decision was made from.
+ */
+export async function takeDecidedPermit(db: Db, user: UserRef): Promise<Permit> {
+  const { rolloutId, seq } = user;
+  const permit = await takePermit(db, rolloutId, seq);
+  if (permit.kind !== 'aged') return permit;
+  const { why, mark } = await db.transaction((tx) => decideAgain(tx, user), oneSnapshot);
+  if (why === null) return await takePermit(db, rolloutId, seq, mark);
+  const detail = agedDetail(why);
+  await recordUnwritten(db, { rolloutId, seqs: [seq], outcome: 'conflict', detail });
+  return { kind: 'done', outcome: 'conflict' };
+}
+
+async function decideAgain(
+  tx: Queryable,
+  user: UserRef,
+): Promise<{ why: string | null; mark: string }> {
+  const { orgId, rolloutId, seq } = user;
+  const { mark } = await readCheckMark(tx, rolloutId);
+  const request = await findRequest(tx, rolloutId);
+  if (!request) throw new Error(`Rollout ${rolloutId} is not in the database`);
+  try {
+    const templates = await templatesToday(tx, user, request.change);
+    const context = await readContext(tx, { orgId, request, templates });
+    const query = await candidateQuery(tx, user, context);
+    const onPage = () => undefined;
+    const rows = await differingRows(tx, { rolloutId, seq, context, query, onPage });
+    return { why: [...rows.keys()][0] ?? null, mark };
+  } catch (error) {
+    if (!(error instanceof PlanImpossibleError)) throw error;
+    return { why: error.message, mark };
+  }
+}
