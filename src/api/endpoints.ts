@@ -37,6 +37,7 @@ import { exportUsersEndpoint } from './csv/endpoints/export-users';
 import { importCsvEndpoint } from './csv/endpoints/import-csv';
 import { listCsvImportsEndpoint } from './csv/endpoints/list-csv-imports';
 import { getCsvImportEndpoint } from './csv/endpoints/get-csv-import';
+import { acceptListEndpoint } from './watch/endpoints/accept-list';
 import { getWatchEndpoint } from './watch/endpoints/get-watch';
 import { lookAtDirectoryEndpoint } from './watch/endpoints/look-at-directory';
 import { retryGivenUpEndpoint } from './watch/endpoints/retry-given-up';
@@ -92,6 +93,7 @@ export const endpoints: readonly Endpoint[] = [
   getCsvImportEndpoint,
   // The watch of the directory
   getWatchEndpoint,
+  acceptListEndpoint,
   lookAtDirectoryEndpoint,
   retryGivenUpEndpoint,
   // Users

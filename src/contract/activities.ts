@@ -104,6 +104,8 @@ export interface ToConfirm {
 export interface Observed {
   /** People whom the list showed. */
   users: number;
+  /** How many there are as SCIM or the free licenses say (R87); null: neither can be read. */
+  promised?: number | null;
   confirm?: ToConfirm;
 }
 

@@ -7,6 +7,8 @@ import { observeDirectoryWorkflow } from '../contract/workflows';
 import type { Db } from '../db/connect';
 import { isObserved } from '../db/directory/organizations';
 import { organizationUuid } from '../domain/model/webex-id';
+import { readPeopleFigures } from '../db/directory/people-figures';
+import { isPartialView, peopleText } from '../domain/watch/people-figures';
 import type { Logger } from '../logger';
 import { temporalClientOptions, temporalConnectionOptions } from '../process/temporal-connection';
 import type { Webex } from '../webex/port/webex';
@@ -75,7 +77,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       workflowBundle: input.workflowBundle,
     });
     const client = new Client({ connection, namespace });
-    await observeFirstTime(db, client, deps.orgId);
+    await observeFirstTime(deps, client);
     const sharedQueue = pollSharedQueue({ client, createWorker: workers.createShared, logger });
     const common = { deps, client, metrics, signal, retentionDays, isWatching };
     const upkeep = startUpkeep([...upkeepTasks(common), sharedQueueTask(sharedQueue)], logger);
@@ -122,8 +124,18 @@ function configured({ temporal, webex }: Config) {
   return { userLabels: temporal.userLabels, readOnly, writesPerSecond, confirmAfterMs };
 }
 
+/** At every start: whether the credential seems to see everybody, as of the last read (R87). */
+async function tellPeopleSeen({ db, orgId, logger }: ActivityDeps): Promise<void> {
+  const figures = await readPeopleFigures(db, orgId);
+  if (figures.seen === 0) return;
+  if (isPartialView(figures)) logger.warn(figures, peopleText(figures));
+  else logger.info(figures, peopleText(figures));
+}
+
 /** Reads the directory of a new organization, so that it is there before the first rollout. */
-async function observeFirstTime(db: Db, client: Client, orgId: string): Promise<void> {
+async function observeFirstTime(deps: ActivityDeps, client: Client): Promise<void> {
+  const { db, orgId } = deps;
+  await tellPeopleSeen(deps);
   if (await isObserved(db, orgId)) return;
   await client.workflow.start(observeDirectoryWorkflow, {
     workflowId: observeWorkflowId(organizationUuid(orgId)),

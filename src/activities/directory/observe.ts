@@ -32,7 +32,7 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
     if (rolloutId !== null) refuseDoubtful(doubtful);
     const callingData = await readsCalling(db, orgId, rolloutId);
     if (callingData) await observeNumbers(deps, orgId, read);
-    const users = await readEverybody(deps, { orgId, looked, callingData }, read);
+    const { seen, promised } = await readEverybody(deps, { orgId, looked, callingData }, read);
     const hasTrouble = doubtful.length > 0;
     const startedAt = looked.startedAt.toISOString();
     const pending = { startedAt, groupIds, hasTrouble, readEverybody: true, check: null };
@@ -40,11 +40,12 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
     refuseDoubtful(doubtful);
     await markObserved(db, orgId);
     const { confirmAfterMs } = deps;
+    const figures = { users: seen, promised };
     if (hasAny(await countMissing(db, orgId, groupIds))) {
-      return { users, confirm: { readId, afterMs: confirmAfterMs } };
+      return { ...figures, confirm: { readId, afterMs: confirmAfterMs } };
     }
     await settleHolders(db, { orgId, startedAt: looked.startedAt, confirmAfterMs });
-    return { users };
+    return figures;
   }
 
   return {

@@ -24,7 +24,7 @@ export type PeopleCheck = Pick<DirectoryCheck, 'isFull' | 'readBy' | 'newest' | 
   trouble: string | null;
 };
 
-type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
+type Deps = Pick<ActivityDeps, 'db' | 'webex' | 'logger'>;
 
 /**
  * Brings the people of the mirror up to date: those that changed since the last check, by SCIM; if SCIM

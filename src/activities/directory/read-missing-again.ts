@@ -4,6 +4,7 @@ import { mirrorUsers } from '../../db/directory/mirror-people';
 import { settleMembers } from '../../db/directory/mirror-members';
 import { countMissing, missingMembers, type Settling } from '../../db/directory/missing';
 import { missingPeople, noteNotFound, settlePeople } from '../../db/directory/missing-people';
+import { readPeopleFigures } from '../../db/directory/people-figures';
 import { beginRead } from '../../db/directory/reads';
 import { peopleWithMissedHoldings, settleHolders } from '../../db/directory/settle-holders';
 import {
@@ -41,7 +42,8 @@ export async function readMissingAgain(
   if (missing.groups > 0) await confirmGroups(deps, settling, read);
   if (missing.people > 0) {
     await askFor(deps, orgId, missingPeople, read);
-    await settlePeople(db, { ...settling, otherCount: null });
+    const { promised: otherCount } = await readPeopleFigures(db, orgId);
+    await settlePeople(db, { ...settling, otherCount });
   }
   if (missing.holdings > 0) await askFor(deps, orgId, peopleWithMissedHoldings, read);
   if (missing.holdings > 0 || pending.readEverybody) await settleHolders(db, settling);

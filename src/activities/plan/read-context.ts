@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/connect';
 import { listLicenses } from '../../db/directory/find-directory';
 import { readVanishedGroups } from '../../db/directory/group-covers';
 import { readGroupNames } from '../../db/directory/group-names';
+import { readPeopleFigures } from '../../db/directory/people-figures';
 import { listRefusals } from '../../db/directory/refusals';
 import type { PlanContext, TemplatesToPlan } from '../../domain/kinds/plan-context';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
@@ -20,6 +21,7 @@ export async function readContext(
     settings: (await readSettings(tx, orgId)).settings,
     licenses: await listLicenses(tx, orgId),
     vanishedGroups,
+    people: await readPeopleFigures(tx, orgId),
     refusedLists: await listRefusals(tx, orgId),
     groupNames: await readGroupNames(tx, orgId, vanishedGroups),
   };

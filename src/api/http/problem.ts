@@ -21,6 +21,7 @@ export const problemCodes = {
   'action-too-late': [409, 'The rollout has moved on'],
   'digest-mismatch': [409, 'The plan has changed'],
   'organization-busy': [409, 'Another rollout is writing'],
+  'figures-changed': [409, 'The figures have changed'],
   'plan-stale': [409, 'The plan is out of date'],
   'guard-tripped': [409, 'A guard prevents the start'],
   'read-only': [409, 'Writing to Webex is turned off'],

@@ -22,6 +22,44 @@ const givenUpUser = z
   })
   .meta({ id: 'GivenUpUser' });
 
+export const refusedList = z
+  .strictObject({
+    list: z.string().meta({
+      description: '`people`, `groups`, `licenses`, `members:<group id>` or `holders:<license id>`',
+    }),
+    name: orNull(z.string()).meta({ description: 'Name of the group or license' }),
+    refusal: z.enum(['incomplete', 'empty', 'drop', 'other-source']).meta({
+      description:
+        "`incomplete`: it couldn't be read completely. `empty`, `drop`: too much is missing. `other-source`: licenses say that more units are in use",
+    }),
+    before: count.meta({
+      description: 'Entries accepted so far; of an incomplete list, entries that Webex promises',
+    }),
+    now: count.meta({ description: 'Entries that the list shows' }),
+    missing: count.meta({ description: 'Entries that are missing. They still count' }),
+    text: z.string(),
+    since: instant,
+    at: instant.meta({ description: 'When it was refused last' }),
+    reads: count.meta({ description: 'How often in a row it was refused' }),
+    accepted: orNull(z.strictObject({ by: z.string(), reason: z.string(), at: instant })).meta({
+      description: 'Who has accepted it. It is believed once the next check agrees',
+    }),
+  })
+  .meta({ id: 'RefusedList' });
+
+const peopleFigures = z
+  .strictObject({
+    seen: count.meta({ description: 'Users whom Webex shows to this credential' }),
+    promised: orNull(count).meta({
+      description: 'Users whom the organization has; null: neither SCIM nor licenses say it',
+    }),
+    source: orNull(z.enum(['scim', 'licenses'])).meta({
+      description: "Where `promised` comes from: SCIM's total, or the units of the free licenses",
+    }),
+    text: z.string(),
+  })
+  .meta({ id: 'PeopleFigures' });
+
 export const watch = z
   .strictObject({
     baselineAt: orNull(instant).meta({
@@ -66,6 +104,11 @@ export const watch = z
         description:
           'Users whose writes failed for a day: a person has to act. `POST watch/retry` tries again',
       }),
+    refused: z.array(refusedList).meta({
+      description:
+        'Lists of the directory that are not believed. Nothing is taken because of them, until two checks agree or an administrator accepts them with `POST watch/accept`',
+    }),
+    people: peopleFigures,
     lastError: orNull(z.string()).meta({
       description: 'Why the last check failed, or what it had to leave out',
     }),

@@ -15,6 +15,7 @@ export async function endPeopleRead(
   db: Queryable,
   orgId: string,
   { readId, startedAt }: DirectoryRead,
+  otherCount: number | null,
 ): Promise<number> {
   await db.execute(sql`
     UPDATE directory_user SET missing_since = now()
@@ -27,7 +28,7 @@ export async function endPeopleRead(
     FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
   const { before, now, missing } = rows[0] ?? { before: 0, now: 0, missing: 0 };
   const list = listName.people;
-  if (missing === 0) await acceptList(db, { orgId, list, count: now });
+  if (missing === 0) await acceptList(db, { orgId, list, count: now, otherCount });
   else if (now === 0 || isImplausible(missing, before, plausibleDropPercent)) {
     const refusal = now === 0 ? 'empty' : 'drop';
     await recordRefused(db, { orgId, list, refusal, before, now, missing });

@@ -1,6 +1,7 @@
 import type { License } from '../model/license';
 import type { OrgSettings } from '../model/settings';
 import type { Template } from '../model/template';
+import type { PeopleFigures } from '../watch/people-figures';
 import type { RefusedList } from '../watch/refused-list';
 import type { RolloutRequest } from '../request/rollout-request';
 
@@ -19,6 +20,8 @@ export interface PlanContext extends TemplatesToPlan {
   request: RolloutRequest;
   /** Groups that hold a template and that the last check didn't show (R33). */
   vanishedGroups: readonly string[];
+  /** People seen and promised (R87). */
+  people?: PeopleFigures;
   /** Lists of the directory that aren't believed (R88): what is missing from them still counts. */
   refusedLists?: readonly RefusedList[];
   /** Their display names, for warnings; without them groups are named by id. */

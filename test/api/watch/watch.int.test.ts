@@ -133,4 +133,71 @@ describe('the watch in the API', () => {
     expect(unwatched).toMatchObject({ status: 409, body: { code: 'not-observed' } });
     unwatching.mockRestore();
   });
+
+  describe('refused lists', () => {
+    const refuse = async () => {
+      const { $client } = api.database.db;
+      await $client.query('DELETE FROM directory_belief WHERE org_id = $1', [orgId]);
+      await $client.query(
+        `INSERT INTO directory_belief (org_id, list, refusal, refused_before, refused_now,
+           refused_missing, refused_since, refused_at, refused_reads, other_count, other_source)
+         VALUES ($1, 'people', 'drop', 301, 100, 201, now(), now(), 2, 301, 'scim')`,
+        [orgId],
+      );
+    };
+    const seen = { list: 'people', before: 301, now: 100, reason: 'a site was sold' };
+    const accept = (body: object, as: 'admin' | 'operator' = 'admin') =>
+      api.call('post', 'watch/accept', { as, body });
+    beforeEach(refuse);
+
+    it('R88 R87 are shown with both figures, next to the users who are promised', async () => {
+      const { body } = await api.call('get', 'watch', { as: 'viewer' });
+      expect(body).toMatchObject({
+        refused: [
+          {
+            list: 'people',
+            refusal: 'drop',
+            before: 301,
+            now: 100,
+            missing: 201,
+            text: 'The list of people shows 100 entries, and 201 of the 301 before are missing.',
+            reads: 2,
+            accepted: null,
+          },
+        ],
+        people: { promised: 301, source: 'scim' },
+      });
+    });
+
+    it('R88 are accepted by an administrator, with a reason, and audited', async () => {
+      const { status, body } = await accept(seen);
+      expect(status).toBe(202);
+      expect(body).toMatchObject({
+        accepted: { list: 'people', accepted: { reason: seen.reason } },
+      });
+      const { rows } = await api.database.db.$client.query(
+        `SELECT grant_missing, grant_shown FROM directory_belief WHERE org_id = $1`,
+        [orgId],
+      );
+      expect(rows).toEqual([{ grant_missing: 201, grant_shown: 100 }]);
+      const audit = await api.call('get', 'audit-events?target=watch', { as: 'viewer' });
+      const { items } = audit.body as { items: unknown[] };
+      expect(items[0]).toMatchObject({
+        action: 'directory.accepted',
+        details: { list: 'people', before: 301, now: 100, missing: 201 },
+      });
+    });
+
+    it('R88 are not accepted with other figures, by others, or where nothing is refused', async () => {
+      const changed = await accept({ ...seen, now: 150 });
+      expect(changed.status).toBe(409);
+      expect(changed.body).toMatchObject({
+        code: 'figures-changed',
+        refused: { before: 301, now: 100 },
+      });
+      expect((await accept(seen, 'operator')).status).toBe(403);
+      expect((await accept({ ...seen, list: 'groups' })).status).toBe(404);
+      expect((await accept({ ...seen, reason: ' ' })).status).toBe(422);
+    });
+  });
 });

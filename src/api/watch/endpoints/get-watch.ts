@@ -1,9 +1,13 @@
+import { readPeopleFigures } from '../../../db/directory/people-figures';
+import { listRefusals } from '../../../db/directory/refusals';
 import { listGivenUp } from '../../../db/watch/given-up';
 import { countReactions, listFloods, listHalted } from '../../../db/watch/reactions';
 import { readSettings } from '../../../db/admin/settings';
 import { readWatchState } from '../../../db/watch/watch-state';
+import { peopleText } from '../../../domain/watch/people-figures';
 import { organizationAddress } from '../../http/addresses';
 import { defineEndpoint } from '../../http/endpoint';
+import { refusedListView } from '../refused-list-view';
 import { watch as schema } from '../schema';
 import { givenUpView, waitingPlanView } from '../watch-view';
 
@@ -27,6 +31,8 @@ export const getWatchEndpoint = defineEndpoint({
     const floods = await listFloods(deps.db, orgId);
     const halted = await listHalted(deps.db, orgId);
     const givenUp = await listGivenUp(deps.db, orgId, mostNamed);
+    const refused = await listRefusals(deps.db, orgId);
+    const people = await readPeopleFigures(deps.db, orgId);
     const self = organizationAddress(orgId);
     const body = {
       baselineAt: baselineAt?.toISOString() ?? null,
@@ -38,6 +44,8 @@ export const getWatchEndpoint = defineEndpoint({
       floods: floods.map((plan) => waitingPlanView(orgId, plan)),
       halted: halted.map((plan) => waitingPlanView(orgId, plan)),
       givenUp: givenUpView(orgId, givenUp),
+      refused: refused.map(refusedListView),
+      people: { ...people, text: peopleText(people) },
       lastError,
       links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
     };

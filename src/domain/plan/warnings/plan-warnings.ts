@@ -7,7 +7,7 @@ import type { NamedUsers, SurveyCounts } from '../survey-counts';
 import { licenseWarnings } from './license-warnings';
 import { lossWarnings } from './loss-warnings';
 import type { PlanFigures } from './plan-figures';
-import { refusedListWarnings } from './refused-list-warnings';
+import { partialViewWarnings, refusedListWarnings } from './refused-list-warnings';
 import { turnedOnAgainWarnings } from './turned-on-again-warnings';
 import { unitWarnings } from './unit-warnings';
 import { vanishedGroupWarnings } from './vanished-group-warnings';
@@ -40,6 +40,7 @@ export function planWarnings(input: WarningInput): PlanWarning[] {
       stillGranting: inOrder(counts.stillGranting),
     }),
     ...(kind.readsMemberships ? vanishedGroupWarnings(context) : []),
+    ...partialViewWarnings(context),
     ...refusedListWarnings(context),
     ...waveWarnings(request, summary, movedFromPilot),
     ...unitWarnings(summary, ringCount),
