@@ -31,6 +31,7 @@ import { promoteRolloutEndpoint } from './rollout/endpoints/promote-rollout';
 import { pauseRolloutEndpoint } from './rollout/endpoints/pause-rollout';
 import { resumeRolloutEndpoint } from './rollout/endpoints/resume-rollout';
 import { abortRolloutEndpoint } from './rollout/endpoints/abort-rollout';
+import { liftWaitEndpoint } from './rollout/endpoints/lift-wait';
 import { setPaceEndpoint } from './rollout/endpoints/set-pace';
 import { retryFailedEndpoint } from './rollout/endpoints/retry-failed';
 import { exportUsersEndpoint } from './csv/endpoints/export-users';
@@ -84,6 +85,7 @@ export const endpoints: readonly Endpoint[] = [
   resumeRolloutEndpoint,
   abortRolloutEndpoint,
   setPaceEndpoint,
+  liftWaitEndpoint,
   retryFailedEndpoint,
   replanRolloutEndpoint,
   // CSV files

@@ -10,9 +10,8 @@ import {
 } from '../../domain/rollout/rollout-phase';
 
 /** What decides about actions. */
-export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'> & {
-  left?: number;
-};
+export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'> &
+  Partial<Pick<RolloutState, 'pace'>> & { left?: number };
 
 /** For every action, whether it is possible now and why not. */
 export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdict> {
@@ -21,6 +20,7 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
     phase: row.phase,
     paused: row.paused,
     failedUsers: counts.failed ?? 0,
+    isThrottled: (state.pace?.notBefore?.getTime() ?? 0) > Date.now(),
     startObstacles: obstaclesOf(row),
     replanObstacle: replanObstacleOf(row),
     ...(state.left === undefined ? {} : { leftUsers: state.left }),

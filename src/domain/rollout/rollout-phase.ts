@@ -27,6 +27,7 @@ export const actions = [
   'resume',
   'abort',
   'set-pace',
+  'lift-wait',
   'retry-failed',
   'replan',
 ] as const;
@@ -98,6 +99,8 @@ export interface ActionContext {
   leftUsers?: number;
   /** Why a rollout of this kind can't be planned again, in whatever phase. */
   replanObstacle?: string | null;
+  /** Webex has asked the organization to wait, and the wait isn't over (R98). */
+  isThrottled?: boolean;
   /** Users whose outcome is `failed`: `retry-failed` would write them again. */
   failedUsers?: number;
   /** Why this plan can't be started although its phase allows it: guards, an expired plan. */
@@ -192,6 +195,9 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
 
   'set-pace': ({ phase }) =>
     isFinal(phase) ? `The rollout is ${phase} and writes no more users.` : null,
+
+  'lift-wait': ({ isThrottled }) =>
+    isThrottled === true ? null : 'Webex has not asked the organization to wait.',
 
   'retry-failed': ({ phase, failedUsers }) =>
     onlyWhile(phase, ['completed', 'aborted', 'failed'], 'retried') ??

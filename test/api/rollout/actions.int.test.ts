@@ -1,7 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import { settleAction } from '../../../src/db/rollout/pending-actions';
 import { recordPause } from '../../../src/db/rollout/record-flags';
-import { pendingAction, rollout } from '../../../src/db/schema';
+import { auditEvent, pendingAction, rollout } from '../../../src/db/schema';
+import { readPace, updatePace } from '../../../src/db/write/pace';
+import { startPace } from '../../../src/domain/rollout/pace';
 import { completeRequest, type PartialRequest } from '../../../src/domain/kinds/complete-request';
 import type { RolloutChange } from '../../../src/domain/request/rollout-request';
 import type { ActAnswer } from '../../../src/api/jobs/jobs';
@@ -74,6 +76,29 @@ describe('an action', () => {
       { updateId: `${rolloutId}/pause/p-1`, updateName: 'pause', rolloutId },
     ]);
     expect(api.jobs.calls).toHaveLength(1);
+  });
+
+  it('R98 lift-wait ends the wait that Webex asked for, and is audited', async () => {
+    const { db } = api.database;
+    const rolloutId = await seedRollout(db, { phase: 'piloting' });
+    const refused = await api.call('post', `rollouts/${rolloutId}/lift-wait`, {});
+    expect(refused.status).toBe(409);
+    await updatePace(db, orgId, startPace(5), (pace, nowMs) => ({
+      ...pace,
+      notBefore: new Date(nowMs + 900_000),
+      waitReason: '429 Too Many Requests',
+    }));
+    const shown = await api.call('get', `rollouts/${rolloutId}`);
+    expect(shown.body.allowedActions).toContain('lift-wait');
+    const lifted = await api.call('post', `rollouts/${rolloutId}/lift-wait`, {});
+    expect([lifted.status, lifted.body.applied]).toEqual([200, true]);
+    expect(await readPace(db, orgId)).toMatchObject({ notBefore: null, waitReason: null });
+    const after = await api.call('get', `rollouts/${rolloutId}`);
+    expect(after.body.allowedActions).not.toContain('lift-wait');
+    const entries = await db.select().from(auditEvent);
+    expect(entries).toMatchObject([
+      { action: 'rollout.wait-lifted', details: { waitedFor: '429 Too Many Requests' } },
+    ]);
   });
 
   it.each([

@@ -113,6 +113,13 @@ describe('the actions that make sense', () => {
     },
   );
 
+  it('R98 a wait that Webex asked for can be lifted in every phase, and nothing else can', () => {
+    for (const phase of phases) {
+      expect(allowed(phase, { isThrottled: true })).toContain('lift-wait');
+      expect(allowed(phase)).not.toContain('lift-wait');
+    }
+  });
+
   it('R99 a paused verification can be resumed or aborted', () => {
     expect(allowed('verifying', { paused: true })).toEqual(['resume', 'abort', 'set-pace']);
   });
