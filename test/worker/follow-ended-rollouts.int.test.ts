@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { VerifyInput } from '../../src/contract/workflows';
 import type { Db } from '../../src/db/connect';
-import { endFollowUp, unseenWaves } from '../../src/db/rollout/follow-up';
+import { endFollowUp, hasEnded, unseenWaves } from '../../src/db/rollout/follow-up';
 import { beginRetry, countOutcomes } from '../../src/db/rollout/rollouts';
 import { markConverged, markUnconverged } from '../../src/db/rollout/wave-rows';
 import { withholdUnwritten } from '../../src/db/rollout/withhold-unwritten';
@@ -76,6 +76,16 @@ describe('the users of a rollout that ended early', () => {
       ]);
     },
   );
+
+  it.each<[Phase, boolean]>([
+    ['verifying', false],
+    ['rolling-out', false],
+    ['aborted', true],
+    ['failed', true],
+  ])('R99 are only read, and never written again, once it is %s: %s', async (phase, expected) => {
+    const { rolloutId } = await aRollout(db, { phase });
+    expect(await hasEnded(db, rolloutId)).toBe(expected);
+  });
 
   it('R99 are none where everybody was seen', async () => {
     const { orgId, rolloutId } = await ended('aborted', [{ outcome: 'converged' }, {}]);

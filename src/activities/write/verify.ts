@@ -11,7 +11,7 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../../db/rollout/wave-rows';
-import { endFollowUp } from '../../db/rollout/follow-up';
+import { endFollowUp, hasEnded } from '../../db/rollout/follow-up';
 import { wasRefused } from '../../domain/model/was-refused';
 import { judgeConvergence } from '../../domain/write/convergence';
 import type { PeopleRead, ReadOptions } from '../../webex/port/webex';
@@ -61,7 +61,8 @@ async function sweep(
   }
   const unconverged = await countUnconverged(db, rolloutId, waves);
   if (unconverged === 0) await endFollowUp(db, rolloutId);
-  return { unconverged, converged, repeat: repeat.slice(0, repeatsPerSweep) };
+  const most = (await hasEnded(db, rolloutId)) ? 0 : repeatsPerSweep;
+  return { unconverged, converged, repeat: repeat.slice(0, most) };
 }
 
 /** Judges one page of people; `repeat` are the rows that only a repeated write can decide. */

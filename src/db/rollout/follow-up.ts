@@ -92,3 +92,11 @@ export async function unseenWaves(db: Queryable, rolloutId: string): Promise<num
     ORDER BY u.wave`);
   return rows.map(({ wave }) => wave);
 }
+
+/** Whether a rollout has ended: its users are read then, but no write is repeated. */
+export async function hasEnded(db: Queryable, rolloutId: string): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    SELECT 1 FROM rollout r
+    WHERE r.rollout_id = ${rolloutId} AND r.phase IN (${literals(finalPhases)})`);
+  return rows.length > 0;
+}
