@@ -22,20 +22,21 @@ export const csvLimitBytes = 32 * 1_024 * 1_024;
 /** Each file holds a connection while it is read: the others of the pool are for everybody else. */
 const inTurn = takeTurns(2);
 
-type ImportExchange = Exchange<'orgId', unknown, unknown>;
+type ImportExchange = Exchange<'orgId', { strict?: boolean | undefined }, unknown>;
 
 /**
  * Stores a file in one transaction with its audit event and its key, once all of it has arrived: with
  * a fault nothing of it is kept. Answers 201, or `invalid-csv` with every fault.
  */
 export async function importCsv(exchange: ImportExchange): Promise<Reply> {
-  const { deps, organization, request } = exchange;
+  const { deps, organization, request, query } = exchange;
+  const isStrict = query.strict === true;
   const limits = { limitBytes: csvLimitBytes, folder: deps.uploadFolder };
   return withSpooledBody(request, limits, ({ digest, bytes }) =>
     withIdempotencyKey({
       exchange,
       scope: 'csv-imports',
-      digest: () => digest,
+      digest: () => (isStrict ? `${digest} strict` : digest),
       async replay({ body: stored }) {
         const { importId } = stored as { importId: string };
         const row = await findCsvImport(deps.db, organization.orgId, importId);
@@ -47,7 +48,7 @@ export async function importCsv(exchange: ImportExchange): Promise<Reply> {
 }
 
 function storeImport(
-  { deps, organization, caller }: ImportExchange,
+  { deps, organization, caller, query }: ImportExchange,
   bytes: AsyncIterable<Buffer>,
   keep: KeepAnswer,
 ): Promise<CsvImportRow> {
@@ -57,7 +58,7 @@ function storeImport(
     const importId = randomUUID();
     const intake = await readCsvInto(
       tx,
-      { orgId, orgUuid, importId, ...layout },
+      { orgId, orgUuid, importId, ...layout, isStrict: query.strict === true },
       readRecords(bytes),
     );
     refuseFaults(intake);

@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/connect';
 import { checkRow } from '../../domain/csv/check-line';
 import type { CsvColumn } from '../../domain/csv/columns';
 import { createFaultList, type CsvRemark, type FaultList } from '../../domain/csv/faults';
+import { hiddenCharacterIn, normalizedAddress, usersByAddress } from '../../domain/model/address';
 import { quoted } from '../../domain/model/wording';
 import { readHeader, type FileColumn } from '../../domain/csv/read-header';
 import { readRow, type CsvRecord, type CsvRow } from '../../domain/csv/read-row';
@@ -15,6 +16,10 @@ import { isUnstorableText } from '../http/unstorable-text';
 
 /** R76. */
 export const mostUsers = 20_000;
+/** Spreadsheets leave some at the end. */
+const mostEmptyLines = 200_000;
+/** What an unknown user is quoted by. */
+const longestName = 200;
 const rowsPerBatch = 500;
 
 export interface IntakeInput {
@@ -23,6 +28,8 @@ export interface IntakeInput {
   importId: string;
   columns: readonly CsvColumn[];
   kindOf: LicenseKind;
+  /** An unknown user is a fault of the file, instead of a line that is left out. */
+  isStrict: boolean;
 }
 
 /** What a file contains; its rows are stored if it has no fault. */
@@ -78,10 +85,21 @@ async function* rowsOf(
   const { faults } = intake;
   let header: FileColumn[] | null = null;
   let rows = 0;
+  let emptyLines = 0;
+  const isTooEmpty = (line: number) => {
+    emptyLines += 1;
+    if (emptyLines <= mostEmptyLines) return false;
+    const detail = `A file can have at most ${mostEmptyLines} empty lines: remove them.`;
+    faults.add({ line, column: null, code: 'too-many-lines', detail });
+    return true;
+  };
   try {
     for await (const record of records) {
       if (!header) {
-        if (record.cells.every((cell) => cell.trim() === '')) continue;
+        if (record.cells.every((cell) => cell.trim() === '')) {
+          if (isTooEmpty(record.line)) return;
+          continue;
+        }
         const read = readHeader(record, columns);
         faults.add(...read.faults);
         header = read.columns;
@@ -91,7 +109,10 @@ async function* rowsOf(
         continue;
       }
       const row = readRow(record, header);
-      if (!row) continue;
+      if (!row) {
+        if (isTooEmpty(record.line)) return;
+        continue;
+      }
       rows += 1;
       if (rows > mostUsers) {
         const detail = `A file can have at most ${mostUsers} users: split it.`;
@@ -129,7 +150,7 @@ function wishOf(reading: Reading, row: CsvRow, user: CsvUser | undefined): CsvWi
   const { intake, lineOf, orgId, kindOf } = reading;
   const { line } = row;
   if (!user) {
-    intake.faults.add(...row.faults, ...unknownUser(row));
+    leaveOutUnknown(reading, row);
     return null;
   }
   const { personId, holdings } = user;
@@ -165,21 +186,36 @@ async function usersOf(
   const users = await findCsvUsers(tx, {
     orgId,
     ids: named.flatMap((row) => idOf(row) ?? []),
-    emails: named.flatMap(({ user }) => (user.includes('@') ? user.toLowerCase() : [])),
+    emails: named.flatMap(({ user }) => (user.includes('@') ? normalizedAddress(user) : [])),
   });
   const byId = new Map(users.map((user) => [user.personId, user]));
-  const byEmail = new Map(users.map((user) => [user.email.toLowerCase(), user]));
+  const byAddress = usersByAddress(users);
   return (row) => {
-    if (row.user.includes('@')) return byEmail.get(row.user.toLowerCase());
+    if (row.user.includes('@')) return byAddress(row.user);
     const id = idOf(row);
     return id === undefined ? undefined : byId.get(id);
   };
 }
 
-function unknownUser({ line, user }: CsvRow) {
-  if (user === '') return [];
-  const detail = `There is no user ${quoted(user)}.`;
-  return [{ line, column: null, code: 'unknown-user' as const, detail }];
+/** An unknown user's line is left out like a stale one; where the caller is strict, it is a fault. */
+function leaveOutUnknown({ intake, isStrict }: Reading, { line, user, faults }: CsvRow): void {
+  intake.faults.add(...faults);
+  if (user === '') return;
+  const code = 'unknown-user' as const;
+  const detail = `There is no user ${quoted(user)}${hiddenHint(user)}.`;
+  if (isStrict) intake.faults.add({ line, column: null, code, detail });
+  else {
+    const named = user.slice(0, longestName);
+    intake.remarks.push({ line, column: null, user: named, code, detail, refused: true });
+  }
+}
+
+/** People copy addresses with characters that nobody sees. */
+function hiddenHint(user: string): string {
+  const hidden = hiddenCharacterIn(user);
+  if (!hidden) return '';
+  const where = hidden.after === '' ? 'at its beginning' : `after ${quoted(hidden.after)}`;
+  return `: it has an invisible character (${hidden.code}) ${where}`;
 }
 
 function licenseHeaders(columns: readonly FileColumn[]): string[] {

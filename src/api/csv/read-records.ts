@@ -99,11 +99,16 @@ async function* textOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   yield decode ? decode(Buffer.alloc(0), {}) : decoderFor(first)(first, {});
 }
 
+/** By the byte-order mark; without one it is UTF-8. */
+function encodingOf(first: Buffer): 'utf-16le' | 'utf-16be' | 'utf-8' {
+  if (first[0] === 0xff && first[1] === 0xfe) return 'utf-16le';
+  return first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
 type Decode = (chunk: Buffer, options: { stream?: boolean }) => string;
 
 function decoderFor(first: Buffer): Decode {
-  const isUtf16 = first[0] === 0xff && first[1] === 0xfe;
-  const decoder = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true });
+  const decoder = new TextDecoder(encodingOf(first), { fatal: true });
   let line = 1;
   const linesIn = (text: string) => text.match(lineEnd)?.length ?? 0;
   return (chunk, options) => {

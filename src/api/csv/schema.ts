@@ -10,7 +10,7 @@ const remark = z.strictObject({
   line: z.int().meta({ description: 'Line of the file, counted from 1' }),
   column: orNull(z.string()),
   user: z.string(),
-  code: z.enum(['stale', 'suspended', 'read-only', 'phone-without-plus']),
+  code: z.enum(['stale', 'unknown-user', 'suspended', 'read-only', 'phone-without-plus']),
   detail: z.string(),
   refused: z
     .boolean()

@@ -1,5 +1,6 @@
 import { findGroups, findUsers, type GroupRow } from '../../db/directory/find-directory';
 import type { Queryable } from '../../db/connect';
+import { usersByAddress } from '../../domain/model/address';
 import { toWebexId } from '../../domain/model/webex-id';
 import { Problem, type Fault } from '../http/problem';
 
@@ -68,9 +69,9 @@ export async function resolveUsers(
     emails: wanted.flatMap(({ id, given }) => (id === undefined ? given : [])),
   });
   const byId = new Map(rows.map((row) => [row.personId, row.personId]));
-  const byEmail = new Map(rows.map((row) => [row.email.toLowerCase(), row.personId]));
+  const byAddress = usersByAddress(rows);
   return resolve(wanted, ({ id, given }) => {
-    const found = id === undefined ? byEmail.get(given.toLowerCase()) : byId.get(id);
+    const found = id === undefined ? byAddress(given)?.personId : byId.get(id);
     return found ?? { code: 'unknown-user', detail: `There is no user "${given}".` };
   });
 }

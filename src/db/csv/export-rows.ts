@@ -16,21 +16,23 @@ export function readCsvUsers(
   );
 }
 
-/** Persons by any of these ids or e-mail addresses, those in lower case. */
+/** Persons by any of these ids or addresses, as `normalizedAddress` makes them. */
 export function findCsvUsers(
   db: Queryable,
   wanted: { orgId: string; ids: readonly string[]; emails: readonly string[] },
 ): Promise<CsvUser[]> {
+  const emails = textArray(wanted.emails);
   return read(
     db,
     wanted.orgId,
-    sql`(u.person_id = ANY(${textArray(wanted.ids)}) OR lower(u.email) = ANY(${textArray(wanted.emails)}))`,
+    sql`(u.person_id = ANY(${textArray(wanted.ids)}) OR u.addresses ?| ${emails}
+      OR lower(u.email) = ANY(${emails}))`,
   );
 }
 
 async function read(db: Queryable, orgId: string, condition: SQL): Promise<CsvUser[]> {
   const { rows } = await db.execute<CsvUser & Record<string, unknown>>(sql`
-    SELECT u.person_id AS "personId", u.email, u.display_name AS "displayName",
+    SELECT u.person_id AS "personId", u.email, u.addresses, u.display_name AS "displayName",
       u.login_enabled IS FALSE AS "isSuspended", u.calling->>'workNumber' AS "phoneNumber",
       ${believedHoldings('u')} AS holdings
     FROM directory_user u

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, ilike, inArray, isNull, not, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ilike, inArray, isNull, not, or, sql, type SQL } from 'drizzle-orm';
+import { normalizedAddress } from '../../domain/model/address';
 import type { License } from '../../domain/model/license';
 import type { Db, Queryable } from '../connect';
 import { likePattern, textArray, textList } from '../sql';
@@ -118,11 +119,22 @@ export function listUsers(db: Queryable, page: DirectoryPage): Promise<UserRow[]
         page.after === null ? undefined : gt(directoryUser.personId, page.after),
         like === null
           ? undefined
-          : or(ilike(directoryUser.email, like), ilike(directoryUser.displayName, like)),
+          : or(
+              ilike(directoryUser.email, like),
+              ilike(directoryUser.displayName, like),
+              sql`${directoryUser.addresses}::text LIKE ${likePattern(normalizedAddress(page.text ?? ''))}`,
+            ),
       ),
     )
     .orderBy(asc(directoryUser.personId))
     .limit(page.limit);
+}
+
+/** Whether the user has one of these addresses, as `normalizedAddress` makes them. */
+function hasAddress(addresses: readonly string[]): SQL {
+  // An older version that runs beside this one stores no addresses of new users.
+  return sql`(${directoryUser.addresses} ?| ${textArray(addresses)}
+    OR lower(${directoryUser.email}) = ANY(${textArray(addresses)}))`;
 }
 
 /** Users by any of these ids or e-mail addresses. */
@@ -130,7 +142,6 @@ export function findUsers(
   db: Queryable,
   wanted: { orgId: string; ids: string[]; emails: string[] },
 ): Promise<UserRow[]> {
-  const lowered = wanted.emails.map((email) => email.toLowerCase());
   return db
     .select()
     .from(directoryUser)
@@ -140,26 +151,27 @@ export function findUsers(
         isNull(directoryUser.goneAt),
         or(
           inArray(directoryUser.personId, wanted.ids),
-          inArray(sql`lower(${directoryUser.email})`, lowered),
+          hasAddress(wanted.emails.map(normalizedAddress)),
         ),
       ),
     )
     .orderBy(asc(directoryUser.personId));
 }
 
-/** Those of these lower-case addresses that users have, among them users who have gone. */
+/** Those of these addresses that users have, among them users who have gone. */
 export async function knownAddresses(
   db: Queryable,
   orgId: string,
   addresses: readonly string[],
 ): Promise<Set<string>> {
   if (addresses.length === 0) return new Set();
-  const address = sql<string>`lower(${directoryUser.email})`;
+  const wanted = new Map(addresses.map((address) => [normalizedAddress(address), address]));
   const rows = await db
-    .select({ address })
+    .select({ email: directoryUser.email, addresses: directoryUser.addresses })
     .from(directoryUser)
-    .where(and(eq(directoryUser.orgId, orgId), sql`${address} = ANY(${textArray(addresses)})`));
-  return new Set(rows.map((row) => row.address));
+    .where(and(eq(directoryUser.orgId, orgId), hasAddress([...wanted.keys()])));
+  const known = rows.flatMap(({ email, addresses: all }) => [normalizedAddress(email), ...all]);
+  return new Set(known.flatMap((address) => wanted.get(address) ?? []));
 }
 
 /** Groups, among those whose members were read, that have this user as a direct member (R10). */

@@ -1,6 +1,7 @@
 /** The mirror of the directory: what Webex showed, written in batches. */
 import { sql } from 'drizzle-orm';
 import type { CallingRecord } from '../../domain/licenses/calling';
+import { normalizedAddress } from '../../domain/model/address';
 import type { UserKind } from '../../domain/model/user';
 import type { Queryable } from '../connect';
 import { isAnswerTrusted, isSameSet, sitesAnswered } from '../sql';
@@ -10,6 +11,8 @@ import type { DirectoryRead } from './reads';
 export interface MirroredUser {
   personId: string;
   email: string;
+  /** All of them; absent: only `email` is known. */
+  addresses?: readonly string[];
   displayName: string;
   kind: UserKind;
   status: string | null;
@@ -28,6 +31,11 @@ const clockTolerance = sql.raw(`interval '5 minutes'`);
 const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`excluded.licenses`)}
   AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(excluded.attendee_sites, '[]'::jsonb)`)}, true)`;
 
+function addressesOf({ email, addresses = [] }: MirroredUser): string[] {
+  const all = [email, ...addresses].map(normalizedAddress);
+  return [...new Set(all)].filter((address) => address !== '');
+}
+
 /**
  * Stores a page of people. What a user holds when first seen is kept permanently: provenance begins
  * there (R31a). The answer to our last write is believed until a later read agrees with it or 24 hours
@@ -43,6 +51,7 @@ export async function mirrorUsers(
   const rows = users.map((user) => ({
     person_id: user.personId,
     email: user.email,
+    addresses: addressesOf(user),
     display_name: user.displayName,
     kind: user.kind,
     status: user.status,
@@ -54,17 +63,18 @@ export async function mirrorUsers(
     calling: user.calling ?? null,
   }));
   await db.execute(sql`
-    INSERT INTO directory_user AS d (org_id, person_id, email, display_name, kind, status, created_at,
-      licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at, seen_in)
-    SELECT ${orgId}, r.person_id, r.email, r.display_name, r.kind, r.status,
+    INSERT INTO directory_user AS d (org_id, person_id, email, addresses, display_name, kind, status,
+      created_at, licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at, seen_in)
+    SELECT ${orgId}, r.person_id, r.email, r.addresses, r.display_name, r.kind, r.status,
       CASE WHEN r.created_at <= now() + ${clockTolerance} THEN r.created_at END, r.licenses,
       nullif(r.attendee_sites, 'null'::jsonb), r.invite_pending, r.login_enabled,
       nullif(r.calling, 'null'::jsonb), r.licenses, now(), ${readId}::bigint
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(person_id text, email text, display_name text, kind text, status text,
+      AS r(person_id text, email text, addresses jsonb, display_name text, kind text, status text,
         created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,
         login_enabled boolean, calling jsonb)
     ON CONFLICT (org_id, person_id) DO UPDATE SET email = excluded.email,
+      addresses = excluded.addresses,
       display_name = excluded.display_name, kind = excluded.kind, status = excluded.status,
       created_at = coalesce(excluded.created_at, d.created_at), licenses = excluded.licenses,
       attendee_sites = excluded.attendee_sites, read_at = excluded.read_at, gone_at = NULL,

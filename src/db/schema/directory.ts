@@ -106,6 +106,8 @@ export const directoryUser = pgTable(
     orgId: orgId(),
     personId: text('person_id').notNull(),
     email: text('email').notNull(),
+    /** All addresses, as `normalizedAddress` makes them: users are found by any of these. */
+    addresses: jsonb('addresses').$type<string[]>().notNull().default([]),
     displayName: text('display_name').notNull(),
     kind: text('kind').$type<UserKind>().notNull(),
     status: text('status'),
@@ -146,6 +148,7 @@ export const directoryUser = pgTable(
   (t) => [
     primaryKey({ columns: [t.orgId, t.personId] }),
     index('directory_user_by_email').on(t.orgId, sql`lower(${t.email})`),
+    index('directory_user_by_address').using('gin', t.addresses),
     /** Users that the watch hasn't checked yet: few, after the first check. */
     index('directory_user_unwatched')
       .on(t.orgId, t.personId)

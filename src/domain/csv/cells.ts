@@ -14,9 +14,9 @@ export function readCell(cell: string): string {
   return guarded.test(cell) ? cell.slice(1) : cell;
 }
 
-/** How spreadsheets in other languages save TRUE and FALSE. */
-const trueWords = new Set(['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar', 'verdadeiro']);
-const falseWords = new Set(['false', 'falsch', 'faux', 'falso', 'onwaar']);
+/** How spreadsheets in other languages, and other programs, save TRUE and FALSE. */
+const trueWords = new Set(['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar', 'verdadeiro', '1']);
+const falseWords = new Set(['false', 'falsch', 'faux', 'falso', 'onwaar', '0']);
 
 /** Null: the cell is empty and changes nothing (R73). Undefined: neither TRUE nor FALSE. */
 export function readFlag(cell: string): boolean | null | undefined {

@@ -19,6 +19,7 @@ export type CsvFaultCode =
   | 'unknown-attendee-site'
   | 'duplicate-column'
   | 'too-many-users'
+  | 'too-many-lines'
   | 'wrong-cell-count'
   | 'missing-user'
   | 'unknown-user'
@@ -34,9 +35,9 @@ export type CsvFaultCode =
 export interface CsvRemark {
   line: number;
   column: string | null;
-  /** E-mail address. */
+  /** E-mail address; of an unknown user, what the line says. */
   user: string;
-  code: 'stale' | 'suspended' | 'read-only' | 'phone-without-plus';
+  code: 'stale' | 'unknown-user' | 'suspended' | 'read-only' | 'phone-without-plus';
   detail: string;
   /** Whether the line was left out. */
   refused: boolean;

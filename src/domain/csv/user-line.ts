@@ -8,6 +8,8 @@ import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 export interface CsvUser {
   personId: string;
   email: string;
+  /** All of them, as `normalizedAddress` makes them. */
+  addresses: readonly string[];
   displayName: string;
   isSuspended: boolean;
   phoneNumber: string | null;

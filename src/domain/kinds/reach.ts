@@ -1,3 +1,4 @@
+import { normalizedAddress } from '../model/address';
 import type { Template, TemplateScope } from '../model/template';
 import { PlanImpossibleError } from './plan-context';
 import type { Candidate, KnownUser } from './candidate';
@@ -55,7 +56,7 @@ function isReached(reach: Reach, candidate: Candidate): boolean {
         (reach.orGivenBy !== null && wasGivenBy(reach.orGivenBy, candidate))
       );
     case 'users':
-      return [candidate.personId, candidate.email.toLowerCase()].some((name) =>
+      return [candidate.personId, normalizedAddress(candidate.email)].some((name) =>
         reach.users.includes(name),
       );
     case 'csv':

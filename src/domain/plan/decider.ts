@@ -7,6 +7,7 @@ import { kindOf } from '../kinds/kind-of';
 import type { PlanContext } from '../kinds/plan-context';
 import { scopeOf } from '../kinds/reach';
 import type { LicenseIndex } from '../licenses/license-index';
+import { normalizedAddress } from '../model/address';
 import { memoized } from '../model/memoized';
 import type { OrgSettings, SiteAdministrators } from '../model/settings';
 import { completingDecisions } from './complete-decision';
@@ -65,11 +66,11 @@ function administeredSites(siteAdministrators: readonly SiteAdministrators[]): S
   const byEmail = new Map<string, Set<string>>();
   for (const { site, users } of siteAdministrators) {
     for (const user of users) {
-      const email = user.toLowerCase();
+      const email = normalizedAddress(user);
       byEmail.set(email, (byEmail.get(email) ?? new Set()).add(site.toLowerCase()));
     }
   }
-  return ({ email }) => (byEmail.size === 0 ? undefined : byEmail.get(email.toLowerCase()));
+  return ({ email }) => (byEmail.size === 0 ? undefined : byEmail.get(normalizedAddress(email)));
 }
 
 /** Everything that a decision depends on. Most users have nothing but groups and holdings. */

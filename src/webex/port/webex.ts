@@ -8,6 +8,8 @@ import type { Holdings, User } from '../../domain/model/user';
 import type { License } from '../../domain/model/license';
 
 export interface WebexUser extends User {
+  /** All e-mail addresses, as Webex shows them; the first one is `email`. */
+  addresses: string[];
   /** What this read showed; `attendeeSites` is null if it had no `siteUrls`. */
   holdings: Holdings;
   status: string | null;

@@ -52,6 +52,7 @@ export function toUser(wire: WirePerson, about: UserRead): WebexUser {
   return {
     personId: ids.person(wire.id),
     email,
+    addresses: wire.emails ?? [],
     displayName: [wire.displayName, fullName, email].find(Boolean) ?? '',
     kind: kindOf(wire, orgUuid),
     holdings: {

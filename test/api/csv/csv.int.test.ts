@@ -44,8 +44,9 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const type = { 'Content-Type': 'text/csv' };
-const send = (file: string | Buffer, headers: Record<string, string> = {}) =>
-  api.call('post', 'csv-imports', { body: file, headers: { ...type, ...headers } });
+const send = (file: string | Buffer, headers: Record<string, string> = {}, path = 'csv-imports') =>
+  api.call('post', path, { body: file, headers: { ...type, ...headers } });
+const sendStrictly = (file: string | Buffer) => send(file, {}, 'csv-imports?strict=true');
 
 async function exported(): Promise<{ text: string; rows: Record<string, string>[] }> {
   const { text } = await api.call('get', 'users.csv', { as: 'viewer' });
@@ -68,7 +69,7 @@ async function wishes(importId: string) {
 }
 
 async function zodFaults(file: string | Buffer) {
-  const refused = await send(file);
+  const refused = await sendStrictly(file);
   expect([refused.status, refused.body.code]).toEqual([422, 'invalid-csv']);
   const errors = refused.body.errors as Fault[];
   expect(refused.body.totalErrors).toBe(errors.length);
@@ -185,6 +186,14 @@ describe('an import', () => {
     ],
     ['an id', `${user},Call on Webex\n${personIdOf(1)},FALSE\n`],
     ['a raw UUID', `${user},Call on Webex\n0b000000-0000-4000-8000-000000000001,FALSE\n`],
+    ['1 and 0', `${user},Call on Webex,Basic Messaging\nada@acme.example,0,\n`],
+    [
+      'UTF-16, big-endian',
+      Buffer.from(
+        `\ufeff${user}\tCall on Webex\r\nada@acme.example\tFALSE\r\n`,
+        'utf16le',
+      ).swap16(),
+    ],
     [
       'UTF-16',
       Buffer.from(`\ufeff${user}\tCall on Webex\r\nada@acme.example\tFALSE\r\n`, 'utf16le'),
@@ -195,6 +204,58 @@ describe('an import', () => {
     expect(await wishes(taken.body.importId as string)).toMatchObject([
       { personId: personIdOf(1), wish: { cells: [{ offer: 'FTC', granted: false }] } },
     ]);
+  });
+
+  it('R77 leaves out the lines of users who are not there, by name, and accepts the others', async () => {
+    const gone = personIdOf(2);
+    await db
+      .update(directoryUser)
+      .set({ goneAt: new Date() })
+      .where(eq(directoryUser.personId, gone));
+    const taken = await send(
+      [
+        `${user},Call on Webex`,
+        'ghost@acme.example,FALSE',
+        'bob@acme.example,FALSE',
+        'ada\u200b@acme.example,FALSE',
+        'ada@acme.example,FALSE',
+      ].join('\n'),
+    );
+    await db.update(directoryUser).set({ goneAt: null }).where(eq(directoryUser.personId, gone));
+    expect(taken.body).toMatchObject({ users: 1, staleUsers: 0, refusedUsers: 3 });
+    expect(taken.body.remarks).toMatchObject([
+      { line: 2, user: 'ghost@acme.example', code: 'unknown-user', refused: true },
+      { line: 3, user: 'bob@acme.example', code: 'unknown-user' },
+      {
+        line: 4,
+        detail: expect.stringContaining('an invisible character (U+200B) after "ada"'),
+      },
+    ]);
+    const { importId } = taken.body as { importId: string };
+    expect(await wishes(importId)).toMatchObject([{ personId: personIdOf(1) }]);
+  });
+
+  it('R73 finds users by any of their addresses, in any case, whatever the database thinks of case', async () => {
+    const isAda = eq(directoryUser.personId, personIdOf(1));
+    const addresses = ['ada@acme.example', '\u00e4nne@acme.example'];
+    await db.update(directoryUser).set({ addresses }).where(isAda);
+    for (const address of ['\u00c4NNE@Acme.Example', 'A\u0308nne@acme.example']) {
+      const taken = await send(`${user},Call on Webex\n${address},FALSE\n`);
+      expect(taken.body).toMatchObject({ users: 1, refusedUsers: 0 });
+      const found = await api.call('get', `users?q=${encodeURIComponent(address)}`);
+      expect(found.body.items).toMatchObject([{ personId: personIdOf(1) }]);
+    }
+    await db.update(directoryUser).set({ addresses: [] }).where(isAda);
+  });
+
+  it('R76 accepts at most 200,000 empty lines', async () => {
+    const refused = await send(`${user}\n${'\n'.repeat(200_001)}`);
+    expect(refused.body).toMatchObject({
+      code: 'invalid-csv',
+      errors: [{ code: 'too-many-lines' }],
+    });
+    const before = await send('\n'.repeat(1_000_000));
+    expect(before.body).toMatchObject({ errors: [{ line: 200_001, code: 'too-many-lines' }] });
   });
 
   it('R77 refuses users who have changed since the export, by name, and accepts the others', async () => {
@@ -302,10 +363,10 @@ describe('an import', () => {
 
   it('R76 accepts at most 20,000 users', async () => {
     const rows = Array.from({ length: 20_001 }, (_, n) => `nobody${n}@acme.example`);
-    const refused = await send([user, ...rows].join('\n'));
+    const refused = await sendStrictly([user, ...rows].join('\n'));
     expect([refused.status, refused.body.totalErrors]).toEqual([422, 20_001]);
     expect(refused.body.errors).toHaveLength(100);
-    const most = await send([user, ...rows.slice(0, -1), ''].join('\n'));
+    const most = await sendStrictly([user, ...rows.slice(0, -1), ''].join('\n'));
     expect(most.body.totalErrors).toBe(20_000);
   });
 

@@ -9,6 +9,7 @@ import { insertPlanRows } from '../../../src/db/plan/plan-store';
 import { readCandidates, type CandidateQuery } from '../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Holdings } from '../../../src/domain/model/user';
+import { findUsers } from '../../../src/db/directory/find-directory';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { aRollout, valueOf } from '../../support/seed';
 
@@ -56,6 +57,23 @@ async function candidates(scope: CandidateQuery): Promise<Candidate[]> {
 }
 
 describe('mirrorUsers', () => {
+  it('keeps all addresses of a user as they are looked up, and forgets those that are gone', async () => {
+    const orgId = randomUUID();
+    const found = async (email: string) =>
+      (await findUsers(db, { orgId, ids: [], emails: [email] })).map(({ personId }) => personId);
+    const addresses = ['ada@acme.example', 'A\u0308nne@Acme.example'];
+    await mirrorUsers(
+      db,
+      orgId,
+      [{ ...aUser('ada'), addresses }, aUser('bob')],
+      await beginRead(db, orgId),
+    );
+    expect(await found('\u00c4NNE@acme.example')).toEqual(['ada']);
+    expect(await found('BOB@acme.example')).toEqual(['bob']);
+    await mirrorUsers(db, orgId, [aUser('ada')], await beginRead(db, orgId));
+    expect(await found('\u00c4NNE@acme.example')).toEqual([]);
+  });
+
   /** A user whose write was answered with MS and attendee, some time ago. */
   const answered = async (ago: string, answer: Holdings) => {
     const orgId = randomUUID();

@@ -66,7 +66,9 @@ describe('cells', () => {
     ['', null],
     ['  ', null],
     ['yes', undefined],
-    ['1', undefined],
+    ['1', true],
+    [' 0 ', false],
+    ['2', undefined],
     ['TRUE.', undefined],
   ])('R71 R73 reads %j as %s', (cell, flag) => {
     expect(readFlag(cell)).toBe(flag);

@@ -20,6 +20,7 @@ function aCsvUser(
   return {
     personId: 'ada',
     email: 'ada@acme.com',
+    addresses: ['ada@acme.com'],
     displayName: 'Ada',
     isSuspended: false,
     phoneNumber: null,
@@ -63,7 +64,7 @@ describe('a line', () => {
 
   it.each([
     ['bad-cell', 'Basic Messaging', 'yes'],
-    ['bad-cell', attendee, '1'],
+    ['bad-cell', attendee, '2'],
     ['bad-stamp', 'Seatwise Stamp', 'mine'],
   ])('R71 R77 has the fault %s where %s says %s', (code, column, cell) => {
     expect(codes(take({ [column]: cell }).faults)).toEqual([[7, column, code]]);

@@ -26,6 +26,7 @@ describe('toUser', () => {
     expect(toUser(person, { ids: new IdForms(), orgUuid })).toEqual({
       personId: personId(1),
       email: 'a@acme.example',
+      addresses: ['a@acme.example', 'b@acme.example'],
       displayName: 'Alva Ahl',
       kind: 'person',
       holdings: { licenses: [licenseId('MS'), licenseId('FMS')].sort(), attendeeSites: null },
@@ -41,6 +42,7 @@ describe('toUser', () => {
     expect(toUser({ id: personId(1) }, { ids: new IdForms(), orgUuid })).toEqual({
       personId: personId(1),
       email: '',
+      addresses: [],
       displayName: '',
       kind: 'person',
       holdings: { licenses: [], attendeeSites: null },
