@@ -39,6 +39,7 @@ import { importCsvEndpoint } from './csv/endpoints/import-csv';
 import { listCsvImportsEndpoint } from './csv/endpoints/list-csv-imports';
 import { getCsvImportEndpoint } from './csv/endpoints/get-csv-import';
 import { acceptListEndpoint } from './watch/endpoints/accept-list';
+import { moveTemplateEndpoint } from './templates/endpoints/move-template';
 import { getWatchEndpoint } from './watch/endpoints/get-watch';
 import { lookAtDirectoryEndpoint } from './watch/endpoints/look-at-directory';
 import { retryGivenUpEndpoint } from './watch/endpoints/retry-given-up';
@@ -66,6 +67,7 @@ export const endpoints: readonly Endpoint[] = [
   listTemplatesEndpoint,
   ...templateEndpoints(organizationSide),
   ...templateEndpoints(groupSide),
+  moveTemplateEndpoint,
   // Planning a rollout
   createRolloutEndpoint,
   // Running a rollout

@@ -13,6 +13,10 @@ export interface WatchBody {
   readBy: string | null;
   waiting: number;
   deferred: number;
+  retrying: number;
+  floods: { users: number; reason: string }[];
+  halted: unknown[];
+  givenUp: { users: number };
   lastError: string | null;
 }
 
@@ -213,6 +217,20 @@ export class WatchStage {
     await this.world.close();
     await closeRuntime();
   }
+}
+
+/** People who are there before the first check. */
+export async function addPeople({ simulator }: World, names: readonly string[]): Promise<string[]> {
+  const people: string[] = [];
+  for (const name of names) {
+    const response = await fetch(`${simulator.url}/_simulator/people?immediate=true`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ emails: [`${name}@watch.example.com`], displayName: name }),
+    });
+    people.push(((await response.json()) as { personId: string }).personId);
+  }
+  return people;
 }
 
 export async function until<T>(

@@ -110,8 +110,11 @@ async function confirmMembers(
 ): Promise<void> {
   const { db } = deps;
   const { orgId } = settling;
-  const { maxMemberDropPercent } = (await readSettings(db, orgId)).settings;
-  const toRead = (await missingMembers(db, orgId, groupIds)).map(({ groupId }) => groupId);
+  const { maxMemberDropPercent, preserveOnGroupTransition } = (await readSettings(db, orgId))
+    .settings;
+  const missing = (await missingMembers(db, orgId, groupIds)).map(({ groupId }) => groupId);
+  // Where a leave takes licenses, whoever left one group may have joined another since it was read.
+  const toRead = preserveOnGroupTransition ? missing : groupIds;
   const { doubtful } = await readMembers(deps, { orgId, groupIds: toRead }, read);
   const othersRead = !hasTrouble && doubtful.length === 0;
   const unread = new Set(doubtful.map(({ groupId }) => groupId));

@@ -4,6 +4,7 @@ import { countMissing, hasAny } from '../../db/directory/missing';
 import { mirrorLicenses } from '../../db/directory/mirror-licenses';
 import { beginRead, keepPending, readPending, type DirectoryRead } from '../../db/directory/reads';
 import { settleHolders } from '../../db/directory/settle-holders';
+import { possibleSuccessors } from '../../db/watch/replaced-groups';
 import { freshLookBegan, readWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
@@ -125,7 +126,9 @@ async function readGroupsAndLicenses(
   );
   await tryTo(listName.groups, () => readGroups(deps, { orgId, looked }, read));
   const templated = await listTemplatedGroups(db, orgId);
-  const { doubtful, groupIds } = await readMembers(deps, { orgId, groupIds: templated }, read);
+  // Whether a group that has vanished was replaced shows in the members of those that appeared (R90).
+  const wanted = [...templated, ...(await possibleSuccessors(db, orgId))];
+  const { doubtful, groupIds } = await readMembers(deps, { orgId, groupIds: wanted }, read);
   if (doubtful.length > 0) troubles.push(doubtsInOneLine(doubtful));
   return { groupIds, troubles };
 }

@@ -15,6 +15,7 @@ export const problemCodes = {
   'no-draft': [409, 'This template has no draft'],
   'template-in-use': [409, 'A rollout that has not ended uses this template'],
   'group-not-usable': [409, "This group can't have a template"],
+  'group-exists': [409, 'The group of this template exists'],
   'ambiguous-name': [409, 'Several groups have this name'],
   'not-observed': [409, 'The directory has not been read yet'],
   'action-not-allowed': [409, 'Not possible in the current phase'],

@@ -73,22 +73,7 @@ export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 
       };
       await within(startMs, () => workflow.start(observeDirectoryWorkflow, start));
     },
-    async readMembers({ orgId, orgUuid, groupId }) {
-      const start = {
-        workflowId: readMembersWorkflowId(orgUuid, uuidOf(groupId) ?? groupId),
-        taskQueue: mainTaskQueue(orgUuid),
-        workflowIdConflictPolicy: 'USE_EXISTING' as const,
-        workflowExecutionTimeout: readMembersMs,
-        args: [{ orgId, groupId }],
-      };
-      const handle = await within(startMs, () => workflow.start(readMembersWorkflow, start));
-      try {
-        const read = (await within(readMembersMs, () => handle.result())) as { isWhole: boolean };
-        return read.isWhole;
-      } catch {
-        return false;
-      }
-    },
+    readMembers: (group) => readMembers(client, group),
     async startCheck({ orgUuid }) {
       const watch = schedule.getHandle(watchScheduleId(orgUuid));
       try {
@@ -122,6 +107,31 @@ function retryStart(row: Parameters<Jobs['startRetry']>[0], userLabels: 'email' 
     args: [input] as [RetryInput],
     staticSummary: `Retry ${n}: ${common.staticSummary}`,
   };
+}
+
+/** False if the read fails or takes too long; it goes on without us. */
+async function readMembers(
+  client: Client,
+  { orgId, orgUuid, groupId }: { orgId: string; orgUuid: string; groupId: string },
+): Promise<boolean> {
+  const start = {
+    workflowId: readMembersWorkflowId(orgUuid, uuidOf(groupId) ?? groupId),
+    taskQueue: mainTaskQueue(orgUuid),
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    workflowExecutionTimeout: readMembersMs,
+    args: [{ orgId, groupId }],
+  };
+  const handle = await client.withDeadline(Date.now() + startMs, () =>
+    client.workflow.start(readMembersWorkflow, start),
+  );
+  try {
+    const read: unknown = await client.withDeadline(Date.now() + readMembersMs, () =>
+      handle.result(),
+    );
+    return (read as { isWhole: boolean }).isWhole;
+  } catch {
+    return false;
+  }
 }
 
 /**

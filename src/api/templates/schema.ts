@@ -92,6 +92,10 @@ export const template = z
     endingRollout: orNull(z.string()).meta({
       description: 'Address of the rollout that ends this template',
     }),
+    successor: orNull(z.string()).meta({
+      description:
+        'The group has vanished, and the group with this id seems to have taken its place. The template ends only if somebody deletes it, and nobody loses anything; `POST …/move` moves it',
+    }),
     createdAt: instant,
     updatedAt: instant,
     links: z.strictObject({ self: z.string(), revisions: z.string() }),

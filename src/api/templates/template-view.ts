@@ -27,6 +27,7 @@ export function templateView(stored: StoredTemplate) {
     draftRollout:
       draft && row.draftRolloutId ? rolloutAddress(row.orgId, row.draftRolloutId) : null,
     endingRollout: row.endingRolloutId && rolloutAddress(row.orgId, row.endingRolloutId),
+    successor: row.successorGroupId,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     links: { self, revisions: `${self}/revisions` },

@@ -60,6 +60,15 @@ const peopleFigures = z
   })
   .meta({ id: 'PeopleFigures' });
 
+const replacedGroup = z
+  .strictObject({
+    template: z.string().meta({ description: 'Address of the template' }),
+    name: z.string().meta({ description: 'Name of the template' }),
+    successor: z.strictObject({ groupId: z.string(), displayName: z.string() }),
+    move: z.string().meta({ description: 'Address that moves the template (`POST`)' }),
+  })
+  .meta({ id: 'ReplacedGroup' });
+
 export const watch = z
   .strictObject({
     baselineAt: orNull(instant).meta({
@@ -109,6 +118,10 @@ export const watch = z
         'Lists of the directory that are not believed. Nothing is taken because of them, until two checks agree or an administrator accepts them with `POST watch/accept`',
     }),
     people: peopleFigures,
+    replacedGroups: z.array(replacedGroup).meta({
+      description:
+        'Templates whose group has vanished while another with the same name, or with at least 80 % of its members, appeared. Nobody loses anything; an administrator moves or deletes the template',
+    }),
     lastError: orNull(z.string()).meta({
       description: 'Why the last check failed, or what it had to leave out',
     }),

@@ -1,9 +1,22 @@
 import type { GivenUp, listGivenUp } from '../../db/watch/given-up';
 import type { WaitingPlan } from '../../db/watch/reactions';
-import { rolloutAddress, userAddress } from '../http/addresses';
+import type { ReplacedGroup } from '../../db/watch/replaced-groups';
+import { rolloutAddress, templateAddress, userAddress } from '../http/addresses';
 
 export function waitingPlanView(orgId: string, { rolloutId, users, reason }: WaitingPlan) {
   return { rollout: rolloutAddress(orgId, rolloutId), users, reason };
+}
+
+/** A template whose group has vanished, and the group that may have taken its place (R90). */
+export function replacedGroupView(orgId: string, replaced: ReplacedGroup) {
+  const { groupId, template, successorGroupId, successor } = replaced;
+  const address = templateAddress(orgId, groupId);
+  return {
+    template: address,
+    name: template,
+    successor: { groupId: successorGroupId, displayName: successor },
+    move: `${address}/move`,
+  };
 }
 
 /** Users for whom the watch tried for a day without success (R100). */

@@ -44,8 +44,11 @@ export async function compareMembers(
         SELECT 1 FROM now_member n WHERE n.group_id = w.group_id AND n.person_id = w.person_id)
       RETURNING w.group_id, w.person_id
     ), changed AS (
-      SELECT 'joined' AS change, * FROM joined
-      WHERE group_id IN (SELECT group_id FROM watch_group WHERE org_id = ${orgId})
+      SELECT 'joined' AS change, j.* FROM joined j
+        JOIN watch_group g ON g.org_id = ${orgId} AND g.group_id = j.group_id
+      -- A member since before the baseline was only missing from the list that it was made from.
+      WHERE NOT EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = g.org_id
+        AND m.group_id = g.group_id AND m.member_id = j.person_id AND m.first_seen_at <= g.since)
       UNION ALL SELECT 'left', * FROM departed
     )
     SELECT c.change, c.group_id AS "groupId", c.person_id AS "personId",

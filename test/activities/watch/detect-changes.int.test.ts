@@ -229,6 +229,7 @@ describe('what a check finds in the mirror', () => {
     await story.groups({ other: [] });
     expect(await story.detect()).toMatchObject({ found: {} });
     await story.groups({ other: [] });
+    expect(await story.detect()).toMatchObject({ found: {} });
     expect(await story.detect()).toMatchObject({ found: { 'group-deleted': 1 } });
     expect(await story.reactions()).toEqual(['ann add group-deleted closed']);
     const { rows } = await database.db.$client.query(
@@ -249,6 +250,8 @@ describe('what a check finds in the mirror', () => {
     await story.groups({ sales: ['ann', 'bob'], other: [] });
     await story.detect();
     for (let look = 0; look < 2; look += 1) await story.groups({ other: [] });
+    await story.detect();
+    expect(await story.reactions()).toEqual([]);
     await story.detect();
     expect(await story.reactions()).toEqual([
       'ann exact group-deleted waits',

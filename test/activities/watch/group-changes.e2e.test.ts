@@ -1,4 +1,4 @@
-import { WatchStage } from '../../support/watch-stage';
+import { addPeople, WatchStage } from '../../support/watch-stage';
 import type { World } from '../../support/world';
 
 const calling = 'BCSTD';
@@ -10,8 +10,11 @@ describe('the watch finds changes of groups', () => {
   let bystanders: string[];
 
   beforeAll(async () => {
-    bystanders = [];
-    stage = await WatchStage.open({ simulator: { users: 40, seed: 11 } }, undefined, addBystanders);
+    const prepare = async (world: World) => {
+      const names = Array.from({ length: 10 }, (_, n) => `member-${n}`);
+      bystanders = await addPeople(world, names);
+    };
+    stage = await WatchStage.open({ simulator: { users: 40, seed: 11 } }, undefined, prepare);
     await stage.makePlenty('UCPREM', 'CJPPRM', 'CF', calling);
     sales = await stage.addGroup('Sales');
     support = await stage.addGroup('Support');
@@ -24,19 +27,6 @@ describe('the watch finds changes of groups', () => {
   });
   afterEach(() => stage.change({ preserveOnGroupTransition: true }));
   afterAll(() => stage.close());
-
-  async function addBystanders({ simulator }: World): Promise<void> {
-    for (let n = 0; n < 12; n += 1) {
-      const name = `member-${n}`;
-      const response = await fetch(`${simulator.url}/_simulator/people?immediate=true`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ emails: [`${name}@watch.example.com`], displayName: name }),
-      });
-      const { personId } = (await response.json()) as { personId: string };
-      bystanders.push(personId);
-    }
-  }
 
   /** Somebody who was there before the first check, and whom no story has touched. */
   async function somebody(licenses: string[] = []): Promise<string> {

@@ -2,6 +2,7 @@ import { readPeopleFigures } from '../../../db/directory/people-figures';
 import { listRefusals } from '../../../db/directory/refusals';
 import { listGivenUp } from '../../../db/watch/given-up';
 import { countReactions, listFloods, listHalted } from '../../../db/watch/reactions';
+import { listReplacedGroups } from '../../../db/watch/replaced-groups';
 import { readSettings } from '../../../db/admin/settings';
 import { readWatchState } from '../../../db/watch/watch-state';
 import { peopleText } from '../../../domain/watch/people-figures';
@@ -9,7 +10,7 @@ import { organizationAddress } from '../../http/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { refusedListView } from '../refused-list-view';
 import { watch as schema } from '../schema';
-import { givenUpView, waitingPlanView } from '../watch-view';
+import { givenUpView, replacedGroupView, waitingPlanView } from '../watch-view';
 
 /** Users named in `givenUp`; the others are counted. */
 const mostNamed = 100;
@@ -30,6 +31,7 @@ export const getWatchEndpoint = defineEndpoint({
     const figures = await countReactions(deps.db, orgId);
     const floods = await listFloods(deps.db, orgId);
     const halted = await listHalted(deps.db, orgId);
+    const replaced = await listReplacedGroups(deps.db, orgId);
     const givenUp = await listGivenUp(deps.db, orgId, mostNamed);
     const refused = await listRefusals(deps.db, orgId);
     const people = await readPeopleFigures(deps.db, orgId);
@@ -46,6 +48,7 @@ export const getWatchEndpoint = defineEndpoint({
       givenUp: givenUpView(orgId, givenUp),
       refused: refused.map(refusedListView),
       people: { ...people, text: peopleText(people) },
+      replacedGroups: replaced.map((one) => replacedGroupView(orgId, one)),
       lastError,
       links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
     };

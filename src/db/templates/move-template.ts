@@ -1,0 +1,29 @@
+/** Moves a template to the group that took the place of its own (R90). */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../connect';
+
+export interface TemplateMove {
+  orgId: string;
+  templateId: string;
+  from: string;
+  to: string;
+}
+
+/**
+ * The template keeps its id, and with it revisions, draft, and the provenance of what it gave. The watch
+ * compares the successor with the members that it last saw in the vanished group: who was in both hasn't
+ * joined.
+ */
+export async function moveTemplate(tx: Queryable, move: TemplateMove): Promise<void> {
+  const { orgId, templateId, from, to } = move;
+  await tx.execute(sql`
+    UPDATE template SET group_id = ${to}, successor_group_id = NULL, updated_at = now()
+    WHERE template_id = ${templateId}`);
+  for (const table of [sql`watch_member`, sql`watch_group`]) {
+    await tx.execute(sql`DELETE FROM ${table} WHERE org_id = ${orgId} AND group_id = ${to}`);
+    await tx.execute(sql`
+      UPDATE ${table} SET group_id = ${to} WHERE org_id = ${orgId} AND group_id = ${from}`);
+  }
+  await tx.execute(sql`
+    DELETE FROM directory_member WHERE org_id = ${orgId} AND group_id = ${from}`);
+}

@@ -1,0 +1,130 @@
+import { moveTemplate } from '../../../src/db/templates/move-template';
+import { listReplacedGroups, possibleSuccessors } from '../../../src/db/watch/replaced-groups';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { longAgo, MirrorStory } from '../../support/mirror-story';
+
+const team = ['ann', 'bob', 'cleo', 'dora', 'eve'];
+
+describe('a group that the directory deletes and makes again', () => {
+  let database: TestDatabase;
+  let story: MirrorStory;
+  let templateId: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  beforeEach(async () => {
+    story = new MirrorStory(database.db);
+    await story.settings({ preserveOnGroupTransition: false });
+    templateId = await story.template('sales');
+    await story.users(longAgo, ['FMS', 'RTT'], ...team, 'fay');
+    await story.groups({ sales: team, staff: [...team, 'fay'] });
+    await story.detect();
+  });
+  afterAll(() => database.drop());
+
+  const query = (set: string, and = 'true') =>
+    database.db.$client.query<Record<string, unknown>>(
+      `${set} WHERE org_id = $1 AND ${and} RETURNING *`,
+      [story.orgId],
+    );
+
+  /** Two reads agree that the group is not there any more. */
+  const isDeleted = (groupId: string) =>
+    query(
+      'UPDATE directory_group SET gone_at = now(), deleted_at = now()',
+      `group_id = '${groupId}'`,
+    );
+
+  const appears = async (groupId: string, members: string[], displayName = groupId) => {
+    await story.groups({ [groupId]: members, staff: [...team, 'fay'] });
+    await query(
+      `UPDATE directory_group SET display_name = '${displayName}'`,
+      `group_id = '${groupId}'`,
+    );
+    await isDeleted('sales');
+  };
+
+  const replaced = async () =>
+    (await listReplacedGroups(database.db, story.orgId)).map((one) => one.successorGroupId);
+
+  it.each<[string, string[], string]>([
+    ['same name, same members', team, 'sales'],
+    ['same name, not filled yet', [], ' Sales'],
+    ['renamed, with 80 % of the members', team.slice(1), 'selling'],
+  ])('R90 %s: its template stays, and nobody loses anything', async (_, members, displayName) => {
+    await appears('again', members, displayName);
+    for (let looks = 0; looks < 3; looks += 1) {
+      expect(await story.detect()).toMatchObject({ found: {} });
+    }
+    expect(await story.reactions()).toEqual([]);
+    expect(await replaced()).toEqual(['again']);
+    const { rows } = await database.db.$client.query(
+      "SELECT details FROM audit_event WHERE org_id = $1 AND action = 'template.group-replaced'",
+      [story.orgId],
+    );
+    expect(rows).toEqual([{ details: { successor: 'again', members: 5, shared: members.length } }]);
+  });
+
+  it('R90 a successor that appears only after the group has vanished', async () => {
+    await isDeleted('sales');
+    expect(await story.detect()).toMatchObject({ found: {} });
+    await appears('again', team, 'sales');
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await replaced()).toEqual(['again']);
+  });
+
+  it('R33 R90 a group that has long been there replaces nobody: the template ends at the next check', async () => {
+    await isDeleted('sales');
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await story.detect()).toMatchObject({ found: { 'group-deleted': 5 } });
+    expect(await replaced()).toEqual([]);
+  });
+
+  it('R33 R90 neither does one that appeared before the group itself', async () => {
+    await story.groups({ sales: team, staff: [], early: team, late: [] });
+    await story.template('late');
+    await query(
+      "UPDATE directory_group SET first_seen_at = now() + interval '1 s'",
+      "group_id = 'late'",
+    );
+    await isDeleted('late');
+    await story.detect();
+    await story.detect();
+    expect(await replaced()).toEqual([]);
+  });
+
+  it('R90 a new group with fewer of the members is no successor', async () => {
+    await appears('again', team.slice(2));
+    await story.detect();
+    expect(await story.detect()).toMatchObject({ found: { 'group-deleted': 5 } });
+  });
+
+  it('R90 asks for the members of groups that appeared, and only where a template may end', async () => {
+    await story.groups({ sales: team, staff: [], again: [] });
+    expect(await possibleSuccessors(database.db, story.orgId)).toEqual([]);
+    await isDeleted('sales');
+    expect(await possibleSuccessors(database.db, story.orgId)).toEqual(['again']);
+  });
+
+  it('R90 a group that is shown again needs no successor', async () => {
+    await appears('again', team, 'sales');
+    await story.detect();
+    await query(
+      'UPDATE directory_group SET gone_at = NULL, deleted_at = NULL, missed_looks = 0',
+      "group_id = 'sales'",
+    );
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await replaced()).toEqual([]);
+  });
+
+  it('R90 R91 moved to its successor, the template knows who was there before', async () => {
+    await appears('again', [...team.slice(1), 'fay'], 'sales');
+    await story.detect();
+    const { orgId } = story;
+    await moveTemplate(database.db, { orgId, templateId, from: 'sales', to: 'again' });
+    expect(await story.detect()).toMatchObject({ found: { joined: 1, left: 1 } });
+    expect(await story.reactions()).toEqual(['ann exact left waits', 'fay exact joined waits']);
+    expect(await replaced()).toEqual([]);
+  });
+});
