@@ -1,0 +1,110 @@
+import { eq, sql } from 'drizzle-orm';
+import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/replan';
+import { rollout, rolloutUser } from '../../../src/db/schema';
+import type { Phase } from '../../../src/domain/rollout/rollout-phase';
+import { startTestApi, type TestApi } from '../../support/api/test-api';
+import { seedDirectory, seedRollout } from '../../support/api/seed';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+  await seedDirectory(api.database.db);
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  api.jobs.reset();
+  await api.database.db.execute(
+    sql`TRUNCATE template, template_revision, rollout, rollout_user, audit_event, idempotency_key,
+      pending_action`,
+  );
+});
+
+/** A rollout of which one user failed, and the other one stays as they are. */
+async function withAFailure(phase: Phase): Promise<string> {
+  const rolloutId = await seedRollout(api.database.db, { phase });
+  const isFirst = eq(rolloutUser.seq, 1);
+  await api.database.db.update(rolloutUser).set({ outcome: 'failed' }).where(isFirst);
+  return rolloutId;
+}
+
+describe('planning again what a rollout has left', () => {
+  it.each<Phase>(['completed', 'aborted', 'failed'])(
+    'R102 takes up a rollout that is %s as one of its own, once per key',
+    async (phase) => {
+      const rolloutId = await withAFailure(phase);
+      const once = {
+        body: { pilot: null, guards: { failurePercent: 50 } },
+        headers: { 'Idempotency-Key': 'again' },
+      };
+      const planned = await api.call('post', `rollouts/${rolloutId}/replan`, once);
+      expect(planned.status).toBe(202);
+      expect(planned.body).toMatchObject({
+        phase: 'planning',
+        replanOf: expect.stringContaining(rolloutId),
+        request: { pilot: null, guards: { failurePercent: 50, maxRemovals: null } },
+      });
+      expect(planned.body.rolloutId).not.toBe(rolloutId);
+      expect(api.jobs.calls).toEqual([{ kind: 'start', rolloutId: planned.body.rolloutId }]);
+
+      const again = await api.call('post', `rollouts/${rolloutId}/replan`, once);
+      expect(again.body.rolloutId).toBe(planned.body.rolloutId);
+      const other = await api.call('post', `rollouts/${rolloutId}/replan`, {});
+      expect([other.status, other.body.code]).toEqual([409, 'action-not-allowed']);
+      expect(other.body.detail).toContain(planned.body.rolloutId);
+    },
+  );
+
+  it.each<[Phase, string]>([
+    ['rolling-out', 'is writing users'],
+    ['verifying', 'is verifying'],
+    ['expired', 'never started'],
+  ])('R102 is refused while %s, with the reason', async (phase, why) => {
+    const rolloutId = await withAFailure(phase);
+    const refused = await api.call('post', `rollouts/${rolloutId}/replan`, {});
+    expect([refused.status, refused.body.code]).toEqual([409, 'action-not-allowed']);
+    expect(refused.body.detail).toContain(why);
+  });
+
+  it('R102 is refused where nobody is left', async () => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'completed' });
+    await api.database.db.update(rolloutUser).set({ outcome: 'converged' });
+    const refused = await api.call('post', `rollouts/${rolloutId}/replan`, {});
+    expect(refused.body.detail).toContain('No user of the rollout is left');
+  });
+
+  it('R102 keeps what is asked for until the workflow of a plan acts on it', async () => {
+    const rolloutId = await seedRollout(api.database.db);
+    const asked = { body: { acknowledgeIrreversible: true, waves: [{ size: { count: 1 } }] } };
+    const accepted = await api.call('post', `rollouts/${rolloutId}/replan`, asked);
+    expect([accepted.status, accepted.body.phase]).toEqual([202, 'planned']);
+    const [act] = api.jobs.calls;
+    const [row] = await api.database.db
+      .select()
+      .from(rollout)
+      .where(eq(rollout.rolloutId, rolloutId));
+    expect(act).toMatchObject({
+      kind: 'act',
+      updateName: 'replan',
+      input: { requestId: row?.nextRequest?.requestId },
+    });
+    expect(row?.nextRequest?.request).toMatchObject({
+      ...row?.request,
+      acknowledgeIrreversible: true,
+      waves: [{ size: { count: 1 }, soakSeconds: 0 }],
+    });
+    expect(row?.request.acknowledgeIrreversible).toBe(false);
+  });
+
+  it('R102 a user is taken up once, and given back by a rollout that never started', async () => {
+    const { db } = api.database;
+    const rolloutId = await withAFailure('completed');
+    const planned = await api.call('post', `rollouts/${rolloutId}/replan`, {});
+    const { rolloutId: by } = planned.body as { rolloutId: string };
+    expect(await countLeft(db, rolloutId)).toBe(1);
+    expect(await takeUpLeft(db, rolloutId, by)).toEqual([{ outcome: 'failed', users: 1 }]);
+    expect(await takeUpLeft(db, rolloutId, by)).toEqual([{ outcome: 'failed', users: 1 }]);
+    expect(await countLeft(db, rolloutId)).toBe(0);
+    await giveBackTaken(db, by);
+    expect(await countLeft(db, rolloutId)).toBe(1);
+  });
+});
