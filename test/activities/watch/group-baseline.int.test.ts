@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mirrorMembers } from '../../../src/db/directory/mirror-members';
 import { beginToGovern, dropWaitingChange } from '../../../src/db/templates/begin-to-govern';
 import { beginBaseline, keepPlannedBaseline } from '../../../src/db/templates/group-baseline';
 import { bindDraft, deleteTemplates } from '../../../src/db/templates/templates';
@@ -102,6 +103,17 @@ describe('who has joined a group since its template governs', () => {
       [story.orgId],
     );
     expect(rows).toEqual([]);
+  });
+
+  it('R89 R91 a member who was missing from the list of the baseline and is shown again has not joined', async () => {
+    const { orgId } = story;
+    await story.groups({ sales: ['ann', 'bob'] });
+    const members = [{ memberId: 'ann', type: 'user' }];
+    await mirrorMembers(database.db, { orgId, groupId: 'sales', members });
+    await save();
+    await story.groups({ sales: ['ann', 'bob', 'cleo'] });
+    await story.detect();
+    expect(await story.reactions()).toEqual(['cleo add joined waits']);
   });
 
   it('R91 a template that is deleted and saved again begins anew', async () => {
