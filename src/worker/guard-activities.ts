@@ -16,7 +16,6 @@ const checkAgainMs = 5_000;
 /** Activities that only read and write rows. Any other is taken for one that calls Webex. */
 const silent = new Set<string>([
   'planRollout',
-  'openReactions',
   'movePhase',
   'beginRollout',
   'judgeGate',

@@ -1,7 +1,7 @@
 /** R87: whatever Webex does to a list, it is either read whole or refused, with both figures. */
 import type { Proof, Webex } from '../../src/webex/port/webex';
 import { htmlPage, cutTo, noList, nothing, type Bend } from '../support/bends';
-import { all, groupId, personId } from '../support/scripted-webex';
+import { all, groupId, licenseId, personId } from '../support/scripted-webex';
 import { settled } from '../support/settled';
 import { aWholeWebex, type WholeOptions } from '../support/whole-webex';
 
@@ -184,6 +184,27 @@ describe('a list that stays bent', () => {
     const { webex, asked } = aWholeWebex({}, [bend]);
     await expect(settled(all(webex.listPeople()))).rejects.toMatchObject({ kind: 'incomplete' });
     expect(asked.length).toBeLessThan(20);
+  });
+});
+
+describe('links that go round', () => {
+  it('R87 are refused at once, though each page shows somebody new', async () => {
+    let n = 0;
+    const fresh: Bend = {
+      call: 'GET /people',
+      headers: linkTo(100),
+      list: () =>
+        (n += 1) > 30 ? [] : [{ id: personId(1_000 + n), licenses: [licenseId('FMS')] }],
+    };
+    const { webex, asked } = aWholeWebex({}, [fresh]);
+    const read = settled(all(webex.listPeople()));
+    await expect(read).rejects.toThrow('Link: the pages go round');
+    await expect(read).rejects.toMatchObject({
+      kind: 'incomplete',
+      context: { came: { list: 'people', shown: 2, promised: null } },
+    });
+    // Three attempts of two pages each.
+    expect(asked.filter(({ path }) => path === '/v1/people')).toHaveLength(6);
   });
 });
 

@@ -101,6 +101,14 @@ describe('guardActivities', () => {
       await expect(organization.refused).rejects.toThrow(ErrorForPeople);
     });
 
+    it('asks before reactions are opened, too: they read people and numbers', async () => {
+      const check = () => Promise.reject(new Error('away'));
+      const organization = new OwnOrganization(webexId, false, check);
+      const { began, run } = guarded(organization, 'openReactions');
+      await expect(run({ orgId: uuid })).rejects.toMatchObject({ type: 'WebexUnavailable' });
+      expect(began).toEqual([]);
+    });
+
     it('records what people decide, which needs no Webex', async () => {
       const check = () => Promise.reject(new Error('away'));
       const { run } = guarded(new OwnOrganization(webexId, false, check), 'setHold');
