@@ -63,6 +63,12 @@ export function isSameSet(one: SQL, other: SQL): SQL {
   return sql`(${one} @> ${other} AND ${one} <@ ${other})`;
 }
 
+/** What a change is about, as the ledger names it. */
+export function targetOf(change: string): SQL {
+  const c = sql.raw(change);
+  return sql`coalesce(${c}->'target'->>'licenseId', 'attendee:' || (${c}->'target'->>'site'))`;
+}
+
 /** Whether a row's `refused` contains this change: `wasRefused` of the domain in SQL. */
 export function wasRefused(refused: SQL, change: SQL): SQL {
   return sql`(coalesce(${refused}, '[]') @> jsonb_build_array(jsonb_build_object(

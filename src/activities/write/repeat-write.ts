@@ -20,7 +20,7 @@ export function repeatWriteActivities(deps: ActivityDeps): Pick<Activities, 'rep
       const row = await takeRepeat(db, rolloutId, seq);
       if (!row) return notNow;
       if (!(await awaitTurn(db, orgId, permitLifeMs))) {
-        await endRepeat(db, rolloutId, seq);
+        await endRepeat(db, { rolloutId, seq, call: row.call });
         return notNow;
       }
       try {
@@ -32,7 +32,7 @@ export function repeatWriteActivities(deps: ActivityDeps): Pick<Activities, 'rep
         await recordRepeat(db, { rolloutId, seq, call, answered: answer.holdings, changed });
         return { result: row.outcome, putBack: false, halted: null };
       } catch (error) {
-        await endRepeat(db, rolloutId, seq);
+        await endRepeat(db, { rolloutId, seq, call: row.call });
         if (!(error instanceof WebexError)) throw error;
         if (error.kind === 'throttled') {
           const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;

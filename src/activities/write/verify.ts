@@ -12,12 +12,18 @@ import {
   unconvergedRows,
 } from '../../db/rollout/wave-rows';
 import { endFollowUp, hasEnded } from '../../db/rollout/follow-up';
+import {
+  countUnanswered,
+  settleUnanswered,
+  unansweredPersons,
+} from '../../db/rollout/unanswered-rows';
 import { wasRefused } from '../../domain/model/was-refused';
 import { judgeConvergence } from '../../domain/write/convergence';
 import type { PeopleRead, ReadOptions } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 import { withHeartbeats } from '../activity/heartbeats';
 import { patientRead } from '../activity/patient-read';
+import { recordLateSuccesses } from './late-success';
 
 const repeatsPerSweep = 500;
 
@@ -34,6 +40,7 @@ export function verifyActivities(deps: ActivityDeps): Pick<Activities, 'sweep' |
 
     async giveUp({ rolloutId, waves }) {
       const unconverged = await markUnconverged(deps.db, rolloutId, waves);
+      if (await hasEnded(deps.db, rolloutId)) await settleUnanswered(deps.db, rolloutId, waves);
       await endFollowUp(deps.db, rolloutId);
       return { unconverged };
     },
@@ -46,22 +53,29 @@ async function sweep(
   read: ReadOptions,
 ): Promise<SweepResult> {
   const { orgId, rolloutId, waves } = input;
-  const personIds = await unconvergedPersons(db, rolloutId, waves);
+  const written = await unconvergedPersons(db, rolloutId, waves);
+  const unanswered = await unansweredPersons(db, rolloutId, waves);
+  const personIds = [...new Set([...written, ...unanswered])];
   let converged = 0;
   const repeat: number[] = [];
   if (personIds.length > 0) {
     const population = await populationOf(db, orgId);
     const looked = await beginRead(db, orgId);
     for await (const page of webex.readPeople(personIds, population, read)) {
+      converged += await recordLateSuccesses(db, input, page.users);
       const judged = await judgePage(db, { ...input, looked }, page);
       converged += judged.converged.length;
       repeat.push(...judged.repeat);
       await noteNotFound(db, orgId, page.notFound);
     }
   }
-  const unconverged = await countUnconverged(db, rolloutId, waves);
+  const isOver = await hasEnded(db, rolloutId);
+  // A rollout ends without users who count as failed; after its end, they are looked at till the deadline.
+  const unconverged =
+    (await countUnconverged(db, rolloutId, waves)) +
+    (isOver ? await countUnanswered(db, rolloutId, waves) : 0);
   if (unconverged === 0) await endFollowUp(db, rolloutId);
-  const most = (await hasEnded(db, rolloutId)) ? 0 : repeatsPerSweep;
+  const most = isOver ? 0 : repeatsPerSweep;
   return { unconverged, converged, repeat: repeat.slice(0, most) };
 }
 

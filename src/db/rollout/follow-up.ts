@@ -6,14 +6,16 @@ import { finalPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { literals } from '../sql';
 import { readSettings } from '../admin/settings';
+import { isUnanswered } from './unanswered-rows';
 
-/** A row of `rollout_user` that was written and that no read has shown yet. */
-export function isUnseen(u: SQL): SQL {
-  return sql`(${u}.outcome = 'applied' AND ${u}.converged_at IS NULL)`;
-}
+/**
+ * A row that was written and that no read has shown yet, or that may have been written although it counts
+ * as failed.
+ */
+const isUnseen = sql`(u.outcome = 'applied' AND u.converged_at IS NULL OR ${isUnanswered('u')})`;
 
 const hasUnseen = sql`EXISTS (SELECT 1 FROM rollout_user u
-  WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)})`;
+  WHERE u.rollout_id = r.rollout_id AND ${isUnseen})`;
 
 /** A rollout that has ended, and the users whom a verification has yet to see. */
 export interface FollowUp {
@@ -42,8 +44,8 @@ function beginWhere(isMeant: SQL): SQL {
   const fallback = defaultSettings.verification.deadlineSeconds;
   return sql`
     UPDATE rollout r SET verifying_until = (
-        SELECT coalesce(max(u.written_at), now()) FROM rollout_user u
-        WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)})
+        SELECT coalesce(max(coalesce(u.written_at, u.intent_at)), now()) FROM rollout_user u
+        WHERE u.rollout_id = r.rollout_id AND ${isUnseen})
       + make_interval(secs => coalesce((
         SELECT (s.settings->'verification'->>'deadlineSeconds')::double precision
         FROM org_settings s WHERE s.org_id = r.org_id), ${fallback}))
@@ -69,7 +71,7 @@ export async function listFollowUps(db: Queryable, orgId: string): Promise<Follo
     SELECT o.org_uuid AS "orgUuid", r.rollout_id AS "rolloutId",
       extract(epoch FROM r.verifying_until) * 1000 AS "untilMs",
       (SELECT coalesce(jsonb_agg(DISTINCT u.wave), '[]') FROM rollout_user u
-        WHERE u.rollout_id = r.rollout_id AND ${isUnseen(sql`u`)} AND u.wave IS NOT NULL) AS waves
+        WHERE u.rollout_id = r.rollout_id AND ${isUnseen} AND u.wave IS NOT NULL) AS waves
     FROM rollout r JOIN organization o USING (org_id)
     WHERE r.org_id = ${orgId} AND r.verifying_until IS NOT NULL
       AND r.phase IN (${literals(finalPhases)})
@@ -88,7 +90,7 @@ export async function listFollowUps(db: Queryable, orgId: string): Promise<Follo
 export async function unseenWaves(db: Queryable, rolloutId: string): Promise<number[]> {
   const { rows } = await db.execute<{ wave: number }>(sql`
     SELECT DISTINCT u.wave FROM rollout_user u
-    WHERE u.rollout_id = ${rolloutId} AND ${isUnseen(sql`u`)} AND u.wave IS NOT NULL
+    WHERE u.rollout_id = ${rolloutId} AND ${isUnseen} AND u.wave IS NOT NULL
     ORDER BY u.wave`);
   return rows.map(({ wave }) => wave);
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/model/outcome';
 import type { Holdings } from '../../domain/model/user';
 import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
+import { targetOf } from '../sql';
 import { lockedRollout } from './failure-guard';
 import { inFlight } from './may-write';
 
@@ -63,13 +64,13 @@ const statement = prepareStatement(
         ELSE clock_timestamp() + ${inFlight} END
     FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${sql.placeholder('seq')}
       AND calls = ${sql.placeholder('call')} AND recorded_call IS DISTINCT FROM calls
-      AND outcome IN ('planned', 'withheld', 'failed')
+      AND outcome IN ('planned', 'withheld', 'failed', 'partial')
     RETURNING u.org_id, u.person_id, u.rollout_id, u.seq, u.calls
 
   -- 2 what took place, one row per change
   ), done AS (
     SELECT row.*, c AS change, c->>'operation' AS operation, c->'reason'->>'code' AS code,
-      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')) AS target
+      ${targetOf('c')} AS target
     FROM row, jsonb_array_elements(${sql.placeholder('done')}::jsonb) c
 
   -- 3 provenance (R31a): the owner is the first template that grants it, the rollout's own before others

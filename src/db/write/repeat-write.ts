@@ -1,12 +1,11 @@
 /** Repeating a write whose effect no read shows: its answer shows it (attendee accounts). */
-import { eq, and, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Outcome } from '../../domain/model/outcome';
 import { permittingPhases } from '../../domain/rollout/rollout-phase';
 import type { Db } from '../connect';
-import { rolloutUser } from '../schema';
-import { wasRefused } from '../sql';
+import { targetOf, wasRefused } from '../sql';
 import { inFlight, mayWrite } from './may-write';
 
 export interface RepeatableWrite extends Record<string, unknown> {
@@ -55,8 +54,14 @@ export async function takeRepeat(
 }
 
 /** The call has returned without an answer. */
-export async function endRepeat(db: Db, rolloutId: string, seq: number): Promise<void> {
-  await db.update(rolloutUser).set({ inFlightUntil: null }).where(isRow(rolloutId, seq));
+export async function endRepeat(
+  db: Db,
+  { rolloutId, seq, call }: Pick<RecordedRepeat, 'rolloutId' | 'seq' | 'call'>,
+): Promise<void> {
+  // a later call may be under way: its end is its own
+  await db.execute(sql`
+    UPDATE rollout_user SET in_flight_until = NULL
+    WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND calls = ${call}`);
 }
 
 export interface RecordedRepeat {
@@ -84,11 +89,7 @@ export async function recordRepeat(db: Db, repeat: RecordedRepeat): Promise<void
     )
     INSERT INTO ledger (org_id, person_id, rollout_id, seq, attempt, operation, target, change, actor)
     SELECT row.org_id, row.person_id, row.rollout_id, row.seq, row.calls, c->>'operation',
-      coalesce(c->'target'->>'licenseId', 'attendee:' || (c->'target'->>'site')), c, 'rollout'
+      ${targetOf('c')}, c, 'rollout'
     FROM row, jsonb_array_elements(${JSON.stringify(repeat.changed)}::jsonb) c
     ON CONFLICT DO NOTHING`);
-}
-
-function isRow(rolloutId: string, seq: number) {
-  return and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, seq));
 }

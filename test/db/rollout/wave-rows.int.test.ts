@@ -7,7 +7,7 @@ import { noteNotFound } from '../../../src/db/directory/missing-people';
 import { beginRead, type DirectoryRead } from '../../../src/db/directory/reads';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import { recordHold } from '../../../src/db/rollout/hold';
-import { recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
+import { endRepeat, recordRepeat, takeRepeat } from '../../../src/db/write/repeat-write';
 import {
   countUnconverged,
   markConverged,
@@ -131,6 +131,18 @@ describe('verification', () => {
     expect(await takeRepeat(db, rolloutId, 1)).toBeNull();
     const input = { rolloutId, waves: [1], personIds: ['person-1'] };
     expect(await unconvergedRows(db, input)).toMatchObject([{ seq: 1, repeated: nothing }]);
+  });
+
+  it('ends under its own number, and no later call with it', async () => {
+    const site = 'one.webex.com';
+    const { rolloutId } = await aRollout(db, { users: [{ changes: [removeAttendee(site)] }] });
+    await written(rolloutId, 1, 'applied');
+    const first = await takeRepeat(db, rolloutId, 1);
+    const second = await takeRepeat(db, rolloutId, 1);
+    await endRepeat(db, { rolloutId, seq: 1, call: first!.call });
+    expect((await rowOf(db, rolloutId, 1)).in_flight_until).not.toBeNull();
+    await endRepeat(db, { rolloutId, seq: 1, call: second!.call });
+    expect((await rowOf(db, rolloutId, 1)).in_flight_until).toBeNull();
   });
 });
 

@@ -1,0 +1,127 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { verifyActivities } from '../../../src/activities/write/verify';
+import { followEndedRollouts } from '../../../src/worker/follow-ended-rollouts';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { aUser } from '../../support/one-user';
+import { adds, broken, licenseId, removes } from '../../support/scripted-webex';
+import { valueOf } from '../../support/seed';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ maxConnections: 5 });
+});
+afterAll(() => database.drop());
+
+const [ms, rtt] = [licenseId('MS'), licenseId('RTT')];
+const swap = [adds('MS'), removes('RTT')];
+
+/** Whose calls had no answer and whom no read has shown: failed, as far as anybody knows. */
+async function aLostUser() {
+  const user = await aUser(database.db, swap, [rtt], { write: () => ({ status: 503 }) });
+  expect(await user.run()).toMatchObject({ result: 'failed' });
+  const { db, webex } = user.deps;
+  const { sweep, giveUp } = verifyActivities({ ...user.deps, db, webex });
+  const input = { orgId: user.orgId, rolloutId: user.rolloutId, waves: [1] };
+  const asActivity = () => new MockActivityEnvironment();
+  return {
+    ...user,
+    sweep: () =>
+      asActivity().run<[typeof input], Awaited<ReturnType<typeof sweep>>, typeof sweep>(
+        sweep,
+        input,
+      ),
+    giveUp: () =>
+      asActivity().run<[typeof input], Awaited<ReturnType<typeof giveUp>>, typeof giveUp>(
+        giveUp,
+        input,
+      ),
+    /** Webex shows it only now: its reads lag (R80). */
+    appears() {
+      user.holds.delete(rtt);
+      user.holds.add(ms);
+    },
+    async end() {
+      await db.$client.query(
+        `UPDATE rollout SET phase = 'completed', ended_at = now() WHERE rollout_id = $1`,
+        [user.rolloutId],
+      );
+    },
+    failed: () =>
+      valueOf<number>(db, 'SELECT users_failed FROM rollout WHERE rollout_id = $1', [
+        user.rolloutId,
+      ]),
+  };
+}
+
+describe('R94 R99 a user who failed although the write was done', () => {
+  it('is done once a read shows the whole change, with its ledger', async () => {
+    const user = await aLostUser();
+    expect(await user.failed()).toBe(1);
+    user.appears();
+    expect(await user.sweep()).toMatchObject({ converged: 1 });
+    expect(await user.row()).toMatchObject({
+      outcome: 'converged',
+      refused: null,
+      unanswered_call: null,
+      detail: 'The answer to the write was lost. A later read shows that it was done.',
+    });
+    expect(await user.ledger()).toEqual(['add MS', 'remove RTT']);
+    expect(await user.failed()).toBe(0);
+    const owners = `SELECT count(*)::int FROM provenance
+      WHERE org_id = $1 AND target = $2 AND ended_at IS NULL`;
+    expect(await valueOf(database.db, owners, [user.orgId, ms])).toBe(1);
+    await user.sweep();
+    expect(await user.ledger()).toHaveLength(2);
+  });
+
+  it('keeps no rollout waiting, but is looked at after its end until the deadline', async () => {
+    const user = await aLostUser();
+    expect(await user.sweep()).toMatchObject({ unconverged: 0 });
+    await user.end();
+    await database.db.$client.query(
+      `INSERT INTO organization (org_id, org_uuid, display_name) VALUES ($1, gen_random_uuid(), 'A')`,
+      [user.orgId],
+    );
+    const start = jest.fn().mockResolvedValue(undefined);
+    const client = { workflow: { start } } as unknown as Parameters<typeof followEndedRollouts>[1];
+    expect(await followEndedRollouts(database.db, client, user.orgId)).toBe(1);
+    expect(await user.sweep()).toMatchObject({ unconverged: 1, converged: 0 });
+    await user.giveUp();
+    expect(await user.row()).toMatchObject({ outcome: 'failed', unanswered_call: null });
+    user.appears();
+    expect(await user.sweep()).toMatchObject({ unconverged: 0, converged: 0 });
+    expect(await followEndedRollouts(database.db, client, user.orgId)).toBe(0);
+  });
+
+  it('stays failed while a read shows a part of the change', async () => {
+    const user = await aLostUser();
+    user.holds.add(ms);
+    expect(await user.sweep()).toMatchObject({ converged: 0 });
+    expect(await user.row()).toMatchObject({ outcome: 'failed' });
+    expect(await user.ledger()).toBeNull();
+  });
+
+  it('stays failed where another rollout has made the change since', async () => {
+    const user = await aLostUser();
+    await database.db.$client.query(
+      `INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+       SELECT org_id, person_id, gen_random_uuid(), 1, 'add', $2, changes->0, 'rollout'
+       FROM rollout_user WHERE rollout_id = $1`,
+      [user.rolloutId, ms],
+    );
+    user.appears();
+    expect(await user.sweep()).toMatchObject({ converged: 0 });
+    expect(await user.row()).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('stays failed where each call was answered', async () => {
+    const user = await aUser(database.db, swap, [rtt], { write: () => ({ status: 423 }) });
+    await user.run();
+    expect(await user.row()).toMatchObject({ outcome: 'failed', unanswered_call: null });
+    const lost = await aUser(database.db, swap, [rtt], {
+      write: (n) => (n === 1 ? broken('ECONNRESET') : undefined),
+    });
+    await lost.run();
+    expect(await lost.row()).toMatchObject({ outcome: 'applied', unanswered_call: null });
+  });
+});
