@@ -11,8 +11,9 @@ import { ReplanOvertakenError } from '../../db/rollout/replan';
 import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
 import { unseenWaves } from '../../db/rollout/follow-up';
 import { owedPutBacks, writesInFlight } from '../../db/write/writes-in-flight';
-import { reopenFailedRows } from '../../db/rollout/wave-rows';
+import { reopenFailedRows, type ReopenedRows } from '../../db/rollout/wave-rows';
 import { readSettings } from '../../db/admin/settings';
+import type { PlanStep } from '../../domain/plan/plan-summary';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import type { Activities, PhaseMove, RolloutRef } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
@@ -140,8 +141,13 @@ async function reopenFailed(
     wave: range.wave,
     users: range.users,
     soakSeconds: 0,
-    steps: [{ step: 1, fromSeq: range.fromSeq, toSeq: range.toSeq }],
+    steps: [stepsOf(range)],
   };
   const unseen = await unseenWaves(db, rolloutId);
   return { counts, total, wave, schedule: settings.verification, unseenWaves: unseen };
+}
+
+/** One range: its shard writes step after step. */
+function stepsOf({ fromSeq, toSeq, lastStep }: ReopenedRows): PlanStep {
+  return { step: 1, fromSeq, toSeq, ...(lastStep > 1 ? { lastStep } : {}) };
 }

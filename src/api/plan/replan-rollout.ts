@@ -11,7 +11,7 @@ import { isFinal } from '../../domain/rollout/rollout-phase';
 import type { Exchange, Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
-import { checkAction } from '../rollout/check-action';
+import { checkAction, takenUpProblem } from '../rollout/check-action';
 import { expectMayWaive } from '../rollout/expect-approver';
 import { rejectionProblem } from '../rollout/rejection-problem';
 import type { ReplanBody } from '../rollout/request-schema';
@@ -68,7 +68,8 @@ async function takeUp(exchange: ReplanExchange, { row, keep }: Asked): Promise<R
   const { deps, organization, caller } = exchange;
   const successor = await deps.db.transaction(async (tx) => {
     const living = await livingSuccessor(tx, row.rolloutId);
-    if (living) throw takenUp(living);
+    if (living) throw takenUpProblem(living);
+    await expectUnmoved(tx, row);
     const completed = await complete(exchange, tx, row);
     await refuseInUse(tx, caller, completed);
     const next = nextRequest(exchange, completed);
@@ -177,9 +178,9 @@ async function startWorkflow(exchange: ReplanExchange, row: RolloutRow): Promise
   }
 }
 
-function takenUp({ rolloutId, phase }: RolloutRow): Problem {
-  return new Problem(
-    'action-not-allowed',
-    `Rollout ${rolloutId} has taken up what this one left, and is ${phase}.`,
-  );
+/** A retry may have begun since the rollout was read: its users are being written again. */
+async function expectUnmoved(tx: Queryable, { orgId, rolloutId, phaseVersion }: RolloutRow) {
+  const now = await findRollout(tx, orgId, rolloutId);
+  if (now?.phaseVersion === phaseVersion) return;
+  throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
 }

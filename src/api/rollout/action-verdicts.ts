@@ -11,7 +11,7 @@ import {
 
 /** What decides about actions. */
 export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'> &
-  Partial<Pick<RolloutState, 'pace'>> & { left?: number };
+  Partial<Pick<RolloutState, 'pace' | 'left' | 'retryable'>>;
 
 /** For every action, whether it is possible now and why not. */
 export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdict> {
@@ -24,6 +24,7 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
     startObstacles: obstaclesOf(row),
     replanObstacle: replanObstacleOf(row),
     ...(state.left === undefined ? {} : { leftUsers: state.left }),
+    ...(state.retryable === undefined ? {} : { retryableUsers: state.retryable }),
   });
   const busy = writingElsewhere(state);
   if (!busy) return verdicts;

@@ -79,3 +79,11 @@ export function busyProblem(writing: RolloutRow, members: Record<string, unknown
     headers: { Location: first },
   });
 }
+
+/** R102: the users whom a rollout has left are another one's by now. */
+export function takenUpProblem({ rolloutId, phase }: RolloutRow): Problem {
+  return new Problem(
+    'action-not-allowed',
+    `Rollout ${rolloutId} has taken up what this one left, and is ${phase}.`,
+  );
+}

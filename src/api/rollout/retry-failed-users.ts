@@ -1,11 +1,12 @@
 import { retryWorkflowId } from '../../contract/ids';
 import { recordAudit } from '../../db/admin/audit';
+import { livingSuccessor } from '../../db/rollout/replan';
 import { beginRetry, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import type { Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
 import { violates } from '../http/to-problem';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
-import { busyProblem, checkAction } from './check-action';
+import { busyProblem, checkAction, takenUpProblem } from './check-action';
 import { actionReply, type ActionExchange } from './perform-action';
 import { requireRollout } from './require-rollout';
 
@@ -50,6 +51,8 @@ async function begin(
   const workflowId = retryWorkflowId(organization.orgUuid, rolloutId, n);
   try {
     return await deps.db.transaction(async (tx) => {
+      const living = await livingSuccessor(tx, rolloutId);
+      if (living) throw takenUpProblem(living);
       const begun = await beginRetry(tx, { rolloutId, phaseVersion, workflowId });
       if (!begun) throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
       await recordAudit(tx, {

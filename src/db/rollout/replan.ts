@@ -103,12 +103,19 @@ const isLeft = and(
   sql`${rolloutUser.takenUpBy} IS NULL`,
 );
 
-export async function countLeft(db: Queryable, rolloutId: string): Promise<number> {
+/** Users whom nobody has taken up yet; `retryable`: of these, whom `retry-failed` would write again. */
+export async function countLeft(
+  db: Queryable,
+  rolloutId: string,
+): Promise<{ left: number; retryable: number }> {
   const [row] = await db
-    .select({ users: sql<number>`count(*)::int` })
+    .select({
+      left: sql<number>`count(*)::int`,
+      retryable: sql<number>`(count(*) FILTER (WHERE ${rolloutUser.outcome} = 'failed'))::int`,
+    })
     .from(rolloutUser)
     .where(and(eq(rolloutUser.rolloutId, rolloutId), isLeft));
-  return row?.users ?? 0;
+  return row ?? { left: 0, retryable: 0 };
 }
 
 /** Whether rows of a rollout still wait for their write: one that has just ended closes them first. */

@@ -15,6 +15,8 @@ export interface RolloutState {
   counts: Partial<Record<Outcome, number>>;
   /** Users whom `replan` would take up (R102). */
   left: number;
+  /** Users whom `retry-failed` would write again: they failed, and no other rollout has taken them up. */
+  retryable: number;
   /** The rollout that writes in this organization, which can be this one (R25). */
   writing: RolloutRow | undefined;
   verdicts: Record<Verdict, number>;
@@ -36,5 +38,5 @@ export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<
     readPace(db, orgId),
     readWaits(db, row),
   ]);
-  return { row, counts, left, writing, verdicts, latestFeedback, pace, waits };
+  return { row, counts, ...left, writing, verdicts, latestFeedback, pace, waits };
 }

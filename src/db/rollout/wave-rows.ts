@@ -178,37 +178,50 @@ export async function markUnconverged(
   return rows.length;
 }
 
+export interface ReopenedRows extends Record<string, unknown> {
+  wave: number;
+  users: number;
+  fromSeq: number;
+  toSeq: number;
+  /** Its steps are 1 to this one, in the order of the plan. */
+  lastStep: number;
+}
+
 /**
  * Moves failed rows into one more wave; null if there is nothing to write. A second call before their
  * first write returns the same wave.
  */
-export async function reopenFailedRows(
-  db: Db,
-  rolloutId: string,
-): Promise<{ wave: number; users: number; fromSeq: number; toSeq: number } | null> {
+export async function reopenFailedRows(db: Db, rolloutId: string): Promise<ReopenedRows | null> {
   await db.transaction((tx) => reopen(tx, rolloutId));
-  const { rows } = await db.execute<{
-    wave: number | null;
-    users: number;
-    fromSeq: number;
-    toSeq: number;
-  }>(sql`
-    SELECT max(wave)::int AS wave, count(*)::int AS users, min(seq) AS "fromSeq", max(seq) AS "toSeq"
+  const { rows } = await db.execute<ReopenedRows>(sql`
+    SELECT max(wave)::int AS wave, count(*)::int AS users, min(seq) AS "fromSeq",
+      max(seq) AS "toSeq", max(step)::int AS "lastStep"
     FROM rollout_user WHERE rollout_id = ${rolloutId} AND outcome = 'planned'`);
   const [row] = rows;
-  return row && row.wave !== null ? { ...row, wave: row.wave } : null;
+  return row && row.users > 0 ? row : null;
 }
 
-/** Clears what halted the rollout. The failure guard counts from here. */
+/**
+ * Leaves out whom another rollout has taken up. Rows that followed each other as waves or steps still
+ * do: the later ones may need units that the earlier ones free. Clears what halted the rollout; the
+ * failure guard counts from here.
+ */
 async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
-    WITH ${lockedRollout(rolloutId)}
-    UPDATE rollout_user u SET outcome = 'planned', step = 1, attempts = 0, intent_at = NULL,
+    WITH ${lockedRollout(rolloutId)},
+      failed AS (
+        SELECT f.seq, (f.wave, f.step) IS DISTINCT FROM (lag(f.wave) OVER s, lag(f.step) OVER s) AS begins
+        FROM rollout_user f
+        WHERE f.rollout_id = ${rolloutId} AND f.outcome = 'failed' AND f.taken_up_by IS NULL
+          AND NOT ${hasLostUnit('f')} WINDOW s AS (ORDER BY f.seq)),
+      stepped AS (
+        SELECT seq, count(*) FILTER (WHERE begins) OVER (ORDER BY seq) AS step FROM failed)
+    UPDATE rollout_user u SET outcome = 'planned', step = stepped.step, attempts = 0, intent_at = NULL,
       in_flight_until = NULL, detail = NULL, done = CASE WHEN put_back IS NULL THEN NULL ELSE done END,
       refused = CASE WHEN put_back IS NULL THEN NULL ELSE refused END,
       wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
-    FROM locked WHERE u.rollout_id = locked.rollout_id AND u.outcome = 'failed'
-      AND NOT ${hasLostUnit('u')}`);
+    FROM locked, stepped WHERE u.rollout_id = locked.rollout_id AND u.seq = stepped.seq
+      AND u.outcome = 'failed' AND u.taken_up_by IS NULL`);
   await tx.execute(sql`
     UPDATE rollout r SET hold = NULL, paused = false, guard_from = ${guardFromHere}
     WHERE rollout_id = ${rolloutId}`);

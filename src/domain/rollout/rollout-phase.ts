@@ -101,8 +101,10 @@ export interface ActionContext {
   replanObstacle?: string | null;
   /** Webex has asked the organization to wait, and the wait isn't over (R98). */
   isThrottled?: boolean;
-  /** Users whose outcome is `failed`: `retry-failed` would write them again. */
+  /** Users whose outcome is `failed`. */
   failedUsers?: number;
+  /** Of these, whom `retry-failed` would write again: no other rollout has taken them up. */
+  retryableUsers?: number;
   /** Why this plan can't be started although its phase allows it: guards, an expired plan. */
   startObstacles?: readonly string[];
 }
@@ -199,9 +201,12 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
   'lift-wait': ({ isThrottled }) =>
     isThrottled === true ? null : 'Webex has not asked the organization to wait.',
 
-  'retry-failed': ({ phase, failedUsers }) =>
-    onlyWhile(phase, ['completed', 'aborted', 'failed'], 'retried') ??
-    (failedUsers === 0 ? 'No user failed.' : null),
+  'retry-failed'({ phase, failedUsers, retryableUsers }) {
+    const tooEarly = onlyWhile(phase, ['completed', 'aborted', 'failed'], 'retried');
+    if (tooEarly !== null) return tooEarly;
+    if (failedUsers === 0) return 'No user failed.';
+    return retryableUsers === 0 ? 'Another rollout has taken up the users who failed.' : null;
+  },
 
   replan({ phase, paused, leftUsers, replanObstacle }) {
     if (typeof replanObstacle === 'string') return replanObstacle;

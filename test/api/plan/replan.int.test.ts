@@ -100,11 +100,42 @@ describe('planning again what a rollout has left', () => {
     const rolloutId = await withAFailure('completed');
     const planned = await api.call('post', `rollouts/${rolloutId}/replan`, {});
     const { rolloutId: by } = planned.body as { rolloutId: string };
-    expect(await countLeft(db, rolloutId)).toBe(1);
+    expect((await countLeft(db, rolloutId)).left).toBe(1);
     expect(await takeUpLeft(db, rolloutId, by)).toEqual([{ outcome: 'failed', users: 1 }]);
     expect(await takeUpLeft(db, rolloutId, by)).toEqual([{ outcome: 'failed', users: 1 }]);
-    expect(await countLeft(db, rolloutId)).toBe(0);
+    expect((await countLeft(db, rolloutId)).left).toBe(0);
     await giveBackTaken(db, by);
-    expect(await countLeft(db, rolloutId)).toBe(1);
+    expect((await countLeft(db, rolloutId)).left).toBe(1);
+  });
+
+  it('R102 who is taken up is not retried, neither while the other rollout plans nor after', async () => {
+    const { db } = api.database;
+    const rolloutId = await withAFailure('completed');
+    const retry = () => api.call('post', `rollouts/${rolloutId}/retry-failed`);
+    const planned = await api.call('post', `rollouts/${rolloutId}/replan`, {});
+    const { rolloutId: by } = planned.body as { rolloutId: string };
+    const early = await retry();
+    expect([early.status, early.body.code]).toEqual([409, 'action-not-allowed']);
+    expect(early.body.detail).toContain(by);
+
+    await takeUpLeft(db, rolloutId, by);
+    await db.update(rollout).set({ phase: 'completed' }).where(eq(rollout.rolloutId, by));
+    const late = await retry();
+    expect([late.status, late.body.detail]).toEqual([
+      409,
+      'Another rollout has taken up the users who failed.',
+    ]);
+    await giveBackTaken(db, by);
+    expect((await retry()).status).toBe(200);
+  });
+
+  it('R102 a rollout whose retry has begun meanwhile is not taken up', async () => {
+    const rolloutId = await withAFailure('completed');
+    const [planned, retried] = await Promise.all([
+      api.call('post', `rollouts/${rolloutId}/replan`, {}),
+      api.call('post', `rollouts/${rolloutId}/retry-failed`),
+    ]);
+    const done = [planned.status === 202, retried.status === 200];
+    expect(done.filter(Boolean)).toHaveLength(1);
   });
 });

@@ -60,6 +60,11 @@ async function written(rolloutId: string, seq: number, outcome: Outcome, refused
   await recordOutcome(db, { rolloutId, seq, call, outcome, answered, refused, ...rest });
 }
 
+function setRows(rolloutId: string, values: string, which = 'true') {
+  const where = `rollout_id = $1 AND ${which}`;
+  return db.$client.query(`UPDATE rollout_user SET ${values} WHERE ${where}`, [rolloutId]);
+}
+
 describe('before a wave', () => {
   it('ends the rows of changed users, but none whose write has begun', async () => {
     const { orgId, rolloutId } = await aRollout(db, { users: [{}, {}, {}] });
@@ -159,7 +164,7 @@ describe('reopenFailedRows', () => {
       [rolloutId],
     );
     await recordHold(db, rolloutId, 'two failed');
-    const wave = { wave: 2, users: 2, fromSeq: 2, toSeq: 3 };
+    const wave = { wave: 2, users: 2, fromSeq: 2, toSeq: 3, lastStep: 1 };
     expect(await reopenFailedRows(db, rolloutId)).toEqual(wave);
     expect(await reopenFailedRows(db, rolloutId)).toEqual(wave);
     expect(await rowOf(db, rolloutId, 2)).toMatchObject({
@@ -172,6 +177,40 @@ describe('reopenFailedRows', () => {
       hold: null,
       guard_from: { written: 1, failed: 0 },
     });
+  });
+
+  it('R46 keeps the order of the plan, wave by wave and step by step, in one range', async () => {
+    const waves = [1, 1, 1, 2, 2, 2];
+    const users = waves.map((wave) => ({ wave, outcome: 'failed' as const }));
+    const { rolloutId } = await aRollout(db, { users });
+    await setRows(rolloutId, 'step = CASE WHEN seq IN (3, 5, 6) THEN 1 ELSE 0 END');
+    expect(await reopenFailedRows(db, rolloutId)).toEqual({
+      wave: 3,
+      users: 6,
+      fromSeq: 1,
+      toSeq: 6,
+      lastStep: 4,
+    });
+    const page = await shardPage(db, { rolloutId, wave: 3, fromSeq: 1, toSeq: 6, limit: 9 });
+    expect(page.map(({ seq, step }) => [seq, step])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [4, 3],
+      [5, 4],
+      [6, 4],
+    ]);
+    await setRows(rolloutId, `outcome = CASE WHEN seq IN (2, 6) THEN 'failed' ELSE 'applied' END`);
+    const again = { wave: 4, users: 2, fromSeq: 2, toSeq: 6, lastStep: 2 };
+    expect(await reopenFailedRows(db, rolloutId)).toEqual(again);
+  });
+
+  it('R102 leaves out whom another rollout has taken up', async () => {
+    const failed = { outcome: 'failed' as const };
+    const { rolloutId } = await aRollout(db, { users: [failed, failed] });
+    await setRows(rolloutId, 'taken_up_by = gen_random_uuid()', 'seq = 1');
+    expect(await reopenFailedRows(db, rolloutId)).toMatchObject({ users: 1, fromSeq: 2 });
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({ outcome: 'failed', wave: 1 });
   });
 
   it('finds nothing where nobody failed', async () => {
