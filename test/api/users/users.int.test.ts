@@ -25,10 +25,11 @@ import {
 
 let api: TestApi;
 let salesTemplateId: string;
+const settings = { ...defaultSettings, compositionMode: 'union' as const };
 beforeAll(async () => {
   api = await startTestApi();
   await seedDirectory(api.database.db);
-  await saveSettings(api.database.db, orgId, { ...defaultSettings, compositionMode: 'union' });
+  await saveSettings(api.database.db, orgId, settings);
   const saved = await api.call('put', `templates/groups/${groupIdOf(1)}`, {
     body: { entitlements: [{ offer: 'MS' }, { offer: 'EE', site, accountType: 'host' }] },
   });
@@ -188,6 +189,7 @@ describe('what comes next for a user', () => {
   });
 
   it('R29 decides by the reaction that waits, and says in words what was found', async () => {
+    await saveSettings(api.database.db, orgId, { ...settings, preserveOnGroupTransition: false });
     await api.database.db.insert(reaction).values({
       orgId,
       personId: ada,
@@ -207,6 +209,11 @@ describe('what comes next for a user', () => {
     });
     expect(labels(next.reconciliation?.changes as Change[])).toContain('-RTT');
     expect(reactions).toMatchObject([{ mode: 'exact', rollout: null, closedAt: null }]);
+
+    // Once the setting is on again, what was found before takes nothing any more.
+    await saveSettings(api.database.db, orgId, settings);
+    const later = await explained(ada);
+    expect(labels(later.next.reconciliation?.changes as Change[])).not.toContain('-RTT');
   });
 
   it('R46 R56 takes up what a rollout had withheld, with what comes with it', async () => {
