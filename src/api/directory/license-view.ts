@@ -1,33 +1,55 @@
-import type { OpenForecast } from '../../db/rollout/rollouts';
-import type { License } from '../../domain/model/license';
-import { unitsLeftOf } from '../../domain/licenses/license-index';
+import type { OpenPlan } from '../../db/rollout/open-plans';
+import { unitsLeftOf, type LicenseIndex } from '../../domain/licenses/license-index';
 import { offerLabel, serviceOf } from '../../domain/licenses/offers';
+import type { License } from '../../domain/model/license';
+import { forecastOpenPlans, type UnitOutlook } from '../../domain/plan/forecast-open-plans';
 import { rolloutAddress } from '../http/addresses';
 
-/** Units of a license, and what each open plan would make of them. */
-export function licenseView(license: License & { readAt: Date }, plans: readonly OpenForecast[]) {
-  const { id, consumedUnits, totalUnits, readAt, ...rest } = license;
+type StoredLicense = License & { readAt: Date };
+
+/** Units of licenses, and what the open plans would make of them, each alone and all together. */
+export function licenseViews(
+  licenses: readonly StoredLicense[],
+  plans: readonly OpenPlan[],
+  index: LicenseIndex,
+) {
+  const alone = plans.map((plan) => ({ plan, outlooks: forecastOpenPlans(index, plan.demands) }));
+  const together = forecastOpenPlans(
+    index,
+    plans.flatMap(({ demands }) => demands),
+  );
+  return licenses.map((license) => {
+    const forecast = alone.flatMap(({ plan: { orgId, rolloutId }, outlooks }) => {
+      const outlook = outlookOf(outlooks, license);
+      if (outlook.taken + outlook.freed + outlook.waiting === 0) return [];
+      return [{ rollout: rolloutAddress(orgId, rolloutId), ...outlook }];
+    });
+    const openPlans = { plans: forecast.length, ...outlookOf(together, license) };
+    return licenseView(license, forecast, openPlans);
+  });
+}
+
+function licenseView<Forecast, Together>(
+  { id, consumedUnits, totalUnits, readAt, ...rest }: StoredLicense,
+  forecast: Forecast,
+  openPlans: Together,
+) {
   return {
     licenseId: id,
     ...rest,
-    label: offerLabel(license.offer),
-    service: serviceOf(license.offer),
+    label: offerLabel(rest.offer),
+    service: serviceOf(rest.offer),
     totalUnits,
     consumedUnits,
-    unitsLeft: unitsLeftOf(license),
-    forecast: plans.flatMap(({ orgId, rolloutId, units }) =>
-      units
-        .filter(
-          ({ licenseId, taken, freed, waiting }) => licenseId === id && taken + freed + waiting > 0,
-        )
-        .map(({ taken, freed, waiting, unitsLeftAfter }) => ({
-          rollout: rolloutAddress(orgId, rolloutId),
-          taken,
-          freed,
-          waiting,
-          unitsLeftAfter,
-        })),
-    ),
+    unitsLeft: unitsLeftOf({ id, consumedUnits, totalUnits, ...rest }),
+    forecast,
+    openPlans,
     readAt: readAt.toISOString(),
   };
+}
+
+function outlookOf(outlooks: ReadonlyMap<string, UnitOutlook>, { id }: License): UnitOutlook {
+  const outlook = outlooks.get(id);
+  if (!outlook) throw new Error('a license has no forecast');
+  return outlook;
 }

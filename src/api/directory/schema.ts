@@ -66,6 +66,20 @@ export const userBrief = z
   })
   .meta({ id: 'UserBrief' });
 
+/** Units of a license after open plans. */
+const outlook = {
+  taken: z.number().meta({ description: 'Units that the additions still need' }),
+  freed: z.number().meta({ description: 'Units that the removals still free' }),
+  waiting: z.number().meta({ description: 'Users for whom planning found no unit' }),
+  unitsLeftAfter: orNull(z.number()).meta({
+    description: 'null if there is no limit or Webex does not report one',
+  }),
+  shortage: z.number().meta({
+    description:
+      'Units that are needed, by additions or by users who wait, and that neither this license nor another one of its offer and site has',
+  }),
+};
+
 export const license = z
   .strictObject({
     licenseId: z.string(),
@@ -81,17 +95,14 @@ export const license = z
     unitsLeft: orNull(z.number()).meta({
       description: 'null if there is no limit or Webex does not report one',
     }),
-    forecast: z
-      .array(
-        z.strictObject({
-          rollout: z.string(),
-          taken: z.number(),
-          freed: z.number(),
-          waiting: z.number(),
-          unitsLeftAfter: orNull(z.number()),
-        }),
-      )
-      .meta({ description: 'What each open plan would use, before its start or while it writes' }),
+    forecast: z.array(z.strictObject({ rollout: z.string(), ...outlook })).meta({
+      description:
+        'What each open plan alone would make of the units that are left today: plans that can be started, and what is left of those that are being written',
+    }),
+    openPlans: z.strictObject({ plans: z.number(), ...outlook }).meta({
+      description:
+        'What all open plans together would make of the units that are left today. A user whom several plans license counts in each.',
+    }),
     readAt: instant,
   })
   .meta({ id: 'License' });

@@ -1,7 +1,6 @@
 import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../db/rollout/rollouts';
-import { kindOf } from '../../domain/kinds/kind-of';
-import { startObstacles } from '../../domain/rollout/guards';
+import { planObstacles } from '../../domain/rollout/guards';
 import {
   allowedActions,
   isWriting,
@@ -21,7 +20,7 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
     paused: row.paused,
     failedUsers: counts.failed ?? 0,
     isThrottled: (state.pace?.notBefore?.getTime() ?? 0) > Date.now(),
-    startObstacles: obstaclesOf(row),
+    startObstacles: planObstacles(row),
     replanObstacle: replanObstacleOf(row),
     ...(state.left === undefined ? {} : { leftUsers: state.left }),
     ...(state.retryable === undefined ? {} : { retryableUsers: state.retryable }),
@@ -63,12 +62,6 @@ export function allowedNames(verdicts: Record<Action, ActionVerdict>): Action[] 
 export function stateMembers(state: DecidingState) {
   const { phase, phaseVersion } = state.row;
   return { phase, phaseVersion, allowedActions: allowedNames(actionVerdicts(state)) };
-}
-
-function obstaclesOf({ summary, request }: RolloutRow): string[] {
-  const { neverStarts } = kindOf(request.change);
-  if (neverStarts !== null) return [neverStarts];
-  return summary ? startObstacles(summary, request) : [];
 }
 
 /** R102: what the watch or a preview has planned is planned anew by them. */

@@ -1,7 +1,6 @@
 import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
 import type { Outcome } from '../../domain/model/outcome';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
-import type { UnitForecast } from '../../domain/plan/plan-summary';
 import { finalPhases, writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { newestFirst } from '../newest-first';
@@ -167,22 +166,4 @@ export function countPhases(db: Queryable): Promise<{ phase: Phase; rollouts: nu
     .select({ phase: rollout.phase, rollouts: sql<number>`count(*)::int` })
     .from(rollout)
     .groupBy(rollout.phase);
-}
-
-/** Units of a plan that waits for its start or is being written. */
-export interface OpenForecast {
-  orgId: string;
-  rolloutId: string;
-  units: UnitForecast[];
-}
-
-export async function openForecasts(db: Queryable, orgId: string): Promise<OpenForecast[]> {
-  const rows = await db
-    .select({ rolloutId: rollout.rolloutId, summary: rollout.summary })
-    .from(rollout)
-    .where(and(eq(rollout.orgId, orgId), inArray(rollout.phase, ['planned', ...writingPhases])))
-    .orderBy(rollout.createdAt);
-  return rows.flatMap(({ rolloutId, summary }) =>
-    summary ? [{ orgId, rolloutId, units: summary.units }] : [],
-  );
 }

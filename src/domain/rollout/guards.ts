@@ -1,3 +1,4 @@
+import { kindOf } from '../kinds/kind-of';
 import { counted, firstFew } from '../model/wording';
 import type { PlanSummary } from '../plan/plan-summary';
 import type { Guards, RolloutRequest } from '../request/rollout-request';
@@ -44,7 +45,20 @@ export function guardViolations(
   return violations;
 }
 
-/** Everything that forbids the start of a plan: removal budgets, and permanent loss of Calling (R68). */
+/** Everything in a plan that keeps it from ever being started as it is. */
+export function planObstacles({
+  summary,
+  request,
+}: {
+  summary: PlanSummary | null;
+  request: RolloutRequest;
+}): string[] {
+  const { neverStarts } = kindOf(request.change);
+  if (neverStarts !== null) return [neverStarts];
+  return summary ? startObstacles(summary, request) : [];
+}
+
+/** Everything that forbids the start of a plan that could be started: removal budgets, and permanent loss of Calling (R68). */
 export function startObstacles(
   summary: PlanSummary,
   request: Pick<RolloutRequest, 'guards' | 'acknowledgeIrreversible'>,

@@ -54,20 +54,6 @@ describe('what comes from the mirror', () => {
     const rest = await api.call('get', `users?limit=1&cursor=${String(page.body.next)}`);
     expect(column(rest.body.items, 'email')).toEqual(['bob@acme.example']);
   });
-
-  it('R47 shows units, those left, and what open plans make of them', async () => {
-    await seedRollout(api.database.db);
-    const list = await api.call('get', 'licenses');
-    const byOffer = Object.fromEntries(
-      (list.body.items as { offer: string }[]).map((one) => [one.offer, one]),
-    );
-    expect(byOffer.MS).toMatchObject({
-      unitsLeft: 9,
-      forecast: [{ taken: 1, freed: 0, unitsLeftAfter: 8 }],
-    });
-    expect(byOffer.FMS).toMatchObject({ unitsLeft: null, service: 'messaging' });
-    expect(list.body.asOf).toBe(asOf);
-  });
 });
 
 describe('one user', () => {

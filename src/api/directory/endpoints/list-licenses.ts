@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { readSettings } from '../../../db/admin/settings';
 import { listLicenses } from '../../../db/directory/find-directory';
-import { openForecasts } from '../../../db/rollout/rollouts';
+import { listOpenPlans } from '../../../db/rollout/open-plans';
+import { indexLicenses } from '../../../domain/licenses/license-index';
 import { defineEndpoint } from '../../http/endpoint';
 import { license } from '../schema';
 import { asOf } from '../../http/schema-parts';
-import { licenseView } from '../license-view';
+import { licenseViews } from '../license-view';
 
 export const listLicensesEndpoint = defineEndpoint({
   method: 'get',
@@ -16,14 +18,15 @@ export const listLicensesEndpoint = defineEndpoint({
     200: { description: 'Licenses', schema: z.strictObject({ items: z.array(license), asOf }) },
   },
   async handle({ deps, organization }) {
-    const [licenses, plans] = await Promise.all([
+    const [licenses, plans, { settings }] = await Promise.all([
       listLicenses(deps.db, organization.orgId),
-      openForecasts(deps.db, organization.orgId),
+      listOpenPlans(deps.db, organization.orgId),
+      readSettings(deps.db, organization.orgId),
     ]);
     return {
       status: 200,
       body: {
-        items: licenses.map((one) => licenseView(one, plans)),
+        items: licenseViews(licenses, plans, indexLicenses(licenses, settings.subscriptions)),
         asOf: organization.observedAt?.toISOString() ?? null,
       },
     };
