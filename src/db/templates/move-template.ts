@@ -12,7 +12,8 @@ export interface TemplateMove {
 /**
  * The template keeps its id, and with it revisions, draft, and the provenance of what it gave. The watch
  * compares the successor with the members that it last saw in the vanished group: who was in both hasn't
- * joined.
+ * joined. Who was only in the vanished group is missing from the successor, which may still be filled:
+ * they leave when two reads agree and the drop is believed, as in any group (R88, R89).
  */
 export async function moveTemplate(tx: Queryable, move: TemplateMove): Promise<void> {
   const { orgId, templateId, from, to } = move;
@@ -25,5 +26,11 @@ export async function moveTemplate(tx: Queryable, move: TemplateMove): Promise<v
       UPDATE ${table} SET group_id = ${to} WHERE org_id = ${orgId} AND group_id = ${from}`);
   }
   await tx.execute(sql`
-    DELETE FROM directory_member WHERE org_id = ${orgId} AND group_id = ${from}`);
+    WITH before AS (
+      DELETE FROM directory_member WHERE org_id = ${orgId} AND group_id = ${from} RETURNING *
+    )
+    INSERT INTO directory_member (org_id, group_id, member_id, type, first_seen_at, missing_since)
+    SELECT org_id, ${to}, member_id, type, first_seen_at, now() FROM before
+    WHERE member_id <> ${to}
+    ON CONFLICT (org_id, group_id, member_id) DO NOTHING`);
 }

@@ -1,3 +1,5 @@
+import { mirrorMembers, settleMembers } from '../../../src/db/directory/mirror-members';
+import { beginRead } from '../../../src/db/directory/reads';
 import { moveTemplate } from '../../../src/db/templates/move-template';
 import { listReplacedGroups, possibleSuccessors } from '../../../src/db/watch/replaced-groups';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -43,6 +45,18 @@ describe('a group that the directory deletes and makes again', () => {
       `group_id = '${groupId}'`,
     );
     await isDeleted('sales');
+  };
+
+  /** Two reads of this group in one check. */
+  const readsOf = async (groupId: string, members: string[]) => {
+    const { orgId } = story;
+    const { startedAt } = await beginRead(database.db, orgId);
+    const list = members.map((memberId) => ({ memberId, type: 'user' }));
+    await mirrorMembers(database.db, { orgId, groupId, members: list });
+    await mirrorMembers(database.db, { orgId, groupId, members: list });
+    const judged = { maxMemberDropPercent: 20, othersRead: true };
+    const settling = { orgId, startedAt, confirmAfterMs: 0 };
+    await settleMembers(database.db, { ...settling, ...judged, groupId });
   };
 
   const replaced = async () =>
@@ -123,8 +137,44 @@ describe('a group that the directory deletes and makes again', () => {
     await story.detect();
     const { orgId } = story;
     await moveTemplate(database.db, { orgId, templateId, from: 'sales', to: 'again' });
+    await readsOf('again', [...team.slice(1), 'fay']);
     expect(await story.detect()).toMatchObject({ found: { joined: 1, left: 1 } });
     expect(await story.reactions()).toEqual(['ann exact left waits', 'fay exact joined waits']);
     expect(await replaced()).toEqual([]);
+  });
+
+  it('R89 R90 moved to its successor, the template keeps who is not there until a second read agrees', async () => {
+    await appears('again', team.slice(1), 'sales');
+    await story.detect();
+    const { orgId } = story;
+    await moveTemplate(database.db, { orgId, templateId, from: 'sales', to: 'again' });
+    expect(await story.detect()).toMatchObject({ found: {} });
+    await readsOf('again', team);
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await story.reactions()).toEqual([]);
+  });
+
+  it('R88 R90 moved to a successor that is still being filled, the template takes nothing on one check', async () => {
+    const many = Array.from({ length: 50 }, (_, n) => `user${n}`);
+    await story.users(longAgo, ['FMS', 'RTT'], ...many);
+    await story.groups({ sales: many, staff: [...team, 'fay'] });
+    await story.detect();
+    await query('DELETE FROM reaction');
+    await appears('again', many.slice(0, 10), 'sales');
+    await story.detect();
+    const { orgId } = story;
+    await moveTemplate(database.db, { orgId, templateId, from: 'sales', to: 'again' });
+    expect(await story.detect()).toMatchObject({ found: {} });
+    await readsOf('again', many.slice(0, 10));
+    expect(await story.detect()).toMatchObject({ found: {} });
+    const { rows } = await database.db.$client.query(
+      `SELECT refusal, refused_before AS before, refused_now AS now FROM directory_belief
+       WHERE org_id = $1 AND list = 'members:again'`,
+      [orgId],
+    );
+    expect(rows).toEqual([{ refusal: 'drop', before: 50, now: 10 }]);
+    await readsOf('again', many);
+    expect(await story.detect()).toMatchObject({ found: {} });
+    expect(await story.reactions()).toEqual([]);
   });
 });
