@@ -114,7 +114,10 @@ const fields = {
     .array(
       z.strictObject({
         site: site.meta({ description: 'The meeting site' }),
-        users: z.array(email).max(10_000).meta({ description: 'E-mail addresses' }),
+        users: z
+          .array(email)
+          .max(10_000)
+          .meta({ description: 'Any of the e-mail addresses of each' }),
       }),
     )
     .max(1_000)

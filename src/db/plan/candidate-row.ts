@@ -11,6 +11,8 @@ import { callingOf, type PhoneRow } from './candidate-phone';
 export interface CandidateRow extends Record<string, unknown> {
   personId: string;
   email: string;
+  /** Null where the user has one only. */
+  addresses: string[] | null;
   displayName: string;
   kind: UserKind;
   holdings: Holdings;
@@ -50,6 +52,7 @@ function toKnownUser(row: CandidateRow): KnownUser {
     holdings,
     groupIds: groupIds ?? [],
     inPilot,
+    ...(row.addresses ? { addresses: row.addresses } : {}),
     ...(row.isLeftOut ? { isLeftOut: true } : {}),
     ...(row.waits ? { waits: row.waits } : {}),
     ...(row.turnedOff ? { turnedOff: row.turnedOff } : {}),

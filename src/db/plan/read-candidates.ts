@@ -108,6 +108,7 @@ function userColumns(query: CandidateQuery, holdings: SQL): SQL {
   const provenance = withProvenance ? provenanceColumns : noProvenance;
   const phone = withCalling ? phoneColumn : sql`NULL::jsonb`;
   return sql`u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
+    CASE WHEN jsonb_array_length(u.addresses) > 1 THEN u.addresses END AS addresses,
     ${holdings} AS holdings, u.is_explicit AS "isExplicit",
     u.is_new AND NOT u.only_gains AS "isNew",
     ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",

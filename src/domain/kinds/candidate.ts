@@ -6,6 +6,8 @@ import type { Reaction } from '../watch/reaction';
 
 /** What planning knows of every user: what they are believed to hold (R80a) and where they belong. */
 export interface KnownUser extends User {
+  /** All addresses, as `normalizedAddress` makes them; absent where `email` is the only one. */
+  addresses?: readonly string[];
   holdings: Holdings;
   /** Groups that hold a template or that the change names, and that have this user as a direct member (R10). */
   groupIds: string[];

@@ -61,16 +61,21 @@ function decidingBy(
   };
 }
 
-/** R39: the sites that a user administers according to the settings. */
+/** R39: the sites that a user administers according to the settings, by whichever address. */
 function administeredSites(siteAdministrators: readonly SiteAdministrators[]): SitesOf {
-  const byEmail = new Map<string, Set<string>>();
+  const byAddress = new Map<string, Set<string>>();
   for (const { site, users } of siteAdministrators) {
     for (const user of users) {
-      const email = normalizedAddress(user);
-      byEmail.set(email, (byEmail.get(email) ?? new Set()).add(site.toLowerCase()));
+      const address = normalizedAddress(user);
+      byAddress.set(address, (byAddress.get(address) ?? new Set()).add(site.toLowerCase()));
     }
   }
-  return ({ email }) => (byEmail.size === 0 ? undefined : byEmail.get(normalizedAddress(email)));
+  if (byAddress.size === 0) return () => undefined;
+  return ({ email, addresses = [] }) => {
+    const known = [email, ...addresses].map(normalizedAddress);
+    const sites = known.flatMap((address) => [...(byAddress.get(address) ?? [])]);
+    return sites.length === 0 ? undefined : new Set(sites.sort());
+  };
 }
 
 /** Everything that a decision depends on. Most users have nothing but groups and holdings. */

@@ -84,6 +84,22 @@ describe('whom each reach finds', () => {
     expect(ids(await read(orgId, { kind: 'users', users: ['cy', 'nobody'] }))).toEqual(['cy']);
   });
 
+  it('R39 with all addresses of a user who has several', async () => {
+    const orgId = await anOrganization();
+    await run(
+      `UPDATE directory_user SET addresses = CASE person_id
+         WHEN 'ada' THEN '["ada", "ada@old"]'::jsonb ELSE '["bob"]' END
+       WHERE org_id = $1 AND person_id <> 'cy'`,
+      [orgId],
+    );
+    const found = await read(orgId, { kind: 'everybody' });
+    expect(found.map(({ addresses }) => addresses)).toEqual([
+      ['ada', 'ada@old'],
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('R52 nobody who has left, and nobody of another organization', async () => {
     const orgId = await anOrganization();
     await anOrganization();

@@ -78,6 +78,32 @@ describe('somebody who administers a site', () => {
     ]);
   });
 
+  it('R39 is known by another of their addresses', () => {
+    const users = [
+      { ...aUser(), email: 'new@acme.com', addresses: ['new@acme.com', 'ann@acme.com'] },
+      { ...aUser({ id: 'bob' }), addresses: ['bob@acme.com', 'robert@acme.com'] },
+    ];
+    const plan = planOf({ settings, templates, users });
+    expect(plan.of('ann').blocked).toMatchObject([{ code: 'site-administrator' }]);
+    expect(changesOf(plan.of('bob'))).toContain(`attendee@${siteA}`);
+  });
+
+  it('R39 counts the sites of all addresses', () => {
+    const sites = someSettings({
+      siteAdministrators: [
+        { site: siteA, users: ['new@acme.com'] },
+        { site: siteB, users: ['Old@acme.com'] },
+      ],
+    });
+    const grants = [siteA, siteB].map((site) => `EE@${site}:attendee`);
+    const users = [
+      { ...aUser(), email: 'new@acme.com', addresses: ['new@acme.com', 'old@acme.com'] },
+    ];
+    const row = planOf({ settings: sites, templates: [aTemplate(grants)], users }).of('ann');
+    expect(row.changes).toEqual([]);
+    expect(row.blocked.map(({ target }) => target.site)).toEqual([siteA, siteB]);
+  });
+
   it('R39 holds for a file and for reactions of the watch', () => {
     const cells = [
       { kind: 'attendee' as const, offer: 'attendee', site: siteA, granted: true },
