@@ -29,11 +29,14 @@ export async function aUser(
     /** Reads don't show the user. */
     isGone?: boolean;
     forbidsReads?: boolean;
+    /** Reads have no `siteUrls`. */
+    hidesSites?: boolean;
+    /** Sites where the user is an attendee. */
     sites?: string[];
   },
 ) {
   const holds = new Set(held);
-  const sites = new Set<string>();
+  const sites = new Set(script.sites);
   let writes = 0;
   const shown = () => ({
     personId: me,
@@ -46,7 +49,7 @@ export async function aUser(
     displayName: 'Ada',
     type: 'person',
     licenses: [...holds],
-    siteUrls: [...sites].map((site) => `${site}#attendee`),
+    ...(script.hidesSites ? {} : { siteUrls: [...sites].map((site) => `${site}#attendee`) }),
   });
   const scripted = aScriptedWebex((asked) => {
     if (asked.method === 'PATCH') {

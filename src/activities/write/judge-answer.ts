@@ -20,6 +20,8 @@ interface Shown {
   holdings: Holdings;
   done: Change[];
   refused: Change[];
+  /** What a read says nothing about: a repeated write will show it. */
+  silent: Change[];
   details: string[];
   trackingId: string | null;
 }
@@ -29,7 +31,7 @@ export function judgeAnswer(
   permitted: PermittedCall,
   answer: WriteAnswer,
 ): Promise<ApplyResult> {
-  return judgeShown(deps, permitted, answer);
+  return judgeShown(deps, permitted, { ...answer, silent: [] });
 }
 
 /** After the last attempt, where no answer said what became of the call. */
@@ -79,7 +81,7 @@ function sentenceAbout(kind: UserRead['kind'], isNotFound: boolean): string {
 async function judgeShown(
   deps: WriteDeps,
   { user, intended, call }: PermittedCall,
-  { holdings, done, refused, details, trackingId }: Shown,
+  { holdings, done, refused, silent, details, trackingId }: Shown,
 ): Promise<ApplyResult> {
   const { callingOffers } = intended;
   const common = { call: intended.call, shown: holdings, trackingId, done };
@@ -96,7 +98,7 @@ async function judgeShown(
   }
   const unitsLeft = refused.length > 0 ? await deps.unitsLeft(refused) : {};
   const judged = judgeWrite({ row: intended, done: doneSoFar, refused, unitsLeft });
-  const input = { done, refused, unitsLeft, callingOffers };
+  const input = { done, refused, silent, unitsLeft, callingOffers };
   const putBack = changesToPutBack(input);
   const lost = lostForGood(input);
   const sentences = [

@@ -78,10 +78,10 @@ async function giveUp(
     });
   }
   const holdings = read?.holdings ?? null;
-  const compared = holdings
-    ? compareHoldings(intended.putBack, holdings)
-    : { done: [], refused: intended.putBack };
-  const shown = { holdings, ...compared, details: [detail], trackingId };
+  // What no read shows as put back is still owed.
+  const done = holdings ? compareHoldings(intended.putBack, holdings).done : [];
+  const refused = intended.putBack.filter((change) => !isAmong(done, change));
+  const shown = { holdings, done, refused, details: [detail], trackingId };
   return await judge(deps, user, intended, shown, error.context.outcomeUnknown !== true);
 }
 

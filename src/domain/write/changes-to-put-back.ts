@@ -10,6 +10,8 @@ export interface PutBackInput {
   /** What the answer shows as done of this call, and what it doesn't. */
   done: readonly Change[];
   refused: readonly Change[];
+  /** What a read says nothing about: a removal among them may be done. */
+  silent?: readonly Change[];
   unitsLeft: WriteResult['unitsLeft'];
   callingOffers: CallingOffers;
 }
@@ -23,6 +25,9 @@ export interface PutBackInput {
  * | any addition                 | a removal, and the addition in its place     | it stays removed (R19b)              |
  * | the removal of a replacement | its addition; nobody can hold both           | the addition is removed (R40)        |
  * | host without a unit          | nothing; attendee is granted too             | the user is attendee for now (R36)   |
+ *
+ * What a read is silent about is no reason to put anything back: a repeated write will show it.
+ * Where an addition is refused, a removal of which nobody knows is put back like one that was done.
  *
  * Nothing brings Calling back (R68): what was removed of it stays removed, and nothing more is.
  */
@@ -42,11 +47,11 @@ export function lostForGood({ done, refused, callingOffers }: PutBackInput): Cha
     : [];
 }
 
-function lostRemovals({ done, refused, callingOffers }: PutBackInput): Change[] {
+function lostRemovals({ done, refused, silent = [], callingOffers }: PutBackInput): Change[] {
   const missing = refused.filter(isAddition);
   const [first] = missing;
   if (!first) return [];
-  return done.flatMap((removal) => {
+  return [...done, ...silent].flatMap((removal) => {
     const isReplaced = done.some((other) => areHalves(removal, other, callingOffers));
     if (isAddition(removal) || isReplaced || isPermanentRemoval(removal, callingOffers)) return [];
     const half = missing.find((other) => areHalves(removal, other, callingOffers));

@@ -6,12 +6,16 @@ import {
   licenseId,
   personId,
   removes,
+  removesAttendee,
   type Asked,
 } from '../../support/scripted-webex';
+import { repeatWriteActivities } from '../../../src/activities/write/repeat-write';
 import { valueOf } from '../../support/seed';
 import { attempts, aUser, type Answer } from '../../support/one-user';
 
 const me = personId(1);
+const ledgerTargets = `SELECT jsonb_agg(operation || ' ' || target ORDER BY ledger_id)
+  FROM ledger WHERE rollout_id = $1`;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -189,6 +193,37 @@ describe('R95 an addition that Webex refuses after the removal was done', () => 
       ]) as unknown,
     });
   });
+
+  it.each<[string, boolean]>([
+    ['was removed', true],
+    ['was not removed', false],
+  ])(
+    'R40 a host whose attendee account %s stays host where no read says so',
+    async (_, isRemoved) => {
+      const site = 'acme.webex.com';
+      const host = licenseId('EE', site);
+      const user = await aUser(database.db, [adds('EE', site), removesAttendee(site)], [], {
+        sites: [site],
+        hidesSites: true,
+        write: (n, asked) => {
+          if (n > attempts) return undefined;
+          if (!isRemoved) delete (asked.body as { siteUrls?: unknown }).siteUrls;
+          return { body: {} };
+        },
+      });
+      expect(await user.run()).toMatchObject({ result: 'applied' });
+      expect([...user.holds]).toEqual([host]);
+      expect(await user.row()).toMatchObject({ outcome: 'applied', put_back: null, refused: null });
+      const { repeatWrite } = repeatWriteActivities(user.deps);
+      const { orgId, rolloutId } = user;
+      await repeatWrite({ orgId, rolloutId, seq: 1 });
+      expect([...user.sites]).toEqual([]);
+      expect(await valueOf(database.db, ledgerTargets, [rolloutId])).toEqual([
+        `add ${host}`,
+        `remove attendee:${site}`,
+      ]);
+    },
+  );
 
   it('R40 an attendee account that no answer shows is no host lost', async () => {
     const site = 'acme.webex.com';

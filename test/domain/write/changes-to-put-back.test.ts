@@ -99,6 +99,15 @@ describe('R95 what to put back where an addition was refused', () => {
     for (const { replacement } of back) expect(replacement).toBe(true);
   });
 
+  it('R40 puts nothing back because a read is silent, and everything that may be lost by a refusal', () => {
+    const back = (done: Change[], refused: Change[], silent: Change[]) =>
+      changesToPutBack({ done, refused, silent, unitsLeft: {}, callingOffers }).map(shortLabel);
+    expect(back([addHost], [], [dropAttendee])).toEqual([]);
+    expect(back([dropHost], [], [addAttendee])).toEqual([]);
+    expect(back([addHost, dropRtt], [addMs], [dropAttendee])).toEqual(['+RTT']);
+    expect(back([dropRtt], [addHost], [dropAttendee])).toEqual(['+RTT', '+attendee@s']);
+  });
+
   it('names the rule, and why', () => {
     const [back] = changesToPutBack({
       done: [dropRtt],
