@@ -139,10 +139,13 @@ export interface Activities {
   compareDirectory(input: { orgId: string; readId: number }): Promise<Checked>;
   /** Reads the members of one group into the mirror; false: not all could be read. Heartbeats. */
   readGroupMembers(input: { orgId: string; groupId: string }): Promise<{ isWhole: boolean }>;
-  /** Turns what was found into rollouts, and returns those whose workflow must be started. Heartbeats. */
+  /**
+   * Turns what was found into rollouts, and returns those whose workflow must be started. Users whom the
+   * read of this number or a later one showed aren't read again; without a number, all are. Heartbeats.
+   */
   openReactions(input: {
     orgId: string;
-    lookStartedAtMs: number;
+    readId?: number;
   }): Promise<{ rollouts: StartableRollout[] }>;
   /**
    * Computes the plan from the mirror and stores it, whole or not at all. `requestId`: the kept request

@@ -4,7 +4,6 @@ import {
   WorkflowIdReusePolicy,
   setCurrentDetails,
   startChild,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Checked } from '../contract/activities';
 import { reactionsTitle } from '../domain/watch/count-causes';
@@ -21,12 +20,12 @@ import { secondRead } from './job/second-read';
  */
 export async function watchDirectory(input: WatchInput): Promise<{ rollouts: string[] }> {
   const { orgId } = input;
-  const lookStartedAtMs = workflowInfo().startTime.getTime();
   const looked = await lookAtDirectory({ orgId, confirms: true });
+  const { readId } = looked;
   const { isBaseline, found } = await compared(orgId, looked);
   if (isBaseline)
     setCurrentDetails('The first check: it records the directory and changes no users.');
-  const { rollouts } = await openReactions({ orgId, lookStartedAtMs });
+  const { rollouts } = await openReactions({ orgId, ...(readId === undefined ? {} : { readId }) });
   for (const opened of rollouts) await startRollout(opened);
   if (Object.keys(found).length > 0) setCurrentDetails(`Found: ${reactionsTitle(found)}.`);
   return { rollouts: rollouts.map(({ rolloutId }) => rolloutId) };

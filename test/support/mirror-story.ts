@@ -119,7 +119,8 @@ export class MirrorStory {
       unread: [],
       trouble: null,
     } as const;
-    const asked = { orgId, startedAt: new Date(), ...plain, ...look };
+    const startedAt = look.startedAt ?? new Date();
+    const asked = { orgId, startedAt, beganAt: startedAt, ...plain, ...look };
     return this.db.transaction((tx) => detectChanges(tx, asked));
   }
 

@@ -3,6 +3,8 @@ export interface DirectoryCheck {
   orgId: string;
   /** By the database's clock (R93). */
   startedAt: Date;
+  /** By Webex's clock, where it says its time: who was created later is new. */
+  beganAt: Date;
   /** It read all users. */
   isFull: boolean;
   readBy: 'scim' | 'people';
@@ -25,7 +27,12 @@ export interface PendingRead {
   readEverybody: boolean;
   /** The check of the watch that compares the mirror afterwards; null: a rollout reads, or a person. */
   check:
-    (Omit<DirectoryCheck, 'orgId' | 'startedAt' | 'newest'> & { newest: string | null }) | null;
+    | (Omit<DirectoryCheck, 'orgId' | 'startedAt' | 'beganAt' | 'newest'> & {
+        newest: string | null;
+        /** Absent: kept by an earlier version. */
+        beganAt?: string;
+      })
+    | null;
 }
 
 /** The check of the watch as it goes on after the second read. */
@@ -33,16 +40,19 @@ export function checkOf(orgId: string, pending: PendingRead): DirectoryCheck | n
   const { check, startedAt } = pending;
   if (!check) return null;
   const newest = check.newest === null ? null : new Date(check.newest);
-  return { ...check, orgId, startedAt: new Date(startedAt), newest };
+  const beganAt = new Date(check.beganAt ?? startedAt);
+  return { ...check, orgId, startedAt: new Date(startedAt), beganAt, newest };
 }
 
 export function pendingOf(check: DirectoryCheck, groupIds: string[]): PendingRead {
-  const { isFull, readBy, newest, unread, trouble } = check;
+  const { isFull, readBy, unread, trouble } = check;
+  const beganAt = check.beganAt.toISOString();
+  const newest = check.newest?.toISOString() ?? null;
   return {
     startedAt: check.startedAt.toISOString(),
     groupIds,
     hasTrouble: trouble !== null,
     readEverybody: isFull,
-    check: { isFull, readBy, newest: newest?.toISOString() ?? null, unread, trouble },
+    check: { isFull, readBy, beganAt, newest, unread, trouble },
   };
 }

@@ -1,5 +1,4 @@
 import { countMissing, hasAny } from '../../db/directory/missing';
-import { mirrorLicenses } from '../../db/directory/mirror-licenses';
 import { markObserved } from '../../db/directory/organizations';
 import { beginRead, keepPending } from '../../db/directory/reads';
 import { settleHolders } from '../../db/directory/settle-holders';
@@ -13,11 +12,12 @@ import { withHeartbeats } from '../activity/heartbeats';
 import { patientRead } from '../activity/patient-read';
 import type { PendingRead } from './directory-check';
 import { readEverybody } from './read-everybody';
+import { readLicenses } from './read-licenses';
 import { readGroupsWithRetries, type GroupsWanted } from './read-groups-with-retries';
 
 /** Reading the directory into the mirror. */
 export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe'> {
-  const { db, webex } = deps;
+  const { db } = deps;
 
   async function readDirectory(
     wanted: Omit<GroupsWanted, 'looked'>,
@@ -26,7 +26,7 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
     const { orgId, rolloutId } = wanted;
     const looked = await beginRead(db, orgId);
     const { readId } = looked;
-    await mirrorLicenses(db, orgId, await webex.listLicenses(read), looked);
+    await readLicenses(deps, { orgId, looked }, read);
     const { doubtful, groupIds } = await readGroupsWithRetries(deps, { ...wanted, looked }, read);
     // Nothing is planned from part of a group; without a rollout the rest is still brought up to date.
     if (rolloutId !== null) refuseDoubtful(doubtful);

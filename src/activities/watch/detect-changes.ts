@@ -29,10 +29,10 @@ export interface Detected {
  * nobody (R15).
  */
 export async function detectChanges(tx: Queryable, check: DirectoryCheck): Promise<Detected> {
-  const { orgId, startedAt } = check;
+  const { orgId, startedAt, beganAt } = check;
   const before = await lockWatchState(tx, orgId);
   const { settings } = await readSettings(tx, orgId);
-  const baselineAt = before.baselineAt ?? (check.isFull ? startedAt : null);
+  const baselineAt = before.baselineAt ?? (check.isFull ? beganAt : null);
   const cursor = nextCursor(before.cursor, check, settings);
   const state = { orgId, baselineAt, cursor, readBy: check.readBy, lastError: check.trouble };
   if (before.cursor.includeParentGroups !== settings.includeParentGroups) {
@@ -104,7 +104,7 @@ function groupsOf(templates: readonly Template[]): string[] {
   return templates.flatMap(({ scope }) => (scope.kind === 'group' ? [scope.groupId] : [])).sort();
 }
 
-/** The cursor only moves forward, and never past our own clock: later changes will still be shown. */
+/** The cursor only moves forward, and never past the start of the check: later changes will still be shown. */
 function nextCursor(
   before: WatchCursor,
   check: DirectoryCheck,
@@ -112,7 +112,8 @@ function nextCursor(
 ): WatchCursor {
   const known = before.lastModified ? new Date(before.lastModified) : null;
   const newest = Math.max(known?.getTime() ?? 0, check.newest?.getTime() ?? 0);
-  const at = newest > 0 ? Math.min(newest, check.startedAt.getTime()) : check.startedAt.getTime();
+  const began = check.beganAt.getTime();
+  const at = newest > 0 ? Math.min(newest, began) : began;
   return {
     lastModified: new Date(Math.max(at, known?.getTime() ?? 0)).toISOString(),
     ...(check.isFull

@@ -1,11 +1,17 @@
 import { listTemplatedGroups } from '../../db/directory/group-covers';
 import { listName, recordIncomplete } from '../../db/directory/beliefs';
 import { countMissing, hasAny } from '../../db/directory/missing';
-import { mirrorLicenses } from '../../db/directory/mirror-licenses';
-import { beginRead, keepPending, readPending, type DirectoryRead } from '../../db/directory/reads';
+import {
+  beginRead,
+  keepPending,
+  readPending,
+  whenFreshReadBegan,
+  whenReadBegan,
+  type DirectoryRead,
+} from '../../db/directory/reads';
 import { settleHolders } from '../../db/directory/settle-holders';
 import { possibleSuccessors } from '../../db/watch/replaced-groups';
-import { freshLookBegan, readWatchState, recordWatchError } from '../../db/watch/watch-state';
+import { readWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { plainMessage } from '../../database-error';
@@ -22,6 +28,7 @@ import {
 } from '../directory/directory-check';
 import { readChangedPeople } from '../directory/read-changed-people';
 import { readGroups, readMembers } from '../directory/read-groups';
+import { readLicenses } from '../directory/read-licenses';
 
 const nothing: Checked = { isBaseline: false, found: {} };
 
@@ -86,11 +93,14 @@ async function look(
   const { readId, startedAt } = looked;
   const before = await readWatchState(db, orgId);
   // All users have just been read: the baseline needs no second read of them.
-  const began = before.baselineAt === null ? await freshLookBegan(db, orgId) : null;
+  const began = before.baselineAt === null ? await whenFreshReadBegan(db, orgId) : null;
   const { groupIds, troubles } = await readGroupsAndLicenses(deps, { orgId, looked }, read);
   const people = began
-    ? { startedAt: began, isFull: true, readBy: 'people' as const, newest: null, unread: [] }
-    : { startedAt, ...(await readChangedPeople(deps, { orgId, looked, before }, read)) };
+    ? { ...began, isFull: true, readBy: 'people' as const, newest: null, unread: [] }
+    : {
+        ...(await whenReadBegan(db, readId)),
+        ...(await readChangedPeople(deps, { orgId, looked, before }, read)),
+      };
   if ('trouble' in people && people.trouble !== null) troubles.push(people.trouble);
   const trouble = troubles.length === 0 ? null : troubles.join('; ');
   const check: DirectoryCheck = { ...people, orgId, trouble };
@@ -108,7 +118,7 @@ async function readGroupsAndLicenses(
   { orgId, looked }: { orgId: string; looked: DirectoryRead },
   read: ReadOptions,
 ): Promise<{ groupIds: string[]; troubles: string[] }> {
-  const { db, webex } = deps;
+  const { db } = deps;
   const troubles: string[] = [];
   const tryTo = async (list: string, readIt: () => Promise<void>) => {
     try {
@@ -121,9 +131,7 @@ async function readGroupsAndLicenses(
       await recordIncomplete(db, { orgId, list, shown: came.shown, promised: came.promised });
     }
   };
-  await tryTo(listName.licenses, async () =>
-    mirrorLicenses(db, orgId, await webex.listLicenses(read), looked),
-  );
+  await tryTo(listName.licenses, () => readLicenses(deps, { orgId, looked }, read));
   await tryTo(listName.groups, () => readGroups(deps, { orgId, looked }, read));
   const templated = await listTemplatedGroups(db, orgId);
   // Whether a group that has vanished was replaced shows in the members of those that appeared (R90).

@@ -39,11 +39,11 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
   /** Reads the waiting users again if the mirror has them from before the check, so that plans are current. */
   async function refresh(
     orgId: string,
-    lookStartedAt: Date,
+    readId: number | null,
     personIds: readonly string[],
   ): Promise<void> {
     await withHeartbeats(async (read) => {
-      const wanted = { orgId, personIds, readBefore: lookStartedAt, mostGone };
+      const wanted = { orgId, personIds, readId, mostGone };
       await readThese(deps, orgId, await staleWaiting(db, wanted), read);
       if (personIds.length > 0 && (await readsCalling(db, orgId, null)))
         await observeNumbers(deps, orgId, read);
@@ -51,7 +51,7 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
   }
 
   return {
-    async openReactions({ orgId, lookStartedAtMs }) {
+    async openReactions({ orgId, readId = null }) {
       try {
         await db.transaction(async (tx) => {
           await lockWatchState(tx, orgId);
@@ -68,7 +68,7 @@ export function openReactionsActivities(deps: ActivityDeps): Pick<Activities, 'o
           const persons = automatic.flatMap(({ reactions }) => reactions);
           await refresh(
             orgId,
-            new Date(lookStartedAtMs),
+            readId,
             persons.map(({ personId }) => personId),
           );
         }

@@ -73,7 +73,7 @@ export const watch = z
   .strictObject({
     baselineAt: orNull(instant).meta({
       description:
-        'Start of the first check, which changed no user. Users first seen later are new',
+        'Start of the first check, which changed no user, by the clock of Webex where it says its time. Users first seen later are new',
     }),
     lookedAt: orNull(instant).meta({ description: 'End of the last successful check' }),
     looks: count.meta({ description: 'Number of successful checks' }),

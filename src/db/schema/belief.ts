@@ -5,12 +5,14 @@ import { instant, orgId } from './columns';
 
 /**
  * A read of the directory. Its number, not a clock, says what was seen in which read; its times are the
- * database's (R93).
+ * database's, but where Webex says its own (R93).
  */
 export const directoryRead = pgTable('directory_read', {
   readId: bigserial('read_id', { mode: 'number' }).primaryKey(),
   orgId: orgId(),
   startedAt: instant('started_at').notNull().defaultNow(),
+  /** Webex's time at its first answer, in whole seconds. Null: it gave none that is believed. */
+  webexAt: instant('webex_at'),
   /** What a check has read and not compared yet, because something waits for a second read (R89). */
   pending: jsonb('pending').$type<Record<string, unknown>>(),
 });

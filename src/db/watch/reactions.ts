@@ -181,18 +181,18 @@ export async function listFloods(db: Queryable, orgId: string): Promise<WaitingP
 }
 
 /**
- * Those of these persons who were last read before this time, and a few others with a reaction to handle
- * whom the last read didn't find.
+ * Those of these persons who weren't seen in the read of this number or a later one (null: all of them),
+ * and a few others with a reaction to handle whom the last read didn't find.
  */
 export async function staleWaiting(
   db: Queryable,
-  input: { orgId: string; personIds: readonly string[]; readBefore: Date; mostGone: number },
+  input: { orgId: string; personIds: readonly string[]; readId: number | null; mostGone: number },
 ): Promise<string[]> {
-  const { orgId, personIds, readBefore, mostGone } = input;
+  const { orgId, personIds, readId, mostGone } = input;
   const { rows } = await db.execute<{ id: string }>(sql`
     SELECT e.person_id AS id FROM reaction e JOIN directory_user d USING (org_id, person_id)
     WHERE e.org_id = ${orgId} AND e.rollout_id IS NULL AND e.closed_at IS NULL
-      AND (d.gone_at IS NOT NULL OR (d.read_at < ${readBefore.toISOString()}::timestamptz
+      AND (d.gone_at IS NOT NULL OR ((${readId}::bigint IS NULL OR d.seen_in < ${readId}::bigint)
         AND e.person_id IN ${textList(personIds)}))
       AND NOT ${isLeftToAnother}
     ORDER BY d.gone_at NULLS FIRST, e.reaction_id LIMIT ${personIds.length + mostGone}`);

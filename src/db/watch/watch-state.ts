@@ -15,7 +15,7 @@ export interface WatchCursor {
 }
 
 export interface WatchState {
-  /** Start of the first check: users created later are new (R15). Null before it ends. */
+  /** Start of the first check, by Webex's clock: users created later are new (R15). Null before it ends. */
   baselineAt: Date | null;
   cursor: WatchCursor;
   lookedAt: Date | null;
@@ -61,16 +61,6 @@ export async function lockWatchState(tx: Queryable, orgId: string): Promise<Watc
     sql`SELECT ${columns} FROM watch_state WHERE org_id = ${orgId} FOR UPDATE`,
   );
   return rows[0] ? toState(rows[0]) : nothing;
-}
-
-/** Start of a complete read that ended within the last ten minutes; null if there was none. */
-export async function freshLookBegan(db: Queryable, orgId: string): Promise<Date | null> {
-  const { rows } = await db.execute<{ at: string | null }>(sql`
-    SELECT min(l.read_at) AS at FROM organization o JOIN directory_license l USING (org_id)
-    WHERE o.org_id = ${orgId} AND o.observed_at > now() - interval '10 minutes'
-      AND l.gone_at IS NULL`);
-  const at = rows[0]?.at ?? null;
-  return at === null ? null : new Date(at);
 }
 
 /** Records the end of a check, in the same transaction as its findings. */

@@ -29,6 +29,8 @@ export interface ReadProgress {
   signal: AbortSignal | undefined;
   /** `more`: users read since the last report. */
   report: (more: number) => void;
+  /** What the headers of an answer say beside its body. */
+  answered: (headers: Headers) => void;
   /** A list was proved complete. */
   prove: (proof: Proof) => void;
   /** See `ReadOptions`. */
@@ -45,6 +47,10 @@ export function trackProgress(options: ReadOptions | undefined, listPauseMs = 1_
     report: (more) => {
       count += more;
       options?.onPage?.(count);
+    },
+    answered: (headers) => {
+      const date = new Date(headers.get('date') ?? '');
+      if (!Number.isNaN(date.getTime())) options?.onDate?.(date);
     },
     prove: (proof) => options?.onProof?.(proof),
     acceptShown: options?.acceptShown ?? null,
@@ -71,6 +77,7 @@ export function createRead(send: Send, retry: RetryRead): Read {
       },
     );
     allowed.add(operation);
+    progress.answered(answer.headers);
     return answer;
   };
 }

@@ -1,7 +1,4 @@
-/**
- * The port to Webex for the rest of the product; `createWebex` (create-webex.ts) implements it. Its
- * types are those of `domain/model`; wire shapes stay inside this folder.
- */
+/** The port to Webex, which `createWebex` implements. Wire shapes stay inside this folder. */
 import type { CallingRecord } from '../../domain/licenses/calling';
 import type { Change } from '../../domain/model/change';
 import type { Holdings, User } from '../../domain/model/user';
@@ -82,6 +79,8 @@ export interface ReadOptions {
   onPage?: (read: number) => void;
   /** Reads of people: includes what Calling needs. Pages then have at most 100 users. */
   callingData?: boolean;
+  /** Called with the time that Webex gives with each answer (`Date`), in whole seconds. */
+  onDate?: (date: Date) => void;
   /** Called once per list, after its last page: how it was proved complete (R87). */
   onProof?: (proof: Proof) => void;
   /** An administrator has accepted that the list shows this many, whatever Webex promises. */

@@ -1,0 +1,1 @@
+ALTER TABLE "directory_read" ADD COLUMN "webex_at" timestamp with time zone;
