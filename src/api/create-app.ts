@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type Response } from 'express';
 import helmet from 'helmet';
 import pinoHttp from 'pino-http';
+import { RepeatedLines } from '../repeated-lines';
 import { EventFeeds } from './events/event-feeds';
 import type { ApiDeps, AppDeps } from './http/deps';
 import { docsPage } from './document/docs-page';
@@ -12,9 +13,12 @@ import { RefusedCallers } from './http/refused-callers';
 import { refuseMethod, registerEndpoints } from './http/register-endpoints';
 import { endpoints } from './endpoints';
 
-/** Who was refused is of interest without a fault of ours. */
-function logLevelOf(status: number): 'error' | 'info' | 'debug' {
-  if (status >= 500) return 'error';
+/**
+ * Who was refused is of interest without a fault of ours. Why a request failed is told once (`sendProblem`);
+ * which ones failed unexpectedly is told here, so that the id in a 500 can be found.
+ */
+function logLevelOf(status: number): 'info' | 'debug' {
+  if (status === 500) return 'info';
   return status === 401 || status === 403 ? 'info' : 'debug';
 }
 
@@ -28,6 +32,7 @@ function callerIn({ locals }: Response): { caller?: string } {
 export function createApp(given: AppDeps): Express {
   const { observe, ...metrics } = createMetrics(given.db);
   const everyMs = given.progressEveryMs ?? 1_000;
+  const lines = new RepeatedLines(given.logger);
   const feeds = new EventFeeds({ logger: given.logger, everyMs });
   const deps: ApiDeps = { ...given, metrics, feeds, refusedCallers: new RefusedCallers() };
   const app = express();
@@ -81,6 +86,6 @@ export function createApp(given: AppDeps): Express {
   app.all(['/openapi.json', '/docs'], refuseMethod(['get']));
   registerEndpoints(app, endpoints, deps);
   app.use(unknownAddress);
-  app.use(sendProblem);
+  app.use(sendProblem(lines));
   return app;
 }

@@ -163,7 +163,7 @@ async function readGroups(
   });
   const groups = await listGroups(read, { ids, locationUuids: locations }, progress);
   return withOrigins(groups, (orgUuid) =>
-    readGroupOrigins(read, orgUuid, progress).catch((error: unknown) => {
+    readGroupOrigins(read, orgUuid, { ...progress, acceptShown: null }).catch((error: unknown) => {
       if (!isDispensable(error)) throw error;
       logger?.warn({ reason: error.message }, 'the origins of groups cannot be read');
       return null;

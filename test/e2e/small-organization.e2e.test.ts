@@ -64,9 +64,9 @@ describe('a small organization', () => {
     });
   }
 
-  it('R89 R106 a synchronization moves everybody at once, and one account is protected', async () => {
+  it('R89 R97 R106 a synchronization moves everybody at once, and one account is protected', async () => {
     const [locked] = people;
-    const refused = { status: 400, body: { message: 'protected' } };
+    const refused = { status: 403, body: { message: 'protected' } };
     stage.world.bent!.set({
       call: 'PATCH /licenses/users',
       person: locked!,

@@ -239,6 +239,16 @@ describe('what only a comparison can tell', () => {
     expect((await settled(read)).flat()).toHaveLength(380);
     expect(proofs).toEqual([{ list: 'members', proof: 'accepted', promised: 450, shown: 380 }]);
   });
+
+  it('R87 takes as many groups as an administrator has accepted, and no fewer', async () => {
+    const bends = [{ call: 'GET /groups', fields: { totalResults: 14 } }];
+    const { webex } = aWholeWebex({}, bends);
+    await expect(settled(webex.listGroups({ acceptShown: 13 }))).rejects.toMatchObject({
+      kind: 'incomplete',
+      context: { came: { list: 'groups', shown: 12, promised: 14 } },
+    });
+    expect(await settled(webex.listGroups({ acceptShown: 12 }))).toHaveLength(12);
+  });
 });
 
 describe('a list that changes while it is read', () => {

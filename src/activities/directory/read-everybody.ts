@@ -1,4 +1,3 @@
-import { grantedShown, listName } from '../../db/directory/beliefs';
 import { listLicenses } from '../../db/directory/find-directory';
 import { endPeopleRead } from '../../db/directory/missing-people';
 import { analyzeDirectory, mirrorUsers } from '../../db/directory/mirror-people';
@@ -21,8 +20,7 @@ export async function readEverybody(
 ): Promise<PeopleFigures> {
   const { db, webex, logger } = deps;
   const { orgId, looked, callingData } = of;
-  const acceptShown = await grantedShown(db, orgId, listName.people);
-  for await (const page of webex.listPeople({ ...read, callingData, acceptShown })) {
+  for await (const page of webex.listPeople({ ...read, callingData })) {
     await mirrorUsers(db, orgId, page.users, looked);
   }
   const promise = await promisedPeople(deps, orgId, read);

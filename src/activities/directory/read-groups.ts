@@ -20,7 +20,9 @@ export async function readGroups(
   of: { orgId: string; looked: DirectoryRead },
   read: ReadOptions,
 ): Promise<void> {
-  await mirrorGroups(deps.db, of.orgId, await deps.webex.listGroups(read), of.looked);
+  const { db, webex } = deps;
+  const acceptShown = await grantedShown(db, of.orgId, listName.groups);
+  await mirrorGroups(db, of.orgId, await webex.listGroups({ ...read, acceptShown }), of.looked);
 }
 
 export interface MembersWanted {

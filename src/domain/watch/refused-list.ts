@@ -27,6 +27,14 @@ export function refusalText(refused: RefusedList): string {
   return refusal === 'other-source' ? `${text}, although as many units are in use` : text;
 }
 
+/**
+ * Whether a person can accept the list. Lists of people and licenses promise no total: one that is
+ * incomplete has no figure to accept, only pages that don't fit together.
+ */
+export function isAcceptable({ list, refusal }: Pick<RefusedList, 'list' | 'refusal'>): boolean {
+  return refusal !== 'incomplete' || list === 'groups' || list.startsWith('members:');
+}
+
 /** What the list is about: `The list of members of the group "Sales"`. */
 export function listTitle({ list, name }: Pick<RefusedList, 'list' | 'name'>): string {
   const [kind, id] = [list.split(':', 1)[0], list.slice(list.indexOf(':') + 1)];

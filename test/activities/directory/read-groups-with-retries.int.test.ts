@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ActivityDeps } from '../../../src/activities/activity/deps';
 import { readGroupsWithRetries } from '../../../src/activities/directory/read-groups-with-retries';
 import type { Db } from '../../../src/db/connect';
+import { recordIncomplete } from '../../../src/db/directory/beliefs';
+import { grantList } from '../../../src/db/directory/refusals';
 import { beginRead } from '../../../src/db/directory/reads';
 import { readGroupCovers } from '../../../src/db/directory/group-covers';
 import { orgSettings, template } from '../../../src/db/schema';
@@ -46,8 +48,9 @@ async function anOrganization(groups: Record<string, Answer[]>) {
   const reads: string[] = [];
   let listFailures = 0;
   const webex: Pick<Webex, 'listGroups' | 'listMembers'> = {
-    listGroups() {
-      if (listFailures-- > 0) return Promise.reject(incomplete(1, 2));
+    listGroups({ acceptShown } = {}) {
+      const isAccepted = acceptShown === 1;
+      if (listFailures-- > 0 && !isAccepted) return Promise.reject(incomplete(1, 2));
       return Promise.resolve(
         Object.keys(groups).map((groupId) => ({
           groupId,
@@ -115,6 +118,17 @@ describe('reading groups with retries', () => {
     expect(await kept('sales')).toBe(3);
     failLists(3);
     await expect(look()).rejects.toMatchObject({ kind: 'incomplete' });
+  });
+
+  it('R88 takes a list of groups that is not whole once a person has accepted what it shows', async () => {
+    const { orgId, look, kept, failLists } = await anOrganization({ sales: [people(3)] });
+    await recordIncomplete(db, { orgId, list: 'groups', shown: 1, promised: 2 });
+    const actor = { name: 'ada', role: 'admin' };
+    const reason = 'Webex counts one that is deleted';
+    await grantList(db, { orgId, list: 'groups', shown: 1, missing: 1, actor, reason });
+    failLists(3);
+    expect(await look()).toEqual([]);
+    expect(await kept('sales')).toBe(3);
   });
 
   it('R33 keeps the members that it had where a part never comes, and says the figures', async () => {

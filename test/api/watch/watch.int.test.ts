@@ -188,6 +188,29 @@ describe('the watch in the API', () => {
       });
     });
 
+    it.each([
+      ['people', 422],
+      ['licenses', 422],
+      ['groups', 202],
+      ['members:sales', 202],
+    ])(
+      'R87 are accepted if incomplete only where Webex promises a total: %s',
+      async (list, status) => {
+        await api.database.db.$client.query(
+          "UPDATE directory_belief SET list = $2, refusal = 'incomplete' WHERE org_id = $1",
+          [orgId, list],
+        );
+        const answer = await accept({ ...seen, list });
+        expect(answer.status).toBe(status);
+        const { rows } = await api.database.db.$client.query(
+          'SELECT grant_shown FROM directory_belief WHERE org_id = $1',
+          [orgId],
+        );
+        expect(rows).toEqual([{ grant_shown: status === 202 ? 100 : null }]);
+        if (status === 422) expect(answer.body.detail).toContain("pages don't fit together");
+      },
+    );
+
     it('R88 are not accepted with other figures, by others, or where nothing is refused', async () => {
       const changed = await accept({ ...seen, now: 150 });
       expect(changed.status).toBe(409);

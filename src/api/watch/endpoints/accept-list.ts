@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordAudit } from '../../../db/admin/audit';
 import { grantList, listRefusals } from '../../../db/directory/refusals';
+import { isAcceptable, listTitle } from '../../../domain/watch/refused-list';
 import { organizationAddress } from '../../http/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { Problem } from '../../http/problem';
@@ -17,7 +18,7 @@ export const acceptListEndpoint = defineEndpoint({
   role: 'admin',
   summary: 'Accept a list of the directory that was refused',
   description:
-    'Name the list as `refused` of the watch shows it, with the figures that you have seen: with other figures nothing is accepted. What is missing from the list counts as gone once the next check, which is started, agrees.',
+    'Name the list as `refused` of the watch shows it, with the figures that you have seen: with other figures nothing is accepted. What is missing from the list counts as gone once the next check, which is started, agrees. A list of people or licenses that is `incomplete` cannot be accepted: Webex gives no total to compare it with.',
   body: z.strictObject({
     list: z.string().min(1).max(500).meta({
       description: 'The list, as `refused` of the watch names it',
@@ -53,6 +54,13 @@ export const acceptListEndpoint = defineEndpoint({
         throw new Problem(
           'figures-changed',
           `It shows ${refused.now} of ${refused.before} by now. Look at it again.`,
+          { members: { refused: refusedListView(refused) } },
+        );
+      }
+      if (!isAcceptable(refused)) {
+        throw new Problem(
+          'invalid-request',
+          `${listTitle(refused)} can't be accepted: its pages don't fit together, so nobody knows what is missing. It is read again by every check.`,
           { members: { refused: refusedListView(refused) } },
         );
       }
