@@ -178,7 +178,8 @@ export interface Activities {
   /**
    * Reads a wave's users again in bulk, and decides everybody who is left again; changed users become
    * `conflict`, missing ones `gone` once a second read, `againAfterMs` later, doesn't find them either
-   * (R89). `stale`: the plan has aged, and nothing may be written. Heartbeats.
+   * (R89). `stale`: the plan has aged, or too many users weren't found (R88), and nothing may be written.
+   * Heartbeats.
    */
   rereadWave(
     input: RolloutRef & { wave: number },

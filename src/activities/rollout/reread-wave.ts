@@ -7,8 +7,8 @@ import {
   plannedPersons,
   shardPage,
   recordUnwritten,
-  recordNotFound,
 } from '../../db/rollout/wave-rows';
+import { recordNotFound } from '../../db/rollout/not-found-rows';
 import { listUnreadGroups } from '../../db/directory/group-covers';
 import { populationOf } from '../../db/directory/find-directory';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';
@@ -34,13 +34,19 @@ function withoutAnswer(unanswered: number, asked: number): WebexError {
 
 type WaveRef = RolloutRef & { wave: number };
 
+interface Reread {
+  againAfterMs?: number;
+  /** Too many users weren't found to be believed (R88). */
+  doubt?: string;
+}
+
 /** Checks before a wave which users are still as planned, and reads the pages that its shards write. */
 export function rereadWaveActivities(
   deps: ActivityDeps,
 ): Pick<Activities, 'rereadWave' | 'readShardPage'> {
   const { db, webex } = deps;
 
-  async function reread({ orgId, rolloutId, wave }: WaveRef): Promise<{ againAfterMs?: number }> {
+  async function reread({ orgId, rolloutId, wave }: WaveRef): Promise<Reread> {
     const personIds = await plannedPersons(db, rolloutId, wave);
     if (personIds.length === 0) return {};
     const looked = await beginRead(db, orgId);
@@ -68,16 +74,18 @@ export function rereadWaveActivities(
     });
     const { confirmAfterMs } = deps;
     const since = looked.startedAt;
-    const missing = await recordNotFound(db, { rolloutId, wave, since, confirmAfterMs });
+    const { once, doubt } = await recordNotFound(db, { rolloutId, wave, since, confirmAfterMs });
     if (unanswered.length > 0) throw withoutAnswer(unanswered.length, personIds.length);
-    return missing > 0 ? { againAfterMs: confirmAfterMs } : {};
+    if (doubt !== null) return { doubt };
+    return once > 0 ? { againAfterMs: confirmAfterMs } : {};
   }
 
   return {
     async rereadWave({ orgId, rolloutId, wave }) {
       return await patientRead(db, rolloutId, async () => {
-        const again = await reread({ orgId, rolloutId, wave });
-        const stale = await endAgedRows(deps, { orgId, rolloutId });
+        const { doubt, ...again } = await reread({ orgId, rolloutId, wave });
+        if (doubt !== undefined) await recordHold(db, rolloutId, doubt);
+        const stale = doubt ?? (await endAgedRows(deps, { orgId, rolloutId }));
         const counts = await countOutcomes(db, rolloutId);
         const writable = counts.planned ?? 0;
         return { counts, writable, ...again, ...(stale === null ? {} : { stale }) };

@@ -1,5 +1,4 @@
 /** Rows that the write and the verification of a wave read and change, in batches. */
-import { isOldEnough } from '../directory/missing';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
@@ -78,27 +77,6 @@ export async function recordUnwritten(
     UPDATE rollout_user SET outcome = ${input.outcome}, detail = ${input.detail}
     WHERE rollout_id = ${input.rolloutId} AND outcome = 'planned' AND intent_at IS NULL
       AND seq IN ${integerList(input.seqs)}`);
-}
-
-/**
- * Ends rows of a wave whose users two reads didn't find (R89), and returns how many users only the read
- * that just ended didn't find. Who is neither shown nor said to be missing stays planned.
- */
-export async function recordNotFound(
-  db: Db,
-  read: { rolloutId: string; wave: number; since: Date; confirmAfterMs: number },
-): Promise<number> {
-  const since = sql`${read.since.toISOString()}::timestamptz`;
-  const isUnwritten = sql`u.rollout_id = ${read.rolloutId} AND u.wave = ${read.wave}
-    AND u.outcome = 'planned' AND u.intent_at IS NULL
-    AND d.org_id = u.org_id AND d.person_id = u.person_id AND d.not_found_at >= ${since}`;
-  const isAgreed = isOldEnough(sql`d.missing_since`, read.confirmAfterMs);
-  await db.execute(sql`
-    UPDATE rollout_user u SET outcome = 'gone', detail = 'the user is no longer in the organization'
-    FROM directory_user d WHERE ${isUnwritten} AND ${isAgreed}`);
-  const { rows } = await db.execute<{ n: number }>(sql`
-    SELECT count(*)::int AS n FROM rollout_user u, directory_user d WHERE ${isUnwritten}`);
-  return rows[0]?.n ?? 0;
 }
 
 const isUnconverged = (waves: readonly number[]) => sql`u.converged_at IS NULL

@@ -17,13 +17,15 @@ import {
   reopenFailedRows,
   shardPage,
   recordUnwritten,
-  recordNotFound,
   unconvergedPersons,
   unconvergedRows,
 } from '../../../src/db/rollout/wave-rows';
+import { recordNotFound } from '../../../src/db/rollout/not-found-rows';
+import { recordMove } from '../../../src/db/rollout/record-move';
 import type { Change } from '../../../src/domain/model/change';
 import type { Holdings } from '../../../src/domain/model/user';
 import type { Outcome } from '../../../src/domain/model/outcome';
+import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { addLicense, aRollout, removeAttendee, rowOf, valueOf } from '../../support/seed';
 
@@ -86,12 +88,70 @@ describe('before a wave', () => {
     const { startedAt: since } = await seen(orgId, ['person-1']);
     await noteNotFound(db, orgId, ['person-2']);
     const wave = { rolloutId, wave: 1, since };
-    expect(await recordNotFound(db, { ...wave, confirmAfterMs: 60_000 })).toBe(1);
+    expect(await recordNotFound(db, { ...wave, confirmAfterMs: 60_000 })).toEqual({
+      once: 1,
+      doubt: null,
+    });
     expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 3 });
     await noteNotFound(db, orgId, ['person-2']);
-    expect(await recordNotFound(db, { ...wave, confirmAfterMs: 0 })).toBe(0);
+    expect(await recordNotFound(db, { ...wave, confirmAfterMs: 0 })).toEqual({
+      once: 0,
+      doubt: null,
+    });
     expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 1, planned: 2 });
     expect(await plannedPersons(db, rolloutId, 1)).toEqual(['person-1', 'person-3']);
+  });
+
+  it('R88 believes that many users are gone only once a person has seen the figures', async () => {
+    const users = Array.from({ length: 61 }, () => ({}));
+    const personIds = users.map((_, at) => `person-${at + 1}`);
+    const { orgId, rolloutId } = await aRollout(db, { users });
+    const { startedAt: since } = await seen(orgId, personIds);
+    const read = { rolloutId, wave: 1, since, confirmAfterMs: 0 };
+    const doubtAbout = async (notFound: string[]) => {
+      await noteNotFound(db, orgId, notFound);
+      return (await recordNotFound(db, read)).doubt;
+    };
+    const moved = (from: Phase, to: Phase, version: number, reason: string) => {
+      const actor = { name: 'tester', role: 'operator' };
+      const rest = { actor, reason, waitingFor: null };
+      return recordMove(db, { orgId, rolloutId, from, to, version, ...rest });
+    };
+    const doubt = await doubtAbout(personIds.slice(1));
+    expect(doubt).toContain('did not find 60 of 61 users of wave 1');
+    expect(await doubtAbout([])).toBe(doubt);
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 61 });
+
+    await moved('rolling-out', 'halted', 2, doubt ?? '');
+    expect(await doubtAbout([])).toBe(doubt);
+    await moved('halted', 'rolling-out', 3, 'I have looked');
+    const other = await doubtAbout(['person-1']);
+    expect(other).toContain('61 of 61');
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 61 });
+
+    await moved('rolling-out', 'halted', 4, other ?? '');
+    await moved('halted', 'rolling-out', 5, 'they are gone');
+    expect(await doubtAbout([])).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 61 });
+  });
+
+  it('R88 adds up who was not found, and needs no more proof for whom a check found to be gone', async () => {
+    const users = Array.from({ length: 40 }, () => ({}));
+    const personIds = users.map((_, at) => `person-${at + 1}`);
+    const { orgId, rolloutId } = await aRollout(db, { users });
+    const { startedAt: since } = await seen(orgId, personIds);
+    const read = { rolloutId, wave: 1, since, confirmAfterMs: 0 };
+    await db.$client.query(
+      `UPDATE directory_user SET gone_at = now()
+       WHERE org_id = $1 AND person_id IN (SELECT 'person-' || generate_series(21, 40))`,
+      [orgId],
+    );
+    await noteNotFound(db, orgId, personIds.slice(0, 5));
+    expect(await recordNotFound(db, read)).toEqual({ once: 0, doubt: null });
+    expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 25, planned: 15 });
+    await noteNotFound(db, orgId, personIds.slice(5, 6));
+    expect((await recordNotFound(db, read)).doubt).toContain('6 of 20 users');
+    expect(await countOutcomes(db, rolloutId)).toEqual({ gone: 25, planned: 15 });
   });
 
   it('pages hold the planned rows of one wave and range, in order', async () => {
