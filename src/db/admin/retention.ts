@@ -1,15 +1,22 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../connect';
+import { hasLostUnit } from '../sql';
+import { isWaiting } from '../watch/waiting-changes';
 
 /** Rows per statement: a purge must not hold locks for long. */
 const rowsPerTurn = 5_000;
 /** How long an answered request can be repeated with its key. */
 const keyDays = 30;
 
+/** The user of the row still waits for a unit, or is owed something, in a rollout that was started. */
+const isOwed = sql`(r.started_at IS NOT NULL
+  AND (${isWaiting('u')} OR u.put_back IS NOT NULL OR ${hasLostUnit('u')}))`;
+
 /**
  * Deletes rows of rollouts that ended, CSV imports, and users who left, more than `retentionDays` ago, and
  * expired request keys. Rollouts, their plan summaries and the audit are kept; ledger and provenance of
- * users who left are deleted. One bounded turn; returns the number of deleted rows.
+ * users who left are deleted. Rows of users who still wait for a unit or are owed one are kept (R107, R95)
+ * until they leave. One bounded turn; returns the number of deleted rows.
  */
 export async function purge(db: Db, retentionDays: number): Promise<number> {
   const before = sql`now() - make_interval(days => ${retentionDays}::int)`;
@@ -17,7 +24,10 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
   const statements = [
     sql`DELETE FROM rollout_user WHERE ctid IN (
       SELECT u.ctid FROM rollout_user u JOIN rollout r USING (rollout_id)
-      WHERE r.ended_at < ${before} LIMIT ${rowsPerTurn})`,
+      WHERE r.ended_at < ${before} AND NOT (${isOwed} AND EXISTS (
+        SELECT 1 FROM directory_user d WHERE d.org_id = u.org_id AND d.person_id = u.person_id
+          AND (d.gone_at IS NULL OR d.gone_at >= ${before})))
+      LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM feedback WHERE ctid IN (
       SELECT f.ctid FROM feedback f JOIN rollout r USING (rollout_id)
       WHERE r.ended_at < ${before} LIMIT ${rowsPerTurn})`,

@@ -62,4 +62,46 @@ describe('retention', () => {
     );
     expect(left).toEqual([2, 1, 1, 1, 1, 1, 2, 1]);
   });
+
+  it.each([
+    ['waits for a unit', `pending = 'unit'`, 'here', 1],
+    ['is owed what a call has removed', `put_back = '[]', outcome = 'planned'`, 'here', 1],
+    [
+      'lost a license that could not be put back',
+      `pending = 'unit', taken_up_by = rollout_id,
+        waiting = '[{"operation": "add", "reason": {"code": "put-back"}}]'`,
+      'here',
+      1,
+    ],
+    ['waited for a unit', `pending = 'unit', wait_ended_at = now()`, 'here', 0],
+    [
+      'waited for a unit that another rollout gave',
+      `pending = 'unit', taken_up_by = rollout_id`,
+      'here',
+      0,
+    ],
+    ['waited for a unit and left', `pending = 'unit'`, 'left', 0],
+  ])('R107 R95 keeps the row of a user who %s, or not', async (_, set, personId, rows) => {
+    const { db } = database;
+    const rolloutId = '00000000-0000-4000-8000-000000000003';
+    await db.execute(sql`
+      INSERT INTO directory_user (org_id, person_id, email, display_name, kind, licenses, read_at, gone_at)
+      VALUES ('org', 'left', 'l@x', 'L', 'person', '[]', now(), now() - interval '40 days')
+      ON CONFLICT DO NOTHING`);
+    await db.execute(sql`DELETE FROM rollout_user`);
+    await db.execute(sql`
+      INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id,
+        started_at, ended_at)
+      VALUES ('org', ${rolloutId}, '{}', 't', 'completed', 'ann', 'w',
+        now() - interval '40 days', now() - interval '40 days')
+      ON CONFLICT DO NOTHING`);
+    await db.execute(sql`
+      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
+        changes, kept, blocked, waiting, expected, outcome)
+      VALUES ('org', ${rolloutId}, 1, ${personId}, 'p@x', 'P', '{}', '[]', '[]', '[]', '[]', '{}',
+        'waiting-for-seat')`);
+    await db.execute(sql.raw(`UPDATE rollout_user SET ${set}`));
+    await purge(db, 30);
+    expect(await count('rollout_user')).toBe(rows);
+  });
 });
