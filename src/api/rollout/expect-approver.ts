@@ -1,4 +1,5 @@
 import { failureCountOf } from '../../db/write/failure-guard';
+import { findPredecessor } from '../../db/rollout/predecessor';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { failureGuard } from '../../domain/rollout/guards';
 import type { Action } from '../../domain/rollout/rollout-phase';
@@ -6,11 +7,14 @@ import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { includesRole, type Caller } from '../../roles';
 import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';
-import { waiversOf } from '../../domain/rollout/waivers';
+import { waiversAtStart, waiversOf } from '../../domain/rollout/waivers';
 
-/** Pilot, gates and acknowledgements are an approver's to give up, at planning and at the start. */
+/** Pilot, gates, guards and acknowledgements are an approver's to give up, at planning and at the start. */
 export function expectMayWaive(caller: Caller, request: RolloutRequest): void {
-  const waivers = waiversOf(request);
+  refuseWaivers(caller, waiversOf(request));
+}
+
+function refuseWaivers(caller: Caller, waivers: readonly string[]): void {
   if (waivers.length === 0 || includesRole(caller.role, 'approver')) return;
   throw new Problem(
     'forbidden',
@@ -24,7 +28,12 @@ export async function expectMayAct(
   caller: Caller,
   { row, action }: { row: RolloutRow; action: Action },
 ): Promise<void> {
-  if (action === 'start') expectMayWaive(caller, row.request);
+  if (action === 'start') {
+    const { orgId, request, summary, replanOf } = row;
+    const predecessor =
+      replanOf === null ? null : await findPredecessor(db, { orgId, rolloutId: replanOf });
+    refuseWaivers(caller, waiversAtStart({ request, summary, predecessor }));
+  }
   if (action !== 'resume' || includesRole(caller.role, 'approver')) return;
   const count = await failureCountOf(db, row.rolloutId);
   if (!count || !failureGuard(count).tripped) return;

@@ -29,7 +29,7 @@ type PartialGuards = Optional<Guards> & { failureMinSample?: number | undefined 
 /** The greater of 5 users and 1 % of the users whom the plan changes (R79). */
 export const defaultSample = { percent: 1, atLeast: 5 } as const;
 
-const defaultGuards: Guards = {
+export const defaultGuards: Guards = {
   maxRemovals: null,
   maxRemovalPercent: null,
   failurePercent: 5,

@@ -9,7 +9,7 @@ import type { RolloutChange } from '../../../src/domain/request/rollout-request'
 import type { ActAnswer } from '../../../src/api/jobs/jobs';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
-import { orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';
+import { orgId, orgUuid, seedDirectory, seedRollout, summary } from '../../support/api/seed';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -161,6 +161,7 @@ describe('an action', () => {
     ['an empty pilot', { pilot: { users: [], groups: [], sample: null } }],
     ['automatic gates', { gates: 'automatic' }],
     ["an acknowledgement of what can't be undone", { acknowledgeIrreversible: true }],
+    ['guards that never trip', { guards: { failureMin: 10_000_000, failurePercent: 100 } }],
   ];
 
   it.each(waived)('R79 with %s is planned and started by an approver only', async (_, options) => {
@@ -180,6 +181,59 @@ describe('an action', () => {
     expect((await by('operator', 'rollouts', plan)).status).toBe(403);
     expect((await by('approver', 'rollouts', plan)).status).toBe(202);
   });
+
+  it('R79 with nobody in the pilot is started by an approver only', async () => {
+    api.jobs.answer = applied;
+    const waves = summary.waves.map((one) => ({ ...one, wave: 1 }));
+    const rolloutId = await seedRollout(api.database.db, { summary: { ...summary, waves } });
+    const start = (as: 'operator' | 'approver') =>
+      api.call('post', `rollouts/${rolloutId}/start`, { as, body: { digest } });
+    expect((await start('operator')).status).toBe(403);
+    expect((await start('approver')).status).toBe(200);
+  });
+
+  it.each<[string, [string, string][], number, number]>([
+    ['went well', [['rollout.completed', 'verifying']], 3, 200],
+    ['was planned again at a gate', [['rollout.replanned', 'awaiting-promotion']], 0, 403],
+    [
+      'was aborted after a halt at a gate',
+      [
+        ['rollout.halted', 'awaiting-promotion'],
+        ['rollout.aborted', 'halted'],
+      ],
+      0,
+      403,
+    ],
+    [
+      'had its gate promoted in the end',
+      [
+        ['rollout.halted', 'awaiting-promotion'],
+        ['rollout.resumed', 'halted'],
+        ['rollout.promoted', 'awaiting-promotion'],
+      ],
+      0,
+      200,
+    ],
+    ['had too many failures', [['rollout.replanned', 'halted']], 4, 403],
+  ])(
+    'R79 R96 R102 what takes up users of a rollout that %s is started by an operator, or not',
+    async (_, moves, failed, status) => {
+      const { db } = api.database;
+      api.jobs.answer = applied;
+      const from = await seedRollout(db, { phase: 'aborted' });
+      await db.update(rollout).set({ usersWritten: 10, usersFailed: failed });
+      const entry = { orgId, actor: 'olga', role: 'operator', target: `rollouts/${from}` };
+      await db
+        .insert(auditEvent)
+        .values(moves.map(([action, phase]) => ({ ...entry, action, details: { from: phase } })));
+      const rolloutId = await seedRollout(db, { replanOf: from });
+      const started = await api.call('post', `rollouts/${rolloutId}/start`, {
+        as: 'operator',
+        body: { digest },
+      });
+      expect(started.status).toBe(status);
+    },
+  );
 
   it('R96 resumes after too many failures only for an approver, and after a pause for operators', async () => {
     const { db } = api.database;
