@@ -84,3 +84,10 @@ export function hasLostUnit(alias: 'u' | 'f'): SQL {
   return sql`(${row}.pending IS NOT NULL
     AND ${row}.waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]')`;
 }
+
+/** Whether the user of the row still waits, and no rollout has taken that up. */
+export function isWaiting(alias: 'u' | 'w'): SQL {
+  const row = sql.raw(alias);
+  return sql`(${row}.pending IS NOT NULL AND ${row}.taken_up_by IS NULL
+    AND ${row}.wait_ended_at IS NULL)`;
+}

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../connect';
-import { hasLostUnit } from '../sql';
-import { isWaiting } from '../watch/waiting-changes';
+import { hasLostUnit, isWaiting } from '../sql';
 
 /** Rows per statement: a purge must not hold locks for long. */
 const rowsPerTurn = 5_000;

@@ -5,8 +5,8 @@ import type { Holdings } from '../../domain/model/user';
 import type { EndedChange } from '../../domain/watch/waits';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
-import { believedHoldings } from '../sql';
-import { grantKeyOf, isWaiting, waitingOf } from './waiting-changes';
+import { believedHoldings, isWaiting } from '../sql';
+import { grantKeyOf, waitingOf } from './waiting-changes';
 
 /** What a file asked for isn't waited for any longer than this. */
 const mostWaiting = sql`interval '30 days'`;

@@ -1,7 +1,8 @@
 /** The reaction `e` of the user `u`, as columns of a statement that reads candidates. */
 import { sql, type SQL } from 'drizzle-orm';
 import { codesThatHoldRemovals } from '../../domain/model/note';
-import { isWaiting, waitingOf } from './waiting-changes';
+import { isWaiting } from '../sql';
+import { waitingOf } from './waiting-changes';
 
 /** Null where the join found no reaction. */
 export const reactionColumn = sql`CASE WHEN e.reaction_id IS NOT NULL

@@ -24,10 +24,3 @@ export function waitingOf(alias: RowAlias): SQL {
     FROM jsonb_array_elements(${row}.waiting || ${starved}) WITH ORDINALITY AS e(c, n)
     WHERE NOT coalesce(jsonb_exists(${row}.waits_over, ${changeKeyOf}), false))`;
 }
-
-/** Whether the user of the row still waits, and no rollout has taken that up. */
-export function isWaiting(alias: RowAlias): SQL {
-  const row = sql.raw(alias);
-  return sql`(${row}.pending IS NOT NULL AND ${row}.taken_up_by IS NULL
-    AND ${row}.wait_ended_at IS NULL)`;
-}

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
-import { hasLostUnit, textArray } from '../sql';
-import { isWaiting, poolOf, waitingOf } from './waiting-changes';
+import { hasLostUnit, isWaiting, textArray } from '../sql';
+import { poolOf, waitingOf } from './waiting-changes';
 
 interface WaiterRow extends Record<string, unknown> {
   personId: string;
