@@ -18,7 +18,10 @@ export async function owedPutBacks(db: Queryable, rolloutId: string): Promise<nu
   return rows[0]?.n ?? 0;
 }
 
-/** Rows whose putting-back nobody has tried for a minute: their workflow is gone, or was killed. */
+/**
+ * Rows whose putting-back nobody has tried for a minute: their workflow is gone, or was killed. A row
+ * that a retry has opened again has no intent: it was never tried since.
+ */
 export async function overduePutBacks(
   db: Queryable,
   orgId: string,
@@ -27,7 +30,7 @@ export async function overduePutBacks(
   const { rows } = await db.execute<{ rolloutId: string; seq: number }>(sql`
     SELECT rollout_id AS "rolloutId", seq FROM rollout_user
     WHERE org_id = ${orgId} AND outcome = 'planned' AND put_back IS NOT NULL
-      AND intent_at < clock_timestamp() - interval '1 minute'
-    ORDER BY intent_at LIMIT ${limit}`);
+      AND (intent_at IS NULL OR intent_at < clock_timestamp() - interval '1 minute')
+    ORDER BY intent_at NULLS FIRST LIMIT ${limit}`);
   return rows;
 }
