@@ -1,7 +1,8 @@
-import type { Activities, ApplyResult } from '../../contract/activities';
+import type { Activities, ApplyResult, UserRef } from '../../contract/activities';
 import { nextCall } from '../../domain/write/next-call';
 import { withMissingHalves } from '../../domain/write/with-missing-halves';
 import { recordChanges } from '../../db/write/without-refused';
+import type { IntendedWrite } from '../../db/write/permit';
 import type { WriteAnswer } from '../../webex/port/webex';
 import { takeDecidedPermit } from '../plan/take-decided-permit';
 import { waitFailure } from '../activity/failures';
@@ -23,10 +24,34 @@ export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUse
         (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }),
         (intended, beganAtMs) => {
           const call = nextCall(intended.changes, intended.done, intended.callingOffers);
-          return write(deps, { user, intended, call }, beganAtMs);
+          // An earlier attempt left out what has no unit, and ended before it could record the outcome.
+          return call.changes.length === 0
+            ? recordNothingLeft(deps, user, intended)
+            : write(deps, { user, intended, call }, beganAtMs);
         },
       ),
   };
+}
+
+/** Nothing is left to ask for: the outcome is what the row waits for. */
+async function recordNothingLeft(
+  { db }: WriteDeps,
+  user: UserRef,
+  { call, done, pending, changes, wasUnanswered }: IntendedWrite,
+): Promise<ApplyResult> {
+  const waits = pending === 'host' ? 'host-pending' : 'waiting-for-seat';
+  const isBlocked = pending === null && changes.length === 0;
+  return await finishUser(db, user, {
+    call,
+    outcome: isBlocked ? 'blocked' : pending === null ? 'applied' : waits,
+    detail: null,
+    shown: null,
+    isSettled: !wasUnanswered,
+    done: [],
+    doneSoFar: done,
+    refused: [],
+    trackingId: null,
+  });
 }
 
 async function write(

@@ -10,6 +10,8 @@ import {
   type Asked,
 } from '../../support/scripted-webex';
 import { repeatWriteActivities } from '../../../src/activities/write/repeat-write';
+import { takePermit } from '../../../src/db/write/permit';
+import { recordWithoutUnits } from '../../../src/db/write/without-refused';
 import { valueOf } from '../../support/seed';
 import { attempts, aUser, type Answer } from '../../support/one-user';
 
@@ -234,6 +236,27 @@ describe('R95 an addition that Webex refuses after the removal was done', () => 
     await user.run();
     // Host again, or attendee: never neither.
     expect(user.holds.has(host) || user.sites.has(site)).toBe(true);
+  });
+});
+
+describe('a write of which nothing is left to ask for', () => {
+  it.each([
+    ['unit', 'waiting-for-seat'],
+    ['host', 'host-pending'],
+    [null, 'blocked'],
+  ])('R46 waits for what is pending (%s), without a call', async (pending, outcome) => {
+    const user = await aUser(database.db, [adds('MS')], [], { write: () => ({ status: 400 }) });
+    // The activity ended after it had left out the change, before it recorded the outcome.
+    await takePermit(database.db, user.rolloutId, 1);
+    const left = { changes: [], waiting: [adds('MS')], pending: 'unit' as const };
+    await recordWithoutUnits(database.db, { rolloutId: user.rolloutId, seq: 1 }, 1, left);
+    await database.db.$client.query(`UPDATE rollout_user SET pending = $2 WHERE rollout_id = $1`, [
+      user.rolloutId,
+      pending,
+    ]);
+    expect(await user.run()).toMatchObject({ result: outcome });
+    expect(await user.row()).toMatchObject({ outcome, pending, unanswered_call: null });
+    expect(user.scripted.calls()).not.toContain('PATCH /v1/licenses/users');
   });
 });
 
