@@ -64,7 +64,7 @@ export type Permit =
   /** Another job has a write of this user under way. */
   | { kind: 'user-busy' };
 
-type Refusal = Exclude<Permit, { kind: 'granted' | 'user-busy' }>;
+type Refusal = Exclude<Permit, { kind: 'granted' }>;
 
 /** A permit is for a call that begins this soon after asking for it. */
 export const permitLifeMs = 3_000;
@@ -83,6 +83,11 @@ export const intendedCall = sql`u.person_id AS "personId", u.before, u.changes, 
 
 /** A write of this row may have done its work already. */
 const hasBegun = sql`(u.attempts > 0 OR u.intent_at IS NOT NULL)`;
+
+/** Another rollout has a call for this user under way: a repeated write, whose row is closed. */
+const isBusy = sql`EXISTS (SELECT 1 FROM rollout_user o
+        WHERE o.org_id = u.org_id AND o.person_id = u.person_id
+          AND o.rollout_id <> u.rollout_id AND o.in_flight_until > clock_timestamp())`;
 
 /**
  * Checks phase, pause, guards and the organization's "not before", and records the intent, in one
@@ -104,7 +109,7 @@ const grant = prepareStatement<IntendedWrite>(
       ${countedCall}
     FROM permit r
     WHERE u.rollout_id = r.rollout_id AND u.seq = ${sql.placeholder('seq')}
-      AND u.outcome = 'planned' AND u.put_back IS NULL
+      AND u.outcome = 'planned' AND u.put_back IS NULL AND NOT ${isBusy}
       -- a repeated write has to end as it began: its first attempt may have done the work
       AND (${hasBegun} OR ${isAsChecked}
         OR ${markNow} = ${sql.placeholder('decidedMark')}::text)
@@ -124,6 +129,7 @@ interface RefusalRow {
   putBack: boolean;
   /** More users failed than may. */
   isTripped: boolean;
+  isBusy: boolean;
   /** Null: the check before the wave still holds, or the first attempt has begun. */
   agedMark: string | null;
   waitMs: string | null;
@@ -134,6 +140,7 @@ const refusal = prepareStatement<RefusalRow>(
   sql`
     SELECT r.phase, r.paused OR r.brake_at IS NOT NULL AS "stopAsked", r.hold, u.outcome,
       u.put_back IS NOT NULL AS "putBack", ${writePlaces} = 0 AS "isTripped",
+      ${isBusy} AS "isBusy",
       CASE WHEN NOT ${hasBegun} AND NOT ${isAsChecked} THEN ${markNow} END AS "agedMark",
       extract(epoch FROM p.not_before - clock_timestamp()) * 1000 AS "waitMs"
     FROM rollout_user u JOIN rollout r USING (rollout_id)
@@ -184,6 +191,7 @@ async function whyNotNow(db: Db, rolloutId: string, row: RefusalRow): Promise<Re
   const waitMs = Number(row.waitMs ?? 0);
   if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
   if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
+  if (row.isBusy) return { kind: 'user-busy' };
   if (row.agedMark !== null) return { kind: 'aged', mark: row.agedMark };
   // Whoever recorded the last failure may have ended before it could hold the rollout.
   const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;

@@ -13,8 +13,7 @@ export interface IntendedPutBack extends IntendedCall {
 }
 
 export type PutBackPermit =
-  | { kind: 'granted'; write: IntendedPutBack }
-  | Exclude<Permit, { kind: 'granted' | 'user-busy' | 'put-back' }>;
+  { kind: 'granted'; write: IntendedPutBack } | Exclude<Permit, { kind: 'granted' | 'put-back' }>;
 
 /**
  * Given in every phase, also during a pause, a halt and after the end: only Webex itself can ask for a

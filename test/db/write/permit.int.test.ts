@@ -379,6 +379,28 @@ describe('R95 what is owed', () => {
   });
 });
 
+describe('R95 what is owed after a retry', () => {
+  it('is found where the retry ends before it comes to the user', async () => {
+    const { db } = database;
+    const changes = [removeLicense('RTT'), addLicense('MS')];
+    const { orgId, rolloutId } = await aRollout(db, { users: [{ changes }] });
+    await takePermit(db, rolloutId, 1);
+    const owed = { outcome: 'failed', refused: [addLicense('MS')], putBack: [addLicense('RTT')] };
+    await recordOutcome(
+      db,
+      outcomeOf(rolloutId, { ...owed, outcome: 'failed', done: [removeLicense('RTT')] }),
+    );
+    await reopenFailedRows(db, rolloutId);
+    await db.$client.query(`UPDATE rollout SET phase = 'aborted' WHERE rollout_id = $1`, [
+      rolloutId,
+    ]);
+    await withholdUnwritten(db, rolloutId);
+    expect(await overduePutBacks(db, orgId, 10)).toEqual([{ rolloutId, seq: 1 }]);
+    expect(await takePutBack(db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
+    expect(await overduePutBacks(db, orgId, 10)).toEqual([]);
+  });
+});
+
 describe('a repeated write', () => {
   const site = 'acme.webex.com';
   const written = async () => {
@@ -405,6 +427,16 @@ describe('a repeated write', () => {
     const attempts =
       'SELECT jsonb_agg(attempt ORDER BY ledger_id) FROM ledger WHERE rollout_id = $1';
     expect(await valueOf(db, attempts, [rolloutId])).toEqual([1, 2]);
+  });
+
+  it('R99 keeps every other rollout from the user while it is under way', async () => {
+    const { db } = database;
+    const { orgId, rolloutId } = await written();
+    expect(await takeRepeat(db, rolloutId, 1)).toMatchObject({ call: 2 });
+    const other = await aRollout(db, { orgId, users: [{ personId: 'ada' }] });
+    expect(await takePermit(db, other.rolloutId, 1)).toEqual({ kind: 'user-busy' });
+    await recordRepeat(db, { rolloutId, seq: 1, call: 2, answered: holdings, changed: [] });
+    expect(await takePermit(db, other.rolloutId, 1)).toMatchObject({ kind: 'granted' });
   });
 
   it('R99 is never made where another rollout has changed the user since, or is about to', async () => {
