@@ -15,6 +15,7 @@
  */
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import { recordHold } from '../../db/rollout/hold';
+import { hasWritten } from '../../db/write/failure-guard';
 import { endCall } from '../../db/write/end-call';
 import type { IntendedCall } from '../../db/write/permit';
 import { WebexError, type WebexErrorKind } from '../../webex/port/webex';
@@ -103,7 +104,9 @@ async function afterRefusal(
   error: WebexError,
   isLast: boolean,
 ): ReturnType<typeof afterFailedCall> {
-  const isLost = await deps.credentialWatch.isLost(failed.intended.personId);
+  const isLost = await deps.credentialWatch.isLost(failed.intended.personId, () =>
+    hasWritten(deps.db, failed.user.rolloutId),
+  );
   if (isLost) return await hold(deps, failed, error);
   return isLast ? giveUp(failed, error) : await again(deps, failed, error);
 }

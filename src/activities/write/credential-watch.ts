@@ -10,13 +10,17 @@ const checkMs = 5_000;
 export interface CredentialWatch {
   /** A write was answered: the credential works. */
   worked(): void;
-  /** Whether the refusal of this user's write is about the credential. */
-  isLost(personId: string): Promise<boolean>;
+  /**
+   * Whether the refusal of this user's write is about the credential. `hasWritten` says whether this
+   * rollout has written anybody yet.
+   */
+  isLost(personId: string, hasWritten: () => Promise<boolean>): Promise<boolean>;
 }
 
 /**
- * The credential is lost if it can't read any more, or if three users in a row were refused and nobody was
- * written in between. Each worker counts for itself.
+ * The credential is lost if it can't read any more, or if three users in a row were refused and nobody
+ * was written, neither in between nor ever in this rollout: once somebody was, it is about the users, and
+ * the failure guard counts them. Each worker counts for itself.
  */
 export function createCredentialWatch(webex: Pick<Webex, 'canRead'>): CredentialWatch {
   const refused = new Set<string>();
@@ -25,18 +29,17 @@ export function createCredentialWatch(webex: Pick<Webex, 'canRead'>): Credential
   return {
     worked: () => refused.clear(),
 
-    async isLost(personId) {
+    async isLost(personId, hasWritten) {
       refused.add(personId);
-      if (refused.size >= usersInARow) {
-        // After a resume, the count begins again.
-        refused.clear();
-        return true;
-      }
+      const isRow = refused.size >= usersInARow;
+      // After a resume, the count begins again.
+      if (isRow) refused.clear();
       if (latest === null || performance.now() - latest.at > freshMs) {
         const signal = AbortSignal.timeout(checkMs);
         latest = { at: performance.now(), canRead: webex.canRead({ signal }) };
       }
-      return !(await latest.canRead);
+      if (!(await latest.canRead)) return true;
+      return isRow && !(await hasWritten());
     },
   };
 }

@@ -55,6 +55,13 @@ export async function failureCountOf(
   return rows[0];
 }
 
+/** Whether the rollout has ever written a user without a failure. */
+export async function hasWritten(db: Queryable, rolloutId: string): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    SELECT 1 FROM rollout r WHERE r.rollout_id = ${rolloutId} AND r.users_written > r.users_failed`);
+  return rows.length > 0;
+}
+
 /**
  * Holds the rollout if too many users failed since the last resume, and returns why. A resume in
  * between has accepted those failures: then nothing is held.
