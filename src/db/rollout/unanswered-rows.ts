@@ -4,6 +4,7 @@
  */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
+import type { CallingOffers } from '../../domain/model/settings';
 import type { Pending } from '../../domain/model/outcome';
 import type { Db, Queryable } from '../connect';
 import { hasLostUnit, integerList, targetOf, textList } from '../sql';
@@ -35,6 +36,7 @@ export interface UnansweredRow extends Record<string, unknown> {
   /** Everything that the row asked for, what was refused in the end included. */
   changes: Change[];
   pending: Pending;
+  callingOffers: CallingOffers;
 }
 
 export async function unansweredRows(
@@ -42,7 +44,10 @@ export async function unansweredRows(
   input: { rolloutId: string; waves: readonly number[]; personIds: readonly string[] },
 ): Promise<UnansweredRow[]> {
   const { rows } = await db.execute<UnansweredRow>(sql`
-    SELECT u.seq, u.person_id AS "personId", u.changes, u.pending FROM rollout_user u
+    SELECT u.seq, u.person_id AS "personId", u.changes, u.pending,
+      coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
+        WHERE s.org_id = u.org_id), '{}') AS "callingOffers"
+    FROM rollout_user u
     WHERE ${isAmong(input.rolloutId, input.waves)} AND u.person_id IN ${textList(input.personIds)}`);
   return rows;
 }

@@ -1,8 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
 import { verifyActivities } from '../../../src/activities/write/verify';
 import { followEndedRollouts } from '../../../src/worker/follow-ended-rollouts';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { aUser } from '../../support/one-user';
+import { attempts, aUser } from '../../support/one-user';
 import { adds, broken, licenseId, removes } from '../../support/scripted-webex';
 import { valueOf } from '../../support/seed';
 
@@ -17,7 +18,10 @@ const swap = [adds('MS'), removes('RTT')];
 
 /** Whose calls had no answer and whom no read has shown: failed, as far as anybody knows. */
 async function aLostUser() {
-  const user = await aUser(database.db, swap, [rtt], { write: () => ({ status: 503 }) });
+  let answersFrom = Infinity;
+  const user = await aUser(database.db, swap, [rtt], {
+    write: (n) => (n < answersFrom ? { status: 503 } : undefined),
+  });
   expect(await user.run()).toMatchObject({ result: 'failed' });
   const { db, webex } = user.deps;
   const { sweep, giveUp } = verifyActivities({ ...user.deps, db, webex });
@@ -35,6 +39,10 @@ async function aLostUser() {
         giveUp,
         input,
       ),
+    /** From this call on, Webex works again. */
+    answerFrom(n: number) {
+      answersFrom = n;
+    },
     /** Webex shows it only now: its reads lag (R80). */
     appears() {
       user.holds.delete(rtt);
@@ -91,6 +99,27 @@ describe('R94 R99 a user who failed although the write was done', () => {
     user.appears();
     expect(await user.sweep()).toMatchObject({ unconverged: 0, converged: 0 });
     expect(await followEndedRollouts(database.db, client, user.orgId)).toBe(0);
+  });
+
+  it('R95 has back what was removed where a read shows the removal alone', async () => {
+    const user = await aLostUser();
+    await user.end();
+    user.holds.delete(rtt);
+    user.answerFrom(attempts + 1);
+    expect(await user.sweep()).toMatchObject({ converged: 0 });
+    expect(await user.row()).toMatchObject({
+      outcome: 'planned',
+      put_back: [{ operation: 'add', target: { licenseId: rtt } }],
+    });
+    expect(await user.ledger()).toEqual(['remove RTT']);
+    await database.db.$client.query(
+      `UPDATE rollout_user SET intent_at = now() - interval '2 minutes' WHERE rollout_id = $1`,
+      [user.rolloutId],
+    );
+    expect(await createPutBackUpkeep(user.deps)()).toBe(1);
+    expect([...user.holds]).toEqual([rtt]);
+    expect(await user.row()).toMatchObject({ outcome: 'failed', put_back: null });
+    expect(await user.ledger()).toEqual(['remove RTT', 'add RTT']);
   });
 
   it('stays failed while a read shows a part of the change', async () => {
