@@ -7,6 +7,7 @@ import {
   RolloutMismatchError,
   type RecordedMove,
 } from '../../../src/db/rollout/record-move';
+import { ReplanOvertakenError, takeUpLeft } from '../../../src/db/rollout/replan';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { withholdUnwritten } from '../../../src/db/rollout/withhold-unwritten';
 import { takePermit } from '../../../src/db/write/permit';
@@ -137,6 +138,99 @@ describe('drafts', () => {
     const other = await aRollout(db, { phase: 'awaiting-promotion' });
     await move(other, 'awaiting-promotion', 'rolling-out', { draft: 'governs' });
     expect(await template()).toMatchObject({ in_force_revision: 1, draft_revision: 2 });
+  });
+});
+
+describe('a rollout that takes up what another one leaves', () => {
+  /** At the gate, with one failed user, a draft of revision 2, and a request to plan again. */
+  async function atGate() {
+    const story = await aRollout(db, {
+      phase: 'awaiting-promotion',
+      users: [{ outcome: 'failed' }, { outcome: 'converged' }],
+    });
+    const [requestId, templateId] = [randomUUID(), randomUUID()];
+    await db.$client.query(
+      `INSERT INTO template (org_id, template_id, scope, name, latest_revision, in_force_revision,
+         draft_revision, draft_rollout_id) VALUES ($1, $2, 'organization', 't', 2, 1, 2, $3)`,
+      [story.orgId, templateId, story.rolloutId],
+    );
+    const change = { kind: 'template', templateId, revision: 2 };
+    const next = { requestId, request: { ...((await rollout(story)).request as object), change } };
+    const more = { title: 'again', templateRevision: 2, createdBy: 'tester', workflowId: 'next' };
+    await db.$client.query(
+      'UPDATE rollout SET next_request = $2, template_id = $3 WHERE rollout_id = $1',
+      [story.rolloutId, JSON.stringify({ ...next, ...more }), templateId],
+    );
+    const successor = { orgId: story.orgId, rolloutId: requestId };
+    const draft = async () => {
+      const query = `SELECT jsonb_build_array(draft_revision, draft_rollout_id, in_force_revision)
+        FROM template WHERE template_id = $1`;
+      return await valueOf<unknown>(db, query, [templateId]);
+    };
+    const takenUp = async () =>
+      ((await rowOf(db, story.rolloutId, 1)) as { taken_up_by: string | null }).taken_up_by;
+    return { story, requestId, successor, draft, takenUp };
+  }
+
+  it('R102 gets the draft in the move that ends the first one, once, and the audit names both', async () => {
+    const { story, requestId, successor, draft } = await atGate();
+    const end = () => move(story, 'awaiting-promotion', 'aborted', { requestId });
+    await end();
+    await end();
+    expect(await draft()).toEqual([2, requestId, 1]);
+    expect(await rollout(successor)).toMatchObject({
+      phase: 'planning',
+      replan_of: story.rolloutId,
+      workflow_id: 'next',
+    });
+    const audits = await valueOf(
+      db,
+      `SELECT jsonb_agg(jsonb_build_array(action, target, actor) ORDER BY action)
+       FROM audit_event WHERE org_id = $1`,
+      [story.orgId],
+    );
+    expect(audits).toEqual([
+      ['rollout.created', `rollouts/${requestId}`, 'tester'],
+      ['rollout.replanned', `rollouts/${story.rolloutId}`, 'tester'],
+    ]);
+  });
+
+  it('R102 is not opened by a request that another one has replaced', async () => {
+    const { story, draft } = await atGate();
+    const end = move(story, 'awaiting-promotion', 'aborted', { requestId: randomUUID() });
+    await expect(end).rejects.toThrow(ReplanOvertakenError);
+    expect(await rollout(story)).toMatchObject({ phase: 'awaiting-promotion' });
+    expect(await draft()).toEqual([2, story.rolloutId, 1]);
+  });
+
+  it.each([
+    ['planned', 'discarded'],
+    ['planned', 'expired'],
+    ['planning', 'failed'],
+  ] as const)('R102 gives everybody back if it goes from %s to %s', async (from, to) => {
+    const { story, requestId, successor, draft, takenUp } = await atGate();
+    await move(story, 'awaiting-promotion', 'aborted', { requestId });
+    await takeUpLeft(db, story.rolloutId, requestId);
+    expect(await takenUp()).toBe(requestId);
+    await db.$client.query(
+      'UPDATE rollout SET phase = $2, phase_version = 1 WHERE rollout_id = $1',
+      [requestId, from],
+    );
+    await move(successor, from, to, { draft: 'dropped' });
+    expect(await takenUp()).toBeNull();
+    expect(await draft()).toEqual([null, null, 1]);
+  });
+
+  it('R102 keeps whom it has taken up once it has started', async () => {
+    const { story, requestId, successor, takenUp } = await atGate();
+    await move(story, 'awaiting-promotion', 'aborted', { requestId });
+    await takeUpLeft(db, story.rolloutId, requestId);
+    await db.$client.query(
+      `UPDATE rollout SET phase = 'piloting', phase_version = 1 WHERE rollout_id = $1`,
+      [requestId],
+    );
+    await move(successor, 'piloting', 'aborted', { draft: 'dropped' });
+    expect(await takenUp()).toBe(requestId);
   });
 });
 

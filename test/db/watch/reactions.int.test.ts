@@ -89,6 +89,17 @@ describe('reactions of the watch', () => {
     expect(await story.reactions()).toEqual(['ann add joined closed', 'ann add joined waits']);
   });
 
+  it('R101 users of an automatic plan that expired because it was out of date are found again', async () => {
+    await annJoins();
+    const rolloutId = await story.rollout('expired', { automatic: true, isStarted: false });
+    await story.take(rolloutId);
+    await story.row(rolloutId, { seq: 1, personId: 'ann', outcome: 'planned' });
+    expect(await story.takeable()).toEqual([]);
+    await closeReactions(database.db, story.orgId);
+    expect(await story.reactions()).toEqual(['ann add joined closed', 'ann add joined waits']);
+    expect(await story.takeable()).toEqual(['ann']);
+  });
+
   describe('with users who wait for a unit', () => {
     const units = (total: number) =>
       story.licenses(aLicense('EE@a.webex.com', { total, used: 5 }), aLicense('FMS'));
