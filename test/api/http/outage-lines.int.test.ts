@@ -1,4 +1,4 @@
-import { openDatabase, type Db } from '../../../src/db/connect';
+import { openDatabase } from '../../../src/db/connect';
 import { createLogger } from '../../../src/logger';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { orgId } from '../../support/api/seed';
@@ -44,10 +44,9 @@ describe('requests that fail in one outage', () => {
   });
 
   it('can be found by their ids where they fail unexpectedly: only the error is told once', async () => {
-    const db = new Proxy({} as Db, {
-      get: () => () => {
-        throw new Error('a fault of ours');
-      },
+    const db = openDatabase('postgres://nobody@127.0.0.1:1/none');
+    jest.spyOn(db.$client, 'query').mockImplementation(() => {
+      throw new Error('a fault of ours');
     });
     api = await startTestApi({ db, logger });
     const ids: unknown[] = [];
@@ -57,5 +56,6 @@ describe('requests that fail in one outage', () => {
     ]);
     const told = lines.filter(({ level }) => level === info);
     expect(told.map(({ req }) => req?.id)).toEqual(ids);
+    await db.$client.end();
   });
 });
