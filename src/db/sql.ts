@@ -91,3 +91,10 @@ export function isWaiting(alias: 'u' | 'w'): SQL {
   return sql`(${row}.pending IS NOT NULL AND ${row}.taken_up_by IS NULL
     AND ${row}.wait_ended_at IS NULL)`;
 }
+
+/**
+ * Who waits in the rollout `r` is served: it has written its last user, or it handed over to a rollout
+ * that has given them back.
+ */
+export const servesWaits = sql`(r.started_at IS NOT NULL AND (r.phase IN ('verifying', 'completed')
+  OR r.phase = 'aborted' AND EXISTS (SELECT 1 FROM rollout s WHERE s.replan_of = r.rollout_id)))`;

@@ -17,6 +17,6 @@ export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<Prog
     currentPace(deps, row.orgId),
   ]);
   const startObstacle = startObstacleOf({ row, counts, writing });
-  const waitingFor = waitView(row, waits, { counts, startObstacle });
+  const waitingFor = waitView(row, waits, { startObstacle });
   return progressView({ row, live, counts, writesPerSecond, waits, waitingFor });
 }

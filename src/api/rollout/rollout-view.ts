@@ -47,7 +47,7 @@ export function rolloutView(
     request: row.request,
     phaseReason: row.phaseReason,
     wave: row.wave,
-    waitingFor: waitView(row, state.waits, { counts, startObstacle: startObstacleOf(state) }),
+    waitingFor: waitView(row, state.waits, { startObstacle: startObstacleOf(state) }),
     replanOf: row.replanOf === null ? null : rolloutAddress(row.orgId, row.replanOf),
     digest: row.digest,
     summary: row.summary,

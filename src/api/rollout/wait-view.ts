@@ -1,7 +1,6 @@
 import type { StoredWaits } from '../../db/rollout/wait-facts';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { kindOf } from '../../domain/kinds/kind-of';
-import type { OutcomeCounts } from '../../domain/model/outcome';
 import { troubleIn } from '../../domain/rollout/job-state';
 import { waitingFor } from '../../domain/rollout/waiting-for';
 
@@ -9,7 +8,7 @@ import { waitingFor } from '../../domain/rollout/waiting-for';
 export function waitView(
   row: RolloutRow,
   stored: StoredWaits,
-  { counts, startObstacle }: { counts: OutcomeCounts; startObstacle: string | null },
+  { startObstacle }: { startObstacle: string | null },
 ): string | null {
   const { paused, pausedBy, pauseReason } = row;
   return waitingFor({
@@ -24,7 +23,6 @@ export function waitView(
     soaksUntil: isoOrNull(row.soaksUntil),
     deadlineAt: isoOrNull(isSweeping(row) ? row.deadlineAt : null),
     verifyingUntil: isoOrNull(row.verifyingUntil),
-    withoutUnit: (counts['waiting-for-seat'] ?? 0) + (counts['host-pending'] ?? 0),
     neverStarts: kindOf(row.request.change).neverStarts,
     startObstacle,
     planTrouble: troubleIn(row.waitingFor),

@@ -2,10 +2,14 @@ import { sql } from 'drizzle-orm';
 import { isWriting } from '../../domain/rollout/rollout-phase';
 import type { WaitFacts } from '../../domain/rollout/waiting-for';
 import type { Queryable } from '../connect';
+import { isWaiting, servesWaits } from '../sql';
 import type { RolloutRow } from './rollouts';
 
 /** What of a rollout's waits isn't on its own row, and how long they take by the database's clock. */
-export interface StoredWaits extends Pick<WaitFacts, 'retrying' | 'throttled' | 'refused'> {
+export interface StoredWaits extends Pick<
+  WaitFacts,
+  'retrying' | 'throttled' | 'refused' | 'withoutUnit'
+> {
   throttledSeconds: number;
   /** Null: it doesn't soak. */
   soakSeconds: number | null;
@@ -29,6 +33,9 @@ const isoText = (instant: string) =>
 /** What keeps a rollout waiting now, from the rows of its users, its organization and its actions. */
 export async function readWaits(db: Queryable, row: RolloutRow): Promise<StoredWaits> {
   const { orgId, rolloutId, phase, usersBetweenAttempts: users } = row;
+  if (phase === 'completed' || phase === 'aborted') {
+    return { ...none, withoutUnit: await countWaiting(db, rolloutId) };
+  }
   if (phase !== 'planned' && !isWriting(phase)) return none;
   const { rows } = await db.execute<WaitRow>(sql`
     SELECT p.wait_reason AS "waitReason", ${isoText('p.not_before')} AS "notBefore",
@@ -55,4 +62,12 @@ export async function readWaits(db: Queryable, row: RolloutRow): Promise<StoredW
     throttled: notBefore === null ? null : { until: notBefore, reason: waitReason },
     refused: refused && { ...refused, why: refused.why.replace(/^refused: /, '') },
   };
+}
+
+/** Users of a rollout that has ended whom the watch serves once there are units. */
+async function countWaiting(db: Queryable, rolloutId: string): Promise<number> {
+  const { rows } = await db.execute<{ users: number }>(sql`
+    SELECT count(*)::int AS users FROM rollout_user u JOIN rollout r USING (rollout_id)
+    WHERE r.rollout_id = ${rolloutId} AND ${isWaiting('u')} AND ${servesWaits}`);
+  return rows[0]?.users ?? 0;
 }

@@ -5,7 +5,7 @@ import type { Holdings } from '../../domain/model/user';
 import type { EndedChange } from '../../domain/watch/waits';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
-import { believedHoldings, isWaiting } from '../sql';
+import { believedHoldings, isWaiting, servesWaits } from '../sql';
 import { grantKeyOf, waitingOf } from './waiting-changes';
 
 /** What a file asked for isn't waited for any longer than this. */
@@ -61,7 +61,7 @@ export async function* readOpenWaits(
       FROM rollout_user u JOIN rollout r USING (rollout_id)
         JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
       WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
-        AND r.started_at IS NOT NULL AND r.phase IN ('verifying', 'completed')
+        AND ${servesWaits}
         AND (u.person_id, u.rollout_id) > (${after.personId}, ${after.rolloutId}::uuid)
       ORDER BY u.person_id, u.rollout_id LIMIT ${waitsPerPage}`);
     if (rows.length > 0) yield rows;
@@ -130,10 +130,19 @@ export async function releaseWaits(tx: Queryable, orgId: string): Promise<void> 
   await tx.execute(sql`
     WITH unsettled AS (
       SELECT o.rollout_id, o.person_id FROM rollout l JOIN rollout_user o USING (rollout_id)
-      WHERE l.org_id = ${orgId} AND l.request->'change'->>'kind' = 'reconcile'
+      WHERE l.org_id = ${orgId}
+        AND (l.request->'change'->>'kind' = 'reconcile' OR l.replan_of IS NOT NULL)
         AND l.phase IN ('completed', 'aborted', 'failed')
         AND l.ended_at BETWEEN now() - interval '30 days' AND now() - ${letGoAfter}
         AND o.outcome IN ${unsettled}
+      UNION ALL
+      -- the plan that took them up has no row of them
+      SELECT l.rollout_id, t.person_id FROM rollout l
+        JOIN rollout_user t ON t.rollout_id = l.replan_of AND t.taken_up_by = l.rollout_id
+      WHERE l.org_id = ${orgId} AND l.phase IN ('completed', 'aborted', 'failed')
+        AND l.ended_at BETWEEN now() - interval '30 days' AND now() - ${letGoAfter}
+        AND NOT EXISTS (SELECT 1 FROM rollout_user o
+          WHERE o.rollout_id = l.rollout_id AND o.person_id = t.person_id)
       UNION ALL
       SELECT l.rollout_id, e.person_id FROM rollout l JOIN reaction e ON e.rollout_id = l.rollout_id
       WHERE l.org_id = ${orgId} AND l.phase = 'failed' AND l.started_at IS NULL

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
-import { hasLostUnit, isWaiting, textArray } from '../sql';
+import { hasLostUnit, isWaiting, servesWaits, textArray } from '../sql';
 import { poolOf, waitingOf } from './waiting-changes';
 
 interface WaiterRow extends Record<string, unknown> {
@@ -33,7 +33,7 @@ export async function waitersFor(
       FROM jsonb_array_elements(${waitingOf('u')}) AS c
       WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license') w
     WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
-      AND r.started_at IS NOT NULL AND (r.phase IN ('verifying', 'completed')
+      AND r.started_at IS NOT NULL AND (${servesWaits}
         AND u.outcome IN ('waiting-for-seat', 'host-pending', 'applied', 'converged', 'partial',
           'unconverged')
         -- what a user has lost is owed to them, whatever became of the rollout (R95)

@@ -1,4 +1,6 @@
 import { endWaits } from '../../../src/activities/watch/end-waits';
+import { findRollout } from '../../../src/db/rollout/rollouts';
+import { readWaits } from '../../../src/db/rollout/wait-facts';
 import { templatesInForce } from '../../../src/db/templates/templates';
 import type { Change } from '../../../src/domain/model/change';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
@@ -160,6 +162,45 @@ describe('a user who waits for a unit', () => {
     await story.detect();
     expect(await endOfWait(asked)).toEqual({ why: ['expired', 'with-addition'], isOver: true });
     expect(await endOfWait()).toMatchObject({ isOver: false });
+  });
+
+  it.each([
+    ['failed', 1],
+    ['conflict', 1],
+    ['withheld', 1],
+    ['left out of the plan', 1],
+    ['converged', 0],
+  ])(
+    'R102 R107 waits again, or not, after the rollout that continued it ended with the user %s',
+    async (outcome, served) => {
+      const next = await story.rollout('completed');
+      if (outcome !== 'left out of the plan') {
+        await story.row(next, { seq: 1, personId: 'ann', outcome });
+      }
+      await run(
+        `UPDATE rollout SET request = '{"change": {"kind": "csv"}}', replan_of = $2,
+           ended_at = now() - interval '2 hours' WHERE rollout_id = $1`,
+        [next, waitedIn],
+      );
+      await run('UPDATE rollout_user SET taken_up_by = $2 WHERE rollout_id = $1', [waitedIn, next]);
+      await units(1);
+      const { found } = await story.detect();
+      expect(found).toEqual(served === 0 ? {} : { 'units-free': served });
+    },
+  );
+
+  it('R102 R107 is served after a rollout at a gate handed over to one that was discarded', async () => {
+    await run(`UPDATE rollout SET phase = 'aborted' WHERE rollout_id = $1`, [waitedIn]);
+    await units(1);
+    const shown = async () => {
+      const row = await findRollout(database.db, story.orgId, waitedIn);
+      return (await readWaits(database.db, row!)).withoutUnit;
+    };
+    expect([(await story.detect()).found, await shown()]).toEqual([{}, 0]);
+    const next = await story.rollout('discarded', { isStarted: false });
+    await run('UPDATE rollout SET replan_of = $2 WHERE rollout_id = $1', [next, waitedIn]);
+    expect(await shown()).toBe(1);
+    expect((await story.detect()).found).toEqual({ 'units-free': 1 });
   });
 
   it.each([
