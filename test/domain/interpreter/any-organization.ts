@@ -52,6 +52,11 @@ function anyPerson(id: string): fc.Arbitrary<Person> {
       ),
       isPerson: rarely(false),
       isExplicit: rarely(true),
+      isLeftOut: rarely(true),
+      waitsSince: fc.oneof(
+        { weight: 4, arbitrary: fc.constant<string[]>([]) },
+        { weight: 1, arbitrary: fc.subarray(single) },
+      ),
       canHaveCalling: rarely(false),
     })
     .map(({ origins, holds, ...rest }) => {
@@ -95,11 +100,27 @@ function unitsOf(left: (i: number) => number): Record<string, number> {
   return Object.fromEntries(paid.map((copy, i) => [copy, left(i)]));
 }
 
+/** No end, the same end, or one before the other. */
+const anyEnds = fc
+  .record({ '1': fc.option(anyDay()), '2': fc.option(anyDay()) })
+  .map((ends) =>
+    Object.fromEntries(
+      Object.entries(ends).flatMap(([n, day]): [string, string][] =>
+        day === null ? [] : [[n, day]],
+      ),
+    ),
+  );
+
+function anyDay(): fc.Arbitrary<string> {
+  return fc.constantFrom('2027-06-30', '2028-06-30');
+}
+
 export const anyOrganization: fc.Arbitrary<Organization> = fc
   .record({
     mode: fc.constantFrom('exclusive', 'union', 'group-overrides-organization'),
     templates: anyTemplates,
     units: anyUnits,
+    ends: anyEnds,
     people: fc
       .integer({ min: 1, max: 5 })
       .chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => anyPerson(`user${i}`)))),

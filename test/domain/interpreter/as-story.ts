@@ -6,6 +6,7 @@ import {
   aLicense,
   aTemplate,
   aUser,
+  aWithheldChange,
   licenseId,
   siteA,
   siteB,
@@ -21,7 +22,7 @@ export function asStory({
   organization,
   order,
 }: Case): Story & { users: Candidate[]; licenses: License[] } {
-  const { mode, templates, units, listed, people } = organization;
+  const { mode, templates, units, listed, ends, people } = organization;
   return {
     ...requestOf(order),
     templates: templates.map(templateOf),
@@ -34,6 +35,11 @@ export function asStory({
     }),
     settings: someSettings({
       compositionMode: mode,
+      subscriptions: ['1', '2'].map((n) => {
+        const endsOn = ends[n];
+        const startsOn = `202${n}-01-01`;
+        return { id: `Sub-${n}`, startsOn, ...(endsOn === undefined ? {} : { endsOn }) };
+      }),
       siteAdministrators: [siteA, siteB].map((site) => ({
         site,
         users: people
@@ -110,12 +116,14 @@ function candidateOf(one: Person, order: Order): Candidate {
     groups: one.groups,
     kind: one.isPerson ? 'person' : 'machine',
     isExplicit: one.isExplicit,
+    isLeftOut: one.isLeftOut,
     ...(how && { reaction: { mode: how, causes: [{ kind: 'new-user' as const }] } }),
     ...(cells && { csv: { line: 2, cells: Object.entries(cells).map(cellOf) } }),
     ...(taken && { taken: taken.map(targetOf) }),
   });
   return {
     ...user,
+    waits: one.waitsSince.map((thing) => aWithheldChange(`+${thing}`, 'granted')),
     provenance: Object.fromEntries(
       one.holds.map((copy) => [isAttendee(copy) ? copy : licenseId(copy), one.origins[copy]!]),
     ),

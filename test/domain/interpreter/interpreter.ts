@@ -13,14 +13,19 @@ export function interpret(
   order: Order,
   first: readonly string[],
 ): Map<string, Ending> {
-  const people = first
+  const concerned = first
     .flatMap((id) => organization.people.filter((person) => person.id === id))
     .filter((person) => person.isPerson && concerns(order, organization, person));
+  // R103. What anybody waits for since earlier orders changes nothing here (R107).
+  const people = concerned.filter(({ isLeftOut }) => !isLeftOut);
   const wishes = new Map(people.map((one) => [one.id, wishOf(order, organization, one)]));
   const got = new Map(people.map(({ id }) => [id, new Set<string>()]));
   const endings = new Map(people.map((one) => [one.id, reach(one)]));
   while (serveNext()) {
     // R46: the first user in the order of service gets a freed unit, so the order is walked again.
+  }
+  for (const { id, holds, isLeftOut } of concerned) {
+    if (isLeftOut) endings.set(id, { holds, waitsFor: [], meanwhileAttendee: [], blocked: [] });
   }
   return endings;
 

@@ -13,6 +13,8 @@ export interface Organization {
   units: Record<string, number>;
   /** Copies that the organization owns; people may hold others. */
   listed: string[];
+  /** Last day of each subscription, by the number of its copies; what isn't named has no end. */
+  ends: Record<string, string>;
   people: Person[];
 }
 
@@ -31,6 +33,10 @@ export interface Person {
   groups: string[];
   isExplicit: boolean;
   administers: string[];
+  /** The order names them as somebody to leave out. */
+  isLeftOut: boolean;
+  /** Things that they wait for since earlier orders. */
+  waitsSince: string[];
   canHaveCalling: boolean;
   /** Of what they hold. */
   origins: Record<string, Provenance>;

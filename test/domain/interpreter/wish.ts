@@ -41,7 +41,8 @@ export function wishOf(order: Order, organization: Organization, one: Person): W
     return { wanted, stays, isCautious, blocked: [...holdsBack, ...withoutNumber], holdsBack };
   };
   const always = () => true;
-  const exactly = (copy: string) => granted.has(thingOf(copy)) && isOldest(organization, one, copy);
+  const exactly = (copy: string) =>
+    granted.has(thingOf(copy)) && isLongestLasting(organization, one, copy);
 
   switch (order.kind) {
     case 'template': {
@@ -133,12 +134,16 @@ function isUntouchable({ listed }: Organization, copy: string): boolean {
   return copy === 'FSS' || (!copy.startsWith('attendee:') && !listed.includes(copy));
 }
 
-/** R45. */
-function isOldest({ listed }: Organization, one: Person, copy: string): boolean {
+/** R45: no end is longest, and among equals the oldest stays. */
+function isLongestLasting({ listed, ends }: Organization, one: Person, copy: string): boolean {
   const same = one.holds.filter(
     (other) => thingOf(other) === thingOf(copy) && listed.includes(other),
   );
-  return same.length === 0 || [...same].sort()[0] === copy;
+  const outlasts = (other: string) => {
+    const [end, otherEnd] = [copy, other].map((it) => ends[it.split('#')[1] ?? '1'] ?? 'never');
+    return otherEnd! > end! || (otherEnd === end && other < copy);
+  };
+  return !same.some(outlasts);
 }
 
 function isIn(one: Person, { group }: TemplateInWords): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import { seedOf, stableHash } from '../../../src/domain/plan/stable-hash';
-import { planOf } from '../builders';
+import { licenseId, planOf } from '../builders';
 import {
   anyDeletion,
   anyImport,
@@ -24,10 +24,11 @@ function whatCoreSays(one: Case) {
   return Object.fromEntries(rows.map((row) => [row.personId, inCommon(row)]));
 }
 
-function inCommon({ expected, pending, changes, blocked }: PlannedUser) {
+function inCommon({ before, expected, pending, changes, blocked }: PlannedUser) {
   const forGood = blocked.filter(({ code }) => !['no-unit', 'host-pending', 'ring'].includes(code));
   return {
     holds: thingsOf(expected),
+    keeps: expected.licenses.filter((id) => before.licenses.includes(id)).sort(),
     waitsFor: pending,
     isBlocked: forGood.length > 0,
     isChanged: changes.length > 0,
@@ -49,9 +50,15 @@ function whatInterpreterSays({ organization, order }: Case) {
       const things = ending.holds.map(thingOf).sort();
       const isChanged = things.join() !== holds.map(thingOf).sort().join();
       const isBlocked = ending.blocked.length > 0;
-      return [[id, { holds: things, waitsFor: waitsFor(ending), isBlocked, isChanged }]];
+      const kept = ending.holds.filter((copy) => holds.includes(copy));
+      const keeps = [...new Set(kept)].filter(isLicense).map(licenseId).sort();
+      return [[id, { holds: things, keeps, waitsFor: waitsFor(ending), isBlocked, isChanged }]];
     }),
   );
+}
+
+function isLicense(copy: string): boolean {
+  return !copy.startsWith('attendee:');
 }
 
 /** R36, R46: for host, where the user is attendee meanwhile; for a unit otherwise. */
@@ -67,7 +74,11 @@ function waitsFor({
 
 describe('the core and a plain reading of the rules agree about', () => {
   it.each<[string, fc.Arbitrary<Case>, number]>([
-    ['R17 R19 R19a R19b R35 R36 R39 R40a R41 R45 R46 rollouts of templates', anyRollout, 2500],
+    [
+      'R17 R19 R19a R19b R35 R36 R39 R40a R41 R45 R46 R103 R107 rollouts of templates',
+      anyRollout,
+      2500,
+    ],
     ['R31 R31a R31b services removed from a template', anyWithdrawal, 1500],
     ['R30 R31a R31b deleted templates', anyDeletion, 1500],
     ['R54 R58 R59 services turned off', anyTurningOff, 500],
