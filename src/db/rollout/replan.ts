@@ -6,7 +6,7 @@ import { leftOutcomes } from '../../domain/rollout/what-is-left';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
 import { rollout, rolloutUser } from '../schema';
-import { literals } from '../sql';
+import { hasLostUnit, literals } from '../sql';
 import { insertRollout, type RolloutRow } from './rollouts';
 
 /** Another request to plan the same rollout again came after this one, or was planned before it. */
@@ -97,10 +97,17 @@ async function adoptChange(tx: Queryable, from: RolloutRow, to: RolloutRow): Pro
   }
 }
 
-/** Users whom nobody has taken up yet. */
+const isUntaken = sql`${rolloutUser.takenUpBy} IS NULL`;
+
+/**
+ * Users whom nobody has taken up yet. Who has lost a license that is owed to them keeps their place in
+ * the line for it, in the row that says so (R95).
+ */
 const isLeft = and(
   inArray(rolloutUser.outcome, [...leftOutcomes]),
-  sql`${rolloutUser.takenUpBy} IS NULL`,
+  isUntaken,
+  sql`${rolloutUser.putBack} IS NULL
+    AND (${rolloutUser.waitEndedAt} IS NOT NULL OR NOT ${hasLostUnit('rollout_user')})`,
 );
 
 /** Users whom nobody has taken up yet; `retryable`: of these, whom `retry-failed` would write again. */
@@ -110,11 +117,12 @@ export async function countLeft(
 ): Promise<{ left: number; retryable: number }> {
   const [row] = await db
     .select({
-      left: sql<number>`count(*)::int`,
-      retryable: sql<number>`(count(*) FILTER (WHERE ${rolloutUser.outcome} = 'failed'))::int`,
+      left: sql<number>`(count(*) FILTER (WHERE ${isLeft}))::int`,
+      retryable: sql<number>`(count(*) FILTER (WHERE ${rolloutUser.outcome} = 'failed'
+        AND NOT ${hasLostUnit('rollout_user')}))::int`,
     })
     .from(rolloutUser)
-    .where(and(eq(rolloutUser.rolloutId, rolloutId), isLeft));
+    .where(and(eq(rolloutUser.rolloutId, rolloutId), isUntaken));
   return row ?? { left: 0, retryable: 0 };
 }
 

@@ -3,7 +3,14 @@ import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/re
 import { rollout, rolloutUser } from '../../../src/db/schema';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
+import { addLicense } from '../../support/seed';
+import type { Change } from '../../../src/domain/model/change';
 import { seedDirectory, seedRollout } from '../../support/api/seed';
+
+const putBack: Change = {
+  ...addLicense('MS'),
+  reason: { code: 'put-back', text: 'put back', rule: 'R95', templates: [] },
+};
 
 let api: TestApi;
 beforeAll(async () => {
@@ -106,6 +113,19 @@ describe('planning again what a rollout has left', () => {
     expect((await countLeft(db, rolloutId)).left).toBe(0);
     await giveBackTaken(db, by);
     expect((await countLeft(db, rolloutId)).left).toBe(1);
+  });
+
+  it.each([
+    ['first in line for a unit', { pending: 'unit' as const, waiting: [putBack] }],
+    ['not put back yet', { putBack: [putBack] }],
+  ])('R95 R102 leaves a user who has lost a license in their place: %s', async (_, owed) => {
+    const { db } = api.database;
+    const rolloutId = await withAFailure('completed');
+    const planned = await api.call('post', `rollouts/${rolloutId}/replan`, {});
+    const { rolloutId: by } = planned.body as { rolloutId: string };
+    await db.update(rolloutUser).set(owed).where(eq(rolloutUser.seq, 1));
+    expect((await countLeft(db, rolloutId)).left).toBe(0);
+    expect(await takeUpLeft(db, rolloutId, by)).toEqual([]);
   });
 
   it('R102 who is taken up is not retried, neither while the other rollout plans nor after', async () => {
