@@ -114,9 +114,12 @@ class ShardRun {
     });
   }
 
-  /** This run begins no more users; the next one goes on with those who are left. */
+  /**
+   * This run begins no more users; the next one goes on with those who are left. Never in a run of
+   * 0.1.0, which knows no places: its history went on, and has to be replayed as it was.
+   */
   get isFull(): boolean {
-    return workflowInfo().historyLength > eventsPerRun;
+    return this.places !== null && workflowInfo().historyLength > eventsPerRun;
   }
 
   get unreported(): OutcomeCounts {
