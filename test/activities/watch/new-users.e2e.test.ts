@@ -104,7 +104,10 @@ describe('the watch finds new users', () => {
     expect(rollouts).toHaveLength(before + 1);
     const { rolloutId } = rollouts.find(({ title }) => title === '21 new users')!;
     const planned = await stage.caller.until(rolloutId, ({ phase }) => phase === 'planned');
-    expect(planned).toMatchObject({ waitingFor: 'start, replan or discard', summary: { planned: 21 } });
+    expect(planned).toMatchObject({
+      waitingFor: 'start, replan or discard',
+      summary: { planned: 21 },
+    });
     const late = await stage.addPerson('after-the-flood');
     const [single] = await stage.lookAndReconcile();
     expect(single).toMatchObject({ phase: 'completed', title: '1 new user' });
