@@ -68,7 +68,7 @@ export class MirrorStory {
   async groups(members: Record<string, string[]>): Promise<void> {
     const { db, orgId } = this;
     const looked = await beginRead(db, orgId);
-    const settling = { orgId, startedAt: looked.startedAt, confirmAfterMs: 0 };
+    const settlingOf = (startedAt: Date) => ({ orgId, startedAt, confirmAfterMs: 0 });
     const groups = Object.keys(members).map((groupId) => ({
       groupId,
       displayName: groupId,
@@ -78,16 +78,16 @@ export class MirrorStory {
     const vanished = await vanishedThatMatter(db, orgId);
     await mirrorGroups(db, orgId, groups, looked);
     const still = vanished.filter((groupId) => !(groupId in members));
-    for (const groupId of still) await noteGroupNotFound(db, orgId, groupId);
-    if (still.length > 0) {
-      await settleGroups(db, settling);
-      await settleGroups(db, settling);
+    for (let check = 1; check <= 2 && still.length > 0; check += 1) {
+      const { startedAt } = await beginRead(db, orgId);
+      for (const groupId of still) await noteGroupNotFound(db, orgId, groupId);
+      await settleGroups(db, settlingOf(startedAt));
     }
     for (const { groupId } of groups) {
       const list = (members[groupId] ?? []).map((memberId) => ({ memberId, type: 'user' }));
       await mirrorMembers(db, { orgId, groupId, members: list });
       const believed = { maxMemberDropPercent: 100, othersRead: true };
-      await settleMembers(db, { ...settling, ...believed, groupId });
+      await settleMembers(db, { ...settlingOf(looked.startedAt), ...believed, groupId });
     }
   }
 

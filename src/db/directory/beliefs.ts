@@ -49,6 +49,8 @@ export interface KnownBelief extends Record<string, unknown> {
   list: string;
   acceptedCount: number | null;
   refusedNow: number | null;
+  /** By the database's clock. */
+  refusedAt: string | null;
 }
 
 /** Accepted and refused figures of the lists whose names begin with `prefix`. */
@@ -58,7 +60,8 @@ export async function knownBeliefs(
   prefix: string,
 ): Promise<KnownBelief[]> {
   const { rows } = await tx.execute<KnownBelief>(sql`
-    SELECT list, accepted_count AS "acceptedCount", refused_now AS "refusedNow"
+    SELECT list, accepted_count AS "acceptedCount", refused_now AS "refusedNow",
+      refused_at AS "refusedAt"
     FROM directory_belief WHERE org_id = ${orgId} AND starts_with(list, ${prefix})`);
   return rows;
 }

@@ -4,7 +4,7 @@ import type { License } from '../../domain/model/license';
 import { plausibleDropPercent, type ListRead } from '../../domain/watch/believe';
 import type { Db, Queryable } from '../connect';
 import { judgeList, listName } from './beliefs';
-import { isOldEnough, isTaken, listFigures, type Settling } from './missing';
+import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 import type { DirectoryRead } from './reads';
 
 /**
@@ -45,12 +45,16 @@ export async function mirrorLicenses(
 }
 
 /** After a second list: licenses that neither showed are gone, if the list is believed (R88, R89). */
-export async function settleLicenses(db: Db, { orgId, confirmAfterMs }: Settling): Promise<void> {
+export async function settleLicenses(
+  db: Db,
+  { orgId, startedAt, confirmAfterMs }: Settling,
+): Promise<void> {
   const isMissing = sql`org_id = ${orgId} AND gone_at IS NULL
     AND ${isOldEnough(sql`missing_since`, confirmAfterMs)}`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE directory_license SET missing_checks = missing_checks + 1 WHERE ${isMissing}`);
+      UPDATE directory_license SET missing_checks = missing_checks + 1, counted_at = now()
+      WHERE ${isMissing} AND ${isAnotherCheck(startedAt)}`);
     const { rows } = await tx.execute<ListRead & Record<string, unknown>>(sql`
       SELECT count(*)::int AS before, ${listFigures(sql`missing_since IS NULL`, isMissing)}
       FROM directory_license WHERE org_id = ${orgId} AND gone_at IS NULL`);

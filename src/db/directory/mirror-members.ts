@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { ListRead } from '../../domain/watch/believe';
 import type { Db } from '../connect';
 import { acceptList, judgeList, listName } from './beliefs';
-import { isOldEnough, isTaken, listFigures, type Settling } from './missing';
+import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 
 /**
  * Stores a whole list of a group's direct members. Who is missing stays a member until a second read
@@ -64,8 +64,9 @@ export async function settleMembers(
         SELECT 1 FROM directory_user u WHERE u.org_id = m.org_id AND u.person_id = m.member_id
           AND u.gone_at IS NOT NULL)`);
     await tx.execute(sql`
-      UPDATE directory_member m SET missing_checks = missing_checks + 1
-      WHERE ${isHere} AND ${isMissing}`);
+      UPDATE directory_member m SET missing_checks = missing_checks + 1, counted_at = now()
+      WHERE ${isHere} AND ${isMissing}
+        AND ${isAnotherCheck(settling.startedAt, sql`m.counted_at`)}`);
     const { rows } = await tx.execute<ListRead & { size: number | null } & Record<string, unknown>>(
       sql`SELECT (count(*) FILTER (WHERE m.first_seen_at < ${startedAt}))::int AS before,
           ${listFigures(sql`m.missing_since IS NULL`, isMissing, checks)},

@@ -4,7 +4,7 @@ import { isImplausible, plausibleDropPercent, type ListRead } from '../../domain
 import type { Db, Queryable } from '../connect';
 import { textList } from '../sql';
 import { acceptList, judgeList, listName, recordRefused } from './beliefs';
-import { isOldEnough, isTaken, listFigures, type Settling } from './missing';
+import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 import type { DirectoryRead } from './reads';
 
 /**
@@ -75,7 +75,8 @@ export async function settlePeople(
     AND ${isOldEnough(sql`missing_since`, confirmAfterMs)})`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE directory_user SET missing_checks = missing_checks + 1 WHERE ${isMissing}`);
+      UPDATE directory_user SET missing_checks = missing_checks + 1, counted_at = now()
+      WHERE ${isMissing} AND ${isAnotherCheck(settling.startedAt)}`);
     const { rows } = await tx.execute<ListRead & Record<string, unknown>>(sql`
       SELECT (count(*) FILTER (WHERE first_seen_at < ${startedAt}))::int AS before,
         ${listFigures(sql`missing_since IS NULL`, isMissing)}

@@ -18,6 +18,14 @@ export function isOldEnough(since: SQL, confirmAfterMs: number): SQL {
   return sql`${since} <= now() - ${confirmAfterMs} * interval '1 ms'`;
 }
 
+/**
+ * Whether a check may be counted that began at `startedAt`: it must have begun after the last counted one
+ * was settled. A check that is repeated, or that overlaps another, has seen the same lie (R88).
+ */
+export function isAnotherCheck(startedAt: Date, countedAt = sql`counted_at`): SQL {
+  return sql`(${countedAt} IS NULL OR ${countedAt} < ${startedAt.toISOString()}::timestamptz)`;
+}
+
 /** Of the entries that two reads didn't show, those that a verdict takes as gone. */
 export function isTaken(takes: Belief['takes'], checks = sql`missing_checks`): SQL {
   return { all: sql`true`, twice: sql`${checks} > 1`, none: sql`false` }[takes];

@@ -4,7 +4,7 @@ import { plausibleDrop, plausibleDropPercent, type ListRead } from '../../domain
 import type { Db, Queryable } from '../connect';
 import { isLost } from '../provenance/note-lost-ownership';
 import { judgeList, knownBeliefs, listName, type KnownBelief } from './beliefs';
-import { isTaken, type Settling } from './missing';
+import { isAnotherCheck, isTaken, type Settling } from './missing';
 
 /** People who seem to have lost what a template gave them: these are asked for by id. */
 export async function peopleWithMissedHoldings(
@@ -38,14 +38,15 @@ interface Holding extends Record<string, unknown> {
  * accepted number of holders and with the units that the license says are consumed (R88).
  */
 export async function settleHolders(db: Db, settling: Settling): Promise<void> {
-  const { orgId, confirmAfterMs } = settling;
+  const { orgId, startedAt, confirmAfterMs } = settling;
   const isMissing = sql`(p.org_id = ${orgId} AND p.ended_at IS NULL AND ${isLost}
     AND u.read_at >= p.missed_at + ${confirmAfterMs} * interval '1 ms')`;
   const isUser = sql`u.org_id = p.org_id AND u.person_id = p.person_id AND u.gone_at IS NULL`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE provenance p SET missed_checks = missed_checks + 1 FROM directory_user u
-      WHERE ${isUser} AND ${isMissing}`);
+      UPDATE provenance p SET missed_checks = missed_checks + 1, counted_at = now()
+      FROM directory_user u WHERE ${isUser} AND ${isMissing}
+        AND ${isAnotherCheck(startedAt, sql`p.counted_at`)}`);
     const { rows } = await tx.execute<Holding>(sql`
       WITH held AS (
         SELECT l.target, count(*)::int AS now FROM directory_user u,
@@ -70,7 +71,7 @@ export async function settleHolders(db: Db, settling: Settling): Promise<void> {
       const { takes } = await judgeList(tx, {
         orgId,
         list,
-        read: holdersRead(holding, known.get(list)),
+        read: holdersRead(holding, known.get(list), startedAt),
         maxDropPercent: plausibleDropPercent,
         emptyIsADrop: true,
         otherCount: holding.consumed,
@@ -85,14 +86,16 @@ export async function settleHolders(db: Db, settling: Settling): Promise<void> {
 
 /**
  * The list of holders as it compares with the one that was accepted. That one is known by its number
- * only: a second read with the same number confirms the drop.
+ * only: another check with the same number confirms the drop.
  */
-function holdersRead(holding: Holding, known: KnownBelief | undefined): ListRead {
+function holdersRead(holding: Holding, known: KnownBelief | undefined, startedAt: Date): ListRead {
   const { now, lost, lostTwice } = holding;
   const before = Math.max(known?.acceptedCount ?? 0, now + lost);
   const missing = before - now;
   const refusedNow = known?.refusedNow ?? null;
-  const isConfirmed = refusedNow !== null && Math.abs(refusedNow - now) <= plausibleDrop;
+  const isAnother = known?.refusedAt != null && new Date(known.refusedAt) < startedAt;
+  const isConfirmed =
+    isAnother && refusedNow !== null && Math.abs(refusedNow - now) <= plausibleDrop;
   const missingTwice = isConfirmed ? missing - lost + lostTwice : lostTwice;
   return { before, now, missing, missingTwice };
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { plausibleDropPercent, type ListRead } from '../../domain/watch/believe';
 import type { Db, Queryable } from '../connect';
 import { judgeList, listName } from './beliefs';
-import { isOldEnough, isTaken, listFigures, type Settling } from './missing';
+import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 
 /** A group whose members weren't found: it has vanished (R33). */
 export async function noteGroupNotFound(
@@ -51,7 +51,8 @@ export async function settleGroups(db: Db, settling: Settling): Promise<void> {
   const looks = sql`g.missed_looks`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE directory_group g SET missed_looks = missed_looks + 1 WHERE ${isMissing}`);
+      UPDATE directory_group g SET missed_looks = missed_looks + 1, counted_at = now()
+      WHERE ${isMissing} AND ${isAnotherCheck(settling.startedAt, sql`g.counted_at`)}`);
     const { rows } = await tx.execute<ListRead & { asked: number } & Record<string, unknown>>(sql`
       SELECT (count(*) FILTER (WHERE g.first_seen_at IS NULL OR g.first_seen_at < ${startedAt}))::int AS before,
         (count(*) FILTER (WHERE ${isMissing} AND g.not_found_at >= ${startedAt}))::int AS asked,

@@ -24,6 +24,9 @@ const missingSince = () => instant('missing_since');
 /** Checks in a row that found the entry missing (R88). */
 const missingChecks = () => integer('missing_checks').notNull().default(0);
 
+/** When a check was last counted: only one that began later is another check (R88). */
+const countedAt = () => instant('counted_at');
+
 /** When Webex, asked for the entry by its id, last said that there is none (R89). */
 const notFoundAt = () => instant('not_found_at');
 
@@ -43,6 +46,7 @@ export const directoryLicense = pgTable(
     seenIn: seenIn(),
     missingSince: missingSince(),
     missingChecks: missingChecks(),
+    countedAt: countedAt(),
     goneAt: instant('gone_at'),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.licenseId] })],
@@ -63,6 +67,7 @@ export const directoryGroup = pgTable(
     usage: text('usage'),
     /** Consecutive checks that didn't show it although they showed others (R33). */
     missedLooks: integer('missed_looks').notNull().default(0),
+    countedAt: countedAt(),
     /** When two consecutive checks agreed that it is gone (R33). */
     deletedAt: instant('deleted_at'),
     /** When its member list was last read completely; null where it never was. */
@@ -90,6 +95,7 @@ export const directoryMember = pgTable(
     /** A membership that is missing still grants, until it is taken out (R89). */
     missingSince: missingSince(),
     missingChecks: missingChecks(),
+    countedAt: countedAt(),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.groupId, t.memberId] }),
@@ -124,6 +130,7 @@ export const directoryUser = pgTable(
     seenIn: seenIn(),
     missingSince: missingSince(),
     missingChecks: missingChecks(),
+    countedAt: countedAt(),
     notFoundAt: notFoundAt(),
     /** What the answer to our last write showed; null once a read agreed or 24 hours passed (R80a). */
     answered: jsonb('answered').$type<Holdings>(),

@@ -24,6 +24,8 @@ export const provenance = pgTable(
     missedAt: instant('missed_at'),
     /** Checks in a row that didn't show it. */
     missedChecks: integer('missed_checks').notNull().default(0),
+    /** When a check was last counted: only one that began later is another check (R88). */
+    countedAt: instant('counted_at'),
     /** When it was removed. A restoration that adds it again also restores its owner. */
     endedAt: instant('ended_at'),
   },

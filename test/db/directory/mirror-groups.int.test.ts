@@ -37,15 +37,19 @@ function anOrganization() {
   const orgId = randomUUID();
   const look = async (...shown: ReturnType<typeof aGroup>[]) =>
     mirrorGroups(db, orgId, shown, await beginRead(db, orgId));
-  const settling = (confirmAfterMs: number) => ({ orgId, startedAt: new Date(0), confirmAfterMs });
-  /** One check: two lists, the second after the usual wait, and questions by id. */
+  const now = () => valueOf<Date>(db, 'SELECT now()', []);
+  const settle = async (confirmAfterMs: number, since?: Date) =>
+    settleGroups(db, { orgId, startedAt: since ?? (await now()), confirmAfterMs });
+  /** One check, which returns when it began: two lists, and questions by id. */
   const check = async (shown: ReturnType<typeof aGroup>[], notFound: string[] = []) => {
+    const startedAt = await now();
     await look(...shown);
     await look(...shown);
     for (const id of await vanishedThatMatter(db, orgId)) {
       await (notFound.includes(id) ? noteGroupNotFound : noteGroupFound)(db, orgId, id);
     }
-    await settleGroups(db, settling(0));
+    await settle(0, startedAt);
+    return startedAt;
   };
   const group = async (groupId: string) => {
     const { rows } = await db.$client.query<Record<string, unknown>>(
@@ -61,7 +65,7 @@ function anOrganization() {
       orgId,
       list,
     ]);
-  return { orgId, look, settling, check, group, refusal };
+  return { orgId, look, now, settle, check, group, refusal };
 }
 
 const present = { gone: false, deleted: false };
@@ -70,15 +74,15 @@ const deleted = { gone: true, deleted: true };
 
 describe('mirrorGroups and settleGroups', () => {
   it('R33 R89 a group that one list does not show has vanished; two checks have to agree', async () => {
-    const { look, settling, group } = anOrganization();
+    const { look, settle, group } = anOrganization();
     await look(...groups('sales', 'it'));
     expect(await group('sales')).toMatchObject(present);
     await look(aGroup('it'));
-    await settleGroups(db, settling(minuteMs));
+    await settle(minuteMs);
     expect(await group('sales')).toMatchObject(vanished);
     for (const then of [vanished, deleted]) {
       await look(aGroup('it'));
-      await settleGroups(db, settling(0));
+      await settle(0);
       expect(await group('sales')).toMatchObject(then);
     }
     expect(await group('it')).toMatchObject(present);
@@ -126,6 +130,17 @@ describe('mirrorGroups and settleGroups', () => {
     expect(await refusal('groups')).toBeNull();
   });
 
+  it('R33 R88 a check that is repeated, or that overlaps another, is no second one', async () => {
+    const { look, now, settle, check, group } = anOrganization();
+    await look(...groups('sales', 'it'));
+    const overlapping = await now();
+    await settle(0, await check(groups('it')));
+    await settle(0, overlapping);
+    expect(await group('sales')).toMatchObject(vanished);
+    await check(groups('it'));
+    expect(await group('sales')).toMatchObject(deleted);
+  });
+
   it('R33 R88 a list that shows no group at all proves nothing', async () => {
     const { look, check, group, refusal } = anOrganization();
     const all = numbered(7);
@@ -146,10 +161,10 @@ describe('mirrorGroups and settleGroups', () => {
   });
 
   it('R33 a group whose members are not found has vanished, and is not yet deleted', async () => {
-    const { orgId, look, settling, group } = anOrganization();
+    const { orgId, look, settle, group } = anOrganization();
     await look(...groups('sales', 'it'));
     await noteGroupNotFound(db, orgId, 'sales');
-    await settleGroups(db, settling(minuteMs));
+    await settle(minuteMs);
     expect(await group('sales')).toMatchObject(vanished);
   });
 });
@@ -162,11 +177,10 @@ describe('mirrorMembers and settleMembers', () => {
   /** A group and its lists; a check reads twice. */
   async function aGroupOf(size: number, more: { memberSize?: number | null } = {}) {
     const organization = anOrganization();
-    const { orgId, look } = organization;
+    const { orgId, look, now } = organization;
     await look(aGroup('sales', { memberSize: null, ...more }));
     const list = (...ids: string[]) =>
       mirrorMembers(db, { orgId, groupId: 'sales', members: ids.map(typed) });
-    const now = () => valueOf<Date>(db, 'SELECT now()', []);
     const settle = async (confirmAfterMs: number, othersRead = true, since?: Date) => {
       const believed = { maxMemberDropPercent: 50, othersRead };
       const startedAt = since ?? (await now());
@@ -178,6 +192,7 @@ describe('mirrorMembers and settleMembers', () => {
       await list(...ids);
       await list(...ids);
       await settle(0, true, startedAt);
+      return startedAt;
     };
     const members = async () =>
       (await valueOf<string[] | null>(
@@ -220,6 +235,17 @@ describe('mirrorMembers and settleMembers', () => {
     await list('p00', 'p02', 'p03');
     await settle(0);
     expect(await members()).toEqual(['p00', 'p02', 'p03']);
+  });
+
+  it('R88 a check that is repeated, or that overlaps another, is no second one', async () => {
+    const { now, settle, check, members, people } = await aGroupOf(50);
+    const overlapping = await now();
+    const startedAt = await check(...people(0, 20));
+    await settle(0, true, startedAt);
+    await settle(0, true, overlapping);
+    expect(await members()).toHaveLength(50);
+    await check(...people(0, 20));
+    expect(await members()).toHaveLength(20);
   });
 
   it('R89 somebody else may be missing from each of two reads: nobody leaves', async () => {
@@ -289,15 +315,16 @@ describe('mirrorMembers and settleMembers', () => {
   });
 
   it('R33 keeps a vanished group inside another until it counts as deleted', async () => {
-    const { orgId, look, check, list, settle, settling, members } = await aGroupOf(0);
+    const { now, orgId, look, check, list, settle, members } = await aGroupOf(0);
     await look(...groups('sales', 'group-b'));
     await list('group-b');
     await look(aGroup('sales'));
     await check('ada');
     expect(await members()).toEqual(['ada', 'group-b']);
     for (let looks = 0; looks < 2; looks += 1) {
+      const startedAt = await now();
       await noteGroupNotFound(db, orgId, 'group-b');
-      await settleGroups(db, settling(0));
+      await settleGroups(db, { orgId, startedAt, confirmAfterMs: 0 });
     }
     await settle(0);
     expect(await members()).toEqual(['ada']);

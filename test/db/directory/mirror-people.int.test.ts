@@ -2,6 +2,7 @@ import { listLicenses } from '../../../src/db/directory/find-directory';
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
 import { mirrorLicenses, settleLicenses } from '../../../src/db/directory/mirror-licenses';
+import { noteNotFound, settlePeople } from '../../../src/db/directory/missing-people';
 import { mirrorMembers } from '../../../src/db/directory/mirror-members';
 import { mirrorUsers, type MirroredUser } from '../../../src/db/directory/mirror-people';
 import { beginRead } from '../../../src/db/directory/reads';
@@ -198,6 +199,30 @@ describe('mirrorLicenses', () => {
     expect(await listLicenses(db, orgId)).toHaveLength(8);
     const refusal = `SELECT refusal FROM directory_belief WHERE org_id = $1 AND list = 'licenses'`;
     expect(await valueOf(db, refusal, [orgId])).toBe('empty');
+  });
+
+  it('R88 a check that is repeated, or that overlaps another, is no second one', async () => {
+    const orgId = randomUUID();
+    const ids = Array.from({ length: 20 }, (_, n) => `p${n}`);
+    const licenses = async (...shown: string[]) =>
+      mirrorLicenses(db, orgId, shown.map(aLicense), await beginRead(db, orgId));
+    await see(orgId, ...ids.map((id) => aUser(id)));
+    await licenses(...ids);
+    const overlapping = await beginRead(db, orgId);
+    const settle = async (startedAt: Date) => {
+      const settling = { orgId, startedAt, confirmAfterMs: 0 };
+      await settlePeople(db, { ...settling, otherCount: null });
+      await settleLicenses(db, settling);
+    };
+    for (const left of [20, 1]) {
+      const { startedAt } = await beginRead(db, orgId);
+      await licenses('p0');
+      await noteNotFound(db, orgId, ids.slice(1));
+      for (const began of [startedAt, startedAt, overlapping.startedAt]) await settle(began);
+      const people = `SELECT count(*)::int FROM directory_user WHERE org_id = $1 AND gone_at IS NULL`;
+      expect(await valueOf(db, people, [orgId])).toBe(left);
+      expect(await listLicenses(db, orgId)).toHaveLength(left);
+    }
   });
 });
 

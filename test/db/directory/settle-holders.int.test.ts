@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** So many people hold a license that a template gave them long ago. */
-async function holders(count: number) {
+/** So many people hold a license that a template gave them, or those from `ownedFrom` on, long ago. */
+async function holders(count: number, ownedFrom = 0) {
   const orgId = randomUUID();
   const license = async (consumedUnits: number | null) =>
     mirrorLicenses(
@@ -48,19 +48,23 @@ async function holders(count: number) {
     }));
     await mirrorUsers(db, orgId, users, await beginRead(db, orgId));
   };
-  /** One check: everybody, then those who seem to have lost something once more. */
+  const begin = () => beginRead(db, orgId);
+  const settle = (startedAt: Date) => settleHolders(db, { orgId, startedAt, confirmAfterMs: 0 });
+  /** One check, which returns when it began: everybody, then those who seem to have lost something once more. */
   const check = async (held: (n: number) => boolean) => {
+    const { startedAt } = await begin();
     await read(held);
     await read(held);
-    await settleHolders(db, { orgId, startedAt: new Date(0), confirmAfterMs: 0 });
+    await settle(startedAt);
+    return startedAt;
   };
   await license(count);
   await read(() => true);
   await db.$client.query(
     `INSERT INTO provenance (org_id, person_id, target, kind, template_id, rollout_id, since)
      SELECT org_id, person_id, 'MS', 'template', 'sales', gen_random_uuid(), now() - interval '2 days'
-     FROM directory_user WHERE org_id = $1`,
-    [orgId],
+     FROM directory_user WHERE org_id = $1 AND substr(person_id, 2)::int >= $2`,
+    [orgId, ownedFrom],
   );
   await check(() => true);
   const owned = () =>
@@ -76,7 +80,7 @@ async function holders(count: number) {
        WHERE org_id = $1 AND list = 'holders:MS'`,
       [orgId],
     );
-  return { license, check, owned, refusal };
+  return { license, check, begin, settle, owned, refusal };
 }
 
 describe('settleHolders', () => {
@@ -110,6 +114,20 @@ describe('settleHolders', () => {
       expect(await owned()).toBe(left);
     }
     expect(await refusal()).toBeNull();
+  });
+
+  it('R88 R92 a check that is repeated, or that overlaps another, is no second one', async () => {
+    // Also where few of those who lost it had it from a template: their number is confirmed once.
+    for (const ownedFrom of [0, 56]) {
+      const { license, check, begin, settle, owned } = await holders(60, ownedFrom);
+      await license(20);
+      const overlapping = await begin();
+      await settle(await check((n) => n < 20));
+      await settle(overlapping.startedAt);
+      expect(await owned()).toBe(60 - ownedFrom);
+      await check((n) => n < 20);
+      expect(await owned()).toBe(ownedFrom === 0 ? 20 : 0);
+    }
   });
 
   it('R92 in a small organization a few who lose it are believed at once', async () => {
