@@ -27,6 +27,8 @@ export interface Bend {
 
   /** Changes the query before Webex is asked; null removes a parameter. Cuts page sizes: `{ max: '100' }`. */
   ask?: Record<string, string | null>;
+  /** Changes what Webex is asked to do: a part of a write that it refuses. */
+  askBody?: (body: Entry) => Entry;
   /** Answers without asking Webex: nothing is done. */
   instead?: Partial<BentAnswer>;
   /** Answers like the first call that this rule met, or like the one before: pages repeat. */
@@ -98,6 +100,21 @@ export function bendQuery(bend: Bend, query: URLSearchParams): void {
     else query.set(name, value);
   }
 }
+
+export function bendText({ askBody }: Bend, call: BentCall): void {
+  if (!askBody || call.text === '') return;
+  call.text = JSON.stringify(askBody(JSON.parse(call.text) as Entry));
+}
+
+/** For `askBody`: Webex doesn't add this license, and does the rest. */
+export const withoutAdding =
+  (licenseId: string) =>
+  ({ licenses = [], ...rest }: Entry): Entry => ({
+    ...rest,
+    licenses: (licenses as Entry[]).filter(
+      ({ id, operation }) => id !== licenseId || operation !== 'add',
+    ),
+  });
 
 export function bendAnswer(bend: Bend, answer: BentAnswer): BentAnswer {
   const headers = { ...answer.headers, ...lowerCased(bend.headers ?? {}) };

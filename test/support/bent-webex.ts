@@ -22,6 +22,7 @@ import {
   actsOn,
   bendAnswer,
   bendQuery,
+  bendText,
   meets,
   type Bend,
   type BentAnswer,
@@ -136,7 +137,10 @@ async function answerTo(
   if (bends.some(({ refuseConnection }) => refuseConnection)) return null;
   for (const { delayMs = 0 } of bends) if (delayMs > 0) await delay(delayMs);
   const instead = bends.find((bend) => bend.instead)?.instead;
-  for (const bend of bends) bendQuery(bend, call.query);
+  for (const bend of bends) {
+    bendQuery(bend, call.query);
+    bendText(bend, call);
+  }
   let answer = instead ? whole(instead) : await askUpstream(upstream, call, from);
   const repeated = acting.find(({ bend }) => bend.repeat);
   if (repeated) answer = repeated[repeated.bend.repeat ?? 'first'] ?? answer;

@@ -5,8 +5,8 @@ import type { Holdings } from '../../domain/model/user';
 import type { EndedChange } from '../../domain/watch/waits';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
-import { believedHoldings, isWaiting, servesWaits } from '../sql';
-import { grantKeyOf, waitingOf } from './waiting-changes';
+import { believedHoldings, isWaiting } from '../sql';
+import { grantKeyOf, leavesWaiting, waitingOf } from './waiting-changes';
 
 /** What a file asked for isn't waited for any longer than this. */
 const mostWaiting = sql`interval '30 days'`;
@@ -61,7 +61,7 @@ export async function* readOpenWaits(
       FROM rollout_user u JOIN rollout r USING (rollout_id)
         JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
       WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
-        AND ${servesWaits}
+        AND ${leavesWaiting}
         AND (u.person_id, u.rollout_id) > (${after.personId}, ${after.rolloutId}::uuid)
       ORDER BY u.person_id, u.rollout_id LIMIT ${waitsPerPage}`);
     if (rows.length > 0) yield rows;

@@ -1,5 +1,6 @@
 /** What a row of a rollout waits for, as SQL. */
 import { sql, type SQL } from 'drizzle-orm';
+import { hasLostUnit, servesWaits } from '../sql';
 
 /** Alias of `rollout_user` in the statement. */
 type RowAlias = 'u' | 'o' | 'w';
@@ -24,3 +25,10 @@ export function waitingOf(alias: RowAlias): SQL {
     FROM jsonb_array_elements(${row}.waiting || ${starved}) WITH ORDINALITY AS e(c, n)
     WHERE NOT coalesce(jsonb_exists(${row}.waits_over, ${changeKeyOf}), false))`;
 }
+
+/**
+ * Whether the rollout `r` of the row `u` leaves its user waiting (R107): it was started and no longer
+ * writes. What a user has lost is owed to them, whatever became of the rollout (R95).
+ */
+export const leavesWaiting = sql`(r.started_at IS NOT NULL AND (${servesWaits}
+  OR u.outcome <> 'planned' AND ${hasLostUnit('u')}))`;

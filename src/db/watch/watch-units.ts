@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
-import { hasLostUnit, isWaiting, servesWaits, textArray } from '../sql';
-import { poolOf, waitingOf } from './waiting-changes';
+import { hasLostUnit, isWaiting, textArray } from '../sql';
+import { leavesWaiting, poolOf, waitingOf } from './waiting-changes';
 
 interface WaiterRow extends Record<string, unknown> {
   personId: string;
@@ -33,11 +33,8 @@ export async function waitersFor(
       FROM jsonb_array_elements(${waitingOf('u')}) AS c
       WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license') w
     WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
-      AND r.started_at IS NOT NULL AND (${servesWaits}
-        AND u.outcome IN ('waiting-for-seat', 'host-pending', 'applied', 'converged', 'partial',
-          'unconverged')
-        -- what a user has lost is owed to them, whatever became of the rollout (R95)
-        OR u.outcome <> 'planned' AND ${hasLostUnit('u')})
+      AND ${leavesWaiting} AND (${hasLostUnit('u')} OR u.outcome IN ('waiting-for-seat',
+        'host-pending', 'applied', 'converged', 'partial', 'unconverged'))
       AND NOT (r.automatic AND u.refused IS NOT NULL
         AND u.written_at > now() - interval '15 minutes')
       AND w.pools ?| ${textArray(input.pools)}

@@ -136,6 +136,37 @@ describe('a user who waits for a unit', () => {
     },
   );
 
+  describe.each<Phase>(['completed', 'halted', 'aborted', 'failed'])(
+    'who lost a license in a rollout that is %s',
+    (phase) => {
+      const lost = () => [aWithheldChange('+MS', 'put-back')];
+      let lostIn: string;
+      beforeEach(async () => {
+        await run('DELETE FROM rollout_user WHERE rollout_id = $1', [waitedIn]);
+        lostIn = await story.rollout(phase);
+        const row = { seq: 1, personId: 'ann', outcome: 'failed', waiting: lost() };
+        await story.row(lostIn, row);
+      });
+
+      it('R95 R107 gets the next unit, although no template grants it', async () => {
+        await story.groups({ sales: [] });
+        await story.detect();
+        expect(await endOfWait(lostIn)).toEqual({ why: [], isOver: false });
+        await units(1);
+        const { found } = await story.detect();
+        expect(found).toMatchObject({ 'units-free': 1 });
+      });
+
+      it('R95 R107 waits no longer once they hold it again', async () => {
+        await story.users(longAgo, ['FMS', 'RTT', 'MS'], 'ann');
+        await units(1);
+        const { found } = await story.detect();
+        expect(await endOfWait(lostIn)).toEqual({ why: ['held'], isOver: true });
+        expect(found).not.toHaveProperty('units-free');
+      });
+    },
+  );
+
   it('R89 R107 goes on waiting while a read of the group misses the user once', async () => {
     await run('DELETE FROM directory_member WHERE org_id = $1', [story.orgId]);
     await run(
