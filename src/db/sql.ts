@@ -79,7 +79,7 @@ export function wasRefused(refused: SQL, change: SQL): SQL {
  * The row's user lost a license that could not be put back, because others had taken the unit (R95): the
  * next one is theirs.
  */
-export function hasLostUnit(alias: 'u' | 'f' | 'rollout_user'): SQL {
+export function hasLostUnit(alias: 'u' | 'f' | 'w' | 'rollout_user'): SQL {
   const row = sql.raw(alias);
   return sql`(${row}.pending IS NOT NULL
     AND ${row}.waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]')`;

@@ -1,7 +1,7 @@
 /** The reaction `e` of the user `u`, as columns of a statement that reads candidates. */
 import { sql, type SQL } from 'drizzle-orm';
 import { codesThatHoldRemovals } from '../../domain/model/note';
-import { isWaiting } from '../sql';
+import { hasLostUnit, isWaiting } from '../sql';
 import { waitingOf } from './waiting-changes';
 
 /** Null where the join found no reaction. */
@@ -24,4 +24,5 @@ export const waitsColumn: SQL = sql`(SELECT jsonb_agg(c.change)
   FROM rollout_user w JOIN rollout r USING (rollout_id),
     LATERAL jsonb_array_elements(${waitingOf('w')}) AS c(change)
   WHERE w.org_id = u.org_id AND w.person_id = u.person_id AND ${isWaiting('w')}
-    AND r.started_at IS NOT NULL AND r.phase NOT IN ('aborted', 'failed'))`;
+    AND r.started_at IS NOT NULL
+    AND (r.phase NOT IN ('aborted', 'failed') OR ${hasLostUnit('w')}))`;
