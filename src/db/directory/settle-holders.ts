@@ -93,7 +93,8 @@ function holdersRead(holding: Holding, known: KnownBelief | undefined, startedAt
   const before = Math.max(known?.acceptedCount ?? 0, now + lost);
   const missing = before - now;
   const refusedNow = known?.refusedNow ?? null;
-  const isAnother = known?.refusedAt != null && new Date(known.refusedAt) < startedAt;
+  const refusedAt = known?.refusedAt ?? null;
+  const isAnother = refusedAt !== null && new Date(refusedAt) < startedAt;
   const isConfirmed =
     isAnother && refusedNow !== null && Math.abs(refusedNow - now) <= plausibleDrop;
   const missingTwice = isConfirmed ? missing - lost + lostTwice : lostTwice;
