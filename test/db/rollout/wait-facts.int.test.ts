@@ -79,6 +79,8 @@ describe('what keeps a rollout waiting', () => {
 
   it('is nothing once the rollout has ended', async () => {
     const story = await aRollout(db, { phase: 'aborted' });
-    expect(await waitsOf(story)).toEqual({ throttledSeconds: 0, soakSeconds: null });
+    expect(await waitsOf(story)).toEqual({
+      ...{ throttledSeconds: 0, soakSeconds: null, withoutUnit: 0 },
+    });
   });
 });
