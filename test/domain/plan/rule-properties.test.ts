@@ -143,6 +143,8 @@ describe('any user, whatever they hold', () => {
     '%s leaves nobody without the account on a site that is granted and can be had',
     (_, anyCase) => {
       forEachRow(anyCase, (row, person, { organization, order }) => {
+        // R103: who is left out by name ends as they are.
+        if (person.isLeftOut) return;
         const after = accountsIn(thingsOf(row.expected));
         const before = accountsIn(person.holds);
         // R30 and R31 give nothing to those who had nothing.
