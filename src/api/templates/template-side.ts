@@ -1,5 +1,5 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
-import { freshMembersReadAt, isUngoverned } from '../../db/templates/group-baseline';
+import { isUngoverned } from '../../db/templates/group-baseline';
 import { findTemplate } from '../../db/templates/templates';
 import type { TemplateScope } from '../../domain/model/template';
 import type { PlanWarning } from '../../domain/model/warning';
@@ -61,8 +61,9 @@ export const organizationSide: TemplateSide = {
 };
 
 /**
- * R91: before a group's first template, its members are read, unless that was done just now. Without an
- * answer the template is saved all the same, and says that it governs from the next check.
+ * R91: before a group's first template, its members are read: who came or left while no template
+ * governed has neither joined nor left. Without an answer the template is saved all the same, with the
+ * last whole read as its baseline, or governing from the next check.
  */
 async function readMembersFirst(
   { deps, organization, request }: SideExchange,
@@ -72,7 +73,6 @@ async function readMembersFirst(
   const { orgId, orgUuid } = organization;
   const { groupId } = scope;
   if (!(await isUngoverned(deps.db, { orgId, groupId }))) return;
-  if (await freshMembersReadAt(deps.db, { orgId, groupId })) return;
   try {
     await deps.jobs.readMembers({ orgId, orgUuid, groupId });
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Queryable } from '../connect';
 import { readGroupCovers } from '../directory/group-covers';
 import { textList } from '../sql';
 
-/** Before a save without a plan, a list that is older than this is read again. */
+/** How old a list may be that is the baseline of a save because no worker could read it again. */
 const freshFor = sql.raw(`interval '1 hour'`);
 
 interface GroupRef {
@@ -14,7 +14,7 @@ interface GroupRef {
 }
 
 /** When the members of this group were last read whole, if that is recent; null otherwise. */
-export async function freshMembersReadAt(
+async function freshMembersReadAt(
   db: Queryable,
   { orgId, groupId }: GroupRef,
 ): Promise<Date | null> {
