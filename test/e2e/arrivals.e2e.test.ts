@@ -126,7 +126,7 @@ describe('1,000 new users arrive while a rollout writes', () => {
       for (const personId of joiners) {
         await until(
           () => stage.offersOf(personId),
-          (held) => held.includes('CJPPRM') && held.includes('UCPREM'),
+          (held) => held.includes('CJPPRM'),
         );
       }
     },
