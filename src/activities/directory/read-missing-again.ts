@@ -117,8 +117,15 @@ async function confirmMembers(
   const toRead = preserveOnGroupTransition ? missing : groupIds;
   const { doubtful } = await readMembers(deps, { orgId, groupIds: toRead }, read);
   const othersRead = !hasTrouble && doubtful.length === 0;
+  // Nor may a leave count while the group that was joined may be one that can't be read (R89).
+  if (!preserveOnGroupTransition && !(othersRead && (await isEveryGroupThere(db, orgId)))) return;
   const unread = new Set(doubtful.map(({ groupId }) => groupId));
   for (const groupId of toRead.filter((id) => !unread.has(id))) {
     await settleMembers(db, { ...settling, groupId, maxMemberDropPercent, othersRead });
   }
+}
+
+/** No group whose members matter has vanished without counting as deleted. */
+async function isEveryGroupThere(db: Deps['db'], orgId: string): Promise<boolean> {
+  return (await vanishedThatMatter(db, orgId)).length === 0;
 }
