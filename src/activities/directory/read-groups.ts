@@ -7,7 +7,14 @@ import type { DirectoryRead } from '../../db/directory/reads';
 import { noteGroupNotFound } from '../../db/directory/vanished-groups';
 import { findRequest } from '../../db/rollout/request';
 import { readSettings } from '../../db/admin/settings';
-import { grantedShown, listName, recordIncomplete } from '../../db/directory/beliefs';
+import {
+  acceptedPart,
+  grantedShown,
+  keepAcceptedPart,
+  listName,
+  recordIncomplete,
+  type AcceptedPart,
+} from '../../db/directory/beliefs';
 import { doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type Proof, type ReadOptions, type WebexMember } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
@@ -77,30 +84,18 @@ interface ReadList {
   innerIds: readonly string[];
 }
 
-async function readList(
-  { db, webex }: Deps,
-  { orgId, groupId, known, acceptDrops }: GroupToRead,
-  read: ReadOptions,
-): Promise<ReadList> {
+async function readList(deps: Deps, group: GroupToRead, read: ReadOptions): Promise<ReadList> {
+  const { db } = deps;
+  const { orgId, groupId, known } = group;
   const { displayName, innerIds } = known;
-  const members: WebexMember[] = [];
   const refused = async (came: { shown: number; promised: number | null }) => {
     const { shown, promised } = came;
     await recordIncomplete(db, { orgId, list: listName.members(groupId), shown, promised });
     return { doubt: doubtOfPart(displayName, came), innerIds };
   };
+  let list: { members: WebexMember[]; part: AcceptedPart | null };
   try {
-    const promised = known.memberSize;
-    const granted = acceptDrops ? 0 : await grantedShown(db, orgId, listName.members(groupId));
-    // Once a person has accepted what is shown, the same number is no news.
-    const stored = known.members === 0 ? null : known.members;
-    let proof: Proof | null = null;
-    const onProof = (given: Proof) => (proof = given);
-    const options = { ...read, promised, acceptShown: granted ?? stored, onProof };
-    for await (const page of webex.listMembers(groupId, options)) members.push(...page);
-    if (isPartial(proof, { granted, stored })) {
-      return await refused({ shown: members.length, promised });
-    }
+    list = await readAccepting(deps, group, read);
   } catch (error) {
     if (!(error instanceof WebexError)) throw error;
     const { came } = error.context;
@@ -109,19 +104,49 @@ async function readList(
     await noteGroupNotFound(db, orgId, groupId);
     return { doubt: null, innerIds };
   }
+  const { members, part } = list;
+  if (part) return await refused(part);
   await mirrorMembers(db, { orgId, groupId, members });
   const inner = members.filter(({ type }) => type === 'group').map(({ memberId }) => memberId);
   // A nested group that is missing is still read: it still counts.
   return { doubt: null, innerIds: [...new Set([...inner, ...innerIds])] };
 }
 
-/** Whether a list is below its total, and isn't what a person has accepted now or before. */
-function isPartial(
-  proof: Proof | null,
-  { granted, stored }: { granted: number | null; stored: number | null },
+/**
+ * Members as far as a person accepts that the list lacks a part. `part`: it lacks one that nobody has
+ * accepted. Once accepted, the same part of the same total is no news.
+ */
+async function readAccepting(
+  { db, webex }: Deps,
+  { orgId, groupId, known, acceptDrops }: GroupToRead,
+  read: ReadOptions,
+): Promise<{ members: WebexMember[]; part: AcceptedPart | null }> {
+  const list = listName.members(groupId);
+  const granted = acceptDrops ? 0 : await grantedShown(db, orgId, list);
+  const accepted = await acceptedPart(db, orgId, list);
+  const proofs: Proof[] = [];
+  const members: WebexMember[] = [];
+  const acceptShown = granted ?? accepted?.shown ?? null;
+  const onProof = (proof: Proof) => void proofs.push(proof);
+  const options = { ...read, promised: known.memberSize, acceptShown, onProof };
+  for await (const page of webex.listMembers(groupId, options)) members.push(...page);
+  const part = partOf(proofs.at(-1));
+  if (part && isNews(part, { granted, accepted })) return { members, part };
+  if (part || accepted) await keepAcceptedPart(db, { orgId, list, part });
+  return { members, part: null };
+}
+
+function partOf(proof: Proof | undefined): AcceptedPart | null {
+  return proof?.proof === 'accepted' ? { shown: proof.shown, promised: proof.promised } : null;
+}
+
+/** Whether nobody has accepted, now or before, that a list lacks this part. */
+function isNews(
+  part: AcceptedPart,
+  { granted, accepted }: { granted: number | null; accepted: AcceptedPart | null },
 ): boolean {
-  if (proof?.proof !== 'accepted') return false;
-  return granted === null ? proof.shown !== stored : proof.shown < granted;
+  if (granted !== null) return part.shown < granted;
+  return part.shown !== accepted?.shown || part.promised !== accepted.promised;
 }
 
 /** Groups whose members a rollout needs in addition to those of groups with a template. */

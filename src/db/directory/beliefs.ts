@@ -140,6 +140,37 @@ export async function grantedShown(
   return rows[0]?.shown ?? null;
 }
 
+/** What a list showed, and what Webex promised, when a person accepted that it lacks a part. */
+export interface AcceptedPart extends Record<string, unknown> {
+  shown: number;
+  promised: number | null;
+}
+
+export async function acceptedPart(
+  db: Queryable,
+  orgId: string,
+  list: string,
+): Promise<AcceptedPart | null> {
+  const { rows } = await db.execute<AcceptedPart>(sql`
+    SELECT part_shown AS shown, part_promised AS promised FROM directory_belief
+    WHERE org_id = ${orgId} AND list = ${list} AND part_shown IS NOT NULL`);
+  return rows[0] ?? null;
+}
+
+/** Remembers what a person accepts of a list that lacks a part; null: the list is whole again. */
+export async function keepAcceptedPart(
+  tx: Queryable,
+  of: { orgId: string; list: string; part: AcceptedPart | null },
+): Promise<void> {
+  const { orgId, list, part } = of;
+  if (part) await lockBelief(tx, orgId, list);
+  await tx.execute(sql`
+    UPDATE directory_belief
+    SET part_shown = ${part?.shown ?? null}::int, part_promised = ${part?.promised ?? null}::int
+    WHERE org_id = ${orgId} AND list = ${list}
+      AND (part_shown, part_promised) IS DISTINCT FROM (${part?.shown ?? null}::int, ${part?.promised ?? null}::int)`);
+}
+
 /** A read of this list was whole and plausible: nothing of it is missing. */
 export async function acceptList(
   tx: Queryable,

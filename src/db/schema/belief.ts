@@ -27,6 +27,9 @@ export const directoryBelief = pgTable(
     /** Entries of the last accepted read. */
     acceptedCount: integer('accepted_count'),
     acceptedAt: instant('accepted_at'),
+    /** A list that a person has accepted although it lacks a part: what it showed, and what Webex promised. */
+    partShown: integer('part_shown'),
+    partPromised: integer('part_promised'),
     /** Entries that another source gave at that time, and now: SCIM's total, or units of licenses. */
     acceptedOther: integer('accepted_other'),
     otherCount: integer('other_count'),

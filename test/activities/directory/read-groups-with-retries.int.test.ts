@@ -27,7 +27,13 @@ const people = (count: number): WebexMember[] =>
 const inner = (...groupIds: string[]): WebexMember[] =>
   groupIds.map((memberId) => ({ memberId, type: 'group' }));
 
-type Answer = WebexMember[] | WebexError;
+/** A list that shows fewer than it promises: taken only where a person accepts that. */
+interface Part {
+  shown: number;
+  promised: number;
+}
+
+type Answer = WebexMember[] | WebexError | Part;
 
 /**
  * An organization whose groups are those that `groups` names, the first with a template. Each read of
@@ -62,12 +68,20 @@ async function anOrganization(groups: Record<string, Answer[]>) {
         })),
       );
     },
-    async *listMembers(groupId) {
+    async *listMembers(groupId, options = {}) {
       reads.push(groupId);
       const answers = groups[groupId] ?? [];
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       await Promise.resolve();
       if (answer instanceof WebexError) throw answer;
+      if (answer && 'promised' in answer) {
+        const { shown, promised } = answer;
+        const { acceptShown = null, onProof } = options;
+        if (acceptShown === null || shown < acceptShown) throw incomplete(shown, promised);
+        onProof?.({ list: 'members', proof: 'accepted', shown, promised });
+        yield people(shown);
+        return;
+      }
       if (answer) yield answer;
     },
   };
@@ -168,6 +182,23 @@ describe('reading groups with retries', () => {
     expect(await value(granted)).toEqual([228]);
     const told = "SELECT actor || ' ' || details::text AS value FROM audit_event WHERE org_id = $1";
     expect(await value(told)).toEqual(['ada {"now": 12, "before": 240}']);
+  });
+
+  it('R88 a list cut to what is stored is believed only while a person has accepted just that', async () => {
+    const part = { shown: 100, promised: 450 };
+    const { look, kept } = await anOrganization({
+      // Whole, then cut; accepted by a person, and the same again; then another total, then whole.
+      sales: [people(100), part, part, part, part, part, part, { ...part, promised: 460 }],
+    });
+    expect(await look()).toEqual([]);
+    const doubt = { groupId: 'sales', reason: expect.stringContaining('100 of 450') as string };
+    expect(await look()).toEqual([doubt]);
+    expect(await kept('sales')).toBe(100);
+    expect(await look({ name: 'ada', role: 'admin' })).toEqual([]);
+    expect(await look()).toEqual([]);
+    expect(await look()).toEqual([]);
+    const other = { groupId: 'sales', reason: expect.stringContaining('100 of 460') as string };
+    expect(await look()).toEqual([other]);
   });
 
   it('R33 keeps the members of a group that is not found, which has vanished', async () => {
