@@ -3,6 +3,7 @@ import type { Db, Queryable } from '../../db/connect';
 import { readCheckMark } from '../../db/plan/plan-store';
 import { findRequest } from '../../db/rollout/request';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
+import { longBusyWith } from '../../db/write/busy-users';
 import { takePermit, type Permit } from '../../db/write/permit';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { candidateQuery } from './candidate-query';
@@ -12,19 +13,30 @@ import { readContext } from './read-context';
 import { templatesToday } from './templates-to-plan';
 
 /**
- * R101: permission for one write. Where a template, a setting or a membership of the user has changed
+ * Permission for one write. A user whom another rollout keeps open for long is `conflict`. R101: where a template, a setting or a membership of the user has changed
  * since the check before the wave, the user is decided again first, and the permission counts only for
  * what that decision was made from.
  */
 export async function takeDecidedPermit(db: Db, user: UserRef): Promise<Permit> {
   const { rolloutId, seq } = user;
   const permit = await takePermit(db, rolloutId, seq);
+  if (permit.kind === 'user-busy') {
+    const other = await longBusyWith(db, { rolloutId, seq });
+    return other === null ? permit : await conflict(db, user, busyDetail(other));
+  }
   if (permit.kind !== 'aged') return permit;
   const { why, mark } = await db.transaction((tx) => decideAgain(tx, user), oneSnapshot);
   if (why === null) return await takePermit(db, rolloutId, seq, mark);
-  const detail = agedDetail(why);
+  return await conflict(db, user, agedDetail(why));
+}
+
+async function conflict(db: Db, { rolloutId, seq }: UserRef, detail: string): Promise<Permit> {
   await recordUnwritten(db, { rolloutId, seqs: [seq], outcome: 'conflict', detail });
   return { kind: 'done', outcome: 'conflict' };
+}
+
+function busyDetail(other: string): string {
+  return `another rollout has not finished its write of this user: ${other}`;
 }
 
 async function decideAgain(

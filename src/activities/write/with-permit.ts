@@ -68,6 +68,9 @@ function withoutCall(permit: Refusal): ApplyResult {
     case 'no-room':
       throw waitFailure(noRoomRetryMs, 'Waits until writes under way have succeeded');
     case 'user-busy':
-      throw waitFailure(busyRetryMs);
+      throw waitFailure(
+        busyRetryMs,
+        'Waits until another rollout has finished its write of this user',
+      );
   }
 }

@@ -3,12 +3,13 @@ import { isWriting } from '../../domain/rollout/rollout-phase';
 import type { WaitFacts } from '../../domain/rollout/waiting-for';
 import type { Queryable } from '../connect';
 import { isWaiting, servesWaits } from '../sql';
+import { busyUsers } from '../write/busy-users';
 import type { RolloutRow } from './rollouts';
 
 /** What of a rollout's waits isn't on its own row, and how long they take by the database's clock. */
 export interface StoredWaits extends Pick<
   WaitFacts,
-  'retrying' | 'throttled' | 'refused' | 'withoutUnit'
+  'retrying' | 'busy' | 'throttled' | 'refused' | 'withoutUnit'
 > {
   throttledSeconds: number;
   /** Null: it doesn't soak. */
@@ -59,6 +60,7 @@ export async function readWaits(db: Queryable, row: RolloutRow): Promise<StoredW
     throttledSeconds: Number(throttledSeconds ?? 0),
     soakSeconds: soakSeconds === null ? null : Number(soakSeconds),
     retrying: users > 0 ? { users, lastError } : null,
+    busy: isWriting(phase) ? await busyUsers(db, rolloutId) : null,
     throttled: notBefore === null ? null : { until: notBefore, reason: waitReason },
     refused: refused && { ...refused, why: refused.why.replace(/^refused: /, '') },
   };

@@ -18,6 +18,8 @@ export interface WaitFacts {
   soaksUntil?: string | null;
   /** Users between two attempts, and what the last one of them met. */
   retrying?: { users: number; lastError: string | null } | null;
+  /** Users whom another rollout is writing, and its title. */
+  busy?: { users: number; rollout: string } | null;
   /** The organization may not be written to before then. */
   throttled?: { until: string; reason: string | null } | null;
   deadlineAt?: string | null;
@@ -72,7 +74,7 @@ function decision({ neverStarts, startObstacle, refused, planTrouble }: WaitFact
 
 function whileWriting(facts: WaitFacts): string | null {
   if (facts.paused) return pause(facts);
-  const { hold, soaksUntil, throttled, retrying, wave } = facts;
+  const { hold, soaksUntil, throttled, retrying, busy, wave } = facts;
   if (hold) return sentence('the halt', hold);
   return joined([
     throttled && sentence(`Webex, not before ${throttled.until}`, throttled.reason),
@@ -80,6 +82,8 @@ function whileWriting(facts: WaitFacts): string | null {
     soaksUntil && `the soak time of ${waveName(wave)}, until ${soaksUntil}`,
     facts.deadlineAt && seen(facts),
     retrying && retrying.users > 0 && repeated(retrying),
+    busy &&
+      `another rollout to finish its write of ${counted(busy.users, 'user')}: ${busy.rollout}`,
   ]);
 }
 

@@ -22,6 +22,7 @@ describe('what keeps a rollout waiting', () => {
   it('is nothing while it writes', async () => {
     expect(await waitsOf(await aRollout(db))).toEqual({
       retrying: null,
+      busy: null,
       throttled: null,
       refused: null,
       throttledSeconds: 0,

@@ -1,3 +1,5 @@
+import { takeDecidedPermit } from '../../../src/activities/plan/take-decided-permit';
+import { busyUsers } from '../../../src/db/write/busy-users';
 import { takePermit } from '../../../src/db/write/permit';
 import {
   overduePutBacks,
@@ -437,6 +439,33 @@ describe('a repeated write', () => {
     expect(await takePermit(db, other.rolloutId, 1)).toEqual({ kind: 'user-busy' });
     await recordRepeat(db, { rolloutId, seq: 1, call: 2, answered: holdings, changed: [] });
     expect(await takePermit(db, other.rolloutId, 1)).toMatchObject({ kind: 'granted' });
+  });
+
+  it('R25 is no reason to wait for ever: after ten minutes the user is conflict', async () => {
+    const { db } = database;
+    const other = await aRollout(db, { users: [{ personId: 'ada' }] });
+    const { orgId } = other;
+    // A reaction of the watch: it writes beside rollouts of people.
+    await db.$client.query('UPDATE rollout SET automatic = true WHERE rollout_id = $1', [
+      other.rolloutId,
+    ]);
+    await takePermit(db, other.rolloutId, 1);
+    const { rolloutId } = await aRollout(db, { orgId, users: [{ personId: 'ada' }] });
+    const user = { orgId, rolloutId, seq: 1 };
+    expect(await takeDecidedPermit(db, user)).toEqual({ kind: 'user-busy' });
+    expect(await busyUsers(db, rolloutId)).toEqual({ users: 1, rollout: expect.any(String) });
+    expect(await busyUsers(db, other.rolloutId)).toBeNull();
+    await db.$client.query(
+      `UPDATE rollout_user SET intent_at = now() - interval '11 minutes', in_flight_until = NULL
+       WHERE rollout_id = $1`,
+      [other.rolloutId],
+    );
+    expect(await takeDecidedPermit(db, user)).toEqual({ kind: 'done', outcome: 'conflict' });
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({
+      outcome: 'conflict',
+      detail: expect.stringMatching(/^another rollout has not finished/) as string,
+    });
+    expect(await busyUsers(db, rolloutId)).toBeNull();
   });
 
   it('R99 is never made where another rollout has changed the user since, or is about to', async () => {

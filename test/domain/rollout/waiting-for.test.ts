@@ -84,6 +84,11 @@ describe('what a rollout waits for', () => {
       'the next attempt for 3 users: 503',
     ],
     [
+      'users whom another rollout writes',
+      { phase: 'rolling-out', busy: { users: 2, rollout: '1 new user' } },
+      'another rollout to finish its write of 2 users: 1 new user',
+    ],
+    [
       'several things at once',
       {
         phase: 'rolling-out',
