@@ -184,6 +184,26 @@ describe('the room for writes', () => {
     expect(await granted(rolloutId, range(3, 8))).toHaveLength(2);
   });
 
+  it('R96 forgives no new failure for one that a resume accepted and that turned out well', async () => {
+    const story = await aRollout(db, { users: users(8), guards: { failureMin: 1 } });
+    const { rolloutId } = story;
+    for (const seq of [1, 2]) {
+      await takePermit(db, rolloutId, seq);
+      await end(rolloutId, seq, 'failed');
+    }
+    await halt(story);
+    // Later reads show what was written.
+    await db.$client.query(
+      `UPDATE rollout_user SET outcome = 'converged' WHERE rollout_id = $1 AND seq <= 2`,
+      [rolloutId],
+    );
+    for (const seq of [3, 4]) {
+      expect(await takePermit(db, rolloutId, seq)).toMatchObject({ kind: 'granted' });
+      await end(rolloutId, seq, 'failed');
+    }
+    expect(await takePermit(db, rolloutId, 5)).toMatchObject({ kind: 'held' });
+  });
+
   /** Halts the rollout and resumes it. */
   async function halt(story: SeededRollout): Promise<void> {
     const actor = { name: 'tester', role: 'approver' };
