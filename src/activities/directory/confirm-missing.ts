@@ -1,4 +1,5 @@
-import { readPending } from '../../db/directory/reads';
+import { plainMessage } from '../../database-error';
+import { noteSecondRead, readPending } from '../../db/directory/reads';
 import type { Activities } from '../../contract/activities';
 import type { ActivityDeps } from '../activity/deps';
 import { refusal, toFailure } from '../activity/failures';
@@ -20,7 +21,10 @@ export function confirmMissingActivities(deps: ActivityDeps): Pick<Activities, '
       const settling = { orgId, startedAt, confirmAfterMs };
       try {
         await withHeartbeats((read) => readMissingAgain(deps, settling, pending, read));
+        await noteSecondRead(db, readId, null);
       } catch (error) {
+        // The workflow goes on without this read, so the check that follows has to say it.
+        await noteSecondRead(db, readId, plainMessage(error));
         throw toFailure(error);
       }
     },

@@ -25,6 +25,8 @@ export interface PendingRead {
   hasTrouble: boolean;
   /** The list of all people was read completely. */
   readEverybody: boolean;
+  /** Why the second read failed, so that nothing was taken. */
+  secondReadTrouble?: string | null;
   /** The check of the watch that compares the mirror afterwards; null: a rollout reads, or a person. */
   check:
     | (Omit<DirectoryCheck, 'orgId' | 'startedAt' | 'beganAt' | 'newest'> & {
@@ -41,7 +43,12 @@ export function checkOf(orgId: string, pending: PendingRead): DirectoryCheck | n
   if (!check) return null;
   const newest = check.newest === null ? null : new Date(check.newest);
   const beganAt = new Date(check.beganAt ?? startedAt);
-  return { ...check, orgId, startedAt: new Date(startedAt), beganAt, newest };
+  const { secondReadTrouble } = pending;
+  const again = secondReadTrouble
+    ? `what seems to be missing could not be read again: ${secondReadTrouble}`
+    : null;
+  const trouble = [check.trouble, again].filter((part) => part !== null).join('; ') || null;
+  return { ...check, trouble, orgId, startedAt: new Date(startedAt), beganAt, newest };
 }
 
 export function pendingOf(check: DirectoryCheck, groupIds: string[]): PendingRead {

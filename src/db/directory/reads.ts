@@ -80,6 +80,18 @@ export async function keepPending(
     UPDATE directory_read SET pending = ${JSON.stringify(pending)}::jsonb WHERE read_id = ${readId}`);
 }
 
+/** Why the second read of what a read has found failed; null: it didn't, or its repetition didn't. */
+export async function noteSecondRead(
+  db: Queryable,
+  readId: number,
+  trouble: string | null,
+): Promise<void> {
+  await db.execute(sql`
+    UPDATE directory_read
+    SET pending = pending || jsonb_build_object('secondReadTrouble', ${trouble}::text)
+    WHERE read_id = ${readId} AND pending IS NOT NULL`);
+}
+
 /** What `keepPending` kept; null where the read was forgotten or kept nothing. */
 export async function readPending(
   db: Queryable,

@@ -35,11 +35,7 @@ export async function askForPeople(
   for (let round = 1; round <= rounds && asking.open.length > 0; round += 1) {
     if (round > 1) await pause(progress.listPauseMs, { operation, signal: progress.signal });
     const asked = { ids: asking.open, callingData };
-    for await (const { items, notFoundIds } of pagesOf(read, asked, progress)) {
-      progress.report(items.length);
-      for (const person of items) asking.show(person);
-      for (const id of notFoundIds ?? []) asking.refuse(id);
-    }
+    await askTogether(read, { asking, asked }, progress);
   }
   for (const id of asking.open) {
     const person = await askForOne(read, { id, callingData }, progress);
@@ -49,6 +45,27 @@ export async function askForPeople(
   }
   const { people, notFound, open } = asking;
   return { people, notFound, unanswered: open };
+}
+
+/** One id that Webex can't read must not keep the others without an answer: then all stay open. */
+async function askTogether(
+  read: Read,
+  { asking, asked }: { asking: Asking; asked: { ids: readonly string[]; callingData: boolean } },
+  progress: ReadProgress,
+): Promise<void> {
+  try {
+    for await (const { items, notFoundIds } of pagesOf(read, asked, progress)) {
+      progress.report(items.length);
+      for (const person of items) asking.show(person);
+      for (const id of notFoundIds ?? []) asking.refuse(id);
+    }
+  } catch (error) {
+    if (!isAboutTheQuestion(error)) throw error;
+  }
+}
+
+function isAboutTheQuestion(error: unknown): boolean {
+  return error instanceof WebexError && (error.kind === 'rejected' || error.kind === 'not-found');
 }
 
 /** Ids that were asked for, until each has an answer. */

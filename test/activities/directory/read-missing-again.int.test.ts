@@ -1,7 +1,10 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { ActivityDeps } from '../../../src/activities/activity/deps';
+import { confirmMissingActivities } from '../../../src/activities/directory/confirm-missing';
 import { readMissingAgain } from '../../../src/activities/directory/read-missing-again';
 import { mirrorGroups } from '../../../src/db/directory/mirror-groups';
 import { mirrorMembers } from '../../../src/db/directory/mirror-members';
-import { beginRead } from '../../../src/db/directory/reads';
+import { beginRead, keepPending, readPending } from '../../../src/db/directory/reads';
 import { WebexError, type Webex } from '../../../src/webex/port/webex';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { longAgo, MirrorStory } from '../../support/mirror-story';
@@ -90,5 +93,36 @@ describe('R89 a user who moves between groups, where a leave takes licenses', ()
     const whole = { a: ['a1', 'a2'], b: ['b1', 'b2', 'b3', 'mover'] };
     await check(story, webexWith(['a', 'b'], whole), { groups: ['a', 'b'] });
     expect(await story.reactions()).toEqual(['mover exact joined+left waits']);
+  });
+});
+
+describe('a second read that fails', () => {
+  it('leaves its reason with the read until a repetition succeeds', async () => {
+    const { db } = database;
+    const story = new MirrorStory(db);
+    const { orgId } = story;
+    const { readId } = await beginRead(db, orgId);
+    await story.groups({ a: ['a1'] });
+    await story.template('a');
+    const pending = {
+      ...{ startedAt: new Date().toISOString(), groupIds: ['a'], hasTrouble: false },
+      ...{ readEverybody: false, check: null },
+    };
+    await keepPending(db, readId, pending);
+    await mirrorMembers(db, { orgId, groupId: 'a', members: [] });
+    const webex = webexWith(['a'], { a: [] });
+    webex.listMembers = () => {
+      throw new WebexError('unavailable', '503', { operation: 'GET members' });
+    };
+    const deps = { db, webex, orgId, confirmAfterMs: 0 } as unknown as ActivityDeps;
+    const environment = new MockActivityEnvironment();
+    const { confirmMissing } = confirmMissingActivities(deps);
+    const run = () => environment.run(confirmMissing, { orgId, readId });
+    await expect(run()).rejects.toThrow('503');
+    expect(await readPending(db, orgId, readId)).toMatchObject({ secondReadTrouble: '503' });
+    const whole = webexWith(['a'], { a: [] });
+    deps.webex.listMembers = (groupId) => whole.listMembers(groupId);
+    await run();
+    expect(await readPending(db, orgId, readId)).toMatchObject({ secondReadTrouble: null });
   });
 });

@@ -62,6 +62,13 @@ describe('asking for people by id', () => {
       [{ call: byId, list: nothing, ...noNames }, ...shownAlone, notFoundAlone],
       { shown: [1, 2], gone: [3], unknown: [] },
     ],
+    ...[400, 404].map(
+      (status): [string, Bend[], { shown: number[]; gone: number[]; unknown: number[] }] => [
+        `the batch is refused with ${status} because of one id, and each alone is answered`,
+        [{ call: byId, instead: { status, body: {} } }, ...shownAlone, notFoundAlone],
+        { shown: [1, 2], gone: [3], unknown: [] },
+      ],
+    ),
     [
       'nothing answers',
       [
