@@ -109,5 +109,5 @@ async function waitForDecision({ job }: Run, plan: StoredPlan, trouble: string):
 
 function takePlan(job: Job, { total, waves, details, neverStarts }: StoredPlan): void {
   const preview = neverStarts ? 'a preview is only read' : null;
-  job.begin({ total, waves: waves.length, details, neverStarts: preview });
+  job.begin(waves, { total, details, neverStarts: preview });
 }

@@ -25,7 +25,7 @@ export async function retryFailed(input: RetryInput): Promise<void> {
     void job.superviseHalts();
     const reopened = await reopenFailed(job.ref);
     const { wave, schedule, counts, total } = reopened;
-    job.begin({ counts, total, wave: wave?.wave ?? null, waves: 1, details: '' });
+    job.begin(wave ? [wave] : [], { counts, total, wave: wave?.wave ?? null, details: '' });
     if (wave) await writeWave(job, wave);
     await job.advance('verifying');
     const waves = wavesToVerify(reopened);

@@ -1,4 +1,5 @@
 import type { PlanWave } from '../../src/domain/plan/plan-summary';
+import { eventsPerAction } from '../../src/domain/rollout/action-budget';
 import { workflowCost } from '../../src/domain/rollout/shards';
 import { writeLine } from '../../src/domain/csv/write-line';
 import type { RolloutBody } from '../support/caller';
@@ -74,6 +75,32 @@ describe('the history of a rollout', () => {
       for (const personId of persons) expect(truth.get(personId)!.licenses).toContain(other);
     }
   });
+
+  it('grows by no more than is counted for each pause and resume', async () => {
+    const planned = await stage.flip({ pilot: null });
+    const { rolloutId } = planned;
+    await stage.caller.act(rolloutId, 'set-pace', { writesPerSecond: 2 });
+    await stage.caller.start(planned);
+    await stage.untilWrites(1);
+    const before = await eventsOf(rolloutId);
+    const pairs = 10;
+    for (let i = 0; i < pairs; i += 1) {
+      await stage.caller.act(rolloutId, 'pause');
+      await stage.caller.act(rolloutId, 'resume');
+    }
+    const perAction = ((await eventsOf(rolloutId)) - before) / (2 * pairs);
+    expect(perAction).toBeLessThanOrEqual(eventsPerAction);
+    expect(perAction).toBeGreaterThan(eventsPerAction / 5);
+    await stage.caller.act(rolloutId, 'set-pace', { writesPerSecond: 200 });
+    const isDone = ({ phase }: RolloutBody) => phase === 'completed';
+    expect(countsOf(await stage.caller.until(rolloutId, isDone)).converged).toBeGreaterThan(50);
+  });
+
+  async function eventsOf(rolloutId: string): Promise<number> {
+    const { orgUuid } = stage.world.simulator.simulator.organization;
+    const handle = stage.world.client.workflow.getHandle(`rollout/${orgUuid}/${rolloutId}`);
+    return ((await handle.fetchHistory()).events ?? []).length;
+  }
 
   interface Pool {
     persons: string[];

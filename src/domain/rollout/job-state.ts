@@ -36,6 +36,8 @@ export interface JobState {
   haltedFrom: Phase | null;
   /** Markdown: what was planned, and for whom. */
   details: string;
+  /** Actions of people that the workflow has taken. */
+  actions: number;
 }
 
 /** What the children of a job may do now: begin new activities, hold them back, or end. */
@@ -76,6 +78,7 @@ export function newJobState(phase: Phase, version: number): JobState {
     haltReason: null,
     haltedFrom: null,
     details: '',
+    actions: 0,
   };
 }
 

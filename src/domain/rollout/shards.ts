@@ -87,11 +87,15 @@ export interface WorkflowCost {
   events: number;
 }
 
-/** What a plan costs the workflow of its rollout at most, without the actions of people. */
-export function workflowCost(waves: readonly Pick<PlanWave, 'users' | 'steps'>[]): WorkflowCost {
+/**
+ * What a plan costs the workflow of its rollout at most, without the actions of people; with `from`, what
+ * that wave and those after it cost.
+ */
+export function workflowCost(waves: readonly PlanWave[], from: number | null = null): WorkflowCost {
   let shards = 0;
   let reports = 0;
-  for (const wave of waves) {
+  const left = waves.filter(({ wave }) => from === null || wave >= from);
+  for (const wave of left) {
     for (const range of mergeSteps(wave, waves.length).flatMap(shardsOf)) {
       shards += 1;
       // The last report has what is left.
@@ -100,7 +104,7 @@ export function workflowCost(waves: readonly Pick<PlanWave, 'users' | 'steps'>[]
   }
   const events =
     eventsOf.rollout +
-    eventsOf.wave * waves.length +
+    eventsOf.wave * left.length +
     eventsOf.child * shards +
     eventsOf.report * reports;
   return { shards, reports, events };

@@ -12,6 +12,7 @@ import {
   type ReplanInput,
   type SetPaceInput,
 } from '../../contract/messages';
+import { steeringObstacle } from '../../domain/rollout/action-budget';
 import { allowedActions, type Action } from '../../domain/rollout/rollout-phase';
 import { setPace } from './activity-calls';
 import type { Job } from './job';
@@ -86,17 +87,20 @@ export function actionHandler<Input extends ActionInput = ActionInput>(
   check: (input: Input) => void = () => undefined,
 ): ActionHandler<Input> {
   return [
-    (input) =>
-      job.withMoveLock(async (locked) => {
+    (input) => {
+      job.countAction();
+      return job.withMoveLock(async (locked) => {
         expectAllowed(job, action, input);
         await work(input, locked);
         return job.result();
-      }),
+      });
+    },
     {
       validator(input) {
         // The caller may have read a move in the database before it is applied here.
         const isOneAhead = input.expectedPhaseVersion === job.state.version + 1;
         if (!(job.isMoving && isOneAhead)) expectAllowed(job, action, input);
+        expectRoom(job, action);
         check(input);
       },
     },
@@ -114,13 +118,27 @@ function expectAllowed(job: Job, action: Action, input: ActionInput): void {
       details: [{ phase, phaseVersion: version }],
     });
   }
-  const all = allowedActions({ phase, paused });
-  const verdict = all[action];
+  const verdict = allowedActions({ phase, paused })[action];
   if (verdict.allowed) return;
-  const allowed = Object.entries(all).flatMap(([name, { allowed }]) => (allowed ? [name] : []));
-  throw ApplicationFailure.create({
+  throw notAllowed(job, verdict.why);
+}
+
+/** Refuses, before it is in the history, an action for which the workflow has no room left. */
+function expectRoom(job: Job, action: Action): void {
+  const { phase, actions } = job.state;
+  const events = workflowInfo().historyLength;
+  const steered = { actions, planEvents: job.planEvents, events };
+  const why = steeringObstacle(steered, { action, phase });
+  if (why !== null) throw notAllowed(job, why);
+}
+
+function notAllowed(job: Job, message: string): ApplicationFailure {
+  const { phase, paused } = job.state;
+  const verdicts = Object.entries(allowedActions({ phase, paused }));
+  const allowed = verdicts.flatMap(([name, verdict]) => (verdict.allowed ? [name] : []));
+  return ApplicationFailure.create({
     type: 'ActionNotAllowed',
-    message: verdict.why,
+    message,
     nonRetryable: true,
     details: [{ phase, allowed, workflowId: workflowInfo().workflowId }],
   });

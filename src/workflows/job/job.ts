@@ -12,6 +12,8 @@ import {
   type ShardReport,
 } from '../../domain/rollout/job-state';
 import { isFinal, type Phase } from '../../domain/rollout/rollout-phase';
+import type { PlanWave } from '../../domain/plan/plan-summary';
+import { workflowCost } from '../../domain/rollout/shards';
 import { noteProgress } from './activity-calls';
 import type { Steerable } from './children';
 import { JobMemory } from './job-memory';
@@ -28,6 +30,7 @@ export class Job {
   private readonly memory: JobMemory;
   private readonly locked: LockedJob;
   private isLocked = false;
+  private waves: readonly PlanWave[] = [];
 
   constructor(
     readonly ref: RolloutRef,
@@ -72,15 +75,27 @@ export class Job {
 
   /** Takes over the figures of the plan, before the first wave. */
   begin(
-    plan: Pick<JobState, 'waves' | 'total' | 'details'> &
+    waves: readonly PlanWave[],
+    plan: Pick<JobState, 'total' | 'details'> &
       Partial<Pick<JobState, 'wave' | 'counts' | 'neverStarts'>>,
   ): void {
-    this.memory.state = { ...this.state, ...plan };
+    this.waves = waves;
+    this.memory.state = { ...this.state, ...plan, waves: waves.length };
   }
 
   /** Adds a shard's counters; `superviseHalts` answers a tripped guard. */
   addReport(report: ShardReport): void {
     this.memory.state = addReport(this.state, report);
+  }
+
+  /** Events that the waves which are left cost this workflow at most. */
+  get planEvents(): number {
+    return workflowCost(this.waves, this.state.wave).events;
+  }
+
+  /** Counts an action of people, which adds to the history whatever comes of it. */
+  countAction(): void {
+    this.memory.state = { ...this.state, actions: this.state.actions + 1 };
   }
 
   /** Replaces the counts by those of the database. */
