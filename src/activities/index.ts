@@ -10,6 +10,7 @@ import { paceActivities } from './write/pace';
 import { putBackUserActivities } from './write/put-back-user';
 import { repeatWriteActivities } from './write/repeat-write';
 import { createCredentialWatch } from './write/credential-watch';
+import { createThrottleWatch } from './write/throttle-watch';
 import { createUnitsLeft } from './write/units-left';
 import { planRolloutActivities } from './plan/plan-rollout';
 import { judgeGateActivities } from './rollout/judge-gate';
@@ -25,6 +26,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...deps,
     unitsLeft: createUnitsLeft(deps),
     credentialWatch: createCredentialWatch(deps.webex),
+    throttleWatch: createThrottleWatch(),
   };
   return {
     ...observeActivities(deps),
@@ -40,6 +42,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...applyUserActivities(writing),
     ...putBackUserActivities(writing),
     ...verifyActivities(deps),
-    ...repeatWriteActivities(deps),
+    ...repeatWriteActivities(writing),
   };
 }

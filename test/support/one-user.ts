@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { applyUserActivities } from '../../src/activities/write/apply-user';
 import { createCredentialWatch } from '../../src/activities/write/credential-watch';
 import { putBackUserActivities } from '../../src/activities/write/put-back-user';
+import { createThrottleWatch, type ThrottleWatch } from '../../src/activities/write/throttle-watch';
 import { createUnitsLeft } from '../../src/activities/write/units-left';
 import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model/change';
@@ -23,7 +24,11 @@ export async function aUser(
   held: string[],
   script: {
     /** The answer to the n-th write, from 1; without one it is done and answered truly. */
-    write: (n: number, asked: Asked) => Answer | undefined;
+    write: (
+      n: number,
+      asked: Asked,
+      user: { holds: Set<string>; sites: Set<string>; throttleWatch: ThrottleWatch },
+    ) => Answer | undefined;
     /** Units left by license id. */
     units?: Record<string, number>;
     /** Reads don't show the user. */
@@ -37,6 +42,7 @@ export async function aUser(
 ) {
   const holds = new Set(held);
   const sites = new Set(script.sites);
+  const throttleWatch = createThrottleWatch();
   let writes = 0;
   const shown = () => ({
     personId: me,
@@ -54,7 +60,7 @@ export async function aUser(
   const scripted = aScriptedWebex((asked) => {
     if (asked.method === 'PATCH') {
       writes += 1;
-      const answer = script.write(writes, asked);
+      const answer = script.write(writes, asked, { holds, sites, throttleWatch });
       const isDone =
         answer === undefined || answer instanceof Error || (answer.status ?? 200) < 300;
       if (isDone) carryOut(asked.body as never);
@@ -91,7 +97,13 @@ export async function aUser(
     }
   }
   const { orgId, rolloutId } = await aRollout(db, {
-    users: [{ personId: me, changes, before: { licenses: held, attendeeSites: [] } }],
+    users: [
+      {
+        personId: me,
+        changes,
+        before: { licenses: held, attendeeSites: script.hidesSites ? null : [] },
+      },
+    ],
   });
   const { webex } = scripted;
   const base = {
@@ -111,6 +123,7 @@ export async function aUser(
     ...base,
     unitsLeft: createUnitsLeft(base),
     credentialWatch: createCredentialWatch(webex),
+    throttleWatch,
   };
   const user = { orgId, rolloutId, seq: 1 };
   const { applyUser } = applyUserActivities(deps);

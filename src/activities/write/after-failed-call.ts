@@ -7,11 +7,16 @@
  *                                         (R97); else again
  *   throttled               not counted   again, after the wait that Webex  the same
  *                                         asks the organization for (R98)
+ *     while others are      counted       again, after this user's wait     give up
+ *     written (R97)
  *   locked, incomplete      counted       again                             give up
  *   unavailable, aborted,   counted       again: the call may have been     read the user
  *   contract                              done
  *   not-found               counted       read the user: gone, or again     give up
  *   else                    counted       give up: an outcome for this user
+ *
+ * Nobody gives up on a user without a read where an earlier call had no usable answer: it may have
+ * removed a license without adding another (R95).
  */
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import { recordHold } from '../../db/rollout/hold';
@@ -43,7 +48,7 @@ const reactions: Readonly<
 
 export interface FailedCall {
   user: UserRef;
-  intended: Pick<IntendedCall, 'personId' | 'call' | 'attempts'>;
+  intended: Pick<IntendedCall, 'personId' | 'call' | 'attempts' | 'wasUnanswered'>;
   maxAttempts: number;
   /** When the permit was given, by `performance.now()`. */
   beganAtMs: number;
@@ -87,13 +92,13 @@ export async function afterFailedCall(
     case 'ask-credential':
       return await afterRefusal(deps, failed, error, isLast);
     case 'wait':
-      return await wait(deps, failed, error);
+      return await wait(deps, failed, error, isLast);
     case 'again':
       return await again(deps, failed, error);
     case 'read':
       return await afterRead(deps, failed, error, isLast);
     case 'give-up':
-      return giveUp(failed, error);
+      return await lastly(deps, failed, error);
   }
 }
 
@@ -108,7 +113,7 @@ async function afterRefusal(
     hasWritten(deps.db, failed.user.rolloutId),
   );
   if (isLost) return await hold(deps, failed, error);
-  return isLast ? giveUp(failed, error) : await again(deps, failed, error);
+  return isLast ? await lastly(deps, failed, error) : await again(deps, failed, error);
 }
 
 /** A read says what the answer didn't: whether the user exists, and what became of the call. */
@@ -141,7 +146,15 @@ async function hold(
   return { end: { result: 'held', putBack: false, halted: message } };
 }
 
-async function wait(deps: WriteDeps, failed: FailedCall, error: WebexError): Promise<never> {
+async function wait(
+  deps: WriteDeps,
+  failed: FailedCall,
+  error: WebexError,
+  isLast: boolean,
+): ReturnType<typeof afterFailedCall> {
+  if (deps.throttleWatch.isAboutUser(failed.intended.personId)) {
+    return isLast ? await lastly(deps, failed, error) : await again(deps, failed, error);
+  }
   await end(deps, failed, { countsAttempt: false, isAnswered: true, detail: error.message });
   const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
   await throttleOrganization(deps, failed.user.orgId, { waitMs, reason: error.message });
@@ -152,6 +165,17 @@ async function again(deps: WriteDeps, failed: FailedCall, error: WebexError): Pr
   const isAnswered = error.context.outcomeUnknown !== true;
   await end(deps, failed, { countsAttempt: true, isAnswered, detail: error.message });
   throw toRetry(error);
+}
+
+/** The last answer says that this call did nothing, but not what became of the calls before it. */
+async function lastly(
+  deps: WriteDeps,
+  failed: FailedCall,
+  error: WebexError,
+): ReturnType<typeof afterFailedCall> {
+  return failed.intended.wasUnanswered
+    ? await afterRead(deps, failed, error, true)
+    : giveUp(failed, error);
 }
 
 function giveUp(

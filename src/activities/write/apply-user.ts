@@ -3,6 +3,8 @@ import { nextCall } from '../../domain/write/next-call';
 import { withMissingHalves } from '../../domain/write/with-missing-halves';
 import { recordChanges } from '../../db/write/without-refused';
 import type { IntendedWrite } from '../../db/write/permit';
+import type { Change } from '../../domain/model/change';
+import { compareHoldings } from '../../domain/write/compare-holdings';
 import type { WriteAnswer } from '../../webex/port/webex';
 import { takeDecidedPermit } from '../plan/take-decided-permit';
 import { waitFailure } from '../activity/failures';
@@ -10,6 +12,7 @@ import { afterFailedCall, type GivenUp } from './after-failed-call';
 import { finishUser } from './finish-user';
 import { judgeAnswer, judgeRead } from './judge-answer';
 import type { PermittedCall } from './permitted-call';
+import type { UserRead } from './read-user';
 import type { WriteDeps } from './units-left';
 import { withPermit } from './with-permit';
 import { withoutRefused } from './without-refused';
@@ -69,6 +72,7 @@ async function write(
     return 'end' in after ? after.end : await giveUp(deps, permitted, after.giveUp);
   }
   deps.credentialWatch.worked();
+  deps.throttleWatch.worked(intended.personId);
   return await judgeAnswer(deps, permitted, answer);
 }
 
@@ -80,7 +84,9 @@ async function giveUp(
 ): Promise<ApplyResult> {
   const { user, intended, call } = permitted;
   const { error, detail, read } = given;
-  if (read) return await judgeRead(deps, permitted, given, read);
+  if (read && (error.kind !== 'rejected' || isDecidedBy(read, call.changes))) {
+    return await judgeRead(deps, permitted, given, read);
+  }
   const left = error.kind === 'rejected' ? await narrowed(deps, permitted, given) : null;
   if (left === 'write-rest') throw waitFailure(0);
   return await finishUser(deps.db, user, {
@@ -93,6 +99,12 @@ async function giveUp(
     refused: left === null ? [...call.changes, ...call.later] : [],
     trackingId: error.context.trackingId ?? null,
   });
+}
+
+/** Nothing is left to ask for, or an earlier call whose answer was lost has done something. */
+function isDecidedBy({ kind, holdings }: UserRead, changes: readonly Change[]): boolean {
+  const done = holdings ? compareHoldings(changes, holdings).done : [];
+  return kind === 'not-found' || done.length > 0;
 }
 
 async function narrowed(deps: WriteDeps, permitted: PermittedCall, { error }: GivenUp) {

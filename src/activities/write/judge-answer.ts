@@ -1,6 +1,7 @@
 /** From what an answer or a read shows to a user's outcome, or to the call that must follow. */
 import type { ApplyResult } from '../../contract/activities';
 import { recordHold } from '../../db/rollout/hold';
+import { recordChanges } from '../../db/write/without-refused';
 import { changePhrase } from '../../domain/licenses/change-label';
 import { afterNotFound } from '../../domain/rollout/what-went-wrong';
 import type { Change } from '../../domain/model/change';
@@ -8,6 +9,7 @@ import type { Holdings } from '../../domain/model/user';
 import { changesToPutBack, lostForGood } from '../../domain/write/changes-to-put-back';
 import { compareHoldings } from '../../domain/write/compare-holdings';
 import { judgeWrite } from '../../domain/write/judge-write';
+import { isRefusedBesideAttendee, withMissingHalves } from '../../domain/write/with-missing-halves';
 import type { WriteAnswer } from '../../webex/port/webex';
 import { waitFailure } from '../activity/failures';
 import type { GivenUp } from './after-failed-call';
@@ -43,7 +45,9 @@ export async function judgeRead(
 ): Promise<ApplyResult> {
   const { user, intended, call } = permitted;
   const trackingId = error.context.trackingId ?? null;
-  const compared = holdings && compareHoldings(call.changes, holdings);
+  // Where each answer said that nothing was done, somebody else has done what a read shows.
+  const mayBeOurs = error.context.outcomeUnknown === true || intended.wasUnanswered;
+  const compared = mayBeOurs && holdings ? compareHoldings(call.changes, holdings) : null;
   if (holdings && compared && compared.done.length > 0) {
     return await judgeShown(deps, permitted, {
       holdings,
@@ -53,9 +57,10 @@ export async function judgeRead(
     });
   }
   const isNotFound = error.kind === 'not-found';
+  const outcome = afterNotFound(kind);
   return await finishUser(deps.db, user, {
     call: intended.call,
-    outcome: isNotFound ? afterNotFound(kind) : kind === 'not-found' ? 'gone' : 'failed',
+    outcome: outcome === 'failed' && intended.done.length > 0 ? 'partial' : outcome,
     detail: [detail, sentenceAbout(kind, isNotFound)].join('. '),
     shown: null,
     isSettled: isNotFound && !intended.wasUnanswered,
@@ -80,25 +85,52 @@ function sentenceAbout(kind: UserRead['kind'], isNotFound: boolean): string {
 
 async function judgeShown(
   deps: WriteDeps,
+  permitted: PermittedCall,
+  shown: Shown,
+): Promise<ApplyResult> {
+  const { intended, call } = permitted;
+  const { holdings, refused } = shown;
+  const whole = isRefusedBesideAttendee(refused, holdings)
+    ? withMissingHalves(intended.changes, intended.before)
+    : null;
+  if (whole !== null || (refused.length === 0 && call.later.length > 0)) {
+    return await callAgain(deps, permitted, shown, whole);
+  }
+  return await judgeAll(deps, permitted, shown);
+}
+
+/** What was done is recorded, and another call of this user follows: for `changes`, where they are other ones. */
+async function callAgain(
+  { db }: WriteDeps,
+  { user, intended }: PermittedCall,
+  { holdings, done, trackingId }: Shown,
+  changes: readonly Change[] | null,
+): Promise<never> {
+  await finishUser(db, user, {
+    call: intended.call,
+    outcome: 'planned',
+    detail: null,
+    shown: holdings,
+    done,
+    doneSoFar: [...intended.done, ...done],
+    refused: [],
+    trackingId,
+  });
+  if (changes !== null) await recordChanges(db, user, intended.call, changes);
+  throw waitFailure(0);
+}
+
+async function judgeAll(
+  deps: WriteDeps,
   { user, intended, call }: PermittedCall,
   { holdings, done, refused, silent, details, trackingId }: Shown,
 ): Promise<ApplyResult> {
   const { callingOffers } = intended;
-  const common = { call: intended.call, shown: holdings, trackingId, done };
   const doneSoFar = [...intended.done, ...done];
-  if (refused.length === 0 && call.later.length > 0) {
-    await finishUser(deps.db, user, {
-      ...common,
-      outcome: 'planned',
-      detail: null,
-      doneSoFar,
-      refused: [],
-    });
-    throw waitFailure(0);
-  }
   const unitsLeft = refused.length > 0 ? await deps.unitsLeft(refused) : {};
   const judged = judgeWrite({ row: intended, done: doneSoFar, refused, unitsLeft });
-  const input = { done, refused, silent, unitsLeft, callingOffers };
+  // What earlier calls of this user removed is owed as well (R95).
+  const input = { done: doneSoFar, refused, silent, unitsLeft, callingOffers };
   const putBack = changesToPutBack(input);
   const lost = lostForGood(input);
   const sentences = [
@@ -110,7 +142,10 @@ async function judgeShown(
   const detail = sentences.filter(Boolean).join(' ') || null;
   if (lost.length > 0) await recordHold(deps.db, user.rolloutId, detail ?? '');
   return await finishUser(deps.db, user, {
-    ...common,
+    call: intended.call,
+    shown: holdings,
+    trackingId,
+    done,
     outcome: putBack.length > 0 ? 'planned' : lost.length > 0 ? 'failed' : judged.outcome,
     detail,
     doneSoFar,

@@ -1,77 +1,76 @@
+/** Users who count as failed while nobody knows what became of their write, and what a read or an answer shows. */
 import type { Db } from '../../db/connect';
+import { recordHold } from '../../db/rollout/hold';
 import { markConverged } from '../../db/rollout/wave-rows';
-import {
-  takeLateSuccess,
-  unansweredRows,
-  type UnansweredRow,
-} from '../../db/rollout/unanswered-rows';
-import { recordOutcome, type OutcomeRecord } from '../../db/write/record-outcome';
+import { takeLateSuccess, unansweredRows } from '../../db/rollout/unanswered-rows';
+import { recordOutcome } from '../../db/write/record-outcome';
+import type { RowOfRollout } from '../../db/write/only-call';
 import type { WebexUser } from '../../webex/port/webex';
 import { isAmong } from '../../domain/model/was-refused';
 import type { Holdings } from '../../domain/model/user';
-import { changesToPutBack } from '../../domain/write/changes-to-put-back';
 import { compareHoldings } from '../../domain/write/compare-holdings';
-import { judgeConvergence } from '../../domain/write/convergence';
-import { judgeWrite } from '../../domain/write/judge-write';
+import { judgeLateRead, type LateVerdict } from '../../domain/write/judge-late';
 
-const details = {
-  whole: 'The answer to the write was lost. A later read shows that it was done.',
-  half: 'The answer to the write was lost. A later read shows that only a part of it was done.',
-};
-
-type Verdict = Pick<OutcomeRecord, 'outcome' | 'done' | 'refused' | 'detail' | 'putBack'>;
+export interface LateSuccesses {
+  /** Users whose whole change a read shows. */
+  converged: number;
+  /** Rows that no read can decide: the answer of a repeated call does. */
+  repeat: number[];
+}
 
 /**
- * Users who count as failed although their write was done: its answer was lost, and a read shows it only
- * now. Where it shows a removal without the addition, the removal is put back (R95). Returns the number
- * of users who are done.
+ * Judges users by what a read shows only now. Where it shows a removal without the addition, the removal
+ * is put back (R95). Calling can't be: the rollout is held.
  */
 export async function recordLateSuccesses(
   db: Db,
   { rolloutId, waves }: { rolloutId: string; waves: readonly number[] },
   users: readonly WebexUser[],
-): Promise<number> {
+): Promise<LateSuccesses> {
   const seen = new Map(users.map(({ personId, holdings }) => [personId, holdings]));
   const shown: number[] = [];
+  const repeat: number[] = [];
   for (const row of await unansweredRows(db, { rolloutId, waves, personIds: [...seen.keys()] })) {
     const observed = seen.get(row.personId);
-    const verdict = observed && judge(row, observed);
-    if (!verdict) continue;
-    const { seq } = row;
-    const taken = await takeLateSuccess(db, rolloutId, seq);
-    if (!taken) continue;
-    await recordOutcome(db, {
-      ...verdict,
-      rolloutId,
-      seq,
-      call: taken.call,
-      // A read is no answer: the mirror has it already.
-      answered: null,
-      done: taken.done.filter((change) => isAmong(verdict.done, change)),
-      doneSoFar: verdict.done,
-      trackingId: null,
-      actor: 'rollout',
-    });
-    if (verdict.putBack === null) shown.push(seq);
+    const verdict = observed ? judgeLateRead(row, compareHoldings(row.changes, observed)) : null;
+    if (verdict === 'repeat') repeat.push(row.seq);
+    if (verdict === null || verdict === 'repeat') continue;
+    const isTaken = await recordLate(db, { rolloutId, seq: row.seq }, verdict, null);
+    if (isTaken && verdict.isWhole) shown.push(row.seq);
   }
   await markConverged(db, rolloutId, shown);
-  return shown.length;
+  return { converged: shown.length, repeat };
 }
 
-/** Null: the read shows nothing that was done, or that somebody has lost. */
-function judge(row: UnansweredRow, observed: Holdings): Verdict | null {
-  const { changes, callingOffers } = row;
-  if (judgeConvergence({ changes, observed, answered: null }) === 'converged') {
-    const { outcome } = judgeWrite({ row, done: changes, refused: [], unitsLeft: {} });
-    return { outcome, done: changes, refused: [], detail: details.whole, putBack: null };
-  }
-  const { done, refused, silent } = compareHoldings(changes, observed);
-  const isLoss =
-    done.some(({ operation }) => operation === 'remove') &&
-    refused.some(({ operation }) => operation === 'add');
-  if (!isLoss) return null;
-  const putBack = changesToPutBack({ done, refused, silent, unitsLeft: {}, callingOffers });
-  return putBack.length > 0
-    ? { outcome: 'planned', done, refused, detail: details.half, putBack }
-    : null;
+/** Records what a read or the answer to a repeated call shows; false where it may be the work of another rollout. */
+export async function recordLate(
+  db: Db,
+  { rolloutId, seq }: RowOfRollout,
+  verdict: LateVerdict,
+  /** What the answer shows; null for a read, of which the mirror knows already. */
+  answered: Holdings | null,
+): Promise<boolean> {
+  const taken = await takeLateSuccess(db, { rolloutId, seq, isRepeat: answered !== null });
+  if (!taken) return false;
+  const { outcome, done, refused, detail, putBack, lost } = verdict;
+  if (lost) await recordHold(db, rolloutId, detail ?? '');
+  await recordOutcome(db, {
+    rolloutId,
+    seq,
+    call: taken.call,
+    outcome,
+    answered,
+    // A read may lag behind (R80): what it doesn't show may be done all the same.
+    isSettled: !lost,
+    done: taken.done.filter((change) => isAmong(done, change)),
+    doneSoFar: done,
+    refused,
+    detail,
+    putBack,
+    trackingId: null,
+    actor: 'unknown',
+    // Whoever saw the failure may have given the license by hand.
+    ownsAdditions: false,
+  });
+  return true;
 }

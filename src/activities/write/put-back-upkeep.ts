@@ -3,6 +3,7 @@ import { overduePutBacks } from '../../db/write/writes-in-flight';
 import type { ActivityDeps } from '../activity/deps';
 import { createCredentialWatch } from './credential-watch';
 import { putBackUserActivities } from './put-back-user';
+import { createThrottleWatch } from './throttle-watch';
 import { createUnitsLeft } from './units-left';
 
 const usersPerTurn = 20;
@@ -16,6 +17,7 @@ export function createPutBackUpkeep(deps: ActivityDeps): () => Promise<number> {
     ...deps,
     unitsLeft: createUnitsLeft(deps),
     credentialWatch: createCredentialWatch(deps.webex),
+    throttleWatch: createThrottleWatch(),
   });
   return async () => {
     const { db, orgId } = deps;

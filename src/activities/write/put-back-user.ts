@@ -56,6 +56,7 @@ async function putBack(
     return 'end' in after ? after.end : await giveUp(deps, user, intended, after.giveUp);
   }
   deps.credentialWatch.worked();
+  deps.throttleWatch.worked(intended.personId);
   return await judge(deps, user, intended, answer);
 }
 

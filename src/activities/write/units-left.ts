@@ -5,6 +5,7 @@ import { beginRead } from '../../db/directory/reads';
 import { lacksUnit } from '../../domain/write/judge-write';
 import type { Change } from '../../domain/model/change';
 import type { CredentialWatch } from './credential-watch';
+import type { ThrottleWatch } from './throttle-watch';
 import type { ActivityDeps } from '../activity/deps';
 
 /** Many users are refused at once: a check that explains one refusal serves all of this time. */
@@ -14,10 +15,11 @@ const gapMs = 1_000;
 
 export type UnitsLeft = Record<string, number | null>;
 
-/** What writing a user needs: writes and puttings-back share the reader of units and the watch of the credential. */
+/** What writing a user needs: writes and puttings-back share the reader of units and what is known of refusals. */
 export interface WriteDeps extends ActivityDeps {
   unitsLeft: (refused: readonly Change[]) => Promise<UnitsLeft>;
   credentialWatch: CredentialWatch;
+  throttleWatch: ThrottleWatch;
 }
 
 /**

@@ -62,7 +62,9 @@ async function sweep(
     const population = await populationOf(db, orgId);
     const looked = await beginRead(db, orgId);
     for await (const page of webex.readPeople(personIds, population, read)) {
-      converged += await recordLateSuccesses(db, input, page.users);
+      const late = await recordLateSuccesses(db, input, page.users);
+      converged += late.converged;
+      repeat.push(...late.repeat);
       const judged = await judgePage(db, { ...input, looked }, page);
       converged += judged.converged.length;
       repeat.push(...judged.repeat);
@@ -76,7 +78,7 @@ async function sweep(
     (isOver ? await countUnanswered(db, rolloutId, waves) : 0);
   if (unconverged === 0) await endFollowUp(db, rolloutId);
   const most = isOver ? 0 : repeatsPerSweep;
-  return { unconverged, converged, repeat: repeat.slice(0, most) };
+  return { unconverged, converged, repeat: [...new Set(repeat)].slice(0, most) };
 }
 
 /** Judges one page of people; `repeat` are the rows that only a repeated write can decide. */

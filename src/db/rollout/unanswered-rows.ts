@@ -9,6 +9,9 @@ import type { Pending } from '../../domain/model/outcome';
 import type { Db, Queryable } from '../connect';
 import { hasLostUnit, integerList, targetOf, textList } from '../sql';
 import { lockedRollout } from '../write/failure-guard';
+import { inFlight } from '../write/may-write';
+import { asOnlyCall, type RowOfRollout } from '../write/only-call';
+import { isUntouchedSince, mayRepeat } from '../write/repeat-write';
 
 /** What is owed to a user (R95) was never done: a read that shows the change is about something else. */
 export function isUnanswered(u: 'u'): SQL {
@@ -35,19 +38,23 @@ export interface UnansweredRow extends Record<string, unknown> {
   personId: string;
   /** Everything that the row asked for, what was refused in the end included. */
   changes: Change[];
+  /** What earlier calls have done of them, as far as answers and reads have shown. */
+  done: Change[];
   pending: Pending;
   callingOffers: CallingOffers;
 }
+
+const unansweredRow = sql`u.seq, u.person_id AS "personId", u.changes, u.pending,
+      coalesce(u.done, '[]') AS done,
+      coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
+        WHERE s.org_id = u.org_id), '{}') AS "callingOffers"`;
 
 export async function unansweredRows(
   db: Db,
   input: { rolloutId: string; waves: readonly number[]; personIds: readonly string[] },
 ): Promise<UnansweredRow[]> {
   const { rows } = await db.execute<UnansweredRow>(sql`
-    SELECT u.seq, u.person_id AS "personId", u.changes, u.pending,
-      coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
-        WHERE s.org_id = u.org_id), '{}') AS "callingOffers"
-    FROM rollout_user u
+    SELECT ${unansweredRow} FROM rollout_user u
     WHERE ${isAmong(input.rolloutId, input.waves)} AND u.person_id IN ${textList(input.personIds)}`);
   return rows;
 }
@@ -58,24 +65,42 @@ export async function unansweredRows(
  */
 export async function takeLateSuccess(
   db: Db,
-  rolloutId: string,
-  seq: number,
+  { rolloutId, seq, isRepeat }: RowOfRollout & { isRepeat: boolean },
 ): Promise<{ call: number; done: Change[] } | null> {
-  const { rows } = await db.execute<{ call: number; done: Change[] }>(sql`
+  const take = () =>
+    db.execute<{ call: number; done: Change[] }>(sql`
     WITH ${lockedRollout(rolloutId)}
-    UPDATE rollout_user u SET calls = u.calls + 1, written_at = coalesce(u.written_at, u.intent_at)
+    UPDATE rollout_user u SET calls = u.calls + 1, written_at = coalesce(u.written_at, u.intent_at),
+      repeated_at = CASE WHEN ${isRepeat} THEN now() ELSE repeated_at END,
+      in_flight_until = clock_timestamp() + ${inFlight}
     FROM locked WHERE u.rollout_id = locked.rollout_id AND u.seq = ${seq} AND ${isUnanswered('u')}
-      AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = u.org_id
-        AND l.person_id = u.person_id AND l.rollout_id <> u.rollout_id AND l.at > u.intent_at)
-      AND NOT EXISTS (SELECT 1 FROM rollout_user o WHERE o.org_id = u.org_id
-        AND o.person_id = u.person_id AND o.rollout_id <> u.rollout_id
-        AND o.outcome = 'planned' AND o.intent_at IS NOT NULL)
+      AND ${isUntouchedSince(sql`u.intent_at`)}
     RETURNING u.calls AS call, coalesce((
       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c
       WHERE c->>'operation' IS DISTINCT FROM (SELECT l.operation FROM ledger l
         WHERE l.rollout_id = u.rollout_id AND l.seq = u.seq AND l.target = ${targetOf('c')}
         ORDER BY l.ledger_id DESC LIMIT 1)), '[]') AS done`);
-  return rows[0] ?? null;
+  const taken = await asOnlyCall(db, { rolloutId, seq }, take);
+  return taken?.rows[0] ?? null;
+}
+
+/**
+ * Permission to repeat the call of such a row, where no read can show what became of it; null as for
+ * other repeated writes, and where another plan has taken the user up.
+ */
+export async function takeUnanswered(
+  db: Db,
+  { rolloutId, seq }: RowOfRollout,
+): Promise<(UnansweredRow & { call: number }) | null> {
+  const take = () =>
+    db.execute<UnansweredRow & { call: number }>(sql`
+    WITH ${mayRepeat(rolloutId)}
+    UPDATE rollout_user u SET calls = u.calls + 1, in_flight_until = clock_timestamp() + ${inFlight}
+    FROM permit WHERE u.rollout_id = permit.rollout_id AND u.seq = ${seq} AND ${isUnanswered('u')}
+      AND u.taken_up_by IS NULL AND ${isUntouchedSince(sql`u.intent_at`)}
+    RETURNING u.calls AS call, ${unansweredRow}`);
+  const taken = await asOnlyCall(db, { rolloutId, seq }, take);
+  return taken?.rows[0] ?? null;
 }
 
 export async function countUnanswered(

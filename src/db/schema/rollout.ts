@@ -188,6 +188,10 @@ export const rolloutUser = pgTable(
     index('rollout_user_in_flight')
       .on(t.rolloutId)
       .where(sql`in_flight_until IS NOT NULL`),
+    /** One call of a user under way at a time, also of rows that are closed. */
+    uniqueIndex('rollout_user_one_call')
+      .on(t.orgId, t.personId)
+      .where(sql`in_flight_until IS NOT NULL`),
     /** Users to whom something is owed (R95). */
     index('rollout_user_owed')
       .on(t.orgId)

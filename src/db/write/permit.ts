@@ -13,13 +13,8 @@ import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
 import { hasRoom, holdIfTripped, writePlaces } from './failure-guard';
 import { inFlight, mayWrite } from './may-write';
+import { asOnlyCall } from './only-call';
 import { isAsChecked, markNow } from './plan-mark';
-
-/** Row `seq` of a rollout's stored plan. */
-export interface RowOfRollout {
-  rolloutId: string;
-  seq: number;
-}
 
 /** What a permit says about its call. */
 export interface IntendedCall {
@@ -148,8 +143,6 @@ const refusal = prepareStatement<RefusalRow>(
     WHERE u.rollout_id = ${sql.placeholder('rolloutId')} AND u.seq = ${sql.placeholder('seq')}`,
 );
 
-const uniqueViolation = '23505';
-
 /** `decidedMark`: of templates and settings by which the user has just been decided again. */
 export async function takePermit(
   db: Db,
@@ -157,13 +150,12 @@ export async function takePermit(
   seq: number,
   decidedMark: string | null = null,
 ): Promise<Permit> {
-  try {
-    const [write] = await grant(db, { rolloutId, seq, decidedMark });
-    if (write) return { kind: 'granted', write };
-  } catch (error) {
-    if ((error as { code?: string }).code === uniqueViolation) return { kind: 'user-busy' };
-    throw error;
-  }
+  const granted = await asOnlyCall(db, { rolloutId, seq }, () =>
+    grant(db, { rolloutId, seq, decidedMark }),
+  );
+  if (granted === null) return { kind: 'user-busy' };
+  const [write] = granted;
+  if (write) return { kind: 'granted', write };
   const refused = await whyRefused(db, rolloutId, seq);
   // Decided by what holds now: it was something else that stood in the way.
   const isDecided = refused.kind === 'aged' && refused.mark === decidedMark;

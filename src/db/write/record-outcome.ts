@@ -31,6 +31,8 @@ export interface OutcomeRecord {
   /** Set: what is owed to the user (R95). The row remains open until it is written. */
   putBack: Change[] | null;
   actor: string;
+  /** False: somebody else may have made the additions, so no template becomes their owner (R31a). */
+  ownsAdditions?: boolean;
 }
 
 const outcome = sql`${sql.placeholder('outcome')}::text`;
@@ -83,7 +85,8 @@ const statement = prepareStatement(
       SELECT e.owner FROM jsonb_array_elements(d.change->'reason'->'templates')
         WITH ORDINALITY AS e(owner, n)
       ORDER BY (e.owner->>'templateId' = r.template_id::text) DESC, n LIMIT 1) t ON true
-    WHERE d.operation = 'add' AND d.code NOT IN ('restored', 'put-back')
+    WHERE d.operation = 'add' AND ${sql.placeholder('ownsAdditions')}
+      AND d.code NOT IN ('restored', 'put-back')
     ON CONFLICT (org_id, person_id, target) DO UPDATE SET kind = excluded.kind,
       template_id = excluded.template_id, revision = excluded.revision,
       rollout_id = excluded.rollout_id, since = excluded.since, ended_at = NULL
@@ -113,9 +116,11 @@ const statement = prepareStatement(
 /** Records outcome, provenance, mirror and ledger together. Recording twice changes nothing. */
 export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
   const { refused, done, isSettled = true, doneSoFar = null, waiting = [] } = record;
+  const { ownsAdditions = true } = record;
   await statement(db, {
     ...record,
     isSettled,
+    ownsAdditions,
     waiting: json(waiting),
     doneSoFar: json(doneSoFar),
     answered: json(record.answered),

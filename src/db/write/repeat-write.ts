@@ -1,12 +1,13 @@
 /** Repeating a write whose effect no read shows: its answer shows it (attendee accounts). */
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Outcome } from '../../domain/model/outcome';
 import { permittingPhases } from '../../domain/rollout/rollout-phase';
-import type { Db } from '../connect';
+import type { Db, Queryable } from '../connect';
 import { targetOf, wasRefused } from '../sql';
 import { inFlight, mayWrite } from './may-write';
+import { asOnlyCall } from './only-call';
 
 export interface RepeatableWrite extends Record<string, unknown> {
   personId: string;
@@ -24,33 +25,44 @@ export interface RepeatableWrite extends Record<string, unknown> {
  * about to: the repeated changes might undo that (R99).
  */
 export async function takeRepeat(
-  db: Db,
+  db: Queryable,
   rolloutId: string,
   seq: number,
 ): Promise<RepeatableWrite | null> {
-  const { rows } = await db.execute<RepeatableWrite>(sql`
-    -- the rollout's row, locked against a pause, if writes may begin now; verifying repeats too
-    WITH permit AS MATERIALIZED (
-      SELECT r.rollout_id FROM rollout r
-      WHERE r.rollout_id = ${rolloutId} AND ${mayWrite([...permittingPhases, 'verifying'])}
-      FOR SHARE OF r
-    )
+  const take = () =>
+    db.execute<RepeatableWrite>(sql`
+    WITH ${mayRepeat(rolloutId)}
     UPDATE rollout_user u SET calls = u.calls + 1,
       in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit WHERE u.rollout_id = permit.rollout_id AND u.seq = ${seq} AND u.converged_at IS NULL
       AND u.written_at IS NOT NULL AND u.repeated_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = u.org_id
-        AND l.person_id = u.person_id AND l.rollout_id <> u.rollout_id AND l.at > u.written_at)
-      AND NOT EXISTS (SELECT 1 FROM rollout_user o WHERE o.org_id = u.org_id
-        AND o.person_id = u.person_id AND o.rollout_id <> u.rollout_id
-        AND (o.outcome = 'planned' AND o.intent_at IS NOT NULL
-          OR o.in_flight_until > clock_timestamp()))
+      AND ${isUntouchedSince(sql`u.written_at`)}
     RETURNING u.person_id AS "personId", u.outcome, u.answered, u.calls AS call, coalesce((
       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c
       WHERE c->'target'->>'kind' = 'attendee'
         AND NOT ${wasRefused(sql`u.refused`, sql`c`)}
     ), '[]') AS changes`);
-  return rows[0] ?? null;
+  const taken = await asOnlyCall(db, { rolloutId, seq }, take);
+  return taken?.rows[0] ?? null;
+}
+
+/** The rollout's row as `permit`, locked against a pause, if writes may begin now; verifying repeats too. */
+export function mayRepeat(rolloutId: string): SQL {
+  return sql`permit AS MATERIALIZED (
+      SELECT r.rollout_id FROM rollout r
+      WHERE r.rollout_id = ${rolloutId} AND ${mayWrite([...permittingPhases, 'verifying'])}
+      FOR SHARE OF r
+    )`;
+}
+
+/** No other rollout has changed the user of row `u` since, or is about to. */
+export function isUntouchedSince(since: SQL): SQL {
+  return sql`(NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = u.org_id
+        AND l.person_id = u.person_id AND l.rollout_id <> u.rollout_id AND l.at > ${since})
+      AND NOT EXISTS (SELECT 1 FROM rollout_user o WHERE o.org_id = u.org_id
+        AND o.person_id = u.person_id AND o.rollout_id <> u.rollout_id
+        AND (o.outcome = 'planned' AND o.intent_at IS NOT NULL
+          OR o.in_flight_until > clock_timestamp())))`;
 }
 
 /** The call has returned without an answer. */

@@ -5,7 +5,7 @@ import type { WithoutMissingUnits } from '../../domain/write/without-missing-uni
 import type { WithoutCalling } from '../../domain/write/without-calling';
 import type { Db } from '../connect';
 import { lockedRollout } from './failure-guard';
-import type { RowOfRollout } from './permit';
+import type { RowOfRollout } from './only-call';
 
 /** Moves changes that wait for units out of the write. */
 export async function recordWithoutUnits(

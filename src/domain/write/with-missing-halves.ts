@@ -26,3 +26,14 @@ export function withMissingHalves(changes: readonly Change[], before: Holdings):
   });
   return missing.length > 0 ? [...missing, ...changes] : null;
 }
+
+/** Whether a host license was refused beside an attendee account of the same site (R40). */
+export function isRefusedBesideAttendee(refused: readonly Change[], shown: Holdings): boolean {
+  return refused.some(
+    ({ operation, target }) =>
+      operation === 'add' &&
+      target.kind === 'license' &&
+      target.site !== null &&
+      (shown.attendeeSites ?? []).includes(target.site),
+  );
+}

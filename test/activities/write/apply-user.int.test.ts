@@ -70,6 +70,19 @@ describe('R94 R97 one write that Webex answers with an error', () => {
     expect(await user.ledger()).toEqual(['add MS', 'remove RTT']);
   });
 
+  it('R31a 404, and somebody else has given the license: it is not ours', async () => {
+    const user = await aUser(database.db, swap, held, {
+      write(_n, _asked, { holds }) {
+        holds.add(licenseId('MS'));
+        return { status: 404 };
+      },
+    });
+    expect(await user.run()).toMatchObject({ result: 'failed' });
+    expect(await user.ledger()).toBeNull();
+    const owned = 'SELECT count(*)::int FROM provenance WHERE org_id = $1';
+    expect(await valueOf(database.db, owned, [user.orgId])).toBe(0);
+  });
+
   it('R97 halts where the credential can not read either', async () => {
     const user = await aUser(database.db, swap, held, {
       write: () => ({ status: 403 }),
@@ -78,6 +91,33 @@ describe('R94 R97 one write that Webex answers with an error', () => {
     expect(await user.run()).toMatchObject({ result: 'held' });
     expect(await user.hold()).toContain('403');
     expect(await user.row()).toMatchObject({ attempts: 0, intent_at: null });
+  });
+});
+
+describe('R40 a host license that Webex refuses beside an attendee account that no read shows', () => {
+  const site = 'acme.webex.com';
+  const host = licenseId('EE', site);
+
+  it.each<[string, Answer]>([
+    ['the whole call', { status: 400, body: { message: 'attendee' } }],
+    ['a part of it', { status: 206 }],
+  ])('becomes host with the account removed, where Webex refuses %s', async (_, answer) => {
+    const isWhole = answer instanceof Error || answer.status === 400;
+    const user = await aUser(database.db, [adds('EE', site), adds('MS')], [], {
+      sites: [site],
+      hidesSites: true,
+      write(_n, asked) {
+        const body = asked.body as { licenses: { id: string }[]; siteUrls?: unknown };
+        if (body.siteUrls) return undefined;
+        if (isWhole) return answer;
+        body.licenses = body.licenses.filter(({ id }) => id !== host);
+        return undefined;
+      },
+    });
+    expect(await user.run()).toMatchObject({ result: 'applied' });
+    expect([...user.holds].sort()).toEqual([host, licenseId('MS')].sort());
+    expect([...user.sites]).toEqual([]);
+    expect(((await user.ledger()) ?? []).sort()).toEqual(['add EE', 'add MS', null].sort());
   });
 });
 
@@ -122,6 +162,44 @@ describe('R95 an addition that Webex refuses after the removal was done', () => 
       detail: expect.stringContaining('What the call had removed was put back.') as string,
     });
     expect(await user.ledger()).toEqual(['remove RTT', 'add RTT']);
+  });
+
+  it.each([400, 403, 423, 404])(
+    'is put back at once where only a lost answer said so, and %i is the last one',
+    async (status) => {
+      const user = await aUser(database.db, swap, held, {
+        write(n, asked) {
+          // After 400 nothing is asked for again: the next call puts back.
+          if (n > 1) return n <= (status === 400 ? 2 : attempts) ? { status } : undefined;
+          half(n, asked);
+          return broken('ECONNRESET');
+        },
+      });
+      expect(await user.run()).toMatchObject({ result: 'failed' });
+      expect([...user.holds]).toEqual(held);
+      expect(await user.row()).toMatchObject({ outcome: 'failed', put_back: null });
+      expect(await user.ledger()).toEqual(['remove RTT', 'add RTT']);
+    },
+  );
+
+  it('is put back where an earlier call of the same user removed it', async () => {
+    const site = 'acme.webex.com';
+    const [host, rtt] = [licenseId('EE', site), licenseId('RTT')];
+    const changes = [adds('EE', site), removes('RTT')];
+    const user = await aUser(database.db, changes, [rtt], {
+      sites: [site],
+      hidesSites: true,
+      units: { [host]: 5, [rtt]: 5 },
+      write(n, asked) {
+        const body = asked.body as { licenses: { id: string }[]; siteUrls?: unknown };
+        // Nobody becomes host beside an attendee account; then Webex refuses it for good.
+        if (n <= 2) body.licenses = body.licenses.filter(({ id }) => id !== host);
+        return undefined;
+      },
+    });
+    expect(await user.run()).toMatchObject({ result: 'failed' });
+    expect([...user.holds]).toEqual([rtt]);
+    expect([...user.sites]).toEqual([site]);
   });
 
   it('is put back after the rollout was aborted between the two calls', async () => {
@@ -257,6 +335,43 @@ describe('a write of which nothing is left to ask for', () => {
     expect(await user.run()).toMatchObject({ result: outcome });
     expect(await user.row()).toMatchObject({ outcome, pending, unanswered_call: null });
     expect(user.scripted.calls()).not.toContain('PATCH /v1/licenses/users');
+  });
+});
+
+describe('R97 429 for one user for ever', () => {
+  const told = { status: 429, headers: { 'retry-after': '0.001' } };
+  const pace = `SELECT (state->>'currentPerSecond')::float8 FROM org_pace WHERE org_id = $1`;
+
+  it('fails that user while others are written, and slows the organization down once', async () => {
+    const user = await aUser(database.db, swap, held, {
+      write(_n, _asked, { throttleWatch }) {
+        for (const other of ['bob', 'eve', 'kim']) throttleWatch.worked(other);
+        return told;
+      },
+    });
+    expect(await user.run()).toMatchObject({ result: 'failed', halted: null });
+    expect(await user.row()).toMatchObject({
+      outcome: 'failed',
+      attempts,
+      unanswered_call: null,
+      detail: expect.stringContaining('429') as string,
+    });
+    expect(await valueOf(database.db, pace, [user.orgId])).toBe(50);
+  });
+
+  it('R95 does not keep what is owed from being followed by a halt', async () => {
+    const user = await aUser(database.db, swap, held, {
+      write(n, asked, { throttleWatch }) {
+        for (const other of ['bob', 'eve', 'kim']) throttleWatch.worked(other);
+        if (n > 1) return told;
+        const body = asked.body as { licenses: { operation: string }[] };
+        body.licenses = body.licenses.filter(({ operation }) => operation !== 'add');
+        return undefined;
+      },
+    });
+    expect(await user.run()).toMatchObject({ result: 'failed' });
+    expect(await user.hold()).toContain('could not be undone');
+    expect(await user.row()).toMatchObject({ put_back: [{ operation: 'add' }] });
   });
 });
 
