@@ -35,16 +35,20 @@ export interface LeaveOutInput {
  * R103: the decision without these offers. With them goes what makes no sense alone: the other half of
  * a replacement, what excludes something that stays, and what needs something that isn't added.
  */
-export function leaveOutOffers(decision: Decision, input: LeaveOutInput): Decision {
+export function leaveOutOffers(given: Decision, input: LeaveOutInput): Decision {
   const { held, callingOffers } = input;
+  const decision = withoutAttendeesMeanwhile(given, input.offers);
   const isOut = ({ target }: Pick<Note, 'target'>) => isNamed(target, input.offers);
   const dropped = wantsLeftOut(decision, input);
-  const goesWithWant = ({ replacedByWant }: Loss) =>
-    replacedByWant !== null && dropped.has(replacedByWant);
+  const droppedWants = decision.wants.filter((_, i) => dropped.has(i));
+  // Nobody loses what they were to get something else for.
+  const goesWithWant = ({ replacedByWant, target }: Loss) =>
+    (replacedByWant !== null && dropped.has(replacedByWant)) ||
+    droppedWants.some((want) => want.needsAllRemovals && excludes(want, target, callingOffers));
   const staying = decision.losses.filter((loss) => isOut(loss) || goesWithWant(loss));
   const blockedOut = decision.blocked.filter(isOut);
   const targets = [
-    ...decision.wants.filter((_, i) => dropped.has(i)).map(targetOfWant),
+    ...droppedWants.map(targetOfWant),
     ...[...staying, ...blockedOut].map(({ target }) => target),
   ];
   if (targets.length === 0) return decision;
@@ -64,6 +68,19 @@ export function leaveOutOffers(decision: Decision, input: LeaveOutInput): Decisi
     callingOffers,
   );
   return rest.wants.length + rest.losses.length === 0 ? { ...rest, isExcluded: true } : rest;
+}
+
+/** R36: a host without a unit isn't attendee meanwhile where the plan leaves attendees out. */
+function withoutAttendeesMeanwhile(decision: Decision, offers: ReadonlySet<string>): Decision {
+  const wants = decision.wants.map((want) =>
+    want.kind === 'license' &&
+    want.site !== null &&
+    want.ifNoUnit === 'become-attendee' &&
+    isNamed({ kind: 'attendee', site: want.site }, offers)
+      ? { ...want, ifNoUnit: 'wait' as const }
+      : want,
+  );
+  return { ...decision, wants };
 }
 
 /** Wants that are named, and those that can't be made without what is. */

@@ -168,6 +168,41 @@ describe('a plan that leaves out offers', () => {
     expect(plan.summary.excluded).toBe(outcome === 'excluded' ? 1 : 0);
   });
 
+  it('R103 R36 gives no attendee account that is left out, while no host unit is left', () => {
+    const plan = planOf({
+      templates: [aTemplate([`EE@${siteA}`, `EE@${siteA}:attendee`])],
+      licenses: licensesWith(aLicense(`EE@${siteA}`, { total: 0 })),
+      users: [aUser()],
+      except: { offers: [`attendee@${siteA}`] },
+    });
+    expect(changesOf(plan.of('ann'))).toBe('');
+    expect(plan.of('ann')).toMatchObject({ outcome: 'waiting-for-seat', pending: 'unit' });
+  });
+
+  it.each([
+    ['host', `EE@${siteA}`, `EE@${siteA}:attendee`, `attendee@${siteA}`],
+    ['Premium', 'CJPPRM', 'CJPSTD', 'CJPSTD'],
+  ])(
+    'R103 removes no %s that a template gave, if what it grants instead is left out',
+    (...them) => {
+      const [, given, instead, offer] = them;
+      const plan = planOf({
+        change: {
+          kind: 'template',
+          templateId: 'all',
+          revision: 1,
+          removedServices: { preserve: false },
+        },
+        templates: [aTemplate([instead], { id: 'all' })],
+        users: [aUser({ holds: [given], origins: { [given]: 'all' } })],
+        existingUsers: false,
+        except: { offers: [offer] },
+      });
+      expect(changesOf(plan.of('ann'))).toBe('');
+      expect(plan.of('ann').outcome).toBe('excluded');
+    },
+  );
+
   it('R103 leaves out what turning a service off would remove', () => {
     const plan = planOf({
       change: {

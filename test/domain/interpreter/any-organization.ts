@@ -151,6 +151,14 @@ function anyCase(orderOf: OrderOf): fc.Arbitrary<Case> {
   );
 }
 
+/** R103: the same, without some offers. */
+export function leavingOut(anyCase: fc.Arbitrary<Case>): fc.Arbitrary<Case> {
+  const offers = ['EE', ...things.map((thing) => thing.replace(':', '@'))];
+  return fc
+    .record({ one: anyCase, leftOut: fc.subarray(offers, { minLength: 1, maxLength: 4 }) })
+    .map(({ one, leftOut }) => ({ ...one, order: { ...one.order, leftOut } }));
+}
+
 /** Nobody is there to be deleted or rolled out: such an organization gets an empty template. */
 function anyTemplateCase(
   orderOf: (chosen: TemplateInWords, others: TemplateInWords[]) => fc.Arbitrary<Case['order']>,

@@ -25,6 +25,7 @@ export function asStory({
   const { mode, templates, units, listed, ends, people } = organization;
   return {
     ...requestOf(order),
+    ...(order.leftOut && { except: { offers: order.leftOut } }),
     templates: templates.map(templateOf),
     users: people.map((one) => candidateOf(one, order)),
     licenses: listed.map((copy) => {

@@ -1,4 +1,5 @@
 import type { Ending, Order, Organization, Person } from './organization';
+import { withoutLeftOut } from './left-out';
 import { isOutdone, targetOf, type Wish } from './target';
 import { concerns, wishOf } from './wish';
 import { attendeeFor, professional, siteOf, standard, thingOf } from './words';
@@ -18,7 +19,12 @@ export function interpret(
     .filter((person) => person.isPerson && concerns(order, organization, person));
   // R103. What anybody waits for since earlier orders changes nothing here (R107).
   const people = concerned.filter(({ isLeftOut }) => !isLeftOut);
-  const wishes = new Map(people.map((one) => [one.id, wishOf(order, organization, one)]));
+  const wishes = new Map(
+    people.map((one) => [
+      one.id,
+      withoutLeftOut(order.leftOut ?? [], one, wishOf(order, organization, one)),
+    ]),
+  );
   const got = new Map(people.map(({ id }) => [id, new Set<string>()]));
   const endings = new Map(people.map((one) => [one.id, reach(one)]));
   while (serveNext()) {

@@ -43,7 +43,12 @@ export interface Person {
 }
 
 /** What is to be done, to everybody whom it concerns. */
-export type Order =
+export type Order = Deed & {
+  /** Offers that it leaves out: `EE`, `EE@a.webex.com`, `attendee@a.webex.com`. */
+  leftOut?: string[];
+};
+
+export type Deed =
   | {
       kind: 'template';
       id: string;

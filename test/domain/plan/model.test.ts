@@ -10,6 +10,7 @@ import {
   anyRollout,
   anyTurningOff,
   anyWithdrawal,
+  leavingOut,
   type Case,
 } from '../interpreter/any-organization';
 import { asStory, thingsOf } from '../interpreter/as-story';
@@ -85,6 +86,12 @@ describe('the core and a plain reading of the rules agree about', () => {
     ['R22 R27 R28 R29 R29b what happens automatically', anyReaction, 2000],
     ['R53 R54 R72 R73 imported files', anyImport, 1500],
     ['R81 services given again', anyRestoration, 500],
+    ['R103 rollouts of templates without some offers', leavingOut(anyRollout), 1500],
+    ['R103 services removed from a template, but some offers', leavingOut(anyWithdrawal), 700],
+    ['R103 deleted templates, without some offers', leavingOut(anyDeletion), 700],
+    ['R103 services turned off, but some offers', leavingOut(anyTurningOff), 500],
+    ['R103 imported files without some offers', leavingOut(anyImport), 1000],
+    ['R103 services given again, but some offers', leavingOut(anyRestoration), 300],
   ])(
     '%s',
     (_, anyCase, numRuns) => {
