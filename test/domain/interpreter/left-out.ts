@@ -1,6 +1,6 @@
 import type { Person } from './organization';
 import { isOutdone, targetOf, type Wish } from './target';
-import { calling, siteOf, thingOf, twinOf } from './words';
+import { excludeEachOther, siteOf, thingOf } from './words';
 
 /**
  * R103: the same wish without some offers: nobody gets or loses them. What makes no sense without them
@@ -18,7 +18,8 @@ export function withoutLeftOut(leftOut: readonly string[], one: Person, wish: Wi
   );
   const dropped = new Set(gained.filter(isOut));
   for (const thing of gained) {
-    if (lost.some((copy) => isOut(copy) && excludes(thing, thingOf(copy)))) dropped.add(thing);
+    if (lost.some((copy) => isOut(copy) && excludeEachOther(thing, thingOf(copy))))
+      dropped.add(thing);
   }
   for (let before = -1; before !== dropped.size;) {
     before = dropped.size;
@@ -26,7 +27,9 @@ export function withoutLeftOut(leftOut: readonly string[], one: Person, wish: Wi
       if (needs(thing).some((other) => dropped.has(other))) dropped.add(thing);
   }
   const stays = (copy: string) =>
-    wish.stays(copy) || isOut(copy) || [...dropped].some((thing) => excludes(thing, thingOf(copy)));
+    wish.stays(copy) ||
+    isOut(copy) ||
+    [...dropped].some((thing) => excludeEachOther(thing, thingOf(copy)));
   // What something better has outdone isn't wanted instead of it; attendee until there is a unit may be.
   const isStillWanted = (thing: string) => {
     const better = gained.find((other) => isOutdone(thing, [other]));
@@ -47,13 +50,6 @@ export function withoutLeftOut(leftOut: readonly string[], one: Person, wish: Wi
 function isNamed(name: string, thing: string): boolean {
   if (thing.startsWith('attendee:')) return name === `attendee@${siteOf(thing)}`;
   return name === thing || name === thing.replace(/@.*/, '');
-}
-
-/** R40, R41, R60: nobody holds both. */
-function excludes(one: string, other: string): boolean {
-  return (
-    twinOf(one) === other || (calling.includes(one) && calling.includes(other) && one !== other)
-  );
 }
 
 function needs(thing: string): string[] {

@@ -24,3 +24,9 @@ export function twinOf(thing: string): string | null {
   if (thing === 'CJPSTD') return 'CJPPRM';
   return thing.startsWith('attendee:') ? `EE@${siteOf(thing)}` : attendeeFor(thing);
 }
+
+/** R40, R41, R60: nobody holds both. */
+export function excludeEachOther(one: string, other: string): boolean {
+  const areCalling = calling.includes(one) && calling.includes(other) && one !== other;
+  return twinOf(one) === other || areCalling;
+}

@@ -11,6 +11,7 @@ import {
   anyRollout,
   anyTurningOff,
   anyWithdrawal,
+  leavingOut,
   type Case,
 } from '../interpreter/any-organization';
 import { asStory, thingsOf } from '../interpreter/as-story';
@@ -170,6 +171,47 @@ describe('any user, whatever they hold', () => {
     },
     limitMs,
   );
+});
+
+describe('what a plan leaves out', () => {
+  const anyPlan = fc.oneof(anyRollout, anyWithdrawal, anyDeletion, anyTurningOff, anyImport);
+
+  it(
+    'R103 is neither added nor removed, and nobody waits for it',
+    () => {
+      forEachRow(leavingOut(anyPlan), ({ changes, waiting }, _, { order }) => {
+        for (const { target } of [...changes, ...waiting]) {
+          const offer = target.kind === 'license' ? target.offer : 'attendee';
+          expect(order.leftOut).not.toContain(offer);
+          if (target.site !== null) expect(order.leftOut).not.toContain(`${offer}@${target.site}`);
+        }
+      });
+    },
+    limitMs,
+  );
+
+  it(
+    'R103 costs nobody an account on a site or Contact Center that they would have kept in other form',
+    () => {
+      const claim = fc.property(leavingOut(anyPlan), ({ organization, order }) => {
+        const whole = { ...order, leftOut: [] };
+        const all = planOf(asStory({ organization, order: whole }));
+        for (const row of planOf(asStory({ organization, order })).rows) {
+          const had = families(thingsOf(row.before));
+          const wouldHave = families(thingsOf(all.of(row.personId).expected));
+          const has = families(thingsOf(row.expected));
+          for (const one of had) if (wouldHave.includes(one)) expect(has).toContain(one);
+        }
+      });
+      fc.assert(claim, { numRuns: 600 });
+    },
+    limitMs,
+  );
+
+  function families(things: readonly string[]): string[] {
+    const isAgent = things.some((thing) => thing.startsWith('CJP'));
+    return [...accountsIn(things), ...(isAgent ? ['contact-center'] : [])];
+  }
 });
 
 /** Whether a copy in the words of the interpreter is what a change is about. */
