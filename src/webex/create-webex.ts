@@ -88,8 +88,9 @@ export function createWebex(options: WebexOptions): Webex {
     listLicenses: async (given) => readLicenses(read, ids, await begin(given), logger),
     listGroups: async (given) => readGroups({ read, ids, logger }, await begin(given)),
     async *listMembers(groupId, given) {
-      const promised = given?.promised ?? null;
-      const members = await listMembers(read, ids, { groupId, promised }, await begin(given));
+      const { promised = null, isSecondRead = false } = given ?? {};
+      const wanted = { groupId, promised, isSecondRead };
+      const members = await listMembers(read, ids, wanted, await begin(given));
       if (members.length > 0) yield members;
     },
     async *listPeople(given) {

@@ -1,7 +1,7 @@
 /** R87: whatever Webex does to a list, it is either read whole or refused, with both figures. */
 import type { Proof, Webex } from '../../src/webex/port/webex';
 import { htmlPage, cutTo, noList, nothing, type Bend } from '../support/bends';
-import { all, groupId, licenseId, personId } from '../support/scripted-webex';
+import { all, aScriptedWebex, groupId, licenseId, personId } from '../support/scripted-webex';
 import { settled } from '../support/settled';
 import { aWholeWebex, type WholeOptions } from '../support/whole-webex';
 
@@ -89,6 +89,9 @@ const linkTo = (after: number | string) => ({
   link: `<https://webex.example/v1/x?max=100&limit=300&after=${after}>; rel="next"`,
 });
 
+const total = (totalResults: number | undefined) => ({ fields: { totalResults } });
+const fifty = () => Array.from({ length: 50 }, (_, i) => ({ id: groupId(i + 1) }));
+
 function tried(name: Name, bends: Omit<Bend, 'call'>[], options: WholeOptions = {}) {
   const list = lists[name];
   const table = bends.map((bend) => ({ call: list.call, ...bend }));
@@ -128,6 +131,94 @@ describe('a list that is bent once', () => {
   });
 });
 
+/** Lists by index whose pages are full, whose last page is full, and which are one page. */
+const shapes: [Name, WholeOptions][] = [
+  ['members', { pageSize: 100 }],
+  ['members', { pageSize: 150 }],
+  ['members', { pageSize: 450 }],
+  ['groups', { pageSize: 7 }],
+  ['groups', { pageSize: 4 }],
+  ['groups', { pageSize: 2 }],
+  ['changed users', { pageSize: 50 }],
+];
+
+describe('a list whose total is too small', () => {
+  const lies: [string, (n: number, size: number) => number | null | undefined][] = [
+    ['is the size of a page', (_, size) => size],
+    ['is 1', () => 1],
+    ['is one too small', (_, size) => 2 * size - 1],
+    ['is missing', () => undefined],
+    ['is null', () => null],
+    ['grows from page to page', (n, size) => n * size],
+    ['shrinks from page to page', (n, size) => Math.max(size, 10 * size - n * 3)],
+  ];
+  const cases = shapes.flatMap(([name, options]) =>
+    lies.map(([what, lie]) => [name, options.pageSize ?? 0, what, lie] as const),
+  );
+
+  it.each(cases)('R87 is read whole: %s, %d per page, where it %s', async (...given) => {
+    const [name, pageSize, , lie] = given;
+    let n = 0;
+    const said = () => {
+      const total = lie(n, pageSize);
+      const small = total && Math.min(total, lists[name].whole);
+      return { memberSize: small, totalResults: small };
+    };
+    const bend: Omit<Bend, 'call'> = {
+      body: (body) => {
+        n += 1;
+        return { ...(body as object), ...said() };
+      },
+    };
+    const { read, proofs } = tried(name, [bend], { pageSize });
+    expect(await read).toBe(lists[name].whole);
+    for (const { promised, shown } of proofs) expect(shown >= (promised ?? 0)).toBe(true);
+  });
+
+  it('R87 is read whole where the group agrees that it has as many members as a page', async () => {
+    const { webex } = aWholeWebex({ pageSize: 100 }, [
+      { call: lists.members.call, fields: { memberSize: 100 } },
+    ]);
+    const read = all(webex.listMembers(groupId(1), { promised: 100 }));
+    expect((await settled(read)).flat()).toHaveLength(450);
+  });
+});
+
+describe('a list by index that turns out to be linked, without a total', () => {
+  it.each([1, 2])('R87 asks again for a full page that lost its link: page %d', async (lossy) => {
+    let asks = 0;
+    const { webex } = aScriptedWebex(({ path, query }) => {
+      if (path !== '/v1/groups') return { status: 403, body: {} };
+      const page = Number(query.get('after') ?? 0);
+      const isLost = page === lossy && (asks += 1) === 1;
+      const entries = Array.from({ length: 50 }, (_, i) => ({ id: groupId(page * 50 + i + 1) }));
+      return {
+        headers: page < 3 && !isLost ? linkTo(page + 1) : {},
+        body: { groups: entries },
+      };
+    });
+    expect(await settled(webex.listGroups())).toHaveLength(200);
+  });
+});
+
+describe('a second read of members', () => {
+  it('R89 also asks the group, though both lists agree that somebody has left', async () => {
+    const left = (entries: Record<string, unknown>[]) => entries.slice(0, -1);
+    const bends = [
+      { call: lists.members.call, list: left, fields: { memberSize: 449 } },
+      { call: 'GET /groups', list: left },
+    ];
+    const { webex } = aWholeWebex({ pageSize: 500 }, bends);
+    const members = (isSecondRead: boolean) =>
+      settled(all(webex.listMembers(groupId(1), { promised: 449, isSecondRead })));
+    expect((await members(false)).flat()).toHaveLength(449);
+    await expect(members(true)).rejects.toMatchObject({
+      kind: 'incomplete',
+      context: { came: { list: 'members', shown: 449, promised: 450 } },
+    });
+  });
+});
+
 describe('a list that stays bent', () => {
   const cases: [Name, string, Omit<Bend, 'call'>[], WholeOptions?][] = [
     ...names.flatMap((name): [Name, string, Omit<Bend, 'call'>[]][] => [
@@ -156,7 +247,23 @@ describe('a list that stays bent', () => {
       ],
     ],
     ['members', 'nobody is shown', [{ list: nothing }]],
-    ['members', 'its own count is as short', [{ list: cutTo(80), fields: { memberSize: 80 } }]],
+    [
+      'members',
+      'its own count is as short',
+      [
+        { list: cutTo(80), fields: { memberSize: 80 }, query: { startIndex: '1' } },
+        { list: nothing, fields: { memberSize: 80 }, from: 2 },
+      ],
+    ],
+    ['groups', 'a full page is repeated past its total', [{ list: fifty, ...total(50) }]],
+    ['groups', 'the total is too large', [total(13)]],
+    ['members', 'the total is too large', [{ fields: { memberSize: 451 } }]],
+    ['changed users', 'the total is too large', [total(251)]],
+    [
+      'groups',
+      'links go A, B, A, and there is no total',
+      [{ headers: linkTo('A'), ...total(undefined) }],
+    ],
     ['members', 'nothing is counted', [{ list: nothing, fields: { memberSize: undefined } }]],
     ['licenses', 'the list is empty', [{ list: nothing }]],
     ['numbers', 'start is ignored', [{ ask: { start: '0' } }]],

@@ -9,11 +9,12 @@ import { findRequest } from '../../db/rollout/request';
 import { readSettings } from '../../db/admin/settings';
 import {
   acceptedPart,
-  grantedShown,
+  grantedPart,
   keepAcceptedPart,
   listName,
   recordIncomplete,
   type AcceptedPart,
+  type GrantedPart,
 } from '../../db/directory/beliefs';
 import { doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type Proof, type ReadOptions, type WebexMember } from '../../webex/port/webex';
@@ -21,15 +22,32 @@ import type { ActivityDeps } from '../activity/deps';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
 
-/** Reads the list of groups into the mirror. */
+/** Reads the list of groups into the mirror. Throws `incomplete` where nobody has accepted its part. */
 export async function readGroups(
-  deps: Deps,
-  of: { orgId: string; looked: DirectoryRead },
+  { db, webex }: Deps,
+  { orgId, looked }: { orgId: string; looked: DirectoryRead },
   read: ReadOptions,
 ): Promise<void> {
-  const { db, webex } = deps;
-  const acceptShown = await grantedShown(db, of.orgId, listName.groups);
-  await mirrorGroups(db, of.orgId, await webex.listGroups({ ...read, acceptShown }), of.looked);
+  const list = listName.groups;
+  const accepted = await whatIsAccepted(db, orgId, list);
+  const proofs: Proof[] = [];
+  const onProof = (proof: Proof) => {
+    if (proof.list === list) proofs.push(proof);
+  };
+  const groups = await webex.listGroups({ ...read, acceptShown: leastShown(accepted), onProof });
+  const part = partOf(proofs.at(-1));
+  if (part && isNews(part, accepted)) throw incompleteGroups(part);
+  if (part || accepted.part) await keepAcceptedPart(db, { orgId, list, part });
+  await mirrorGroups(db, orgId, groups, { ...looked, isWhole: part === null });
+}
+
+function incompleteGroups({ shown, promised }: AcceptedPart): WebexError {
+  const operation = 'GET /groups';
+  const text = `${operation}: only ${shown} of ${promised ?? 'more'} could be read`;
+  return new WebexError('incomplete', text, {
+    operation,
+    came: { list: 'groups', shown, promised },
+  });
 }
 
 export interface MembersWanted {
@@ -37,6 +55,8 @@ export interface MembersWanted {
   groupIds: readonly string[];
   /** A person accepts whatever number of members is shown. */
   acceptDrops?: boolean;
+  /** Of what seems to be missing: the groups themselves are asked as well (R89). */
+  isSecondRead?: boolean;
 }
 
 export interface MembersRead {
@@ -53,7 +73,7 @@ export interface MembersRead {
  */
 export async function readMembers(
   deps: Deps,
-  { orgId, groupIds, acceptDrops = false }: MembersWanted,
+  { orgId, groupIds, acceptDrops = false, isSecondRead = false }: MembersWanted,
   read: ReadOptions,
 ): Promise<MembersRead> {
   const { db } = deps;
@@ -63,7 +83,8 @@ export async function readMembers(
   for (const groupId of seen) {
     const known = await readKnownGroup(db, orgId, groupId);
     if (!known) continue;
-    const list = await readList(deps, { orgId, groupId, known, acceptDrops }, read);
+    const group = { orgId, groupId, known, acceptDrops, isSecondRead };
+    const list = await readList(deps, group, read);
     if (list.doubt !== null) doubtful.push({ groupId, reason: list.doubt });
     if (!settings.includeParentGroups) continue;
     // Iterating over a set includes what is added meanwhile: each group once, even in a circle.
@@ -77,6 +98,7 @@ interface GroupToRead {
   groupId: string;
   known: KnownGroup;
   acceptDrops: boolean;
+  isSecondRead: boolean;
 }
 
 interface ReadList {
@@ -118,21 +140,21 @@ async function readList(deps: Deps, group: GroupToRead, read: ReadOptions): Prom
  */
 async function readAccepting(
   { db, webex }: Deps,
-  { orgId, groupId, known, acceptDrops }: GroupToRead,
+  { orgId, groupId, known: { memberSize }, acceptDrops, isSecondRead }: GroupToRead,
   read: ReadOptions,
 ): Promise<{ members: WebexMember[]; part: AcceptedPart | null }> {
   const list = listName.members(groupId);
-  const granted = acceptDrops ? 0 : await grantedShown(db, orgId, list);
-  const accepted = await acceptedPart(db, orgId, list);
+  const known = await whatIsAccepted(db, orgId, list);
+  const accepted = acceptDrops ? { ...known, granted: anyPart } : known;
   const proofs: Proof[] = [];
   const members: WebexMember[] = [];
-  const acceptShown = granted ?? accepted?.shown ?? null;
+  const acceptShown = leastShown(accepted);
   const onProof = (proof: Proof) => void proofs.push(proof);
-  const options = { ...read, promised: known.memberSize, acceptShown, onProof };
+  const options = { ...read, promised: memberSize, isSecondRead, acceptShown, onProof };
   for await (const page of webex.listMembers(groupId, options)) members.push(...page);
   const part = partOf(proofs.at(-1));
-  if (part && isNews(part, { granted, accepted })) return { members, part };
-  if (part || accepted) await keepAcceptedPart(db, { orgId, list, part });
+  if (part && isNews(part, accepted)) return { members, part };
+  if (part || accepted.part) await keepAcceptedPart(db, { orgId, list, part });
   return { members, part: null };
 }
 
@@ -140,13 +162,32 @@ function partOf(proof: Proof | undefined): AcceptedPart | null {
   return proof?.proof === 'accepted' ? { shown: proof.shown, promised: proof.promised } : null;
 }
 
+/** What people have accepted of a list that lacks a part. */
+interface Accepted {
+  /** Since its last read. */
+  granted: GrantedPart | null;
+  /** At an earlier read: this part of this total. */
+  part: AcceptedPart | null;
+}
+
+const anyPart: GrantedPart = { shown: 0, missing: Infinity };
+
+async function whatIsAccepted(db: Queryable, orgId: string, list: string): Promise<Accepted> {
+  return {
+    granted: await grantedPart(db, orgId, list),
+    part: await acceptedPart(db, orgId, list),
+  };
+}
+
+function leastShown({ granted, part }: Accepted): number | null {
+  return granted?.shown ?? part?.shown ?? null;
+}
+
 /** Whether nobody has accepted, now or before, that a list lacks this part. */
-function isNews(
-  part: AcceptedPart,
-  { granted, accepted }: { granted: number | null; accepted: AcceptedPart | null },
-): boolean {
-  if (granted !== null) return part.shown < granted;
-  return part.shown !== accepted?.shown || part.promised !== accepted.promised;
+function isNews({ shown, promised }: AcceptedPart, { granted, part }: Accepted): boolean {
+  if (part?.shown === shown && part.promised === promised) return false;
+  if (!granted) return true;
+  return shown < granted.shown || (promised ?? shown) - shown > granted.missing;
 }
 
 /** Groups whose members a rollout needs in addition to those of groups with a template. */

@@ -115,7 +115,8 @@ async function confirmMembers(
   const missing = (await missingMembers(db, orgId, groupIds)).map(({ groupId }) => groupId);
   // Where a leave takes licenses, whoever left one group may have joined another since it was read.
   const toRead = preserveOnGroupTransition ? missing : groupIds;
-  const { doubtful } = await readMembers(deps, { orgId, groupIds: toRead }, read);
+  const wanted = { orgId, groupIds: toRead, isSecondRead: true };
+  const { doubtful } = await readMembers(deps, wanted, read);
   const othersRead = !hasTrouble && doubtful.length === 0;
   // Nor may a leave count while the group that was joined may be one that can't be read (R89).
   if (!preserveOnGroupTransition && !(othersRead && (await isEveryGroupThere(db, orgId)))) return;

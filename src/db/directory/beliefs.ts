@@ -88,12 +88,13 @@ async function recordAccepted(tx: Queryable, judged: ListToJudge): Promise<void>
   await tx.execute(sql`
     UPDATE directory_belief SET accepted_count = ${read.now}, accepted_at = now(),
       accepted_other = coalesce(${otherCount}::int, accepted_other),
-      refusal = NULL, refused_before = NULL, refused_now = NULL, refused_missing = NULL,
-      refused_since = NULL, refused_at = NULL, refused_reads = 0,
-      grant_shown = NULL, grant_missing = NULL, granted_by = NULL, grant_reason = NULL,
-      granted_at = NULL
+      ${noRefusal}
     WHERE org_id = ${orgId} AND list = ${list}`);
 }
+
+const noRefusal = sql`refusal = NULL, refused_before = NULL, refused_now = NULL, refused_missing = NULL,
+  refused_since = NULL, refused_at = NULL, refused_reads = 0,
+  grant_shown = NULL, grant_missing = NULL, granted_by = NULL, grant_reason = NULL, granted_at = NULL`;
 
 export interface ListToRefuse {
   orgId: string;
@@ -129,15 +130,28 @@ export async function recordIncomplete(
   await recordRefused(tx, { orgId, list, refusal: 'incomplete', before, now: shown, missing });
 }
 
-/** How many entries of a list that can't be proved complete a person has accepted; null: none. */
-export async function grantedShown(
+/** What a person accepts of a list that can't be proved complete: so many shown, so many missing. */
+export interface GrantedPart extends Record<string, unknown> {
+  shown: number;
+  missing: number;
+}
+
+export async function grantedPart(
   db: Queryable,
   orgId: string,
   list: string,
-): Promise<number | null> {
-  const { rows } = await db.execute<{ shown: number | null }>(sql`
-    SELECT grant_shown AS shown FROM directory_belief WHERE org_id = ${orgId} AND list = ${list}`);
-  return rows[0]?.shown ?? null;
+): Promise<GrantedPart | null> {
+  const { rows } = await db.execute<GrantedPart>(sql`
+    SELECT grant_shown AS shown, grant_missing AS missing FROM directory_belief
+    WHERE org_id = ${orgId} AND list = ${list} AND grant_shown IS NOT NULL`);
+  return rows[0] ?? null;
+}
+
+/** A list that lacked a part is whole again: what a person accepted of it was for that trouble only. */
+export async function endIncomplete(tx: Queryable, orgId: string, list: string): Promise<void> {
+  await tx.execute(sql`
+    UPDATE directory_belief SET ${noRefusal}
+    WHERE org_id = ${orgId} AND list = ${list} AND refusal = 'incomplete'`);
 }
 
 /** What a list showed, and what Webex promised, when a person accepted that it lacks a part. */

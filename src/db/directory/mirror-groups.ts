@@ -1,6 +1,7 @@
 /** Groups in the mirror: what a list showed, and what it didn't (R33). */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import { acceptList, endIncomplete, listName } from './beliefs';
 import type { DirectoryRead } from './reads';
 
 export interface MirroredGroup {
@@ -15,13 +16,14 @@ export interface MirroredGroup {
 
 /**
  * Stores the list of groups. A group that it doesn't show has vanished (`gone_at`): its template removes
- * nothing, and it counts as deleted only when a second read agrees (R33, R89).
+ * nothing, and it counts as deleted only when a second read agrees (R33, R89). `isWhole`: the list isn't
+ * one of which a person accepts that it lacks a part.
  */
 export async function mirrorGroups(
   db: Queryable,
   orgId: string,
   groups: readonly MirroredGroup[],
-  { readId }: Pick<DirectoryRead, 'readId'>,
+  { readId, isWhole = true }: Pick<DirectoryRead, 'readId'> & { isWhole?: boolean },
 ): Promise<void> {
   const rows = groups.map((group) => ({
     group_id: group.groupId,
@@ -48,6 +50,12 @@ export async function mirrorGroups(
   await db.execute(sql`
     UPDATE directory_group SET gone_at = now()
     WHERE org_id = ${orgId} AND seen_in < ${readId} AND gone_at IS NULL`);
+  const { rowCount: vanished } = await db.execute(sql`
+    SELECT 1 FROM directory_group
+    WHERE org_id = ${orgId} AND gone_at IS NOT NULL AND deleted_at IS NULL LIMIT 1`);
+  const list = listName.groups;
+  if (!vanished) await acceptList(db, { orgId, list, count: groups.length });
+  else if (isWhole) await endIncomplete(db, orgId, list);
 }
 
 /** How a group was at its last look, and how many members were in its last whole list. */

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { License } from '../../domain/model/license';
 import { plausibleDropPercent, type ListRead } from '../../domain/watch/believe';
 import type { Db, Queryable } from '../connect';
-import { judgeList, listName } from './beliefs';
+import { acceptList, endIncomplete, judgeList, listName } from './beliefs';
 import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 import type { DirectoryRead } from './reads';
 
@@ -42,6 +42,12 @@ export async function mirrorLicenses(
   await db.execute(sql`
     UPDATE directory_license SET missing_since = now()
     WHERE org_id = ${orgId} AND seen_in < ${readId} AND gone_at IS NULL AND missing_since IS NULL`);
+  const { rowCount: missing } = await db.execute(sql`
+    SELECT 1 FROM directory_license
+    WHERE org_id = ${orgId} AND missing_since IS NOT NULL AND gone_at IS NULL LIMIT 1`);
+  const list = listName.licenses;
+  if (missing) await endIncomplete(db, orgId, list);
+  else await acceptList(db, { orgId, list, count: licenses.length });
 }
 
 /** After a second list: licenses that neither showed are gone, if the list is believed (R88, R89). */

@@ -1,6 +1,7 @@
 /** Moves a template to the group that took the place of its own (R90). */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import { forgetBeliefs, listName } from '../directory/beliefs';
 
 export interface TemplateMove {
   orgId: string;
@@ -33,4 +34,6 @@ export async function moveTemplate(tx: Queryable, move: TemplateMove): Promise<v
     SELECT org_id, ${to}, member_id, type, first_seen_at, now() FROM before
     WHERE member_id <> ${to}
     ON CONFLICT (org_id, group_id, member_id) DO NOTHING`);
+  // Nobody reads the vanished group again: a refusal of its members would stay for ever.
+  await forgetBeliefs(tx, orgId, [listName.members(from)]);
 }

@@ -16,19 +16,21 @@ export interface MembersWanted {
   groupId: string;
   /** How many the list of groups says; null: unknown. */
   promised: number | null;
+  /** Ask the group itself too, although the list of groups agrees with the list of members. */
+  isSecondRead?: boolean;
 }
 
 /**
  * The direct members of a group of every type, each once. Throws `incomplete` or `not-found`.
  *
  * Two figures have to be reached: the list's own, and the group's, which is asked for again where the
- * list is shorter. Both count members of every type. Where a group is nested, the group's own figure may
+ * list is shorter, and where members seem to be missing (R89). Both count members of every type. Where a group is nested, the group's own figure may
  * count those inside it, so only that of the list has to be reached.
  */
 export async function listMembers(
   read: Read,
   ids: IdForms,
-  { groupId, promised }: MembersWanted,
+  { groupId, promised, isSecondRead = false }: MembersWanted,
   progress: ReadProgress,
 ): Promise<WebexMember[]> {
   const call = {
@@ -40,6 +42,7 @@ export async function listMembers(
     pageAt: indexQuery,
     idsOf: ({ members }: WireGroup) => members?.map(memberKey) ?? null,
     totalOf: ({ memberSize, totalResults }: WireGroup) => memberSize ?? totalResults ?? null,
+    knownTotal: promised,
   } as const;
   async function* attempt(isLastAttempt: boolean) {
     const seen = { nested: false };
@@ -51,7 +54,8 @@ export async function listMembers(
       return page;
     });
     const { shown } = proof;
-    if (promised === null || shown >= promised || seen.nested) return proof;
+    if (seen.nested) return proof;
+    if (!isSecondRead && (promised === null || shown >= promised)) return proof;
     const size = await memberSizeOf(read, groupId, progress);
     if (size === null || shown >= size) return proof;
     if (isAccepted(shown, progress.acceptShown)) {

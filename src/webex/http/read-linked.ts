@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { incomplete } from './incomplete';
 import { nextPageQuery } from './link-header';
+import { sizeStep } from './read-indexed';
 import type { Read, ReadCall, ReadProgress } from './reader';
 import type { ListName, Proof } from '../port/webex';
 
@@ -20,8 +21,6 @@ export interface LinkedPage<T> {
   isLast: boolean;
 }
 
-/** Page sizes that Webex silently cuts to are multiples of this: 50, 100, 300, 500, 1000. */
-const sizeStep = 50;
 /** So many empty pages in a row are no list. */
 const mostEmptyPages = 3;
 

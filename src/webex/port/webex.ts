@@ -153,11 +153,12 @@ export interface Webex {
   /**
    * All direct members of a group (`GET /groups/{id}/members`), each once. Throws `incomplete` if there are
    * fewer than the list itself says, or than the group says (`promised`, and what `GET /groups/{id}`
-   * says by now); `not-found` if the group doesn't exist. Nothing is shown before all is proved.
+   * says by now: it is asked where the list is shorter, and in a second read); `not-found` if the group
+   * doesn't exist. Nothing is shown before all is proved.
    */
   listMembers(
     groupId: string,
-    options?: ReadOptions & { promised?: number | null },
+    options?: ReadOptions & { promised?: number | null; isSecondRead?: boolean },
   ): AsyncIterable<WebexMember[]>;
   /**
    * All users of the organization, page by page (`GET /people`). A list that has to be read again begins

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { ActivityDeps } from '../../../src/activities/activity/deps';
 import { readGroupsWithRetries } from '../../../src/activities/directory/read-groups-with-retries';
 import type { Db } from '../../../src/db/connect';
@@ -53,10 +54,16 @@ async function anOrganization(groups: Record<string, Answer[]>) {
   });
   const reads: string[] = [];
   let listFailures = 0;
+  let promisedGroups = 2;
   const webex: Pick<Webex, 'listGroups' | 'listMembers'> = {
-    listGroups({ acceptShown } = {}) {
-      const isAccepted = acceptShown === 1;
-      if (listFailures-- > 0 && !isAccepted) return Promise.reject(incomplete(1, 2));
+    listGroups({ acceptShown = null, onProof } = {}) {
+      const came = { list: 'groups' as const, shown: 1, promised: promisedGroups };
+      const isPart = listFailures-- > 0;
+      if (isPart && (acceptShown === null || acceptShown > 1)) {
+        return Promise.reject(incomplete(1, promisedGroups));
+      }
+      onProof?.(isPart ? { ...came, proof: 'accepted' } : { ...came, proof: 'total', promised: 1 });
+      onProof?.({ list: 'group origins', proof: 'accepted', shown: 1, promised: 9 });
       return Promise.resolve(
         Object.keys(groups).map((groupId) => ({
           groupId,
@@ -105,7 +112,11 @@ async function anOrganization(groups: Record<string, Answer[]>) {
       'SELECT count(*)::int AS value FROM directory_member WHERE org_id = $1 AND group_id = $2';
     return (await value(count, groupId))[0];
   };
-  return { orgId, look, reads, kept, value, failLists: (times: number) => (listFailures = times) };
+  const failLists = (times: number, promised = 2) => {
+    listFailures = times;
+    promisedGroups = promised;
+  };
+  return { orgId, look, reads, kept, value, failLists };
 }
 
 const incomplete = (shown: number, promised: number) =>
@@ -145,6 +156,55 @@ describe('reading groups with retries', () => {
     expect(await kept('sales')).toBe(3);
   });
 
+  it('R88 what a person accepted of a list of groups is for that trouble, and ends with it', async () => {
+    const { orgId, look, value, failLists } = await anOrganization({ sales: [people(3)] });
+    const ada = { name: 'ada', role: 'admin' };
+    const accept = async () => {
+      await recordIncomplete(db, { orgId, list: 'groups', shown: 1, promised: 2 });
+      const grant = { orgId, list: 'groups', shown: 1, missing: 1 };
+      await grantList(db, { ...grant, actor: ada, reason: 'one is deleted' });
+    };
+    const accepted = `SELECT concat_ws(' ', refusal, grant_shown, part_shown, part_promised) AS value
+      FROM directory_belief WHERE org_id = $1 AND list = 'groups'`;
+    await accept();
+    failLists(3, 3);
+    await expect(look()).rejects.toMatchObject({ context: { came: { shown: 1, promised: 3 } } });
+    failLists(3);
+    expect(await look()).toEqual([]);
+    expect(await value(accepted)).toEqual(['1 2']);
+    // The same part again is no news, another one is.
+    failLists(3);
+    expect(await look()).toEqual([]);
+    failLists(3, 3);
+    await expect(look()).rejects.toMatchObject({ kind: 'incomplete' });
+    failLists(0);
+    expect(await look()).toEqual([]);
+    expect(await value(accepted)).toEqual(['']);
+    failLists(3);
+    await expect(look()).rejects.toMatchObject({ kind: 'incomplete' });
+    // Accepted and whole before it was read again: used up all the same.
+    await accept();
+    failLists(0);
+    expect(await look()).toEqual([]);
+    expect(await value(accepted)).toEqual(['']);
+  });
+
+  it('R88 what was accepted of a list that lacks a part does not cover groups that then vanish', async () => {
+    const { orgId, look, value, failLists } = await anOrganization({ sales: [people(3)] });
+    await look();
+    await db.execute(sql`
+      INSERT INTO directory_group (org_id, group_id, display_name, is_location, seen_in, read_at)
+      SELECT ${orgId}, 'gone-' || n, 'gone', false, 0, now() FROM generate_series(1, 9) n`);
+    await recordIncomplete(db, { orgId, list: 'groups', shown: 1, promised: 10 });
+    const grant = { orgId, list: 'groups', shown: 1, missing: 9 };
+    await grantList(db, { ...grant, actor: { name: 'ada', role: 'admin' }, reason: 'known' });
+    failLists(0);
+    await look();
+    const granted = `SELECT concat_ws(' ', refusal, grant_shown, grant_missing) AS value
+      FROM directory_belief WHERE org_id = $1 AND list = 'groups'`;
+    expect(await value(granted)).toEqual(['']);
+  });
+
   it('R33 keeps the members that it had where a part never comes, and says the figures', async () => {
     const { look, reads, kept, value } = await anOrganization({
       sales: [people(240), incomplete(12, 240)],
@@ -178,7 +238,8 @@ describe('reading groups with retries', () => {
     expect(await look(ada)).toEqual([]);
     // A second read has to agree first.
     expect(await kept('sales')).toBe(240);
-    const granted = 'SELECT grant_missing AS value FROM directory_belief WHERE org_id = $1';
+    const granted = `SELECT grant_missing AS value FROM directory_belief
+      WHERE org_id = $1 AND list = 'members:sales'`;
     expect(await value(granted)).toEqual([228]);
     const told = "SELECT actor || ' ' || details::text AS value FROM audit_event WHERE org_id = $1";
     expect(await value(told)).toEqual(['ada {"now": 12, "before": 240}']);

@@ -1,3 +1,5 @@
+import { recordIncomplete } from '../../../src/db/directory/beliefs';
+import { listRefusals } from '../../../src/db/directory/refusals';
 import { mirrorMembers, settleMembers } from '../../../src/db/directory/mirror-members';
 import { beginRead } from '../../../src/db/directory/reads';
 import { moveTemplate } from '../../../src/db/templates/move-template';
@@ -141,6 +143,18 @@ describe('a group that the directory deletes and makes again', () => {
     expect(await story.detect()).toMatchObject({ found: { joined: 1, left: 1 } });
     expect(await story.reactions()).toEqual(['ann exact left waits', 'fay exact joined waits']);
     expect(await replaced()).toEqual([]);
+  });
+
+  it('R88 R90 moved to its successor, the template leaves no refusal of the vanished group', async () => {
+    await appears('again', team, 'sales');
+    await story.detect();
+    const { orgId } = story;
+    for (const list of ['members:sales', 'members:staff']) {
+      await recordIncomplete(database.db, { orgId, list, shown: 2, promised: 5 });
+    }
+    await moveTemplate(database.db, { orgId, templateId, from: 'sales', to: 'again' });
+    const refused = await listRefusals(database.db, orgId);
+    expect(refused.map(({ list }) => list)).toEqual(['members:staff']);
   });
 
   it('R89 R90 moved to its successor, the template keeps who is not there until a second read agrees', async () => {
