@@ -17,9 +17,9 @@ const [ms, rtt] = [licenseId('MS'), licenseId('RTT')];
 const swap = [adds('MS'), removes('RTT')];
 
 /** Whose calls had no answer and whom no read has shown: failed, as far as anybody knows. */
-async function aLostUser() {
+async function aLostUser(changes = swap, held = [rtt]) {
   let answersFrom = Infinity;
-  const user = await aUser(database.db, swap, [rtt], {
+  const user = await aUser(database.db, changes, held, {
     write: (n) => (n < answersFrom ? { status: 503 } : undefined),
   });
   expect(await user.run()).toMatchObject({ result: 'failed' });
@@ -123,6 +123,31 @@ describe('R94 R99 a user who failed although the write was done', () => {
     expect([...user.holds]).toEqual([rtt]);
     expect(await user.row()).toMatchObject({ outcome: 'failed', put_back: null });
     expect(await user.ledger()).toEqual(['remove RTT', 'add RTT']);
+  });
+
+  it('R68 holds the rollout where a read shows Calling removed without the one in its place', async () => {
+    const calling = licenseId('BCSTD');
+    const user = await aLostUser([removes('BCSTD'), adds('STANDARD')], [calling]);
+    await database.db.$client.query(`INSERT INTO org_settings (org_id, settings) VALUES ($1, $2)`, [
+      user.orgId,
+      JSON.stringify({ callingOffers: { standard: 'STANDARD' } }),
+    ]);
+    user.holds.delete(calling);
+    expect(await user.sweep()).toMatchObject({ converged: 0 });
+    expect(await user.hold()).toContain("That can't be undone.");
+    expect(await user.row()).toMatchObject({ outcome: 'failed', put_back: null });
+    expect(await user.ledger()).toEqual(['remove BCSTD']);
+    // A resume accepts it: the next sweep says nothing new.
+    await database.db.$client.query('UPDATE rollout SET hold = NULL WHERE rollout_id = $1', [
+      user.rolloutId,
+    ]);
+    await user.sweep();
+    expect(await user.hold()).toBeNull();
+    expect(await user.ledger()).toHaveLength(1);
+    // The read lagged behind: the other one was there all the time.
+    user.holds.add(licenseId('STANDARD'));
+    expect(await user.sweep()).toMatchObject({ converged: 1 });
+    expect(await user.ledger()).toEqual(['remove BCSTD', 'add STANDARD']);
   });
 
   it('stays failed while a read shows a part of the change', async () => {
