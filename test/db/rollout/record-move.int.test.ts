@@ -14,7 +14,14 @@ import { takePermit } from '../../../src/db/write/permit';
 import { endCall } from '../../../src/db/write/end-call';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { aRollout, rowOf, valueOf, type SeededRollout } from '../../support/seed';
+import {
+  addLicense,
+  aRollout,
+  removeLicense,
+  rowOf,
+  valueOf,
+  type SeededRollout,
+} from '../../support/seed';
 
 const actor = { name: 'tester', role: 'approver' };
 
@@ -261,6 +268,34 @@ describe('withholdUnwritten', () => {
     expect(await rowOf(db, rolloutId, 2)).toMatchObject({
       outcome: 'failed',
       detail: expect.stringContaining('answer to the write was lost') as string,
+    });
+  });
+
+  it('says of a user whose attempts were all refused what the last one said', async () => {
+    const { rolloutId } = await aRollout(db, { users: [{}] });
+    await takePermit(db, rolloutId, 1);
+    const refused = { countsAttempt: true, isAnswered: true, detail: '423 locked' };
+    await endCall(db, { rolloutId, seq: 1, call: 1, ...refused });
+    await withholdUnwritten(db, rolloutId);
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({
+      outcome: 'failed',
+      detail: 'the rollout ended before an attempt succeeded: 423 locked',
+    });
+  });
+
+  it('R99 calls partial whose first of two calls was made', async () => {
+    const changes = [addLicense('MS'), removeLicense('BCSTD')];
+    const { rolloutId } = await aRollout(db, { users: [{ changes }] });
+    await db.$client.query(
+      `UPDATE rollout_user SET intent_at = now(), attempts = 1, done = jsonb_build_array(changes->0)
+       WHERE rollout_id = $1`,
+      [rolloutId],
+    );
+    await withholdUnwritten(db, rolloutId);
+    expect(await rowOf(db, rolloutId, 1)).toMatchObject({
+      outcome: 'partial',
+      refused: [{ operation: 'remove', target: { licenseId: 'BCSTD' } }],
+      detail: 'the rollout ended before all of the change was written',
     });
   });
 });
