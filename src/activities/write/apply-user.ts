@@ -4,8 +4,9 @@ import { withMissingHalves } from '../../domain/write/with-missing-halves';
 import { recordChanges } from '../../db/write/without-refused';
 import type { IntendedWrite } from '../../db/write/permit';
 import type { Change } from '../../domain/model/change';
+import { isImplausiblyEmpty } from '../../domain/write/implausible-answer';
 import { compareHoldings } from '../../domain/write/compare-holdings';
-import type { WriteAnswer } from '../../webex/port/webex';
+import { WebexError, type WriteAnswer } from '../../webex/port/webex';
 import { takeDecidedPermit } from '../plan/take-decided-permit';
 import { waitFailure } from '../activity/failures';
 import { afterFailedCall, type GivenUp } from './after-failed-call';
@@ -65,7 +66,7 @@ async function write(
   const { user, intended, call } = permitted;
   let answer: WriteAnswer;
   try {
-    answer = await deps.webex.writeUser(intended.personId, call.changes);
+    answer = plausible(intended, await deps.webex.writeUser(intended.personId, call.changes));
   } catch (error) {
     const failed = { user, intended, maxAttempts: deps.maxWriteAttempts, beganAtMs };
     const after = await afterFailedCall(deps, failed, error);
@@ -74,6 +75,15 @@ async function write(
   deps.credentialWatch.worked();
   deps.throttleWatch.worked(intended.personId);
   return await judgeAnswer(deps, permitted, answer);
+}
+
+/** Throws where the answer can't be used: then the call is repeated, and in the end a read decides. */
+function plausible(intended: IntendedWrite, answer: WriteAnswer): WriteAnswer {
+  if (!isImplausiblyEmpty(answer.holdings, intended)) return answer;
+  const { status, trackingId } = answer;
+  const about = { operation: 'PATCH /licenses/users', status, trackingId, outcomeUnknown: true };
+  const message = 'the answer shows no license of a user who holds some';
+  throw new WebexError('contract', `${about.operation}: ${message} (${trackingId})`, about);
 }
 
 /** The outcome of a write that isn't repeated, or another write without what Webex refuses. */

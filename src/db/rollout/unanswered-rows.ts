@@ -97,6 +97,8 @@ export async function takeUnanswered(
     WITH ${mayRepeat(rolloutId)}
     UPDATE rollout_user u SET calls = u.calls + 1, in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit WHERE u.rollout_id = permit.rollout_id AND u.seq = ${seq} AND ${isUnanswered('u')}
+      -- an answer has shown what became of the others
+      AND u.answered IS NULL AND u.repeated_at IS NULL
       AND u.taken_up_by IS NULL AND ${isUntouchedSince(sql`u.intent_at`)}
     RETURNING u.calls AS call, ${unansweredRow}`);
   const taken = await asOnlyCall(db, { rolloutId, seq }, take);

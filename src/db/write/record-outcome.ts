@@ -53,8 +53,10 @@ const statement = prepareStatement(
         WHEN ${outcome} = 'host-pending' THEN 'host' ELSE pending END,
       answered = coalesce(${answered}, answered),
       recorded_call = calls,
-      unanswered_call = CASE WHEN ${sql.placeholder('isSettled')} OR ${answered} IS NOT NULL
-        THEN NULL ELSE unanswered_call END,
+      -- where something is put back, an earlier call that arrives late would take it again
+      unanswered_call = CASE WHEN NOT ${sql.placeholder('isSettled')} AND ${answered} IS NULL
+          OR (u.put_back IS NOT NULL OR ${putBack} IS NOT NULL) AND unanswered_call < calls
+        THEN unanswered_call END,
       done = coalesce(${sql.placeholder('doneSoFar')}::jsonb, done),
       waiting = waiting || ${sql.placeholder('waiting')}::jsonb,
       refused = ${sql.placeholder('refused')}::jsonb,

@@ -35,7 +35,7 @@ export async function takeRepeat(
     UPDATE rollout_user u SET calls = u.calls + 1,
       in_flight_until = clock_timestamp() + ${inFlight}
     FROM permit WHERE u.rollout_id = permit.rollout_id AND u.seq = ${seq} AND u.converged_at IS NULL
-      AND u.written_at IS NOT NULL AND u.repeated_at IS NULL
+      AND u.written_at IS NOT NULL AND u.repeated_at IS NULL AND u.outcome <> 'failed'
       AND ${isUntouchedSince(sql`u.written_at`)}
     RETURNING u.person_id AS "personId", u.outcome, u.answered, u.calls AS call, coalesce((
       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c

@@ -143,6 +143,32 @@ describe('a write that is done while its answer can not be used', () => {
   });
 });
 
+describe('R80a an answer without any license', () => {
+  const [fss, rtt] = [licenseId('FSS'), licenseId('RTT')];
+
+  it.each<[string, boolean, object, unknown]>([
+    ['nothing was removed', false, { outcome: 'failed' }, null],
+    ['the license was removed', true, { outcome: 'applied' }, ['remove RTT']],
+  ])('is not believed while the user holds others: %s', async (_, isDone, row, ledger) => {
+    const user = await aUser(database.db, [removes('RTT')], [fss, rtt], {
+      write(_n, asked) {
+        if (!isDone) (asked.body as { licenses: unknown[] }).licenses = [];
+        return { body: { personId: me, licenses: [] } };
+      },
+    });
+    await user.run();
+    expect(await user.row()).toMatchObject(row);
+    expect(await user.ledger()).toEqual(ledger);
+    expect(user.holds.has(fss)).toBe(true);
+  });
+
+  it('is believed where the last license was removed', async () => {
+    const user = await aUser(database.db, [removes('RTT')], [rtt], { write: () => undefined });
+    expect(await user.run()).toMatchObject({ result: 'applied' });
+    expect(await user.row()).toMatchObject({ attempts: 1 });
+  });
+});
+
 describe('R95 an addition that Webex refuses after the removal was done', () => {
   /** 206: the additions are left out, and everything else is done. */
   const half = (_: number, asked: Asked): undefined => {

@@ -15,12 +15,13 @@ afterAll(() => database.drop());
 
 const [ms, rtt] = [licenseId('MS'), licenseId('RTT')];
 const swap = [adds('MS'), removes('RTT')];
+type Script = Parameters<typeof aUser>[3];
 
 /** Whose calls had no answer and whom no read has shown: failed, as far as anybody knows. */
-async function aLostUser(changes = swap, held = [rtt]) {
+async function aLostUser(changes = swap, held = [rtt], write?: Script['write']) {
   let answersFrom = Infinity;
   const user = await aUser(database.db, changes, held, {
-    write: (n) => (n < answersFrom ? { status: 503 } : undefined),
+    write: write ?? ((n) => (n < answersFrom ? { status: 503 } : undefined)),
   });
   expect(await user.run()).toMatchObject({ result: 'failed' });
   const { db, webex } = user.deps;
@@ -148,6 +149,27 @@ describe('R94 R99 a user who failed although the write was done', () => {
     user.holds.add(licenseId('STANDARD'));
     expect(await user.sweep()).toMatchObject({ converged: 1 });
     expect(await user.ledger()).toEqual(['remove BCSTD', 'add STANDARD']);
+  });
+
+  it('R95 has it back again where a call that was given up arrives after the putting back', async () => {
+    const user = await aLostUser(swap, [rtt], (n, asked) => {
+      if (n === 1) return { status: 504 };
+      const body = asked.body as { licenses: { operation: string }[] };
+      if (n === 2) body.licenses = body.licenses.filter(({ operation }) => operation !== 'add');
+      return undefined;
+    });
+    expect([...user.holds]).toEqual([rtt]);
+    expect(await user.row()).toMatchObject({ outcome: 'failed', unanswered_call: 1 });
+    // Nothing is wrong as long as the read shows what was put back.
+    await user.sweep();
+    expect(await user.row()).toMatchObject({ outcome: 'failed', put_back: null });
+    user.holds.delete(rtt);
+    await user.sweep();
+    expect(await user.row()).toMatchObject({
+      put_back: [{ operation: 'add', target: { licenseId: rtt } }],
+    });
+    expect(await user.putBack()).toMatchObject({ result: 'failed' });
+    expect([...user.holds]).toEqual([rtt]);
   });
 
   it('stays failed while a read shows a part of the change', async () => {
