@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../activities';
 import { recoverPace } from '../activities/write/pace';
 import { purge } from '../db/admin/retention';
+import { findOwedUsers } from '../activities/write/doubtful-users';
 import { createPutBackUpkeep } from '../activities/write/put-back-upkeep';
 import { closeLeftRows } from '../db/rollout/close-stranded';
 import { deliverActions } from './deliver-actions';
@@ -31,6 +32,7 @@ export function upkeepTasks(input: {
     },
     missingWorkflowsTask(deps, client),
     leftRowsTask(deps),
+    doubtTask(deps),
     owedTask(deps),
     {
       name: 'verify ended rollouts',
@@ -85,6 +87,19 @@ function leftRowsTask({ db, orgId, logger }: ActivityDeps): UpkeepTask {
       const rollouts = await closeLeftRows(db, orgId, endedWithinDays);
       endedWithinDays = 2;
       if (rollouts > 0) logger.info({ rollouts }, 'closed rows that ended rollouts had left open');
+    },
+  };
+}
+
+/** Users of paused and halted rollouts whose last answer was lost may have lost something (R95). */
+function doubtTask(deps: ActivityDeps): UpkeepTask {
+  const { logger } = deps;
+  return {
+    name: 'read users whose last answer was lost',
+    everyMs: 60_000,
+    run: async () => {
+      const users = await findOwedUsers(deps);
+      if (users > 0) logger.warn({ users }, 'found users who lost something by an unanswered call');
     },
   };
 }

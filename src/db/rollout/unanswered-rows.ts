@@ -44,7 +44,8 @@ export interface UnansweredRow extends Record<string, unknown> {
   callingOffers: CallingOffers;
 }
 
-const unansweredRow = sql`u.seq, u.person_id AS "personId", u.changes, u.pending,
+/** The columns of an `UnansweredRow`, of `rollout_user` as `u`. */
+export const unansweredRow = sql`u.seq, u.person_id AS "personId", u.changes, u.pending,
       coalesce(u.done, '[]') AS done,
       coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
         WHERE s.org_id = u.org_id), '{}') AS "callingOffers"`;
