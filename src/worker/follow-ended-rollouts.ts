@@ -5,19 +5,33 @@ import type { Db } from '../db/connect';
 import {
   beginLateFollowUps,
   endFollowUp,
+  followUpsPerPage,
   listFollowUps,
   type FollowUp,
 } from '../db/rollout/follow-up';
 
+/** The last rollout of the page that was followed last; null: the next turn begins anew. */
+export interface FollowUpCursor {
+  after: string | null;
+}
+
 /**
  * Verifies the written users of rollouts that ended early (R99): after an abort, a failure, or a
- * workflow that was ended in Temporal. Starting one twice is harmless: its id is taken.
+ * workflow that was ended in Temporal. Starting one twice is harmless: its id is taken. Each turn takes
+ * the page after the last one, so that however many there are, all have their turn.
  */
-export async function followEndedRollouts(db: Db, client: Client, orgId: string): Promise<number> {
+export async function followEndedRollouts(
+  db: Db,
+  client: Client,
+  orgId: string,
+  cursor: FollowUpCursor = { after: null },
+): Promise<number> {
   await beginLateFollowUps(db, orgId);
   let started = 0;
   const failures: unknown[] = [];
-  for (const followUp of await listFollowUps(db, orgId)) {
+  const page = await listFollowUps(db, orgId, cursor.after);
+  cursor.after = page.length < followUpsPerPage ? null : (page.at(-1)?.rolloutId ?? null);
+  for (const followUp of page) {
     try {
       if (followUp.waves.length === 0) await endFollowUp(db, followUp.rolloutId);
       else if (await start(client, followUp)) started += 1;

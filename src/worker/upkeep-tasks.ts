@@ -6,7 +6,7 @@ import { findOwedUsers } from '../activities/write/doubtful-users';
 import { createPutBackUpkeep } from '../activities/write/put-back-upkeep';
 import { closeLeftRows } from '../db/rollout/close-stranded';
 import { deliverActions } from './deliver-actions';
-import { followEndedRollouts } from './follow-ended-rollouts';
+import { followEndedRollouts, type FollowUpCursor } from './follow-ended-rollouts';
 import type { WorkerMetrics } from './metrics';
 import { PoisonedRows } from './poisoned-rows';
 import { startMissingWorkflows } from './start-missing-workflows';
@@ -24,6 +24,7 @@ export function upkeepTasks(input: {
 }): UpkeepTask[] {
   const { deps, client, metrics, signal, retentionDays, isWatching } = input;
   const { db, orgId, logger } = deps;
+  const followed: FollowUpCursor = { after: null };
   const tasks: UpkeepTask[] = [
     {
       name: 'pace',
@@ -38,7 +39,7 @@ export function upkeepTasks(input: {
       name: 'verify ended rollouts',
       everyMs: 5_000,
       run: async () => {
-        const started = await followEndedRollouts(db, client, orgId);
+        const started = await followEndedRollouts(db, client, orgId, followed);
         if (started > 0) logger.info({ started }, 'verifies users of rollouts that have ended');
       },
     },

@@ -77,6 +77,33 @@ describe('the users of a rollout that ended early', () => {
     },
   );
 
+  it('R99 are all verified, however many rollouts have ended and stay unseen', async () => {
+    const { orgId, rolloutId } = await ended('aborted', [applied(0)]);
+    await withholdUnwritten(db, rolloutId);
+    const { rows } = await db.$client.query<{ id: string }>(
+      `WITH more AS (
+        INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id,
+          started_at, ended_at)
+        SELECT org_id, gen_random_uuid(), request, title, phase, created_by, 'w' || n, now(), now()
+        FROM rollout, generate_series(1, 229) n WHERE rollout_id = $1
+        RETURNING org_id, rollout_id)
+      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, before,
+        changes, kept, blocked, waiting, expected, outcome, written_at)
+      SELECT m.org_id, m.rollout_id, 1, 'p', 'p@x', 'P', 0, '{}', '[]', '[]', '[]', '[]', '{}',
+        'applied', now() FROM more m RETURNING rollout_id AS id`,
+      [rolloutId],
+    );
+    const { client, started } = temporal();
+    const cursor = { after: null };
+    const turns = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      turns.push(await followEndedRollouts(db, client, orgId, cursor));
+    }
+    expect(turns).toEqual([100, 100, 30, 0]);
+    const followed = new Set(started.map(({ input }) => input.rolloutId));
+    expect([rolloutId, ...rows.map(({ id }) => id)].filter((id) => !followed.has(id))).toEqual([]);
+  });
+
   it.each<[Phase, boolean]>([
     ['verifying', false],
     ['rolling-out', false],

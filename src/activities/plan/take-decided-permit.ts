@@ -6,18 +6,20 @@ import { recordUnwritten } from '../../db/rollout/wave-rows';
 import { longBusyWith } from '../../db/write/busy-users';
 import { takePermit, type Permit } from '../../db/write/permit';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
-import { candidateQuery } from './candidate-query';
 import { agedDetail, oneSnapshot } from './check-plan';
 import { differingRows } from './differing-rows';
-import { readContext } from './read-context';
-import { templatesToday } from './templates-to-plan';
+import { RememberedContext } from './remembered-context';
 
 /**
  * Permission for one write. A user whom another rollout keeps open for long is `conflict`. R101: where a template, a setting or a membership of the user has changed
  * since the check before the wave, the user is decided again first, and the permission counts only for
  * what that decision was made from.
  */
-export async function takeDecidedPermit(db: Db, user: UserRef): Promise<Permit> {
+export async function takeDecidedPermit(
+  db: Db,
+  user: UserRef,
+  remembered = new RememberedContext(),
+): Promise<Permit> {
   const { rolloutId, seq } = user;
   const permit = await takePermit(db, rolloutId, seq);
   if (permit.kind === 'user-busy') {
@@ -25,7 +27,10 @@ export async function takeDecidedPermit(db: Db, user: UserRef): Promise<Permit> 
     return other === null ? permit : await conflict(db, user, busyDetail(other));
   }
   if (permit.kind !== 'aged') return permit;
-  const { why, mark } = await db.transaction((tx) => decideAgain(tx, user), oneSnapshot);
+  const { why, mark } = await db.transaction(
+    (tx) => decideAgain(tx, user, remembered),
+    oneSnapshot,
+  );
   if (why === null) return await takePermit(db, rolloutId, seq, mark);
   return await conflict(db, user, agedDetail(why));
 }
@@ -42,15 +47,14 @@ function busyDetail(other: string): string {
 async function decideAgain(
   tx: Queryable,
   user: UserRef,
+  remembered: RememberedContext,
 ): Promise<{ why: string | null; mark: string }> {
-  const { orgId, rolloutId, seq } = user;
+  const { rolloutId, seq } = user;
   const { mark } = await readCheckMark(tx, rolloutId);
   const request = await findRequest(tx, rolloutId);
   if (!request) throw new Error(`Rollout ${rolloutId} is not in the database`);
   try {
-    const templates = await templatesToday(tx, user, request.change);
-    const context = await readContext(tx, { orgId, request, templates });
-    const query = await candidateQuery(tx, user, context);
+    const { context, query } = await remembered.read(tx, user, { mark, request });
     const onPage = () => undefined;
     const rows = await differingRows(tx, { rolloutId, seq, context, query, onPage });
     return { why: [...rows.keys()][0] ?? null, mark };

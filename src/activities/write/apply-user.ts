@@ -7,6 +7,7 @@ import type { Change } from '../../domain/model/change';
 import { isImplausiblyEmpty } from '../../domain/write/implausible-answer';
 import { compareHoldings } from '../../domain/write/compare-holdings';
 import { WebexError, type WriteAnswer } from '../../webex/port/webex';
+import { RememberedContext } from '../plan/remembered-context';
 import { takeDecidedPermit } from '../plan/take-decided-permit';
 import { waitFailure } from '../activity/failures';
 import { afterFailedCall, type GivenUp } from './after-failed-call';
@@ -20,12 +21,13 @@ import { withoutRefused } from './without-refused';
 
 /** Writes one user: permission, call, comparison of the answer, outcome. */
 export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUser'> {
+  const remembered = new RememberedContext();
   return {
     applyUser: (user) =>
       withPermit(
         deps.db,
         user,
-        (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }),
+        (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }, remembered),
         (intended, beganAtMs) => {
           const call = nextCall(intended.changes, intended.done, intended.callingOffers);
           // An earlier attempt left out what has no unit, and ended before it could record the outcome.

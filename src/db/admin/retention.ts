@@ -7,15 +7,19 @@ const rowsPerTurn = 5_000;
 /** How long an answered request can be repeated with its key. */
 const keyDays = 30;
 
-/** The user of the row still waits for a unit, or is owed something, in a rollout that was started. */
-const isOwed = sql`(r.started_at IS NOT NULL
-  AND (${isWaiting('u')} OR u.put_back IS NOT NULL OR ${hasLostUnit('u')}))`;
+/** The user of the row still waits for a unit, is owed something, or is still verified (R99). */
+const isOwed = sql`(r.started_at IS NOT NULL AND (${isWaiting('u')} OR u.put_back IS NOT NULL
+  OR ${hasLostUnit('u')} OR r.verifying_until IS NOT NULL))`;
+
+/** A rollout that hasn't ended is planned from the import \`i\`: it is decided again before each wave (R101). */
+const isInUse = sql`EXISTS (SELECT 1 FROM rollout r WHERE r.org_id = i.org_id AND r.ended_at IS NULL
+  AND r.request->'change'->>'importId' = i.import_id::text)`;
 
 /**
  * Deletes rows of rollouts that ended, CSV imports, and users who left, more than `retentionDays` ago, and
  * expired request keys. Rollouts, their plan summaries and the audit are kept; ledger and provenance of
- * users who left are deleted. Rows of users who still wait for a unit or are owed one are kept (R107, R95)
- * until they leave. One bounded turn; returns the number of deleted rows.
+ * users who left are deleted. Rows of users who still wait for a unit, are owed one or are still verified
+ * are kept (R107, R95, R99) until they leave, and imports until their rollout has ended. One bounded turn; returns the number of deleted rows.
  */
 export async function purge(db: Db, retentionDays: number): Promise<number> {
   const before = sql`now() - make_interval(days => ${retentionDays}::int)`;
@@ -52,9 +56,9 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
       SELECT ctid FROM idempotency_key WHERE created_at < ${keysBefore} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM csv_row WHERE ctid IN (
       SELECT c.ctid FROM csv_row c JOIN csv_import i USING (import_id)
-      WHERE i.created_at < ${before} LIMIT ${rowsPerTurn})`,
+      WHERE i.created_at < ${before} AND NOT ${isInUse} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM csv_import WHERE ctid IN (
-      SELECT i.ctid FROM csv_import i WHERE i.created_at < ${before}
+      SELECT i.ctid FROM csv_import i WHERE i.created_at < ${before} AND NOT ${isInUse}
         AND NOT EXISTS (SELECT 1 FROM csv_row c WHERE c.import_id = i.import_id)
       LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM pending_action WHERE ctid IN (

@@ -60,8 +60,14 @@ export async function endFollowUp(db: Queryable, rolloutId: string): Promise<voi
     WHERE r.rollout_id = ${rolloutId} AND r.verifying_until IS NOT NULL AND NOT ${hasUnseen}`);
 }
 
-/** Ended rollouts of an organization whose users are still verified. */
-export async function listFollowUps(db: Queryable, orgId: string): Promise<FollowUp[]> {
+export const followUpsPerPage = 100;
+
+/** A page of the ended rollouts of an organization whose users are still verified, by id. */
+export async function listFollowUps(
+  db: Queryable,
+  orgId: string,
+  after: string | null = null,
+): Promise<FollowUp[]> {
   const { rows } = await db.execute<{
     orgUuid: string;
     rolloutId: string;
@@ -75,7 +81,8 @@ export async function listFollowUps(db: Queryable, orgId: string): Promise<Follo
     FROM rollout r JOIN organization o USING (org_id)
     WHERE r.org_id = ${orgId} AND r.verifying_until IS NOT NULL
       AND r.phase IN (${literals(finalPhases)})
-    ORDER BY r.ended_at LIMIT 100`);
+      AND (${after}::uuid IS NULL OR r.rollout_id > ${after}::uuid)
+    ORDER BY r.rollout_id LIMIT ${followUpsPerPage}`);
   if (rows.length === 0) return [];
   const { verification: schedule } = (await readSettings(db, orgId)).settings;
   return rows.map(({ untilMs, ...row }) => ({

@@ -9,6 +9,8 @@ import { wirePeople, wirePerson, type WirePerson } from '../wire/wire';
 export const idsPerCall = 85;
 /** Ids without an answer are asked for so often together, and then each alone. */
 const rounds = 2;
+/** So few people are asked for one by one before nobody of them counts as found. */
+const fewIds = 5;
 /** An answer to 85 ids has few pages; more of them are no answer. */
 const mostPages = 10;
 
@@ -24,7 +26,9 @@ export interface AnsweredIds {
 
 /**
  * Asks for at most 85 people by id. An id that is neither shown nor named in `notFoundIds` proves
- * nothing (R87): it is asked for again, and in the end alone, where a 404 is an answer.
+ * nothing (R87): it is asked for again, and in the end alone, where a 404 is an answer. An answer that
+ * finds nobody at all may be wrong as a whole. Of many people its figures tell (R88); few are asked for
+ * alone as well.
  */
 export async function askForPeople(
   read: Read,
@@ -37,6 +41,7 @@ export async function askForPeople(
     const asked = { ids: asking.open, callingData };
     await askTogether(read, { asking, asked }, progress);
   }
+  if (asking.people.length === 0 && ids.length <= fewIds) asking.reopen();
   for (const id of asking.open) {
     const person = await askForOne(read, { id, callingData }, progress);
     progress.report(person ? 1 : 0);
@@ -71,7 +76,7 @@ function isAboutTheQuestion(error: unknown): boolean {
 /** Ids that were asked for, until each has an answer. */
 class Asking {
   readonly people: WirePerson[] = [];
-  readonly notFound: string[] = [];
+  notFound: string[] = [];
   private readonly unanswered: Map<string, string>;
 
   constructor(ids: readonly string[]) {
@@ -84,6 +89,12 @@ class Asking {
 
   show(person: WirePerson): void {
     if (this.unanswered.delete(idKey(person.id))) this.people.push(person);
+  }
+
+  /** Who was named as not found has to be asked for once more. */
+  reopen(): void {
+    for (const id of this.notFound) this.unanswered.set(idKey(id), id);
+    this.notFound = [];
   }
 
   refuse(id: string): void {

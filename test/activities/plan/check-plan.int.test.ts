@@ -1,4 +1,5 @@
 import type { Db } from '../../../src/db/connect';
+import { RememberedContext } from '../../../src/activities/plan/remembered-context';
 import { takeDecidedPermit } from '../../../src/activities/plan/take-decided-permit';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import { takePermit } from '../../../src/db/write/permit';
@@ -202,12 +203,15 @@ describe('one write, after the check before its wave', () => {
     await move(rolloutId, 2, 'planning');
     await move(rolloutId, 3, 'planned');
     expect(await check(rolloutId)).toBeNull();
+    // As in a worker, where one is kept for all users.
+    const remembered = new RememberedContext();
     const permitFor = async (personId: string) => {
       const { rows } = await db.$client.query<{ seq: number }>(
         'SELECT seq FROM rollout_user WHERE rollout_id = $1 AND person_id = $2',
         [rolloutId, personId],
       );
-      const permit = await takeDecidedPermit(db, { orgId, rolloutId, seq: rows[0]?.seq ?? 0 });
+      const user = { orgId, rolloutId, seq: rows[0]?.seq ?? 0 };
+      const permit = await takeDecidedPermit(db, user, remembered);
       return permit.kind === 'done' ? permit.outcome : permit.kind;
     };
     return { ...story, rolloutId, templateId, permitFor };

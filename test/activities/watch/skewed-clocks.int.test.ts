@@ -85,6 +85,7 @@ async function anOrganization({ workerMs = 0, webexMs = 0, dateMs = 0 }: Clocks)
       return { body: { items: [license] } };
     }
     if (path === '/v1/groups') return { body: { totalResults: 0, groups: [] } };
+    if (path.startsWith('/v1/people/')) return { status: 404 };
     if (path !== '/v1/people') return { status: 403 };
     const ids = query.get('id')?.split(',');
     if (!ids) return { body: { items: shown([...people.keys()]) } };

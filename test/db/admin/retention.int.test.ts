@@ -104,4 +104,43 @@ describe('retention', () => {
     await purge(db, 30);
     expect(await count('rollout_user')).toBe(rows);
   });
+
+  it('R99 R101 keeps what is still verified, and imports whose rollout has not ended', async () => {
+    const { db } = database;
+    const rolloutId = '00000000-0000-4000-8000-000000000004';
+    const importId = '00000000-0000-4000-8000-000000000005';
+    const change = JSON.stringify({ change: { kind: 'csv', importId, mode: 'add' } });
+    await db.execute(sql`
+      INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id,
+        started_at, ended_at, verifying_until)
+      VALUES ('org', ${rolloutId}, ${change}::jsonb, 't', 'aborted', 'ann', 'w',
+        now() - interval '40 days', now() - interval '40 days', now() + interval '1 hour')`);
+    await db.execute(sql`
+      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
+        changes, kept, blocked, waiting, expected, outcome)
+      VALUES ('org', ${rolloutId}, 1, 'here', 'p@x', 'P', '{}', '[]', '[]', '[]', '[]', '{}',
+        'applied')`);
+    await db.execute(sql`
+      INSERT INTO csv_import (org_id, import_id, created_by, users, stale_users, columns, remarks, created_at)
+      VALUES ('org', ${importId}, 'ann', 1, 0, '[]', '[]', now() - interval '40 days')`);
+    await db.execute(sql`
+      INSERT INTO csv_row (org_id, import_id, person_id, line, wish)
+      VALUES ('org', ${importId}, 'here', 1, '{"line":1,"cells":[]}')`);
+    const kept = async (endedAt: string, verifyingUntil: string) => {
+      await db.execute(sql`
+        UPDATE rollout SET ended_at = ${sql.raw(endedAt)}, verifying_until = ${sql.raw(verifyingUntil)}
+        WHERE rollout_id = ${rolloutId}`);
+      await purge(db, 30);
+      await purge(db, 30);
+      const { rows } = await db.execute<{ rows: number; lines: number; imports: number }>(sql`
+        SELECT (SELECT count(*)::int FROM rollout_user WHERE rollout_id = ${rolloutId}) AS rows,
+          (SELECT count(*)::int FROM csv_row WHERE import_id = ${importId}) AS lines,
+          (SELECT count(*)::int FROM csv_import WHERE import_id = ${importId}) AS imports`);
+      return rows[0];
+    };
+    const longAgo = "now() - interval '40 days'";
+    expect(await kept('NULL', 'NULL')).toEqual({ rows: 1, lines: 1, imports: 1 });
+    expect(await kept(longAgo, 'now()')).toEqual({ rows: 1, lines: 0, imports: 0 });
+    expect(await kept(longAgo, 'NULL')).toEqual({ rows: 0, lines: 0, imports: 0 });
+  });
 });

@@ -16,6 +16,8 @@ const shownAlone: Bend[] = [1, 2].map((n) => ({
 }));
 const notFoundAlone: Bend = { call: `GET /people/${personId(9_999)}`, instead: { status: 404 } };
 
+const everybodyGone: Bend = { call: byId, list: nothing, fields: { notFoundIds: wanted } };
+
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
@@ -51,6 +53,21 @@ describe('asking for people by id', () => {
       'the answer is HTML once',
       [{ call: byId, nth: 1, body: () => htmlPage }],
       { shown: [1, 2], gone: [3], unknown: [] },
+    ],
+    [
+      'everybody is named as not found, and each alone is shown',
+      [everybodyGone, ...shownAlone, notFoundAlone],
+      { shown: [1, 2], gone: [3], unknown: [] },
+    ],
+    [
+      'everybody is named as not found, and alone as well',
+      [everybodyGone, { call: alone, instead: { status: 404 } }],
+      { shown: [], gone: [1, 2, 3], unknown: [] },
+    ],
+    [
+      'everybody is named as not found, and nothing is said of each alone',
+      [everybodyGone, { call: alone, instead: { status: 400 } }],
+      { shown: [], gone: [], unknown: [1, 2, 3] },
     ],
     [
       'nobody is named as not found, but each alone is',
