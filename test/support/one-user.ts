@@ -149,6 +149,8 @@ export async function aUser(
         [rolloutId],
       ),
     apply,
+    /** One attempt; throws where Temporal would make another. */
+    applyOnce: () => applyUser(user),
     putBack,
     async run() {
       const result = await apply();

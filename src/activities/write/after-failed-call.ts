@@ -7,8 +7,8 @@
  *                                         (R97); else again
  *   throttled               not counted   again, after the wait that Webex  the same
  *                                         asks the organization for (R98)
- *     while others are      counted       again, after this user's wait     give up
- *     written (R97)
+ *     this user alone,      from the      again, after this user's wait     give up
+ *     again (R97)           third time
  *   locked, incomplete      counted       again                             give up
  *   unavailable, aborted,   counted       again: the call may have been     read the user
  *   contract                              done
@@ -152,11 +152,13 @@ async function wait(
   error: WebexError,
   isLast: boolean,
 ): ReturnType<typeof afterFailedCall> {
-  if (deps.throttleWatch.isAboutUser(failed.intended.personId)) {
+  const party = deps.throttleWatch.throttled(failed.intended.personId);
+  if (party === 'user') {
     return isLast ? await lastly(deps, failed, error) : await again(deps, failed, error);
   }
   await end(deps, failed, { countsAttempt: false, isAnswered: true, detail: error.message });
   const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
+  if (party === 'perhaps-user') throw toRetry(error);
   await throttleOrganization(deps, failed.user.orgId, { waitMs, reason: error.message });
   throw waitFailure(waitMs, error.message);
 }

@@ -53,7 +53,7 @@ async function send(
   } catch (error) {
     await endRepeat(db, { ...row, call });
     if (!(error instanceof WebexError)) throw error;
-    if (error.kind === 'throttled' && !throttleWatch.isAboutUser(personId)) {
+    if (error.kind === 'throttled' && throttleWatch.throttled(personId) === 'organization') {
       const waitMs = error.context.retryAfterMs ?? defaultThrottleMs;
       await throttleOrganization(deps, orgId, { waitMs, reason: error.message });
     }

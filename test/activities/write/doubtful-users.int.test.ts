@@ -1,4 +1,3 @@
-import { applyUserActivities } from '../../../src/activities/write/apply-user';
 import { findOwedUsers } from '../../../src/activities/write/doubtful-users';
 import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -26,17 +25,15 @@ async function aUserInDoubt(done: 'removal' | 'all' | 'nothing', rollout: string
       return broken('ECONNRESET');
     },
   });
-  const { orgId, rolloutId, deps } = user;
-  const { applyUser } = applyUserActivities(deps);
-  const apply = () => applyUser({ orgId, rolloutId, seq: 1 });
-  await expect(apply()).rejects.toThrow();
+  const { rolloutId } = user;
+  await expect(user.applyOnce()).rejects.toThrow();
   const set = (table: string, assignments: string) =>
     database.db.$client.query(`UPDATE ${table} SET ${assignments} WHERE rollout_id = $1`, [
       rolloutId,
     ]);
   await set('rollout_user', `intent_at = now() - interval '2 minutes'`);
   await set('rollout', rollout);
-  return { ...user, apply, set };
+  return { ...user, set };
 }
 
 describe('R95 a user whose answer was lost before the rollout stopped', () => {
