@@ -47,6 +47,12 @@ export function believedHoldings(alias: UserAlias): SQL {
       'attendeeSites', coalesce(${user}.attendee_sites, ${answeredSites})) END`;
 }
 
+/** When an answer stops being believed, where none of the reads before agrees with it (R80a); null: there is none. */
+export function answerBelievedUntil(alias: UserAlias): SQL {
+  const user = sql.raw(alias);
+  return sql`(CASE WHEN ${user}.answered IS NOT NULL THEN ${user}.answered_at + ${answerTrust} END)`;
+}
+
 /** The answer is there and younger than 24 hours. */
 export function isAnswerTrusted(alias: UserAlias): SQL {
   const user = sql.raw(alias);

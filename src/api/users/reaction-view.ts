@@ -18,6 +18,10 @@ export function reactionView(
     title,
     phase,
     closedAt: row.closedAt?.toISOString() ?? null,
+    attempts: row.attempts,
+    failure: row.failure,
+    notBefore: row.notBefore?.toISOString() ?? null,
+    gaveUpAt: row.gaveUpAt?.toISOString() ?? null,
   };
 }
 

@@ -135,6 +135,14 @@ const reaction = z.strictObject({
   title: orNull(z.string()),
   phase: orNull(phase),
   closedAt: orNull(instant),
+  attempts: z.int().min(0).meta({ description: 'Writes for it that failed before' }),
+  failure: orNull(z.string()).meta({ description: 'Why the last write failed' }),
+  notBefore: orNull(instant).meta({
+    description: 'While the user waits: not tried again before then. null: at the next check',
+  }),
+  gaveUpAt: orNull(instant).meta({
+    description: 'When the watch stopped trying: a person has to act. null: it has not stopped',
+  }),
 });
 
 const group = z.strictObject({

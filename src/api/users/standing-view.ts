@@ -1,4 +1,6 @@
 import type { UserRow } from '../../db/directory/find-directory';
+import type { GivenUp } from '../../db/watch/given-up';
+import { counted } from '../../domain/model/wording';
 import { refOf } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/template';
 import { templateAddress } from '../http/addresses';
@@ -8,6 +10,7 @@ import type { ReadExplanation } from './read-explanation';
 export function standingView(
   row: UserRow,
   { candidate, vanishedGroups, desired }: ReadExplanation,
+  givenUp: GivenUp | undefined,
 ): { code: string; text: string; rule: string }[] {
   if (row.kind !== 'person') {
     return [{ code: 'not-a-person', text: `a ${row.kind} account: never changed`, rule: 'R17' }];
@@ -16,7 +19,15 @@ export function standingView(
   if (row.isExplicit) remarks.push(explicitUser);
   if (desired.templates.length === 0) remarks.push(withoutTemplate);
   if (candidate.groupIds.some((id) => vanishedGroups.includes(id))) remarks.push(spared);
+  if (givenUp) remarks.push(leftToAPerson(givenUp));
   return remarks;
+}
+
+/** The watch tries no more (R100). */
+function leftToAPerson({ attempts, failure }: GivenUp) {
+  const tried = `${counted(attempts, 'write')} failed${failure === null ? '' : ` (${failure})`}`;
+  const text = `${tried}, and the watch tries no more: look at why, then use POST watch/retry`;
+  return { code: 'given-up', text, rule: 'R100' };
 }
 
 const newUser = {

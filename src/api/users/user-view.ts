@@ -6,6 +6,7 @@ import {
   type OrganizationRow,
   type UserRow,
 } from '../../db/directory/find-directory';
+import { listGivenUp } from '../../db/watch/given-up';
 import { listLedger } from '../../db/users/ledger';
 import { listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
 import { attendeeKey } from '../../domain/model/target-key';
@@ -45,6 +46,7 @@ async function viewIn(
   const rollouts = await listRolloutsOfUser(tx, user);
   const reactions = await listReactions(tx, user);
   const explained = await readExplanation(tx, user);
+  const [givenUp] = (await listGivenUp(tx, orgId, 1, row.personId)).first;
   const { candidate, desired, reaction, templates } = explained;
   const causes = [reaction, ...reactions.map((one) => one.row)].flatMap((one) => one.causes);
   const named = [...groupsIn(causes), ...candidate.groupIds];
@@ -62,7 +64,7 @@ async function viewIn(
     holdsSource: source,
     isNew: row.isNew,
     isExplicit: row.isExplicit,
-    standing: standingView(row, explained),
+    standing: standingView(row, explained, givenUp),
     licenses: held.map((license) => ({ ...license, provenance: why(license.licenseId) })),
     attendeeAccounts: attendeeSites.map((site) => ({ site, provenance: why(attendeeKey(site)) })),
     shouldHold: shouldHoldView({ desired, held, attendeeSites, row: explained.reconciliation }),

@@ -95,7 +95,7 @@ export const watch = z
     }),
     retrying: count.meta({
       description:
-        'Of these, users whose last write failed. They are tried again at the next check, then after 15 minutes, 1 hour, and every 4 hours for a day',
+        'Of these, users whose last write failed. They are tried again at the next check, then after 15 minutes, 1 hour, and every 4 hours for a day. A write that no read showed in time is made once more, when its answer is no longer believed',
     }),
     floods: z.array(waitingPlan).meta({
       description:
@@ -111,7 +111,7 @@ export const watch = z
       })
       .meta({
         description:
-          'Users whose writes failed for a day: a person has to act. `POST watch/retry` tries again',
+          'Users whose writes failed for a day, or whose repeated write no read showed: a person has to act. `POST watch/retry` tries again',
       }),
     refused: z.array(refusedList).meta({
       description:

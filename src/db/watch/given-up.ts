@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { ReactionCause } from '../../domain/watch/reaction';
 import type { Queryable } from '../connect';
+import { answerBelievedUntil } from '../sql';
 
 export interface GivenUp extends Record<string, unknown> {
   personId: string;
@@ -22,10 +23,12 @@ const stillWaits = sql`e.gave_up_at IS NOT NULL AND d.gone_at IS NULL
     AND u.person_id = e.person_id AND u.written_at > e.gave_up_at
     AND u.outcome IN ('applied', 'converged'))`;
 
+/** All of the organization's, or one user of it. */
 export async function listGivenUp(
   db: Queryable,
   orgId: string,
   limit: number,
+  personId: string | null = null,
 ): Promise<{ users: number; first: GivenUp[] }> {
   const { rows } = await db.execute<GivenUp & { users: number }>(sql`
     SELECT e.person_id AS "personId", d.email, d.display_name AS "displayName", e.causes,
@@ -33,16 +36,22 @@ export async function listGivenUp(
       (count(*) OVER ())::int AS users
     FROM reaction e JOIN directory_user d USING (org_id, person_id)
     WHERE e.org_id = ${orgId} AND ${stillWaits}
+      AND (${personId}::text IS NULL OR e.person_id = ${personId})
     ORDER BY e.reaction_id LIMIT ${limit}`);
   return { users: rows[0]?.users ?? 0, first: rows };
 }
 
-/** Lets the watch try again, for another day, for all users who wait for a person. */
+/**
+ * Lets the watch try again, for another day, for all users who wait for a person. A write that no read
+ * showed is planned again once its answer is no longer believed: before that, nothing would change.
+ */
 export async function tryGivenUpAgain(tx: Queryable, orgId: string): Promise<number> {
   const { rowCount } = await tx.execute(sql`
-    INSERT INTO reaction (org_id, person_id, mode, causes)
-    SELECT e.org_id, e.person_id, e.mode, e.causes
+    INSERT INTO reaction (org_id, person_id, mode, causes, not_before)
+    SELECT e.org_id, e.person_id, e.mode, e.causes,
+      CASE WHEN u.outcome = 'unconverged' THEN ${answerBelievedUntil('d')} END
     FROM reaction e JOIN directory_user d USING (org_id, person_id)
+      LEFT JOIN rollout_user u ON u.rollout_id = e.rollout_id AND u.person_id = e.person_id
     WHERE e.org_id = ${orgId} AND ${stillWaits}
     ON CONFLICT DO NOTHING`);
   return rowCount ?? 0;

@@ -102,6 +102,13 @@ describe('the watch in the API', () => {
       users: 1,
       first: [{ user: `/v1/organizations/${orgId}/users/${personId}`, attempts: 8 }],
     });
+    const { body } = await api.call('get', `users/${personId}`);
+    expect(body).toMatchObject({
+      standing: expect.arrayContaining([
+        expect.objectContaining({ code: 'given-up', text: expect.stringContaining('not found') }),
+      ]) as unknown,
+      reactions: [{ attempts: 7, failure: 'not found', gaveUpAt: expect.any(String) as unknown }],
+    });
     expect((await api.call('post', 'watch/retry', { as: 'viewer' })).status).toBe(403);
     const again = await api.call('post', 'watch/retry', { as: 'operator' });
     expect(again).toMatchObject({ status: 202, body: { users: 1 } });

@@ -102,9 +102,67 @@ describe('users of the watch whose write failed', () => {
     ['written, and not seen yet', 'applied', 'verifying', 0],
     ['written and seen', 'converged', 'completed', 0],
     ['written, although the rollout failed later', 'applied', 'failed', 0],
+    ['written, and not seen until the deadline', 'unconverged', 'completed', 1],
+    ['not seen until the deadline, after a person aborted it', 'unconverged', 'aborted', 1],
   ])('R100 R25 %s', async (_, outcome, phase, users) => {
     await ends(outcome, phase);
     expect(await waiting()).toHaveLength(users);
+  });
+
+  /** Webex accepted the write of ann so long ago. */
+  async function accepted(hours: number): Promise<void> {
+    await query(
+      `UPDATE directory_user SET answered = '{"licenses": [], "attendeeSites": null}',
+         answered_at = now() - make_interval(hours => $2) WHERE org_id = $1 AND person_id = 'ann'`,
+      hours,
+    );
+  }
+
+  it('R100 R80a who was never seen as written is written once more, then listed', async () => {
+    await accepted(23);
+    await ends('unconverged');
+    expect(await waiting()).toEqual([{ ...again, attempts: 1, minutes: 60 }]);
+    expect(await story.takeable()).toEqual([]);
+    await timePasses(60);
+    expect(await story.takeable()).toEqual(['ann']);
+    await timePasses(24 * 60);
+    await ends('unconverged');
+    expect(await waiting()).toEqual([]);
+    const { first } = await listGivenUp(database.db, story.orgId, 10);
+    expect(first).toMatchObject([{ personId: 'ann', attempts: 2, failure: 'not found' }]);
+  });
+
+  it('R100 R80a asked by a person, it waits until the answer is no longer believed', async () => {
+    await accepted(22);
+    await ends('failed');
+    await ends('unconverged');
+    expect(await listGivenUp(database.db, story.orgId, 10)).toMatchObject({ users: 1 });
+    expect(await tryGivenUpAgain(database.db, story.orgId)).toBe(1);
+    expect(await waiting()).toMatchObject([{ attempts: 0, minutes: 120 }]);
+  });
+
+  it('R99 R100 a reaction stays open while the users of an ended rollout are verified', async () => {
+    const rolloutId = await story.rollout('aborted', { automatic: true });
+    await story.take(rolloutId);
+    await story.row(rolloutId, { seq: 1, personId: 'ann', outcome: 'applied' });
+    await query('UPDATE rollout SET verifying_until = now() WHERE org_id = $1');
+    await closeReactions(database.db, story.orgId);
+    expect(await waiting()).toEqual([]);
+    await query("UPDATE rollout_user SET outcome = 'unconverged' WHERE org_id = $1");
+    await query('UPDATE rollout SET verifying_until = NULL WHERE org_id = $1');
+    await closeReactions(database.db, story.orgId);
+    expect(await waiting()).toMatchObject([{ mode: 'new', attempts: 1 }]);
+  });
+
+  it('R100 R107 who got a unit and was never seen to hold it is written once more, then listed', async () => {
+    const asWaiting = () =>
+      query("UPDATE reaction SET mode = 'waiting' WHERE org_id = $1 AND closed_at IS NULL");
+    await asWaiting();
+    await ends('unconverged');
+    expect(await waiting()).toMatchObject([{ mode: 'waiting', attempts: 1 }]);
+    await ends('unconverged');
+    expect(await waiting()).toEqual([]);
+    expect(await listGivenUp(database.db, story.orgId, 10)).toMatchObject({ users: 1 });
   });
 
   it('R100 what is found since is no repeat: the user is tried at once', async () => {

@@ -18,4 +18,14 @@ describe('when a failed write for one user is tried again', () => {
     const retried = retryAt({ foundAt, attempts }, at(now));
     expect(retried).toEqual(next === null ? null : at(next));
   });
+
+  it.each<[string, number, { now: number; believed: number }, number | null]>([
+    ['once more, though a day has passed', 1, { now: day + 60, believed: day + 5 }, day + 60],
+    ['not while its answer is believed', 1, { now: 60, believed: day }, day],
+    ['never a third time', 2, { now: 2 * day, believed: 2 * day }, null],
+    ['never after other failures of a whole day', 4, { now: 2 * day, believed: day }, null],
+  ])('R100 R80a a write that no read showed is made %s', (_, attempts, { now, believed }, next) => {
+    const retried = retryAt({ foundAt, attempts, believedUntil: at(believed) }, at(now));
+    expect(retried).toEqual(next === null ? null : at(next));
+  });
 });
