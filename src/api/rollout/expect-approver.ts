@@ -1,7 +1,10 @@
+import type { Queryable } from '../../db/connect';
+import { readLastDay } from '../../db/watch/last-day';
 import { failureCountOf } from '../../db/write/failure-guard';
 import { findPredecessor } from '../../db/rollout/predecessor';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { failureGuard } from '../../domain/rollout/guards';
+import { failureHold } from '../../domain/watch/arrange-reactions';
 import type { Action } from '../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { includesRole, type Caller } from '../../roles';
@@ -22,23 +25,51 @@ function refuseWaivers(caller: Caller, waivers: readonly string[]): void {
   );
 }
 
-/** Some actions need more than their endpoint's role, depending on the rollout. */
+/**
+ * Some actions need more than their endpoint's role, depending on the rollout: a guard that has tripped is
+ * an approver's to get past, by whatever verb.
+ *
+ * | action         | requires an approver                                                          |
+ * |----------------|-------------------------------------------------------------------------------|
+ * | `start`        | what `waiversAtStart` names; of a plan of the watch also while its guard trips |
+ * | `resume`       | after more failures than the guard allows                                     |
+ * | `retry-failed` | the same; of a rollout of the watch also while its guard trips                |
+ * | `promote`      | always, by its endpoint                                                       |
+ *
+ * `replan` is judged as a new request is, and what it has planned at the start. `pause`, `abort`,
+ * `discard`, `set-pace` and `lift-wait` get past no guard.
+ */
 export async function expectMayAct(
   { db }: Pick<ApiDeps, 'db'>,
   caller: Caller,
   { row, action }: { row: RolloutRow; action: Action },
 ): Promise<void> {
-  if (action === 'start') {
-    const { orgId, request, summary, replanOf } = row;
-    const predecessor =
-      replanOf === null ? null : await findPredecessor(db, { orgId, rolloutId: replanOf });
-    refuseWaivers(caller, waiversAtStart({ request, summary, predecessor }));
-  }
-  if (action !== 'resume' || includesRole(caller.role, 'approver')) return;
-  const count = await failureCountOf(db, row.rolloutId);
-  if (!count || !failureGuard(count).tripped) return;
+  if (includesRole(caller.role, 'approver')) return;
+  if (action === 'start') refuseWaivers(caller, await waiversOfPlan(db, row));
+  if (action !== 'resume' && action !== 'retry-failed') return;
+  const isOfWatch = action === 'retry-failed' && row.automatic;
+  if (!(await isTripped(db, row)) && !(isOfWatch && (await watchHold(db, row)))) return;
+  const what = action === 'resume' ? 'resume' : 'try again';
   throw new Problem(
     'forbidden',
-    'Too many users failed. To resume all the same requires the role approver.',
+    `Too many users failed. To ${what} all the same requires the role approver.`,
   );
+}
+
+async function waiversOfPlan(db: Queryable, row: RolloutRow): Promise<string[]> {
+  const { orgId, request, summary, replanOf } = row;
+  const predecessor =
+    replanOf === null ? null : await findPredecessor(db, { orgId, rolloutId: replanOf });
+  const hold = request.change.kind === 'reconcile' ? await watchHold(db, row) : null;
+  return waiversAtStart({ request, summary, predecessor, watchHold: hold });
+}
+
+async function isTripped(db: Queryable, { rolloutId }: RolloutRow): Promise<boolean> {
+  const count = await failureCountOf(db, rolloutId);
+  return count !== undefined && failureGuard(count).tripped;
+}
+
+/** Why nothing is written automatically now (R106); null: it is. */
+async function watchHold(db: Queryable, { orgId }: RolloutRow): Promise<string | null> {
+  return failureHold(await readLastDay(db, orgId));
 }

@@ -7,6 +7,7 @@ import { Problem } from '../http/problem';
 import { violates } from '../http/to-problem';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { busyProblem, checkAction, takenUpProblem } from './check-action';
+import { expectMayAct } from './expect-approver';
 import { actionReply, type ActionExchange } from './perform-action';
 import { requireRollout } from './require-rollout';
 
@@ -27,8 +28,9 @@ export async function retryFailedUsers(exchange: ActionExchange): Promise<Reply>
 }
 
 async function retry(exchange: ActionExchange, row: RolloutRow, keep: KeepAnswer): Promise<Reply> {
-  const { deps, organization, body } = exchange;
+  const { deps, organization, caller, body } = exchange;
   const { expectedPhaseVersion } = body;
+  await expectMayAct(deps, caller, { row, action: 'retry-failed' });
   await checkAction(deps, row, { action: 'retry-failed', expectedPhaseVersion });
   const n = row.retries + 1;
   const begun = await begin(exchange, row, { n, keep });

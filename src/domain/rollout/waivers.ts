@@ -5,7 +5,7 @@ import { failureGuard, type FailureCount } from './guards';
 
 /**
  * What a request gives up of the usual care, one phrase each: only an approver decides that. What the
- * watch asks for has no pilot and no gates in any case.
+ * watch starts itself has neither pilot nor gates, but what it leaves to a person has both.
  */
 export function waiversOf(
   request: Pick<
@@ -13,7 +13,7 @@ export function waiversOf(
     'change' | 'pilot' | 'gates' | 'acknowledgeIrreversible' | 'guards'
   >,
 ): string[] {
-  if (isWithoutPilot(request)) return [];
+  if (isNeverStarted(request)) return [];
   const { pilot, gates, acknowledgeIrreversible, guards } = request;
   return [
     ...(asksForPilot(pilot) ? [] : ['it has no pilot']),
@@ -36,9 +36,11 @@ export function waiversAtStart(plan: {
   request: RolloutRequest;
   summary: Pick<PlanSummary, 'planned' | 'waves'> | null;
   predecessor: Predecessor | null;
+  /** Of a plan of the watch: why nothing is written automatically now (R106). */
+  watchHold?: string | null;
 }): string[] {
-  const { request, summary, predecessor } = plan;
-  if (isWithoutPilot(request)) return [];
+  const { request, summary, predecessor, watchHold = null } = plan;
+  if (isNeverStarted(request)) return [];
   return [
     ...waiversOf(request),
     ...(asksForPilot(request.pilot) && hasEmptyPilot(summary) ? ['nobody is in its pilot'] : []),
@@ -48,11 +50,12 @@ export function waiversAtStart(plan: {
     ...(predecessor?.isAtGate
       ? ['it takes up users of a rollout that stood at a gate, and nobody promoted it']
       : []),
+    ...(watchHold === null ? [] : [watchHold]),
   ];
 }
 
-function isWithoutPilot({ change }: Pick<RolloutRequest, 'change'>): boolean {
-  return change.kind === 'reconcile' || change.kind === 'preview';
+function isNeverStarted({ change }: Pick<RolloutRequest, 'change'>): boolean {
+  return change.kind === 'preview';
 }
 
 function asksForPilot(pilot: RolloutRequest['pilot']): boolean {

@@ -38,6 +38,18 @@ async function isBraked(rolloutId: string): Promise<boolean> {
   return row?.brakeAt !== null;
 }
 
+/** So many users failed in another rollout of the watch. */
+async function seedFailures(users: number): Promise<void> {
+  const rolloutId = await seedRollout(api.database.db, { phase: 'completed', automatic: true });
+  await api.database.db.execute(sql`
+    INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before, changes,
+      kept, blocked, waiting, expected, outcome, attempts)
+    SELECT org_id, rollout_id, seq + n * 10, person_id || n, email, display_name, before, changes,
+      kept, blocked, waiting, expected, 'failed', 1
+    FROM rollout_user, generate_series(1, ${users}::int) AS n
+    WHERE rollout_id = ${rolloutId} AND seq = 1`);
+}
+
 describe('an action', () => {
   it('is delivered with the actor, the reason and the phase version that was seen', async () => {
     api.jobs.answer = applied;
@@ -246,6 +258,39 @@ describe('an action', () => {
     expect((await resume(halted, 'operator')).status).toBe(403);
     expect((await resume(paused, 'operator')).status).toBe(200);
     expect((await resume(halted, 'approver')).status).toBe(200);
+  });
+
+  it('R96 retries after too many failures only for an approver', async () => {
+    const { db } = api.database;
+    const rolloutId = await seedRollout(db, { phase: 'aborted' });
+    await db.update(rollout).set({ usersWritten: 4, usersFailed: 4 });
+    const retry = (as: 'operator' | 'approver') =>
+      api.call('post', `rollouts/${rolloutId}/retry-failed`, { as });
+    expect((await retry('operator')).body).toMatchObject({ code: 'forbidden' });
+    // Nobody failed in this rollout: the approver gets past the role.
+    expect((await retry('approver')).body).toMatchObject({ code: 'action-not-allowed' });
+    await db.update(rollout).set({ usersFailed: 3 });
+    expect((await retry('operator')).body).toMatchObject({ code: 'action-not-allowed' });
+  });
+
+  it('R106 what the watch leaves to a person after failures is started and retried by an approver', async () => {
+    const { db } = api.database;
+    api.jobs.answer = applied;
+    const request = completeRequest({ change: { kind: 'reconcile' } });
+    const held = await seedRollout(db, { request });
+    const failed = await seedRollout(db, { phase: 'completed', automatic: true });
+    const post = (rolloutId: string, action: string, as: 'operator' | 'approver') => {
+      const body = action === 'start' ? { digest } : {};
+      return api.call('post', `rollouts/${rolloutId}/${action}`, { as, body });
+    };
+    expect((await post(failed, 'retry-failed', 'operator')).status).toBe(409);
+    expect((await post(held, 'start', 'operator')).status).toBe(200);
+    await seedFailures(4);
+    expect((await post(failed, 'retry-failed', 'operator')).status).toBe(403);
+    expect((await post(held, 'start', 'operator')).body).toMatchObject({
+      detail: expect.stringContaining('4 of 4 users written automatically') as string,
+    });
+    expect((await post(held, 'start', 'approver')).status).toBe(200);
   });
 
   it('with a key is one action however often it is sent', async () => {

@@ -12,6 +12,15 @@ const withPilot = { planned: 10, waves: [wave(0, 2), wave(1, 8)] };
 const withoutPilot = { planned: 10, waves: [wave(1, 10)] };
 const calm: Predecessor = { failures: { written: 10, failed: 3, limit: 3 }, isAtGate: false };
 
+const ofWatch = (options: Omit<PartialRequest, 'change'> = {}) =>
+  completeRequest({ change: { kind: 'reconcile' }, ...options });
+const preview: PartialRequest['change'] = {
+  kind: 'preview',
+  scope: { kind: 'organization' },
+  name: 'All',
+  entitlements: [],
+};
+
 describe('what only an approver may waive', () => {
   const ofRequest: [string, Omit<PartialRequest, 'change'>, string[]][] = [
     ['the defaults', {}, []],
@@ -56,14 +65,30 @@ describe('what only an approver may waive', () => {
       { request: completeRequest({ change, pilot: null }), summary: withoutPilot },
       ['it has no pilot'],
     ],
+    ['a plan that the watch leaves to a person', { request: ofWatch() }, []],
     [
-      'a reaction of the watch',
-      { request: completeRequest({ change: { kind: 'reconcile' } }), summary: withoutPilot },
+      'such a plan with its pilot waived',
+      { request: ofWatch({ pilot: null }), summary: withoutPilot },
+      ['it has no pilot'],
+    ],
+    [
+      'such a plan that acknowledges permanent loss',
+      { request: ofWatch({ acknowledgeIrreversible: true }) },
+      ["it acknowledges what can't be undone"],
+    ],
+    [
+      'such a plan after too many failures of the watch',
+      { request: ofWatch(), watchHold: '4 of 9 users failed' },
+      ['4 of 9 users failed'],
+    ],
+    [
+      'a preview, which nobody starts',
+      { request: completeRequest({ change: preview, pilot: null }) },
       [],
     ],
   ];
 
-  it.each(ofPlan)('R79 R96 R102 at the start: %s', (_, given, waivers) => {
+  it.each(ofPlan)('R79 R96 R102 R106 at the start: %s', (_, given, waivers) => {
     const plan = { request: completeRequest({ change }), summary: withPilot, predecessor: null };
     const found = waiversAtStart({ ...plan, ...given });
     expect(found).toEqual(waivers.map((one) => expect.stringContaining(one) as string));

@@ -8,6 +8,8 @@ export const retryFailedEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'operator',
   summary: 'Retry the failed users of an ended rollout',
+  description:
+    'Requires the role approver where too many users failed, or, for a rollout of the watch, too many whom the watch wrote in the last 24 hours.',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,

@@ -10,7 +10,7 @@ export const startRolloutEndpoint = defineEndpoint({
   role: 'operator',
   summary: 'Start a planned rollout',
   description:
-    "Requires the digest of the plan: if the plan has changed, the start is refused. Requires the role approver where the rollout has no pilot or nobody in it, automatic gates or guards looser than the default ones, acknowledges what can't be undone, or takes up users of a rollout that stood at a gate or in which too many failed.",
+    "Requires the digest of the plan: if the plan has changed, the start is refused. Requires the role approver where the rollout has no pilot or nobody in it, automatic gates or guards looser than the default ones, acknowledges what can't be undone, or takes up users of a rollout that stood at a gate or in which too many failed. So does a plan of the watch while too many whom it wrote in the last 24 hours failed.",
   body: startBody,
   idempotencyKey: true,
   replies: actionReplies,
