@@ -27,6 +27,11 @@ export function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
+/** An instant as people and the API write it, by the database's clock. */
+export function isoText(instant: string): SQL {
+  return sql.raw(`to_char(${instant} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+}
+
 /** For how long the answer to a write is believed (R80a). */
 export const answerTrust = sql.raw(`interval '${answerTrustMs} milliseconds'`);
 

@@ -60,12 +60,17 @@ export function guardActivities(
   });
 }
 
+/** Why nobody knows which organization the token opens, or that it opens another one. */
+export function uncheckedReason(error: unknown): string {
+  if (error instanceof ErrorForPeople) return error.message;
+  return error instanceof WebexError ? error.message : 'it could not be asked';
+}
+
 /** Nothing of the task was tried, whatever Webex answers: it is offered again. */
 function unchecked(error: unknown): ApplicationFailure {
-  const why = error instanceof WebexError ? error.message : 'it could not be asked';
   return ApplicationFailure.create({
     type: 'WebexUnavailable' satisfies FailureType,
-    message: `Waiting for Webex to say which organization the token opens: ${why}`,
+    message: `Waiting for Webex to say which organization the token opens: ${uncheckedReason(error)}`,
     category: ApplicationFailureCategory.BENIGN,
     nextRetryDelay: checkAgainMs,
   });

@@ -6,7 +6,7 @@ import {
 import type { Db } from '../db/connect';
 import { plainMessage } from '../database-error';
 import { closeStranded } from '../db/rollout/close-stranded';
-import { recordWaiting } from '../db/rollout/record-flags';
+import { forgetUnstarted, recordWaiting } from '../db/rollout/record-flags';
 import { RolloutMismatchError } from '../db/rollout/record-move';
 import { listLivingRollouts, type LivingRow } from '../db/rollout/startable-rollouts';
 import { rolloutStart } from '../contract/rollout-start';
@@ -53,7 +53,10 @@ async function lookAfter(deps: MissingDeps, row: LivingRow): Promise<boolean> {
   const { db, client } = deps;
   return await client.withDeadline(Date.now() + patienceMs, async () => {
     const status = await workflowStatus(client, row.workflowId);
-    if (status === 'RUNNING') return false;
+    if (status === 'RUNNING') {
+      if (row.phase === 'planning') await forgetUnstarted(db, row.rolloutId);
+      return false;
+    }
     if (status !== null || !mayBegin(row)) {
       await endStranded(db, row, status);
       return false;
@@ -61,6 +64,7 @@ async function lookAfter(deps: MissingDeps, row: LivingRow): Promise<boolean> {
     await startWorkflow(deps, row).catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     });
+    if (row.phase === 'planning') await forgetUnstarted(db, row.rolloutId);
     return true;
   });
 }

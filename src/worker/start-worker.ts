@@ -18,6 +18,8 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics';
 import { openOrganization } from './open-organization';
 import { pollSharedQueue, type SharedQueue } from './poll-shared-queue';
 import { createQueueLimit } from './queue-limit';
+import type { OwnOrganization } from './own-organization';
+import { tellPresence } from './tell-presence';
 import { startUpkeep, type UpkeepTask } from './upkeep';
 import { upkeepTasks } from './upkeep-tasks';
 
@@ -80,7 +82,8 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     await observeFirstTime(deps, client);
     const sharedQueue = pollSharedQueue({ client, createWorker: workers.createShared, logger });
     const common = { deps, client, metrics, signal, retentionDays, isWatching };
-    const upkeep = startUpkeep([...upkeepTasks(common), sharedQueueTask(sharedQueue)], logger);
+    const tasks = [...upkeepTasks(common), sharedQueueTask(sharedQueue)];
+    const upkeep = startUpkeep([...tasks, presenceTask(db, client, organization)], logger);
     const runs = Promise.all(workers.own.map((worker) => worker.run())).then(() => undefined);
     const ended = Promise.race([runs, organization.refused]);
     ended.catch(() => undefined);
@@ -113,6 +116,11 @@ async function connect(
   const connection = await Connection.connect(temporalClientOptions(temporal, address));
   const native = await NativeConnection.connect(temporalConnectionOptions(temporal, address));
   return { connection, native };
+}
+
+function presenceTask(db: Db, client: Client, organization: OwnOrganization): UpkeepTask {
+  const run = () => tellPresence(db, client, organization);
+  return { name: 'tell that the worker is there', everyMs: 10_000, run };
 }
 
 function sharedQueueTask(queue: SharedQueue): UpkeepTask {

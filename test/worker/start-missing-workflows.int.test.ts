@@ -160,6 +160,10 @@ describe('startMissingWorkflows', () => {
     ).toBe('Temporal to start its workflow: the payload is too large');
 
     await startMissingWorkflows(depsOf(aTemporal({ poisoned: [poisoned] })));
+    await startMissingWorkflows(depsOf(aTemporal({ status: 'RUNNING' })));
+    expect(
+      await valueOf(db, 'SELECT waiting_for FROM rollout WHERE rollout_id = $1', [poisoned]),
+    ).toBeNull();
     const events = await valueOf<string[]>(
       db,
       `SELECT array_agg(action) FROM audit_event WHERE target = $1`,

@@ -16,6 +16,7 @@ import { changedSincePlan } from '../../domain/write/judge-write';
 import { callSummary } from '../../domain/licenses/change-label';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { uuidOf } from '../../domain/model/webex-id';
+import { recordReadTrouble } from '../../db/rollout/record-flags';
 import { recordHold } from '../../db/rollout/hold';
 import type { Activities, RolloutRef } from '../../contract/activities';
 import { endAged } from '../plan/check-plan';
@@ -31,6 +32,8 @@ function withoutAnswer(unanswered: number, asked: number): WebexError {
   const came = { list: 'people', shown: asked - unanswered, promised: asked } as const;
   return new WebexError('incomplete', message, { operation, came });
 }
+
+const secondRead = 'users of the wave were not found, and are read a second time before it begins';
 
 type WaveRef = RolloutRef & { wave: number };
 
@@ -82,7 +85,7 @@ export function rereadWaveActivities(
 
   return {
     async rereadWave({ orgId, rolloutId, wave }) {
-      return await patientRead(db, rolloutId, async () => {
+      const read = await patientRead(db, rolloutId, async () => {
         const { doubt, ...again } = await reread({ orgId, rolloutId, wave });
         if (doubt !== undefined) await recordHold(db, rolloutId, doubt);
         const stale = doubt ?? (await endAgedRows(deps, { orgId, rolloutId }));
@@ -90,16 +93,23 @@ export function rereadWaveActivities(
         const writable = counts.planned ?? 0;
         return { counts, writable, ...again, ...(stale === null ? {} : { stale }) };
       });
+      if (read.againAfterMs !== undefined) await recordReadTrouble(db, rolloutId, secondRead);
+      return read;
     },
 
-    async readShardPage(input) {
-      const rows = await shardPage(db, input);
-      return rows.map(({ seq, step, email, personId, changes }) => {
-        const user = deps.userLabels === 'email' ? email : (uuidOf(personId) ?? personId);
-        return { seq, step, label: callSummary(user, changes) };
-      });
-    },
+    readShardPage: (input) => labelledPage(deps, input),
   };
+}
+
+async function labelledPage(
+  { db, userLabels }: ActivityDeps,
+  input: Parameters<Activities['readShardPage']>[0],
+): ReturnType<Activities['readShardPage']> {
+  const rows = await shardPage(db, input);
+  return rows.map(({ seq, step, email, personId, changes }) => {
+    const user = userLabels === 'email' ? email : (uuidOf(personId) ?? personId);
+    return { seq, step, label: callSummary(user, changes) };
+  });
 }
 
 /** Who belongs to a group is first read once it holds a template: until then its members aren't known. */

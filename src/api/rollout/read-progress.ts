@@ -1,10 +1,10 @@
 import { readWaits } from '../../db/rollout/wait-facts';
+import { waitText } from '../../db/rollout/wait-text';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import { currentPace } from '../directory/current-pace';
 import type { ApiDeps } from '../http/deps';
 import { startObstacleOf } from './action-verdicts';
-import { waitView } from './wait-view';
 import { progressView, type ProgressView } from './progress-view';
 
 /** How far a rollout is: from the database, and from its workflow if a worker answers. */
@@ -17,6 +17,6 @@ export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<Prog
     currentPace(deps, row.orgId),
   ]);
   const startObstacle = startObstacleOf({ row, counts, writing });
-  const waitingFor = waitView(row, waits, { startObstacle });
+  const waitingFor = waitText(row, waits, startObstacle);
   return progressView({ row, live, counts, writesPerSecond, waits, waitingFor });
 }

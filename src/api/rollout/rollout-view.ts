@@ -1,7 +1,7 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutBrief, RolloutRow } from '../../db/rollout/rollouts';
-import type { StoredWaits } from '../../db/rollout/wait-facts';
+import { waitText, type StoredWaits } from '../../db/rollout/wait-text';
 import { type Outcome, outcomes } from '../../domain/model/outcome';
 import { isFinal, type Action, type ActionVerdict } from '../../domain/rollout/rollout-phase';
 import type { PaceView } from '../directory/pace-view';
@@ -9,7 +9,6 @@ import { rolloutAddress } from '../http/addresses';
 import { actionVerdicts, allowedNames, startObstacleOf } from './action-verdicts';
 import { planSeconds, secondsLeft } from './estimate';
 import { feedbackSummary } from './feedback-view';
-import { waitView } from './wait-view';
 
 export type Counts = Partial<Record<Outcome, number>>;
 
@@ -47,7 +46,7 @@ export function rolloutView(
     request: row.request,
     phaseReason: row.phaseReason,
     wave: row.wave,
-    waitingFor: waitView(row, state.waits, { startObstacle: startObstacleOf(state) }),
+    waitingFor: waitText(row, state.waits, startObstacleOf(state)),
     replanOf: row.replanOf === null ? null : rolloutAddress(row.orgId, row.replanOf),
     digest: row.digest,
     summary: row.summary,

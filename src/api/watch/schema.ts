@@ -125,6 +125,10 @@ export const watch = z
     lastError: orNull(z.string()).meta({
       description: 'Why the last check failed, or what it had to leave out',
     }),
+    waitingFor: orNull(z.string()).meta({
+      description:
+        'What keeps the watch from checking: no worker of the organization is there, or its token could not be checked. null: nothing does',
+    }),
     links: z.strictObject({ rollouts: z.string(), settings: z.string() }),
   })
   .meta({ id: 'Watch' });

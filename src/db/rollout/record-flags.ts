@@ -49,6 +49,13 @@ export async function recordWaiting(
     WHERE rollout_id = ${input.rolloutId}`);
 }
 
+/** The workflow of a rollout that is planned runs: that it couldn't be started isn't said any more. */
+export async function forgetUnstarted(db: Db, rolloutId: string): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout SET waiting_for = NULL
+    WHERE rollout_id = ${rolloutId} AND phase = 'planning' AND waiting_for IS NOT NULL`);
+}
+
 /** Why a read for this rollout failed, one line for people; null: the read has succeeded. */
 export async function recordReadTrouble(
   db: Db,

@@ -1,7 +1,8 @@
 import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
 import { readPace, type StoredPace } from '../write/pace';
-import { readWaits, type StoredWaits } from './wait-facts';
+import { readWaits } from './wait-facts';
+import type { StoredWaits } from './wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { countLeft } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';

@@ -28,6 +28,16 @@ export const organization = pgTable('organization', {
   credentialReport: jsonb('credential_report').$type<Record<string, unknown>>(),
 });
 
+/** What the workers of an organization last told of themselves. */
+export const workerState = pgTable('worker_state', {
+  orgId: text('org_id').primaryKey(),
+  /** When one was last able to work: it reaches Temporal, and its token opens this organization. */
+  seenAt: instant('seen_at'),
+  /** Why one couldn't check its token, and when it last tried. */
+  trouble: text('trouble'),
+  troubleAt: instant('trouble_at'),
+});
+
 /** The pace of an organization's write calls, shared by all workers. */
 export const orgPace = pgTable('org_pace', {
   orgId: text('org_id').primaryKey(),

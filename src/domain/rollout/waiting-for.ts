@@ -9,6 +9,10 @@ export interface WaitFacts {
   paused?: { by: string | null; reason: string | null } | null;
   /** Pause or abort was accepted then, and no workflow has taken it yet. */
   brakeAt?: string | null;
+  /** Any other action that was accepted then, and that no workflow has taken yet. */
+  accepted?: { action: string; at: string } | null;
+  /** No worker of the organization has told of itself lately: since when, and what keeps it from work. */
+  noWorker?: { since: string | null; trouble: string | null } | null;
   /** A guard has tripped. */
   hold?: string | null;
   /** Why it is halted, or why the gate didn't open automatically. */
@@ -25,6 +29,14 @@ export interface WaitFacts {
   deadlineAt?: string | null;
   /** It has ended early, and its written users are still verified. */
   verifyingUntil?: string | null;
+  /** Users to whom something is owed (R95), and why it couldn't be put back yet. */
+  owed?: { users: number; lastError: string | null } | null;
+  /** Users of a rollout that has ended whose last write is still under way. */
+  lastWrites?: number;
+  /** The rollout whose users this plan takes up, and what that one still waits for. */
+  predecessor?: { rolloutId: string; waitsFor: string | null } | null;
+  /** It starts without anybody's decision. */
+  isAutomatic?: boolean;
   /** Users who wait for a unit. */
   withoutUnit?: number;
   /** Why this plan can never be started: it is a preview. */
@@ -33,6 +45,8 @@ export interface WaitFacts {
   startObstacle?: string | null;
   /** Why the plan that stands couldn't be replaced by another one. */
   planTrouble?: string | null;
+  /** Why Temporal hasn't started its workflow. */
+  unstarted?: string | null;
   /** An accepted action that was refused when it was delivered. */
   refused?: { action: string; why: string } | null;
 }
@@ -44,21 +58,51 @@ export interface WaitFacts {
  * What stops everything comes first; what only slows it down is listed together.
  */
 export function waitingFor(facts: WaitFacts): string | null {
-  if (facts.brakeAt && !isFinal(facts.phase)) {
-    return `a worker: pause or abort was accepted at ${facts.brakeAt}, and no write begins`;
-  }
-  return waits[facts.phase](facts);
+  const own = untaken(facts) ?? joined([waits[facts.phase](facts), debt(facts)]);
+  return isFinal(facts.phase) && own === null ? null : joined([own, workerAway(facts.noWorker)]);
+}
+
+/** An action that nobody has carried out yet comes before all that the rollout waited for until then. */
+function untaken({ phase, brakeAt, accepted }: WaitFacts): string | null {
+  if (isFinal(phase)) return null;
+  if (brakeAt) return `a worker: pause or abort was accepted at ${brakeAt}, and no write begins`;
+  return accepted ? `a worker: ${accepted.action} was accepted at ${accepted.at}` : null;
+}
+
+/** What is waited for while no worker of the organization can work. */
+export function workerAway(noWorker: WaitFacts['noWorker']): string | null {
+  if (!noWorker) return null;
+  const { since, trouble } = noWorker;
+  if (trouble) return `Webex to say which organization the worker's token opens: ${trouble}`;
+  return since ? `a worker: none has been seen since ${since}` : 'a worker: none has been seen yet';
+}
+
+/** What was removed, and has to be put back whatever becomes of the rollout. */
+function debt(facts: WaitFacts): string | null {
+  const { owed } = facts;
+  if (!owed || owed.users === 0) return null;
+  const back = `the putting back of what ${counted(owed.users, 'user')} lost`;
+  return joined([!isThrottleSaid(facts) && throttle(facts), sentence(back, owed.lastError)]);
+}
+
+function isThrottleSaid({ phase, paused, hold }: WaitFacts): boolean {
+  if (paused) return false;
+  return phase === 'verifying' || (!hold && (phase === 'piloting' || phase === 'rolling-out'));
+}
+
+function throttle({ throttled }: WaitFacts): string | null {
+  return throttled ? sentence(`Webex, not before ${throttled.until}`, throttled.reason) : null;
 }
 
 const waits: Readonly<Record<Phase, (facts: WaitFacts) => string | null>> = {
-  planning: (facts) => trouble(facts) ?? 'the plan',
+  planning,
   planned: decision,
   piloting: whileWriting,
-  'awaiting-promotion': (facts) =>
-    facts.paused ? pause(facts) : sentence('promote or abort', facts.phaseReason),
+  'awaiting-promotion': gate,
   'rolling-out': whileWriting,
-  verifying: (facts) => joined([seen(facts), trouble(facts), facts.paused && pause(facts)]),
-  halted: ({ phaseReason }) => sentence('resume, replan or abort', phaseReason),
+  verifying: (facts) =>
+    joined([seen(facts), trouble(facts), facts.paused ? pause(facts) : throttle(facts)]),
+  halted: (facts) => sentence('resume, replan or abort', refusal(facts) ?? facts.phaseReason),
   completed: afterTheEnd,
   aborted: afterTheEnd,
   failed: afterTheEnd,
@@ -66,18 +110,36 @@ const waits: Readonly<Record<Phase, (facts: WaitFacts) => string | null>> = {
   discarded: () => null,
 };
 
-function decision({ neverStarts, startObstacle, refused, planTrouble }: WaitFacts): string {
+function planning(facts: WaitFacts): string {
+  const { unstarted, predecessor } = facts;
+  if (unstarted) return `Temporal to start its workflow: ${unstarted}`;
+  const first = predecessor && `rollout ${predecessor.rolloutId}, whose users it takes up`;
+  return joined([trouble(facts), first && sentence(first, predecessor.waitsFor)]) ?? 'the plan';
+}
+
+function decision(facts: WaitFacts): string {
+  const { neverStarts, startObstacle, planTrouble, isAutomatic } = facts;
   if (neverStarts) return 'discard';
-  const why = refused ? `${refused.action} was refused: ${refused.why}` : startObstacle;
-  return sentence('start, replan or discard', planTrouble ?? why);
+  if (isAutomatic) return 'its automatic start';
+  return sentence('start, replan or discard', planTrouble ?? refusal(facts) ?? startObstacle);
+}
+
+function gate(facts: WaitFacts): string {
+  if (facts.paused) return pause(facts);
+  const objection = facts.phaseReason === '' ? null : facts.phaseReason;
+  return sentence('promote or abort', refusal(facts) ?? objection ?? facts.hold);
+}
+
+function refusal({ refused }: WaitFacts): string | null {
+  return refused ? `${refused.action} was refused: ${refused.why}` : null;
 }
 
 function whileWriting(facts: WaitFacts): string | null {
   if (facts.paused) return pause(facts);
-  const { hold, soaksUntil, throttled, retrying, busy, wave } = facts;
+  const { hold, soaksUntil, retrying, busy, wave } = facts;
   if (hold) return sentence('the halt', hold);
   return joined([
-    throttled && sentence(`Webex, not before ${throttled.until}`, throttled.reason),
+    throttle(facts),
     trouble(facts),
     soaksUntil && `the soak time of ${waveName(wave)}, until ${soaksUntil}`,
     facts.deadlineAt && seen(facts),
@@ -107,8 +169,9 @@ function pause({ phase, paused }: WaitFacts): string {
 }
 
 function afterTheEnd(facts: WaitFacts): string | null {
-  const { verifyingUntil, withoutUnit = 0 } = facts;
+  const { verifyingUntil, withoutUnit = 0, lastWrites = 0 } = facts;
   return joined([
+    lastWrites > 0 && `the last writes of ${counted(lastWrites, 'user')} to end`,
     verifyingUntil && `Webex to show what was written, until ${verifyingUntil}`,
     verifyingUntil && trouble(facts),
     withoutUnit > 0 && `a unit for ${counted(withoutUnit, 'user')}: added automatically`,

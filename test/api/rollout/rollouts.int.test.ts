@@ -361,6 +361,10 @@ describe('reading rollouts', () => {
       .update(rollout)
       .set({ phase: 'aborted', paused: false, verifyingUntil: new Date('2026-01-02T00:00:00Z') })
       .where(eq(rollout.rolloutId, rolloutId));
+    await db
+      .update(rolloutUser)
+      .set({ outcome: 'applied' })
+      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.outcome, 'planned')));
     const ended = await api.call('get', `rollouts/${rolloutId}`);
     expect(ended.body).toMatchObject({
       verifyingUntil: '2026-01-02T00:00:00.000Z',

@@ -1,3 +1,4 @@
+import { recordWorker } from '../../../src/db/directory/worker-state';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import {
   groupIdOf,
@@ -87,6 +88,19 @@ describe('the watch in the API', () => {
     expect(api.jobs.calls.filter(({ kind }) => kind === 'look')).toEqual([
       { kind: 'look', orgUuid },
     ]);
+  });
+
+  it('says that no worker is there, or that its token could not be checked', async () => {
+    const { $client } = api.database.db;
+    const waitingFor = async () =>
+      ((await api.call('get', 'watch')).body as { waitingFor: string | null }).waitingFor;
+    expect(await waitingFor()).toBeNull();
+    await $client.query('INSERT INTO worker_state (org_id) VALUES ($1)', [orgId]);
+    expect(await waitingFor()).toBe('a worker: none has been seen yet');
+    await recordWorker(api.database.db, orgId, 'GET /people/me: 503');
+    expect(await waitingFor()).toMatch(/organization the worker's token opens: GET .*503$/);
+    await recordWorker(api.database.db, orgId, null);
+    expect(await waitingFor()).toBeNull();
   });
 
   it('R100 names users who wait for a person, and tries again when asked', async () => {

@@ -1,8 +1,9 @@
-import { finalPhases, phases, type Phase } from '../../../src/domain/rollout/rollout-phase';
+import { isFinal, phases, type Phase } from '../../../src/domain/rollout/rollout-phase';
 import { waitingFor, type WaitFacts } from '../../../src/domain/rollout/waiting-for';
 
 const at = '2026-01-02T03:04:05.000Z';
 const paused = { by: 'olga', reason: 'lunch' };
+const oneOwed = { users: 1, lastError: null };
 
 describe('what a rollout waits for', () => {
   it.each<[string, WaitFacts, string | null]>([
@@ -117,32 +118,147 @@ describe('what a rollout waits for', () => {
       { phase: 'completed', withoutUnit: 2 },
       'a unit for 2 users: added automatically',
     ],
+    [
+      'a plan whose workflow Temporal does not start',
+      { phase: 'planning', unstarted: 'Namespace not found' },
+      'Temporal to start its workflow: Namespace not found',
+    ],
+    [
+      'R102 a plan that takes up users of a rollout which has rows to close',
+      {
+        phase: 'planning',
+        predecessor: { rolloutId: 'r1', waitsFor: 'the last writes of 2 users to end' },
+      },
+      'rollout r1, whose users it takes up: the last writes of 2 users to end',
+    ],
+    ['a plan of the watch', { phase: 'planned', isAutomatic: true }, 'its automatic start'],
+    [
+      'an accepted start without a worker',
+      { phase: 'planned', accepted: { action: 'start', at } },
+      `a worker: start was accepted at ${at}`,
+    ],
+    [
+      'a promotion that was accepted and refused later',
+      { phase: 'awaiting-promotion', refused: { action: 'promote', why: 'the plan is stale' } },
+      'promote or abort: promote was refused: the plan is stale',
+    ],
+    [
+      'a gate behind which nothing may be written',
+      { phase: 'awaiting-promotion', phaseReason: null, hold: 'PATCH /people: 403' },
+      'promote or abort: PATCH /people: 403',
+    ],
+    [
+      'R95 a put-back that Webex refuses, during a halt',
+      { phase: 'halted', phaseReason: '403', owed: { users: 2, lastError: '403' } },
+      'resume, replan or abort: 403; the putting back of what 2 users lost: 403',
+    ],
+    [
+      'R95 a put-back during a pause, while Webex asks to wait',
+      { phase: 'piloting', paused, owed: oneOwed, throttled: { until: at, reason: '429' } },
+      `resume or abort: paused by olga: lunch; Webex, not before ${at}: 429; the putting back of what 1 user lost`,
+    ],
+    [
+      'R95 a put-back after the end',
+      { phase: 'aborted', hold: '403', owed: { users: 1, lastError: 'PATCH /people: 403' } },
+      'the putting back of what 1 user lost: PATCH /people: 403',
+    ],
+    [
+      'the last writes of a rollout that has ended',
+      { phase: 'failed', lastWrites: 3 },
+      'the last writes of 3 users to end',
+    ],
+    [
+      'a worker that has gone',
+      { phase: 'rolling-out', noWorker: { since: at, trouble: null } },
+      `a worker: none has been seen since ${at}`,
+    ],
+    [
+      'a worker that never came',
+      { phase: 'planning', noWorker: { since: null, trouble: null } },
+      'the plan; a worker: none has been seen yet',
+    ],
+    [
+      'a worker whose token nobody can check',
+      { phase: 'rolling-out', noWorker: { since: at, trouble: 'GET /people/me: 503' } },
+      "Webex to say which organization the worker's token opens: GET /people/me: 503",
+    ],
+    [
+      'an end with nobody left, and no worker',
+      { phase: 'completed', noWorker: { since: at, trouble: null } },
+      null,
+    ],
     ['an end with nobody left', { phase: 'completed', hold: 'old', readTrouble: 'old' }, null],
   ])('%s', (_, facts, expected) => {
     expect(waitingFor(facts)).toBe(expected);
   });
 
-  const writing: readonly Phase[] = ['piloting', 'rolling-out'];
-  const resting = phases.filter(
-    (phase) => !writing.includes(phase) && !(finalPhases as readonly Phase[]).includes(phase),
+  /** Something that keeps a rollout waiting, and a mark of it in the text. */
+  const conditions = {
+    accepted: { facts: { accepted: { action: 'resume', at: 'ACCEPTED' } }, mark: 'ACCEPTED' },
+    brake: { facts: { brakeAt: 'BRAKE' }, mark: 'BRAKE' },
+    'no worker': { facts: { noWorker: { since: 'GONE', trouble: null } }, mark: 'GONE' },
+    'unchecked token': { facts: { noWorker: { since: null, trouble: 'TOKEN' } }, mark: 'TOKEN' },
+    reads: { facts: { readTrouble: 'READS' }, mark: 'READS' },
+    throttled: { facts: { throttled: { until: 'LATER', reason: null } }, mark: 'LATER' },
+    attempts: { facts: { retrying: { users: 7, lastError: 'AGAIN' } }, mark: '7 users: AGAIN' },
+    busy: { facts: { busy: { users: 1, rollout: 'OTHER' } }, mark: 'OTHER' },
+    soak: { facts: { soaksUntil: 'SOAK' }, mark: 'SOAK' },
+    pause: { facts: { paused: { by: 'OLGA', reason: 'LUNCH' } }, mark: 'by OLGA: LUNCH' },
+    hold: { facts: { hold: 'HOLD' }, mark: 'HOLD' },
+    owed: { facts: { owed: { users: 1, lastError: 'OWED' } }, mark: 'OWED' },
+    verifying: { facts: { verifyingUntil: 'SEEN' }, mark: 'SEEN' },
+    units: { facts: { withoutUnit: 5 }, mark: 'unit for 5 users' },
+  } satisfies Record<string, { facts: Omit<WaitFacts, 'phase'>; mark: string }>;
+  type Condition = keyof typeof conditions;
+
+  const everywhere: Condition[] = ['accepted', 'brake', 'no worker', 'unchecked token'];
+  const writing: Condition[] = ['reads', 'throttled', 'attempts', 'busy', 'soak', 'pause', 'hold'];
+  /** What can keep a rollout waiting in each phase. */
+  const said: Record<Phase, Condition[]> = {
+    planning: [...everywhere, 'reads'],
+    planned: everywhere,
+    piloting: [...everywhere, ...writing, 'owed'],
+    'awaiting-promotion': [...everywhere, 'pause', 'hold', 'owed'],
+    'rolling-out': [...everywhere, ...writing, 'owed'],
+    verifying: [...everywhere, 'reads', 'throttled', 'pause', 'owed'],
+    halted: [...everywhere, 'owed'],
+    completed: ['owed', 'verifying', 'units'],
+    aborted: ['owed', 'verifying', 'units'],
+    failed: ['owed', 'verifying', 'units'],
+    expired: [],
+    discarded: [],
+  };
+  const cases = phases.flatMap((phase) => said[phase].map((condition) => ({ phase, condition })));
+
+  it.each(cases)('says while $phase: $condition', ({ phase, condition }) => {
+    const { facts, mark } = conditions[condition];
+    expect(waitingFor({ phase, ...facts })).toContain(mark);
+  });
+
+  it.each(phases.flatMap((phase) => (isFinal(phase) ? [] : [{ phase }])))(
+    'says together while $phase what a person could mend',
+    ({ phase }) => {
+      const { facts } = conditions['unchecked token'];
+      const text = waitingFor({ phase, ...facts, ...conditions.owed.facts });
+      expect(text).toContain('TOKEN');
+      expect(text).toContain('OWED');
+    },
   );
 
-  it.each(resting)('is always said while %s', (phase) => {
+  it.each(
+    phases.filter((phase) => !['piloting', 'rolling-out'].includes(phase) && !isFinal(phase)),
+  )('is always said while %s', (phase) => {
     expect(waitingFor({ phase })).not.toBeNull();
     expect(waitingFor({ phase, paused })).not.toBeNull();
   });
 
-  it.each(writing)('is said while %s, whatever keeps it from writing', (phase) => {
-    const reasons: Omit<WaitFacts, 'phase'>[] = [
-      { paused },
-      { brakeAt: at },
-      { hold: 'x' },
-      { readTrouble: 'x' },
-      { soaksUntil: at },
-      { deadlineAt: at },
-      { retrying: { users: 1, lastError: null } },
-      { throttled: { until: at, reason: null } },
-    ];
-    for (const reason of reasons) expect(waitingFor({ phase, ...reason })).not.toBeNull();
-  });
+  it.each(['completed', 'aborted', 'failed'] as const)(
+    'says after the end as %s that a worker is missing, while it has something left to do',
+    (phase) => {
+      const { facts, mark } = conditions['no worker'];
+      expect(waitingFor({ phase, ...facts })).toBeNull();
+      expect(waitingFor({ phase, ...facts, owed: oneOwed })).toContain(mark);
+      expect(waitingFor({ phase, ...facts, verifyingUntil: at })).toContain(mark);
+    },
+  );
 });

@@ -1,10 +1,12 @@
 import { readPeopleFigures } from '../../../db/directory/people-figures';
 import { listRefusals } from '../../../db/directory/refusals';
+import { readWorkerAway } from '../../../db/directory/worker-state';
 import { listGivenUp } from '../../../db/watch/given-up';
 import { countReactions, listFloods, listHalted } from '../../../db/watch/reactions';
 import { listReplacedGroups } from '../../../db/watch/replaced-groups';
 import { readSettings } from '../../../db/admin/settings';
 import { readWatchState } from '../../../db/watch/watch-state';
+import { workerAway } from '../../../domain/rollout/waiting-for';
 import { peopleText } from '../../../domain/watch/people-figures';
 import { organizationAddress } from '../../http/addresses';
 import { defineEndpoint } from '../../http/endpoint';
@@ -35,6 +37,7 @@ export const getWatchEndpoint = defineEndpoint({
     const givenUp = await listGivenUp(deps.db, orgId, mostNamed);
     const refused = await listRefusals(deps.db, orgId);
     const people = await readPeopleFigures(deps.db, orgId);
+    const away = await readWorkerAway(deps.db, orgId);
     const self = organizationAddress(orgId);
     const body = {
       baselineAt: baselineAt?.toISOString() ?? null,
@@ -50,6 +53,7 @@ export const getWatchEndpoint = defineEndpoint({
       people: { ...people, text: peopleText(people) },
       replacedGroups: replaced.map((one) => replacedGroupView(orgId, one)),
       lastError,
+      waitingFor: workerAway(away),
       links: { rollouts: `${self}/rollouts`, settings: `${self}/settings` },
     };
     return { status: 200, body };

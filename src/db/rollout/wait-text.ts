@@ -1,16 +1,37 @@
-import type { StoredWaits } from '../../db/rollout/wait-facts';
-import type { RolloutRow } from '../../db/rollout/rollouts';
 import { kindOf } from '../../domain/kinds/kind-of';
 import { troubleIn } from '../../domain/rollout/job-state';
-import { waitingFor } from '../../domain/rollout/waiting-for';
+import { waitingFor, type WaitFacts } from '../../domain/rollout/waiting-for';
+import type { RolloutRow } from './rollouts';
+
+/** What of a rollout's waits isn't on its own row, and how long they take by the database's clock. */
+export interface StoredWaits extends Pick<
+  WaitFacts,
+  | 'retrying'
+  | 'busy'
+  | 'throttled'
+  | 'refused'
+  | 'accepted'
+  | 'withoutUnit'
+  | 'owed'
+  | 'lastWrites'
+  | 'predecessor'
+  | 'noWorker'
+> {
+  throttledSeconds: number;
+  /** Null: it doesn't soak. */
+  soakSeconds: number | null;
+}
+
+/** Nothing keeps the rollout waiting but what its own row says. */
+export const noWaits: StoredWaits = { throttledSeconds: 0, soakSeconds: null };
 
 /** What a rollout waits for, in one line for people. */
-export function waitView(
+export function waitText(
   row: RolloutRow,
   stored: StoredWaits,
-  { startObstacle }: { startObstacle: string | null },
+  startObstacle: string | null,
 ): string | null {
-  const { paused, pausedBy, pauseReason } = row;
+  const { paused, pausedBy, pauseReason, waitingFor: noted } = row;
   return waitingFor({
     ...stored,
     phase: row.phase,
@@ -24,8 +45,10 @@ export function waitView(
     deadlineAt: isoOrNull(isSweeping(row) ? row.deadlineAt : null),
     verifyingUntil: isoOrNull(row.verifyingUntil),
     neverStarts: kindOf(row.request.change).neverStarts,
+    isAutomatic: row.automatic,
     startObstacle,
-    planTrouble: troubleIn(row.waitingFor),
+    planTrouble: troubleIn(noted),
+    unstarted: troubleIn(noted),
   });
 }
 
