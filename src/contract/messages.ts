@@ -69,6 +69,16 @@ export interface JobProgress {
 }
 export const progressQuery = defineQuery<JobProgress>('progress');
 
+/** What a rollout waits for and its workflow can't know. */
+export interface ToldWaits {
+  /** `rollout.phase_version` to which it belongs: a workflow that has moved on drops it. */
+  phaseVersion: number;
+  /** One line for people; null: nothing but what the workflow knows. */
+  waitsFor: string | null;
+}
+/** From upkeep to a job and its children, for their details. It changes nothing else. */
+export const waitsSignal = defineSignal<[ToldWaits]>('waits');
+
 /** From a job to its running children. */
 export const controlSignal = defineSignal<[JobControl]>('control');
 

@@ -38,6 +38,8 @@ export interface VerifyInput {
   deadlineAtMs: number;
   /** Sweeps made by earlier runs of this workflow. */
   sweepsDone: number;
+  /** What the rollout was told that it waits for. */
+  waitsFor?: string | null;
 }
 
 /** Argument of `observeDirectory`. */

@@ -10,6 +10,7 @@ import { followEndedRollouts, type FollowUpCursor } from './follow-ended-rollout
 import type { WorkerMetrics } from './metrics';
 import { PoisonedRows } from './poisoned-rows';
 import { startMissingWorkflows } from './start-missing-workflows';
+import { tellWorkflows, type TellingCursor } from './tell-workflows';
 import type { UpkeepTask } from './upkeep';
 import { createWatchSchedule } from './watch-schedule';
 
@@ -44,6 +45,7 @@ export function upkeepTasks(input: {
       },
     },
     actionsTask(deps, client, signal),
+    tellingTask(deps, client),
   ];
   if (retentionDays !== null) {
     const run = () => deleteOldRows(deps, retentionDays);
@@ -74,6 +76,17 @@ function missingWorkflowsTask(deps: ActivityDeps, client: Client): UpkeepTask {
         cursor,
       });
       if (started > 0) logger.info({ started }, 'started the workflows of rollouts that had none');
+    },
+  };
+}
+
+function tellingTask({ db, orgId, userLabels }: ActivityDeps, client: Client): UpkeepTask {
+  const cursor: TellingCursor = { after: null };
+  return {
+    name: 'tell workflows what they wait for',
+    everyMs: 5_000,
+    run: async () => {
+      await tellWorkflows({ db, client, orgId, userLabels }, cursor);
     },
   };
 }

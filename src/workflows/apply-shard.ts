@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, ApplyResult, ShardItem, UserRef } from '../contract/activities';
-import { controlSignal } from '../contract/messages';
+import { controlSignal, waitsSignal } from '../contract/messages';
 import type { OutcomeCounts } from '../domain/model/outcome';
 import type { JobControl } from '../domain/rollout/job-state';
 import { shardWindow } from '../domain/rollout/shard-window';
@@ -43,6 +43,8 @@ export interface ShardInput {
   control: JobControl;
   /** Counts that earlier runs of this shard have not reported. */
   unreported?: OutcomeCounts;
+  /** What the rollout was told that it waits for. */
+  waitsFor?: string | null;
   /** Shards that write at the same time share the places that the failure guard allows. */
   shards?: number;
 }
@@ -57,9 +59,11 @@ export async function applyShard(input: ShardInput): Promise<void> {
   // A run that began without the guard's places goes on with the whole window.
   const shard = new ShardRun(input, patched('places-of-the-failure-guard') ? firstPlaces : null);
   setHandler(controlSignal, (order) => shard.obey(order));
+  setHandler(waitsSignal, (told) => shard.reports.hear(told));
 
   const page = await readShardPage({ orgId, rolloutId, wave, fromSeq, toSeq, limit: usersPerRun });
   shard.users = page.length;
+  shard.reports.show();
   await slidingWindow(page, {
     size: () => shard.window,
     control: () => (shard.isFull ? 'stop' : shard.control),
@@ -78,7 +82,9 @@ export async function applyShard(input: ShardInput): Promise<void> {
   // An earlier version reported at the end of every run: 1,000 reports for 1,000,000 users.
   if (!patched('reports-outlive-runs')) await shard.report();
   const { control, unreported } = shard;
-  await continueAsNew<typeof applyShard>({ ...input, fromSeq: nextSeq, control, unreported });
+  const { waitsFor } = shard.reports;
+  const rest = { ...input, fromSeq: nextSeq, control, unreported, waitsFor };
+  await continueAsNew<typeof applyShard>(rest);
 }
 
 /** One run of a shard: its orders, and the writing of one user. */
@@ -87,7 +93,7 @@ class ShardRun {
   /** Users of this run. */
   users = 0;
   private ordersTaken = 0;
-  private readonly reports: ShardReports;
+  readonly reports: ShardReports;
   private readonly write;
 
   constructor(
@@ -103,7 +109,7 @@ class ShardRun {
         title: (done) =>
           `Rows ${fromSeq}–${toSeq}: ${done} of ${this.users} users in this run have an outcome.`,
       },
-      input.unreported,
+      input,
     );
     this.write = proxyActivities<Activities>({
       taskQueue: input.writeQueue,

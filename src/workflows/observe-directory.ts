@@ -1,3 +1,4 @@
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { Observed } from '../contract/activities';
 import type { ObserveInput } from '../contract/workflows';
 import { observe } from './job/activity-calls';
@@ -9,11 +10,12 @@ import { secondRead } from './job/second-read';
  */
 export async function observeDirectory(input: ObserveInput): Promise<Omit<Observed, 'confirm'>> {
   const { orgId, dropsAcceptedBy } = input;
+  setCurrentDetails('Reads licenses, groups and people of Webex.');
   const { confirm, ...observed } = await observe({
     orgId,
     rolloutId: null,
     ...(dropsAcceptedBy ? { dropsAcceptedBy } : {}),
   });
-  await secondRead(orgId, confirm);
+  await secondRead(orgId, confirm, setCurrentDetails);
   return observed;
 }

@@ -1,3 +1,4 @@
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { ReadMembersInput } from '../contract/workflows';
 import { readGroupMembers } from './job/activity-calls';
 
@@ -7,5 +8,6 @@ import { readGroupMembers } from './job/activity-calls';
  * its few events need no continue-as-new.
  */
 export async function readMembers(input: ReadMembersInput): Promise<{ isWhole: boolean }> {
+  setCurrentDetails('Reads the members of a group of Webex.');
   return await readGroupMembers(input);
 }

@@ -7,10 +7,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
-import { controlSignal } from '../contract/messages';
+import { controlSignal, waitsSignal, type ToldWaits } from '../contract/messages';
 import type { VerifyInput } from '../contract/workflows';
 import { nextSweepDelayMs } from '../domain/write/convergence';
 import { giveUp, sweep } from './job/activity-calls';
+import { withWaits } from './job/show-job';
 import { slidingWindow } from './job/sliding-window';
 
 /** Repeated writes in flight at once. */
@@ -31,6 +32,7 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
   const { orgId, rolloutId, waves, schedule, deadlineAtMs } = input;
   let sweepsDone = input.sweepsDone;
   let order: 'run' | 'stop' = 'run';
+  const shown = new Shown(input);
   const control = () => order;
 
   const confirm = proxyActivities<Activities>({
@@ -44,6 +46,9 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
   setHandler(controlSignal, (received) => {
     if (received === 'stop') order = 'stop';
   });
+
+  setHandler(waitsSignal, (told) => shown.hear(told));
+  shown.show();
 
   for (;;) {
     const delayMs = Math.min(
@@ -61,17 +66,48 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
       run: (seq) => confirm.repeatWrite({ orgId, rolloutId, seq }),
       until: condition,
     });
-    setCurrentDetails(
-      `After ${sweepsDone} checks, Webex doesn't show the change for ${seen.unconverged} users. ` +
-        `Checks end at ${new Date(deadlineAtMs).toISOString()}.`,
-    );
+    shown.swept(seen.unconverged, sweepsDone);
     if (seen.unconverged === 0) return { unconverged: 0, sweeps: sweepsDone };
     if (Date.now() >= deadlineAtMs) {
       const { unconverged } = await giveUp({ orgId, rolloutId, waves });
       return { unconverged, sweeps: sweepsDone };
     }
     if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof verifyPropagation>({ ...input, sweepsDone });
+      const { waitsFor } = shown;
+      await continueAsNew<typeof verifyPropagation>({ ...input, sweepsDone, waitsFor });
     }
+  }
+}
+
+/** What the Temporal UI shows of a verification. */
+class Shown {
+  waitsFor: string | null;
+  private unseen: number | null = null;
+  private sweeps: number;
+
+  constructor(private readonly input: VerifyInput) {
+    this.waitsFor = input.waitsFor ?? null;
+    this.sweeps = input.sweepsDone;
+  }
+
+  swept(unseen: number, sweeps: number): void {
+    this.unseen = unseen;
+    this.sweeps = sweeps;
+    this.show();
+  }
+
+  hear({ waitsFor }: ToldWaits): void {
+    this.waitsFor = waitsFor;
+    this.show();
+  }
+
+  show(): void {
+    const { unseen, sweeps } = this;
+    const so =
+      unseen === null
+        ? `Webex is asked whether it shows what was written; ${sweeps} checks so far.`
+        : `After ${sweeps} checks, Webex doesn't show the change for ${unseen} users.`;
+    const until = `Checks end at ${new Date(this.input.deadlineAtMs).toISOString()}.`;
+    setCurrentDetails(withWaits(`${so} ${until}`, this.waitsFor));
   }
 }

@@ -25,6 +25,7 @@ export async function verifyWaves(
         schedule,
         deadlineAtMs,
         sweepsDone: 0,
+        waitsFor: job.toldWaits,
       },
     ],
   });

@@ -20,14 +20,20 @@ import { secondRead } from './job/second-read';
  */
 export async function watchDirectory(input: WatchInput): Promise<{ rollouts: string[] }> {
   const { orgId } = input;
+  setCurrentDetails('Reads what has changed in Webex.');
   const looked = await lookAtDirectory({ orgId, confirms: true });
   const { readId } = looked;
   const { isBaseline, found } = await compared(orgId, looked);
-  if (isBaseline)
-    setCurrentDetails('The first check: it records the directory and changes no users.');
+  setCurrentDetails(
+    isBaseline
+      ? 'The first check: it records the directory and changes no users.'
+      : 'Starts rollouts for the users who wait for one.',
+  );
   const { rollouts } = await openReactions({ orgId, ...(readId === undefined ? {} : { readId }) });
   for (const opened of rollouts) await startRollout(opened);
-  if (Object.keys(found).length > 0) setCurrentDetails(`Found: ${reactionsTitle(found)}.`);
+  const hasFound = Object.keys(found).length > 0;
+  if (hasFound) setCurrentDetails(`Found: ${reactionsTitle(found)}.`);
+  else if (!isBaseline) setCurrentDetails('Found nobody.');
   return { rollouts: rollouts.map(({ rolloutId }) => rolloutId) };
 }
 
@@ -38,7 +44,7 @@ async function compared(
 ): Promise<Checked> {
   const { confirm } = looked;
   if (!confirm) return looked;
-  await secondRead(orgId, confirm);
+  await secondRead(orgId, confirm, setCurrentDetails);
   return await compareDirectory({ orgId, readId: confirm.readId });
 }
 

@@ -94,6 +94,7 @@ async function startShard(
         reportEvery: reportEvery(range, wave.users, job.state.waves),
         control: job.control,
         shards,
+        waitsFor: job.toldWaits,
       },
     ],
   });

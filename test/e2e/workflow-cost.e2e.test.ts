@@ -1,10 +1,13 @@
 import type { PlanWave } from '../../src/domain/plan/plan-summary';
 import { eventsPerAction } from '../../src/domain/rollout/action-budget';
+import { eventsPerTelling } from '../../src/domain/rollout/telling';
+import { progressQuery, waitsSignal } from '../../src/contract/messages';
 import { workflowCost } from '../../src/domain/rollout/shards';
 import { writeLine } from '../../src/domain/csv/write-line';
 import type { RolloutBody } from '../support/caller';
 import { countsOf, Stage } from '../support/stage';
 import { valueOf } from '../support/seed';
+import { waitFor } from '../support/wait-for';
 import { closeRuntime } from '../support/world';
 
 const [spaces, translations] = ['Advanced Space Meetings', 'Real-Time Translations [RTT]'];
@@ -94,6 +97,27 @@ describe('the history of a rollout', () => {
     await stage.caller.act(rolloutId, 'set-pace', { writesPerSecond: 200 });
     const isDone = ({ phase }: RolloutBody) => phase === 'completed';
     expect(countsOf(await stage.caller.until(rolloutId, isDone)).converged).toBeGreaterThan(50);
+  });
+
+  it('grows by no more than is counted each time it is told what it waits for', async () => {
+    const { rolloutId } = await stage.flip({ pilot: null });
+    const { orgUuid } = stage.world.simulator.simulator.organization;
+    const handle = stage.world.client.workflow.getHandle(`rollout/${orgUuid}/${rolloutId}`);
+    const { phaseVersion } = await handle.query(progressQuery);
+    const before = await eventsOf(rolloutId);
+    const times = 10;
+    for (let i = 1; i <= times; i += 1) {
+      await handle.signal(waitsSignal, { phaseVersion, waitsFor: `reason ${i}` });
+      // A query is answered once the signal is worked through.
+      await waitFor('what was told', async () =>
+        ((await handle.query(progressQuery)).waitingFor ?? '').endsWith(` ${i}`),
+      );
+    }
+    const perTelling = ((await eventsOf(rolloutId)) - before) / times;
+    expect(perTelling).toBeLessThanOrEqual(eventsPerTelling);
+    expect(perTelling).toBeGreaterThan(eventsPerTelling / 5);
+    await stage.caller.act(rolloutId, 'discard');
+    stage.flipBack();
   });
 
   async function eventsOf(rolloutId: string): Promise<number> {

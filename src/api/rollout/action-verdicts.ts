@@ -1,6 +1,7 @@
 import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { planObstacles } from '../../domain/rollout/guards';
+import { busySentence } from '../../domain/rollout/start-obstacle';
 import {
   allowedActions,
   isWriting,
@@ -36,21 +37,11 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
   };
 }
 
-/** Why a planned rollout can't be started now; null: it can be. */
-export function startObstacleOf(state: DecidingState): string | null {
-  const { start } = actionVerdicts(state);
-  return start.allowed ? null : start.why;
-}
-
 /** The rollout that keeps this one from writing: one per organization can (R25). */
 export function writingElsewhere({ row, writing }: DecidingState): RolloutRow | undefined {
   return writing && writing.rolloutId !== row.rolloutId && !isWriting(row.phase)
     ? writing
     : undefined;
-}
-
-export function busySentence(writing: RolloutRow): string {
-  return `Rollout ${writing.rolloutId} is ${writing.phase}. Only one rollout per organization can write at a time.`;
 }
 
 export function allowedNames(verdicts: Record<Action, ActionVerdict>): Action[] {

@@ -1,13 +1,13 @@
 import { readRolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { kindOf } from '../../domain/kinds/kind-of';
+import { busySentence } from '../../domain/rollout/start-obstacle';
 import type { Action } from '../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../http/addresses';
 import type { ApiDeps } from '../http/deps';
 import { Problem } from '../http/problem';
 import {
   actionVerdicts,
-  busySentence,
   stateMembers,
   writingElsewhere,
   type DecidingState,

@@ -1,10 +1,10 @@
 import { readWaits } from '../../db/rollout/wait-facts';
 import { waitText } from '../../db/rollout/wait-text';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import { startObstacle } from '../../domain/rollout/start-obstacle';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import { currentPace } from '../directory/current-pace';
 import type { ApiDeps } from '../http/deps';
-import { startObstacleOf } from './action-verdicts';
 import { progressView, type ProgressView } from './progress-view';
 
 /** How far a rollout is: from the database, and from its workflow if a worker answers. */
@@ -16,7 +16,6 @@ export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<Prog
     findWritingRollout(deps.db, row.orgId),
     currentPace(deps, row.orgId),
   ]);
-  const startObstacle = startObstacleOf({ row, counts, writing });
-  const waitingFor = waitText(row, waits, startObstacle);
+  const waitingFor = waitText(row, waits, startObstacle(row, writing));
   return progressView({ row, live, counts, writesPerSecond, waits, waitingFor });
 }

@@ -3,10 +3,11 @@ import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutBrief, RolloutRow } from '../../db/rollout/rollouts';
 import { waitText, type StoredWaits } from '../../db/rollout/wait-text';
 import { type Outcome, outcomes } from '../../domain/model/outcome';
+import { startObstacle } from '../../domain/rollout/start-obstacle';
 import { isFinal, type Action, type ActionVerdict } from '../../domain/rollout/rollout-phase';
 import type { PaceView } from '../directory/pace-view';
 import { rolloutAddress } from '../http/addresses';
-import { actionVerdicts, allowedNames, startObstacleOf } from './action-verdicts';
+import { actionVerdicts, allowedNames } from './action-verdicts';
 import { planSeconds, secondsLeft } from './estimate';
 import { feedbackSummary } from './feedback-view';
 
@@ -46,7 +47,7 @@ export function rolloutView(
     request: row.request,
     phaseReason: row.phaseReason,
     wave: row.wave,
-    waitingFor: waitText(row, state.waits, startObstacleOf(state)),
+    waitingFor: waitText(row, state.waits, startObstacle(row, state.writing)),
     replanOf: row.replanOf === null ? null : rolloutAddress(row.orgId, row.replanOf),
     digest: row.digest,
     summary: row.summary,

@@ -21,6 +21,7 @@ import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { PlanBasis } from '../../domain/plan/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
+import type { Telling } from '../../domain/rollout/telling';
 import type { NextRequest } from '../../domain/request/next-request';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
 import type { WaitEnd } from '../../domain/watch/waits';
@@ -82,6 +83,8 @@ export const rollout = pgTable(
     readTrouble: text('read_trouble'),
     /** What it waits for, one line for people. */
     waitingFor: text('waiting_for'),
+    /** What its workflow was told that it waits for. */
+    told: jsonb('told').$type<Telling>(),
     wave: smallint('wave'),
     /** While the last written wave soaks: until when. */
     soaksUntil: instant('soaks_until'),

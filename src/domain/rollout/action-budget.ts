@@ -4,10 +4,11 @@
  * middle of a wave.
  */
 import type { Action, Phase } from './rollout-phase';
+import { eventsPerTelling, mostTellings } from './telling';
 
 const temporal = { events: 51_200, updates: 2_000 };
-/** Kept for what is always possible, and for actions that arrive together. */
-const reserve = { events: 2_000, updates: 200 };
+/** Kept for what is always possible, for actions that arrive together, and for what the workflow is told. */
+const reserve = { events: 2_000 + mostTellings * eventsPerTelling, updates: 200 };
 
 /** Events that an action adds, at most, with the halt that may follow a resume; measured on a server. */
 export const eventsPerAction = 50;

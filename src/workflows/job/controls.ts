@@ -7,6 +7,7 @@ import {
   reportSignal,
   resumeUpdate,
   setPaceUpdate,
+  waitsSignal,
   type ActionInput,
   type ActionResult,
   type ReplanInput,
@@ -45,6 +46,7 @@ export async function handOver(
 export function handleControls(job: Job, { draftOnAbort, replan = handOver }: Steering = {}): void {
   setHandler(progressQuery, () => job.progress());
   setHandler(reportSignal, (report) => job.addReport(report));
+  setHandler(waitsSignal, (told) => job.hearWaits(told));
 
   setHandler(
     pauseUpdate,

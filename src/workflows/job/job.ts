@@ -1,12 +1,11 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { RolloutRef } from '../../contract/activities';
-import type { ActionResult, JobProgress } from '../../contract/messages';
+import type { ActionResult, JobProgress, ToldWaits } from '../../contract/messages';
 import type { OutcomeCounts } from '../../domain/model/outcome';
 import {
   addReport,
   controlOf,
   newJobState,
-  waitOf,
   type JobControl,
   type JobState,
   type ShardReport,
@@ -69,7 +68,7 @@ export class Job {
 
   progress(): JobProgress {
     const { wave, waves, counts, total, deadlineAtMs } = this.state;
-    const waitingFor = waitOf(this.state);
+    const { waitsFor: waitingFor } = this.memory;
     return { ...this.result(), wave, waves, waitingFor, counts, total, deadlineAt: deadlineAtMs };
   }
 
@@ -81,6 +80,16 @@ export class Job {
   ): void {
     this.waves = waves;
     this.memory.state = { ...this.state, ...plan, waves: waves.length };
+  }
+
+  /** Shows what only the database knows that the rollout waits for. */
+  hearWaits(told: ToldWaits): void {
+    this.memory.hear(told);
+  }
+
+  /** What it was told, for children that begin now. */
+  get toldWaits(): string | null {
+    return this.memory.toldWaits;
   }
 
   /** Adds a shard's counters; `superviseHalts` answers a tripped guard. */

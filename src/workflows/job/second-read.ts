@@ -10,9 +10,16 @@ export const clockMarginMs = 250;
  * missing still counts, and the next check reads it again. `confirm` comes from an activity's result, so
  * histories from before this step have none and replay without it.
  */
-export async function secondRead(orgId: string, confirm: ToConfirm | undefined): Promise<void> {
+export async function secondRead(
+  orgId: string,
+  confirm: ToConfirm | undefined,
+  details: (text: string) => void = () => undefined,
+): Promise<void> {
   if (!confirm) return;
+  const at = new Date(Date.now() + confirm.afterMs + clockMarginMs).toISOString();
+  details(`Something is missing. Waits until ${at} to read it a second time.`);
   await sleep(confirm.afterMs + clockMarginMs);
+  details('Reads a second time what is missing.');
   try {
     await confirmMissing({ orgId, readId: confirm.readId });
   } catch (error) {

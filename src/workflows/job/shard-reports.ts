@@ -5,9 +5,10 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import { reportSignal } from '../../contract/messages';
+import { reportSignal, type ToldWaits } from '../../contract/messages';
 import type { Outcome, OutcomeCounts } from '../../domain/model/outcome';
 import type { ShardReport } from '../../domain/rollout/job-state';
+import { withWaits } from './show-job';
 
 /** How soon a halt is reported again after the rollout could not be reached. */
 const repeatMs = 60_000;
@@ -18,13 +19,18 @@ const repeatMs = 60_000;
  */
 export class ShardReports {
   private done = 0;
+  private told: string | null;
   private isHaltReported = false;
+  private unreported: OutcomeCounts;
   private readonly parentId = workflowInfo().parent?.workflowId;
 
   constructor(
     private readonly options: { every: number; title: (done: number) => string },
-    private unreported: OutcomeCounts = {},
-  ) {}
+    before: { unreported?: OutcomeCounts; waitsFor?: string | null } = {},
+  ) {
+    this.unreported = before.unreported ?? {};
+    this.told = before.waitsFor ?? null;
+  }
 
   /** Counts that no report has carried yet. */
   get pending(): OutcomeCounts {
@@ -62,8 +68,18 @@ export class ShardReports {
     this.isHaltReported = false;
   }
 
-  private show(): void {
-    setCurrentDetails(this.options.title(this.done));
+  /** What the rollout waits for, as the shard was told. */
+  get waitsFor(): string | null {
+    return this.told;
+  }
+
+  hear({ waitsFor }: ToldWaits): void {
+    this.told = waitsFor;
+    this.show();
+  }
+
+  show(): void {
+    setCurrentDetails(withWaits(this.options.title(this.done), this.told));
   }
 
   private taken(halted: string | null): ShardReport {

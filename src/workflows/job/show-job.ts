@@ -1,10 +1,9 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import { waitOf, type JobState } from '../../domain/rollout/job-state';
+import type { JobState } from '../../domain/rollout/job-state';
 
 /** Shows in the Temporal UI where a rollout stands. */
-export function showJob(state: JobState): void {
+export function showJob(state: JobState, waitsFor: string | null): void {
   const { phase, paused, wave, counts, details } = state;
-  const waitsFor = waitOf(state);
   const rows = Object.entries(counts)
     .filter(([, users]) => users > 0)
     .map(([outcome, users]) => `| ${outcome} | ${users} |`);
@@ -18,6 +17,11 @@ export function showJob(state: JobState): void {
       .filter(Boolean)
       .join('\n\n'),
   );
+}
+
+/** The details of a child, with what its rollout waits for. */
+export function withWaits(details: string, waitsFor: string | null): string {
+  return waitsFor === null ? details : `${details}\n\nThe rollout waits for: ${waitsFor}`;
 }
 
 function waveLabel(wave: number | null): string {

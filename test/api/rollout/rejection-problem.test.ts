@@ -1,4 +1,4 @@
-import { busySentence } from '../../../src/api/rollout/action-verdicts';
+import { busySentence } from '../../../src/domain/rollout/start-obstacle';
 import { problemOf } from '../../../src/api/rollout/rejection-problem';
 import { failureTypes, type FailureType } from '../../../src/contract/failure';
 import { aRolloutRow } from '../../support/api/rollout-row';
