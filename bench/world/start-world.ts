@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { mintToken } from '../../src/api/http/tokens';
+import { mintToken } from '../../src/api/http/callers/tokens';
 import { untilAborted } from '../../src/bin/run-entry';
 import { parseConfig } from '../../src/config/config';
 import { loadConfig } from '../../src/config/load-config';

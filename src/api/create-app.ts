@@ -9,7 +9,7 @@ import { docsPage } from './document/docs-page';
 import { createMetrics } from './health/create-metrics';
 import { openApiOf } from './document/openapi';
 import { sendProblem, unknownAddress } from './http/problem-middleware';
-import { RefusedCallers } from './http/refused-callers';
+import { RefusedCallers } from './http/callers/refused-callers';
 import { refuseMethod, registerEndpoints } from './http/register-endpoints';
 import { endpoints } from './endpoints';
 

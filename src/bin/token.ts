@@ -1,6 +1,6 @@
 /** `npm run token`: makes an API token and prints it with its entry for SEATWISE_TOKENS. */
 import { parseArgs } from 'node:util';
-import { mintToken } from '../api/http/tokens';
+import { mintToken } from '../api/http/callers/tokens';
 import { ErrorForPeople } from '../error-for-people';
 import { roles } from '../roles';
 import { runEntry } from './run-entry';

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
-import { mintToken, hashToken } from '../api/http/tokens';
+import { mintToken, hashToken } from '../api/http/callers/tokens';
 import type { Config } from '../config/config';
 import { openDatabase } from '../db/connect';
 import { countMirroredUsers } from '../db/directory/organizations';

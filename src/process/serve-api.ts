@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createApp } from '../api/create-app';
 import { createTemporalJobs } from '../api/jobs/temporal-jobs';
-import { tokensOf } from '../api/http/tokens';
+import { tokensOf } from '../api/http/callers/tokens';
 import type { Config } from '../config/config';
 import type { ConfiguredToken } from '../config/variables';
 import type { Db } from '../db/connect';

@@ -19,9 +19,9 @@ import { openOrganization } from './open-organization';
 import { pollSharedQueue, type SharedQueue } from './poll-shared-queue';
 import { createQueueLimit } from './queue-limit';
 import type { OwnOrganization } from './own-organization';
-import { tellPresence } from './tell-presence';
-import { startUpkeep, type UpkeepTask } from './upkeep';
-import { upkeepTasks } from './upkeep-tasks';
+import { tellPresence } from './upkeep/tell-presence';
+import { startUpkeep, type UpkeepTask } from './upkeep/upkeep';
+import { upkeepTasks } from './upkeep/upkeep-tasks';
 
 const planExpiresInMs = 7 * 24 * 60 * 60 * 1_000;
 /** With waits of 1, 2, 4 … 30 s between them: about two minutes of trying. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mintToken } from '../../src/api/http/tokens';
+import { mintToken } from '../../src/api/http/callers/tokens';
 import { searchAttributes } from '../../src/contract/search-attributes';
 import { freePort } from '../../src/embedded/free-port';
 import { startPostgres, type EmbeddedPostgres } from '../../src/embedded/start-postgres';

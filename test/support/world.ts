@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { mintToken } from '../../src/api/http/tokens';
+import { mintToken } from '../../src/api/http/callers/tokens';
 import { parseConfig, type Config } from '../../src/config/config';
 import { createLogger } from '../../src/logger';
 import { serveApi } from '../../src/process/serve-api';

@@ -5,7 +5,7 @@ import { digestMemberships } from '../../db/plan/read-basis';
 import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
-import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/plan-basis';
+import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/aged/plan-basis';
 import { staleness, type PlanAge } from '../../domain/rollout/plan-age';
 import { refusal } from '../activity/failures';
 import type { ActivityDeps } from '../activity/deps';

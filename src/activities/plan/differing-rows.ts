@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/connect';
 import { readPlannedCandidates, type CandidateQuery } from '../../db/plan/read-candidates';
 import type { PlanContext } from '../../domain/kinds/plan-context';
-import { createDecisionCheck } from '../../domain/plan/decision-check';
+import { createDecisionCheck } from '../../domain/plan/aged/decision-check';
 
 /** Stored rows that wait for their write and would be decided differently, by how they differ. */
 export async function differingRows(

@@ -9,7 +9,7 @@ import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/ro
 import type { NextRequest } from '../../domain/request/next-request';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { createPlanner } from '../../domain/plan/planner';
-import { basisOf } from '../../domain/plan/plan-basis';
+import { basisOf } from '../../domain/plan/aged/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { renderPlan } from '../../domain/render/render-plan';
 import { mergeSteps } from '../../domain/rollout/shards';

@@ -6,7 +6,7 @@ import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/ro
 import type { PlanContext } from '../../domain/kinds/plan-context';
 import { counted } from '../../domain/model/wording';
 import type { PlanWarning } from '../../domain/model/warning';
-import { whatChanged, type PlanBasis } from '../../domain/plan/plan-basis';
+import { whatChanged, type PlanBasis } from '../../domain/plan/aged/plan-basis';
 import { countRows, differingRows } from './differing-rows';
 
 interface LastPlan {

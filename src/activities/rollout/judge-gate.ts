@@ -1,4 +1,4 @@
-import { readGateEvidence } from '../../db/rollout/gate-evidence';
+import { readGateEvidence } from '../../db/rollout/progress/gate-evidence';
 import { guardsOf } from '../../db/rollout/request';
 import { gateObjection } from '../../domain/rollout/gate';
 import type { Activities } from '../../contract/activities';

@@ -8,7 +8,7 @@ import {
 } from '../../db/rollout/record-move';
 import { recordPause, recordWaiting } from '../../db/rollout/record-flags';
 import { ReplanOvertakenError } from '../../db/rollout/replan';
-import { withholdUnwritten } from '../../db/rollout/withhold-unwritten';
+import { withholdUnwritten } from '../../db/rollout/ending/withhold-unwritten';
 import { unseenWaves } from '../../db/rollout/follow-up';
 import { owedPutBacks, writesInFlight } from '../../db/write/writes-in-flight';
 import { reopenFailedRows, type ReopenedRows } from '../../db/rollout/wave-rows';

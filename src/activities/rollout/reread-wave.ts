@@ -8,7 +8,7 @@ import {
   shardPage,
   recordUnwritten,
 } from '../../db/rollout/wave-rows';
-import { recordNotFound } from '../../db/rollout/not-found-rows';
+import { recordNotFound } from '../../db/rollout/ending/not-found-rows';
 import { listUnreadGroups } from '../../db/directory/group-covers';
 import { populationOf } from '../../db/directory/find-directory';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';

@@ -1,4 +1,4 @@
-import { doubtfulRows, type DoubtfulRow } from '../../db/rollout/doubtful-rows';
+import { doubtfulRows, type DoubtfulRow } from '../../db/rollout/ending/doubtful-rows';
 import { recordHold } from '../../db/rollout/hold';
 import { recordOutcome } from '../../db/write/record-outcome';
 import type { Holdings } from '../../domain/model/user';

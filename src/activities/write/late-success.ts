@@ -2,7 +2,7 @@
 import type { Db } from '../../db/connect';
 import { recordHold } from '../../db/rollout/hold';
 import { markConverged } from '../../db/rollout/wave-rows';
-import { takeLateSuccess, unansweredRows } from '../../db/rollout/unanswered-rows';
+import { takeLateSuccess, unansweredRows } from '../../db/rollout/ending/unanswered-rows';
 import { recordOutcome } from '../../db/write/record-outcome';
 import type { RowOfRollout } from '../../db/write/only-call';
 import type { WebexUser } from '../../webex/port/webex';

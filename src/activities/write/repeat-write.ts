@@ -1,5 +1,5 @@
 import type { Activities, ApplyResult } from '../../contract/activities';
-import { takeUnanswered, type UnansweredRow } from '../../db/rollout/unanswered-rows';
+import { takeUnanswered, type UnansweredRow } from '../../db/rollout/ending/unanswered-rows';
 import { endRepeat, recordRepeat, takeRepeat } from '../../db/write/repeat-write';
 import type { RowOfRollout } from '../../db/write/only-call';
 import { permitLifeMs } from '../../db/write/permit';

@@ -16,7 +16,7 @@ import {
   countUnanswered,
   settleUnanswered,
   unansweredPersons,
-} from '../../db/rollout/unanswered-rows';
+} from '../../db/rollout/ending/unanswered-rows';
 import { wasRefused } from '../../domain/model/was-refused';
 import { judgeConvergence } from '../../domain/write/convergence';
 import type { PeopleRead, ReadOptions } from '../../webex/port/webex';

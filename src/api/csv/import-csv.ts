@@ -6,14 +6,14 @@ import {
   insertCsvImport,
   type CsvImportRow,
 } from '../../db/csv/imports';
-import { csvImportAddress } from '../http/addresses';
+import { csvImportAddress } from '../http/parameters/addresses';
 import { readCsvInto, type Intake } from './read-csv-into';
 import { csvLayout } from './layout';
 import { readRecords } from './read-records';
 import type { Exchange, Reply } from '../http/exchange';
 import { Problem } from '../http/problem';
-import { withSpooledBody } from '../http/spooled-body';
-import { takeTurns } from '../http/turns';
+import { withSpooledBody } from '../http/body/spooled-body';
+import { takeTurns } from '../http/body/turns';
 import { withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';
 import { csvImportView } from './import-view';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CsvImportBrief, CsvImportRow } from '../../db/csv/imports';
-import { csvImportAddress, organizationAddress } from '../http/addresses';
+import { csvImportAddress, organizationAddress } from '../http/parameters/addresses';
 import type { csvImport, csvImportBrief } from './schema';
 
 export function csvImportBriefView(row: CsvImportBrief): z.input<typeof csvImportBrief> {

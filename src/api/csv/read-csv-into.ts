@@ -12,7 +12,7 @@ import { holdingsDigest } from '../../domain/csv/stamp';
 import { heldBy, type CsvUser, type LicenseKind } from '../../domain/csv/user-line';
 import { toWebexId } from '../../domain/model/webex-id';
 import { UnreadableCsvError } from './read-records';
-import { isUnstorableText } from '../http/unstorable-text';
+import { isUnstorableText } from '../http/body/unstorable-text';
 
 /** R76. */
 export const mostUsers = 20_000;

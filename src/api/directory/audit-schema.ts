@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from '../http/schema-parts';
+import { instant } from '../http/parameters/schema-parts';
 
 export const auditEvent = z
   .strictObject({

@@ -1,6 +1,6 @@
 import type { GroupRow, OrganizationRow, UserRow } from '../../db/directory/find-directory';
 import { believedHoldings } from '../../domain/write/believed-holdings';
-import { organizationAddress, templateAddress, userAddress } from '../http/addresses';
+import { organizationAddress, templateAddress, userAddress } from '../http/parameters/addresses';
 
 export function organizationBriefView(row: OrganizationRow) {
   return {

@@ -3,7 +3,7 @@ import { unitsLeftOf, type LicenseIndex } from '../../domain/licenses/license-in
 import { offerLabel, serviceOf } from '../../domain/licenses/offers';
 import type { License } from '../../domain/model/license';
 import { forecastOpenPlans, type UnitOutlook } from '../../domain/plan/forecast-open-plans';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 
 type StoredLicense = License & { readAt: Date };
 

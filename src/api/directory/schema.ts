@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { holdings, instant, orNull } from '../http/schema-parts';
+import { holdings, instant, orNull } from '../http/parameters/schema-parts';
 
 export const pace = z
   .strictObject({

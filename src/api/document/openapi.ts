@@ -9,7 +9,7 @@ import { at } from '../../domain/model/at';
 import type { Endpoint } from '../http/endpoint';
 import { problemCodes, type ProblemCode } from '../http/problem';
 import { ifMatchHeader } from '../http/entity-tag';
-import { idempotencyKey, problem } from '../http/schema-parts';
+import { idempotencyKey, problem } from '../http/parameters/schema-parts';
 
 /** The OpenAPI 3.1 document of these endpoints: generated from their definitions. */
 export function openApiOf(endpoints: readonly Endpoint[], version: string) {

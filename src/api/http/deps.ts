@@ -2,8 +2,8 @@ import type { Db } from '../../db/connect';
 import type { Logger } from '../../logger';
 import type { EventFeeds } from '../events/event-feeds';
 import type { Jobs } from '../jobs/jobs';
-import type { RefusedCallers } from './refused-callers';
-import type { Tokens } from './tokens';
+import type { RefusedCallers } from './callers/refused-callers';
+import type { Tokens } from './callers/tokens';
 
 /** What the API gets from the process that runs it. */
 export interface AppDeps {

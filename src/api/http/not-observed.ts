@@ -1,4 +1,4 @@
-import { organizationAddress } from './addresses';
+import { organizationAddress } from './parameters/addresses';
 import { Problem } from './problem';
 
 /** The licenses of an organization were never read; names the request that reads them. */

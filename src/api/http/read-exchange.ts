@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findOrganization, type OrganizationRow } from '../../db/directory/find-directory';
 import { toWebexId } from '../../domain/model/webex-id';
 import type { Role } from '../../roles';
-import { authenticate } from './authenticate';
+import { authenticate } from './callers/authenticate';
 import type { ApiDeps } from './deps';
 import { requireMatchOf } from './entity-tag';
 import type {
@@ -14,11 +14,11 @@ import type {
   ParamsOf,
   RawExchange,
 } from './exchange';
-import { shapeFault } from './body-shape';
+import { shapeFault } from './body/body-shape';
 import { notFound, Problem, type Fault } from './problem';
-import { readJson, refuseBody, requireJson, requireType } from './request-body';
-import { idempotencyKey } from './schema-parts';
-import { isUnstorableText, unstorableFaults } from './unstorable-text';
+import { readJson, refuseBody, requireJson, requireType } from './body/request-body';
+import { idempotencyKey } from './parameters/schema-parts';
+import { isUnstorableText, unstorableFaults } from './body/unstorable-text';
 import { countZodFaults, zodFaults } from './zod-faults';
 
 const noQuery = z.strictObject({});

@@ -1,6 +1,6 @@
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import type { StoredTemplate } from '../../db/templates/templates';
-import { rolloutAddress, templateAddress } from '../http/addresses';
+import { rolloutAddress, templateAddress } from '../http/parameters/addresses';
 import { Problem } from '../http/problem';
 
 /** R16a: one draft at a time, tried by one rollout at a time. The problem names the way out. */

@@ -5,7 +5,7 @@ import { findRollout, insertRollout, type RolloutRow } from '../../db/rollout/ro
 import { bindDraft, bindEnding } from '../../db/templates/templates';
 import { kindOf } from '../../domain/kinds/kind-of';
 import { rolloutWorkflowId } from '../../contract/ids';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 import { completeRequestBody, type CompletedRequest } from './complete-request-body';
 import type { Exchange, Reply } from '../http/exchange';
 import { requestDigest, withIdempotencyKey, type KeepAnswer } from '../http/with-idempotency-key';

@@ -3,11 +3,11 @@ import { findRollout, livingRolloutsOf, type RolloutRow } from '../../db/rollout
 import type { StoredTemplate } from '../../db/templates/templates';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 import type { CompletedRequest } from './complete-request-body';
 import { draftPending } from './draft-pending';
 import { Problem } from '../http/problem';
-import { expectMayWaive } from '../rollout/expect-approver';
+import { expectMayWaive } from '../rollout/actions/expect-approver';
 import { type Caller, includesRole } from '../../roles';
 
 /**

@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../contract/messages';
-import type { StoredWaits } from '../../db/rollout/wait-text';
+import type { StoredWaits } from '../../db/rollout/progress/wait-text';
 import type { RolloutRow } from '../../db/rollout/rollouts';
 import { isWriting } from '../../domain/rollout/rollout-phase';
 import { timeLeft, timesOf, type Counts } from './rollout-view';

@@ -1,5 +1,5 @@
-import { readWaits } from '../../db/rollout/wait-facts';
-import { waitText } from '../../db/rollout/wait-text';
+import { readWaits } from '../../db/rollout/progress/wait-facts';
+import { waitText } from '../../db/rollout/progress/wait-text';
 import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { startObstacle } from '../../domain/rollout/start-obstacle';
 import { isFinal } from '../../domain/rollout/rollout-phase';

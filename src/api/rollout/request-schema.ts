@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumberFrom } from '../http/schema-parts';
+import { wholeNumberFrom } from '../http/parameters/schema-parts';
 
 const idOrUuid = z.string().min(1).max(512);
 const count = z.int().min(1).max(10_000_000).meta({ description: 'Users' });

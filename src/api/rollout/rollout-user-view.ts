@@ -6,7 +6,7 @@ import type { CallingOffers } from '../../domain/model/settings';
 import { isNoticed } from '../../domain/features/feature-totals';
 import { rowFeatures } from '../../domain/features/row-features';
 import { waitEndLabel } from '../../domain/watch/waits';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 
 export function rolloutUserView(row: RolloutUserRow, callingOffers: CallingOffers) {
   const effects = rowFeatures(row, callingOffers);

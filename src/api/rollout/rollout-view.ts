@@ -1,15 +1,15 @@
 import type { OrganizationRow } from '../../db/directory/find-directory';
 import type { RolloutState } from '../../db/rollout/rollout-state';
 import type { RolloutBrief, RolloutRow } from '../../db/rollout/rollouts';
-import { waitText, type StoredWaits } from '../../db/rollout/wait-text';
+import { waitText, type StoredWaits } from '../../db/rollout/progress/wait-text';
 import { type Outcome, outcomes } from '../../domain/model/outcome';
 import { startObstacle } from '../../domain/rollout/start-obstacle';
 import { isFinal, type Action, type ActionVerdict } from '../../domain/rollout/rollout-phase';
 import type { PaceView } from '../directory/pace-view';
-import { rolloutAddress } from '../http/addresses';
-import { actionVerdicts, allowedNames } from './action-verdicts';
+import { rolloutAddress } from '../http/parameters/addresses';
+import { actionVerdicts, allowedNames } from './actions/action-verdicts';
 import { planSeconds, secondsLeft } from './estimate';
-import { feedbackSummary } from './feedback-view';
+import { feedbackSummary } from './feedback/feedback-view';
 
 export type Counts = Partial<Record<Outcome, number>>;
 

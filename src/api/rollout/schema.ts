@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { features } from '../../domain/features/features';
 import { outcomes } from '../../domain/model/outcome';
 import { actions, phases } from '../../domain/rollout/rollout-phase';
-import { feedbackSummary } from './feedback-schema';
-import { change, holdings, instant, note, orNull, warning } from '../http/schema-parts';
+import { feedbackSummary } from './feedback/feedback-schema';
+import { change, holdings, instant, note, orNull, warning } from '../http/parameters/schema-parts';
 import { pace } from '../directory/schema';
 import { storedRequest } from './request-schema';
 

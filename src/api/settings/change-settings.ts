@@ -6,7 +6,7 @@ import { passOwnership } from '../../db/templates/pass-ownership';
 import { readSettings, saveSettings, type StoredSettings } from '../../db/admin/settings';
 import { listTemplates } from '../../db/templates/templates';
 import type { CallingOffers, OrgSettings } from '../../domain/model/settings';
-import { templateAddress } from '../http/addresses';
+import { templateAddress } from '../http/parameters/addresses';
 import type { ApiDeps } from '../http/deps';
 import type { RequireMatch } from '../http/entity-tag';
 import { Problem } from '../http/problem';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isLabeled } from '../../domain/licenses/offers';
-import { instant, orNull, warning } from '../http/schema-parts';
+import { instant, orNull, warning } from '../http/parameters/schema-parts';
 
 const site = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instant, orNull, warning } from '../http/schema-parts';
-import { flagParameter } from '../http/query-parameters';
+import { instant, orNull, warning } from '../http/parameters/schema-parts';
+import { flagParameter } from '../http/parameters/query-parameters';
 import { reach } from '../rollout/request-schema';
 
 export const entitlement = z

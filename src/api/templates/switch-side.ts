@@ -9,7 +9,7 @@ import {
 } from '../../db/templates/templates';
 import type { TemplateScope } from '../../domain/model/template';
 import type { OrgSettings } from '../../domain/model/settings';
-import { organizationAddress, rolloutAddress, templateAddress } from '../http/addresses';
+import { organizationAddress, rolloutAddress, templateAddress } from '../http/parameters/addresses';
 import { Problem } from '../http/problem';
 import type { Caller } from '../../roles';
 

@@ -1,6 +1,6 @@
 import { templateScope, type RevisionRow, type StoredTemplate } from '../../db/templates/templates';
 import type { OrganizationRow } from '../../db/directory/find-directory';
-import { rolloutAddress, templateAddress } from '../http/addresses';
+import { rolloutAddress, templateAddress } from '../http/parameters/addresses';
 import type { Reply } from '../http/exchange';
 import type { TemplateSaved } from './save-template';
 import { templateTag } from './template-tag';

@@ -1,6 +1,6 @@
 import type { listGivers } from '../../db/users/user-history';
 import type { Provenance } from '../../domain/model/user';
-import { rolloutAddress, templateAddress } from '../http/addresses';
+import { rolloutAddress, templateAddress } from '../http/parameters/addresses';
 
 export type Giver = Awaited<ReturnType<typeof listGivers>>[number];
 

@@ -1,6 +1,6 @@
 import type { listReactions } from '../../db/users/user-history';
 import type { ReactionCause } from '../../domain/watch/reaction';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 
 type ReactionRow = Awaited<ReturnType<typeof listReactions>>[number];
 

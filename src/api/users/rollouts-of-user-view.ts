@@ -1,6 +1,6 @@
 import type { listRolloutsOfUser } from '../../db/users/user-history';
 import { finalPhases, type Phase } from '../../domain/rollout/rollout-phase';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 
 export type RolloutOfUser = Awaited<ReturnType<typeof listRolloutsOfUser>>[number];
 

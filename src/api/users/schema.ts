@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { userBrief } from '../directory/schema';
-import { change, holdings, instant, note, orNull, templateRef } from '../http/schema-parts';
+import {
+  change,
+  holdings,
+  instant,
+  note,
+  orNull,
+  templateRef,
+} from '../http/parameters/schema-parts';
 import { outcome, phase } from '../rollout/schema';
 
 const provenance = z

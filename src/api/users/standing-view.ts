@@ -3,7 +3,7 @@ import type { GivenUp } from '../../db/watch/given-up';
 import { counted } from '../../domain/model/wording';
 import { refOf } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/template';
-import { templateAddress } from '../http/addresses';
+import { templateAddress } from '../http/parameters/addresses';
 import type { ReadExplanation } from './read-explanation';
 
 /** What decides, in addition to templates and holdings, how a user is treated. */

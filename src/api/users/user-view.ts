@@ -11,7 +11,7 @@ import { listLedger } from '../../db/users/ledger';
 import { listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
 import { attendeeKey } from '../../domain/model/target-key';
 import { toWebexId } from '../../domain/model/webex-id';
-import { rolloutAddress } from '../http/addresses';
+import { rolloutAddress } from '../http/parameters/addresses';
 import type { ApiDeps } from '../http/deps';
 import { notFound } from '../http/problem';
 import { readExplanation } from './read-explanation';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, orNull } from '../http/schema-parts';
+import { instant, orNull } from '../http/parameters/schema-parts';
 
 const count = z.int().min(0);
 

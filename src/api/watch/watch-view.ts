@@ -1,7 +1,7 @@
 import type { GivenUp, listGivenUp } from '../../db/watch/given-up';
 import type { WaitingPlan } from '../../db/watch/reactions';
 import type { ReplacedGroup } from '../../db/watch/replaced-groups';
-import { rolloutAddress, templateAddress, userAddress } from '../http/addresses';
+import { rolloutAddress, templateAddress, userAddress } from '../http/parameters/addresses';
 
 export function waitingPlanView(orgId: string, { rolloutId, users, reason }: WaitingPlan) {
   return { rollout: rolloutAddress(orgId, rolloutId), users, reason };

@@ -1,7 +1,7 @@
 /** What planning stores, in one transaction. */
 import { eq, sql } from 'drizzle-orm';
 import type { NextRequest } from '../../domain/request/next-request';
-import type { PlanBasis } from '../../domain/plan/plan-basis';
+import type { PlanBasis } from '../../domain/plan/aged/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import type { Queryable } from '../connect';
 import { markNow } from '../write/plan-mark';

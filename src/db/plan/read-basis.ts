@@ -1,6 +1,6 @@
 /** What decisions depend on and a plan doesn't store (R101). */
 import { sql } from 'drizzle-orm';
-import type { PlanBasis } from '../../domain/plan/plan-basis';
+import type { PlanBasis } from '../../domain/plan/aged/plan-basis';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
 import { textList } from '../sql';

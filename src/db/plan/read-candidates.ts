@@ -3,7 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Candidate } from '../../domain/kinds/candidate';
 import type { Change } from '../../domain/model/change';
 import type { Note } from '../../domain/model/note';
-import type { StoredDecision } from '../../domain/plan/decided-differently';
+import type { StoredDecision } from '../../domain/plan/aged/decided-differently';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
 import { believedHoldings, textList } from '../sql';

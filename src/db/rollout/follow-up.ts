@@ -6,7 +6,7 @@ import { finalPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { literals } from '../sql';
 import { readSettings } from '../admin/settings';
-import { isUnanswered } from './unanswered-rows';
+import { isUnanswered } from './ending/unanswered-rows';
 
 /**
  * A row that was written and that no read has shown yet, or that may have been written although it counts

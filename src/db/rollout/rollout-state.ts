@@ -1,8 +1,8 @@
 import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
 import { readPace, type StoredPace } from '../write/pace';
-import { readWaits } from './wait-facts';
-import type { StoredWaits } from './wait-text';
+import { readWaits } from './progress/wait-facts';
+import type { StoredWaits } from './progress/wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { countLeft } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';

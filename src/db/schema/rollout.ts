@@ -18,7 +18,7 @@ import type { Note } from '../../domain/model/note';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Outcome, Pending } from '../../domain/model/outcome';
-import type { PlanBasis } from '../../domain/plan/plan-basis';
+import type { PlanBasis } from '../../domain/plan/aged/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Telling } from '../../domain/rollout/telling';

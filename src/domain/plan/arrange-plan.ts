@@ -4,12 +4,12 @@ import type { LicenseIndex, LicensePosition } from '../licenses/license-index';
 import { allocateUnits } from '../units/allocate-units';
 import { findRings } from '../units/find-rings';
 import type { Place } from '../units/unit-stock';
-import { orderOfService } from './order-of-service';
+import { orderOfService } from './waves/order-of-service';
 import type { PlanSummary } from './plan-summary';
-import { scheduleWaves, type ScheduledPlace } from './schedule-waves';
+import { scheduleWaves, type ScheduledPlace } from './waves/schedule-waves';
 import { summarizePlan } from './summarize-plan';
-import { shapesAt, type Survey } from './survey';
-import type { CandidateNumber } from './survey-columns';
+import { shapesAt, type Survey } from './survey/survey';
+import type { CandidateNumber } from './survey/survey-columns';
 import { tallyOutcomes, waitingPlaces } from './tally-outcomes';
 
 export interface ArrangeInput {

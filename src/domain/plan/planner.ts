@@ -5,8 +5,8 @@ import type { Candidate } from '../kinds/candidate';
 import type { PlannedUser } from './planned-user';
 import type { PlanSummary } from './plan-summary';
 import { assembleUser } from './assemble-user';
-import { seedOf, stableHash } from './stable-hash';
-import { createSurvey } from './survey';
+import { seedOf, stableHash } from './waves/stable-hash';
+import { createSurvey } from './survey/survey';
 import type { PlanContext } from '../kinds/plan-context';
 
 /**

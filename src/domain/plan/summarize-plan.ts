@@ -3,11 +3,11 @@ import type { PlanContext } from '../kinds/plan-context';
 import { at } from '../model/at';
 import { compareText } from '../model/compare-text';
 import type { Place } from '../units/unit-stock';
-import type { OrderOfService } from './order-of-service';
+import type { OrderOfService } from './waves/order-of-service';
 import type { PlanSummary, PlanWave } from './plan-summary';
-import type { NamedUsers } from './survey-counts';
+import type { NamedUsers } from './survey/survey-counts';
 import { planWarnings } from './warnings/plan-warnings';
-import type { NamedUser, Survey } from './survey';
+import type { NamedUser, Survey } from './survey/survey';
 import type { Tally } from './tally-outcomes';
 
 export interface SummaryInput {

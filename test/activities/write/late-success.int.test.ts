@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
 import { verifyActivities } from '../../../src/activities/write/verify';
-import { followEndedRollouts } from '../../../src/worker/follow-ended-rollouts';
+import { followEndedRollouts } from '../../../src/worker/upkeep/follow-ended-rollouts';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { attempts, aUser } from '../../support/one-user';
 import { adds, broken, licenseId, removes } from '../../support/scripted-webex';

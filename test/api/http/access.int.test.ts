@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { endpoints } from '../../../src/api/endpoints';
 import { createLogger } from '../../../src/logger';
 import { type Role, roles } from '../../../src/roles';
-import { mintToken, tokensOf } from '../../../src/api/http/tokens';
+import { mintToken, tokensOf } from '../../../src/api/http/callers/tokens';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { groupIdOf, orgId, seedDirectory } from '../../support/api/seed';
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import request from 'supertest';
 import type { Fault } from '../../../src/api/http/problem';
-import { writeCursor } from '../../../src/api/http/cursor';
+import { writeCursor } from '../../../src/api/http/parameters/cursor';
 import { openDatabase } from '../../../src/db/connect';
 import { startTestApi, tokens, type TestApi } from '../../support/api/test-api';
 import { groupIdOf, orgId, orgUuid, seedDirectory, seedRollout } from '../../support/api/seed';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { shapeFault } from '../../../src/api/http/body-shape';
+import { shapeFault } from '../../../src/api/http/body/body-shape';
 import { Problem } from '../../../src/api/http/problem';
 import { countZodFaults, pointerOf, zodFaults } from '../../../src/api/http/zod-faults';
-import { isUnstorableText, unstorableFaults } from '../../../src/api/http/unstorable-text';
+import { isUnstorableText, unstorableFaults } from '../../../src/api/http/body/unstorable-text';
 
 const size = z.union([
   z.strictObject({ count: z.int().min(1) }),

@@ -9,7 +9,7 @@ import {
 } from '../../../src/db/rollout/record-move';
 import { ReplanOvertakenError, takeUpLeft } from '../../../src/db/rollout/replan';
 import { recordPause } from '../../../src/db/rollout/record-flags';
-import { withholdUnwritten } from '../../../src/db/rollout/withhold-unwritten';
+import { withholdUnwritten } from '../../../src/db/rollout/ending/withhold-unwritten';
 import { takePermit } from '../../../src/db/write/permit';
 import { endCall } from '../../../src/db/write/end-call';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';

@@ -20,7 +20,7 @@ import {
   unconvergedPersons,
   unconvergedRows,
 } from '../../../src/db/rollout/wave-rows';
-import { recordNotFound } from '../../../src/db/rollout/not-found-rows';
+import { recordNotFound } from '../../../src/db/rollout/ending/not-found-rows';
 import { recordMove } from '../../../src/db/rollout/record-move';
 import type { Change } from '../../../src/domain/model/change';
 import type { Holdings } from '../../../src/domain/model/user';

@@ -1,6 +1,6 @@
 import { endWaits } from '../../../src/activities/watch/end-waits';
 import { findRollout } from '../../../src/db/rollout/rollouts';
-import { readWaits } from '../../../src/db/rollout/wait-facts';
+import { readWaits } from '../../../src/db/rollout/progress/wait-facts';
 import { templatesInForce } from '../../../src/db/templates/templates';
 import type { Change } from '../../../src/domain/model/change';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';

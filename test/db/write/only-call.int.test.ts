@@ -1,4 +1,4 @@
-import { takeLateSuccess, takeUnanswered } from '../../../src/db/rollout/unanswered-rows';
+import { takeLateSuccess, takeUnanswered } from '../../../src/db/rollout/ending/unanswered-rows';
 import { openDatabase, type Db } from '../../../src/db/connect';
 import { endCall } from '../../../src/db/write/end-call';
 import { takePermit } from '../../../src/db/write/permit';

@@ -11,7 +11,7 @@ import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { type OutcomeRecord } from '../../../src/db/write/record-outcome';
 import { reopenFailedRows } from '../../../src/db/rollout/wave-rows';
 import { endCall } from '../../../src/db/write/end-call';
-import { withholdUnwritten } from '../../../src/db/rollout/withhold-unwritten';
+import { withholdUnwritten } from '../../../src/db/rollout/ending/withhold-unwritten';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { recordHold } from '../../../src/db/rollout/hold';
 import { takePutBack } from '../../../src/db/write/put-back';

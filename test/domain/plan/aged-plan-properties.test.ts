@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { License } from '../../../src/domain/model/license';
 import { targetKey } from '../../../src/domain/model/target-key';
-import { createDecisionCheck } from '../../../src/domain/plan/decision-check';
+import { createDecisionCheck } from '../../../src/domain/plan/aged/decision-check';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
 import { anyStory } from '../any-story';
 import { contextOf, planOf, someSettings, type Story } from '../builders';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { PlannedUser } from '../../../src/domain/plan/planned-user';
-import { seedOf, stableHash } from '../../../src/domain/plan/stable-hash';
+import { seedOf, stableHash } from '../../../src/domain/plan/waves/stable-hash';
 import { licenseId, planOf } from '../builders';
 import {
   anyDeletion,

@@ -6,7 +6,7 @@ import type { AppDeps } from '../../../src/api/http/deps';
 import { openApiOf } from '../../../src/api/document/openapi';
 import { endpoints } from '../../../src/api/endpoints';
 import type { Role } from '../../../src/roles';
-import { hashToken } from '../../../src/api/http/tokens';
+import { hashToken } from '../../../src/api/http/callers/tokens';
 import { createLogger } from '../../../src/logger';
 import { createTestDatabase, type TestDatabase } from '../database';
 import { answersOf } from './answers-of-document';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flagParameter } from '../../http/query-parameters';
+import { flagParameter } from '../../http/parameters/query-parameters';
 import { defineEndpoint } from '../../http/endpoint';
 import { csvLimitBytes, importCsv } from '../import-csv';
 import { csvImport } from '../schema';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { listCsvImports } from '../../../db/csv/imports';
-import { pageOf, positions, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/parameters/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { csvImportBrief } from '../schema';
-import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
+import { cursorQuery, limitQuery, next } from '../../http/parameters/schema-parts';
 import { csvImportBriefView } from '../import-view';
 
 const position = z.strictObject({ createdAt: positions.instant, importId: z.uuid() });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { listAudit } from '../../../db/admin/audit';
-import { positions, readCursor, writeCursor } from '../../http/cursor';
+import { positions, readCursor, writeCursor } from '../../http/parameters/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { auditEvent } from '../audit-schema';
-import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
+import { cursorQuery, limitQuery, next } from '../../http/parameters/schema-parts';
 
 /** Events can be large: a page has fewer of them then. */
 const pageBytes = 4 * 1_024 * 1_024;

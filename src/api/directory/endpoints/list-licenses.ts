@@ -5,7 +5,7 @@ import { listOpenPlans } from '../../../db/rollout/open-plans';
 import { indexLicenses } from '../../../domain/licenses/license-index';
 import { defineEndpoint } from '../../http/endpoint';
 import { license } from '../schema';
-import { asOf } from '../../http/schema-parts';
+import { asOf } from '../../http/parameters/schema-parts';
 import { licenseViews } from '../license-view';
 
 export const listLicensesEndpoint = defineEndpoint({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordAudit } from '../../../db/admin/audit';
-import { organizationAddress } from '../../http/addresses';
+import { organizationAddress } from '../../http/parameters/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { Problem } from '../../http/problem';
 import { includesRole } from '../../../roles';

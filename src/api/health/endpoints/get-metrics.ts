@@ -1,4 +1,4 @@
-import { authenticate } from '../../http/authenticate';
+import { authenticate } from '../../http/callers/authenticate';
 import { defineEndpoint } from '../../http/endpoint';
 
 export const getMetricsEndpoint = defineEndpoint({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../../http/endpoint';
 import { requireRollout } from '../require-rollout';
-import { asOf, orNull } from '../../http/schema-parts';
+import { asOf, orNull } from '../../http/parameters/schema-parts';
 import { planSummary } from '../schema';
 import { planSeconds } from '../estimate';
 import { currentPace } from '../../directory/current-pace';

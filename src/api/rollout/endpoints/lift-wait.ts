@@ -1,6 +1,6 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { actionBody, actionReplies } from '../action-schema';
-import { liftWaitOfOrganization } from '../lift-wait-of-organization';
+import { actionBody, actionReplies } from '../actions/action-schema';
+import { liftWaitOfOrganization } from '../actions/lift-wait-of-organization';
 
 export const liftWaitEndpoint = defineEndpoint({
   method: 'post',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { listFeedback } from '../../../db/rollout/feedback';
-import { pageOf, positions, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/parameters/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { requireRollout } from '../require-rollout';
-import { feedback } from '../feedback-schema';
-import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
-import { feedbackView } from '../feedback-view';
+import { feedback } from '../feedback/feedback-schema';
+import { cursorQuery, limitQuery, next } from '../../http/parameters/schema-parts';
+import { feedbackView } from '../feedback/feedback-view';
 
 const position = z.strictObject({ id: positions.serial });
 

@@ -3,11 +3,21 @@ import { listRolloutUsers } from '../../../db/rollout/rollout-users';
 import { readSettings } from '../../../db/admin/settings';
 import { outcomes } from '../../../domain/model/outcome';
 import { noteCodes } from '../../../domain/model/note';
-import { pageOf, positions, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/parameters/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { requireRollout } from '../require-rollout';
-import { asOf, cursorQuery, limitQuery, next, wholeNumber } from '../../http/schema-parts';
-import { flagParameter, listParameter, searchParameter } from '../../http/query-parameters';
+import {
+  asOf,
+  cursorQuery,
+  limitQuery,
+  next,
+  wholeNumber,
+} from '../../http/parameters/schema-parts';
+import {
+  flagParameter,
+  listParameter,
+  searchParameter,
+} from '../../http/parameters/query-parameters';
 import { rolloutUser } from '../schema';
 import { rolloutUserView } from '../rollout-user-view';
 

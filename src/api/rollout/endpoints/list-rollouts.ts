@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { listRollouts } from '../../../db/rollout/rollouts';
 import { phases } from '../../../domain/rollout/rollout-phase';
-import { pageOf, positions, readCursor } from '../../http/cursor';
+import { pageOf, positions, readCursor } from '../../http/parameters/cursor';
 import { defineEndpoint } from '../../http/endpoint';
-import { instantParameter } from '../../http/instants';
-import { cursorQuery, limitQuery, next } from '../../http/schema-parts';
+import { instantParameter } from '../../http/parameters/instants';
+import { cursorQuery, limitQuery, next } from '../../http/parameters/schema-parts';
 import { rolloutBrief } from '../schema';
-import { listParameter } from '../../http/query-parameters';
+import { listParameter } from '../../http/parameters/query-parameters';
 import { rolloutBriefView } from '../rollout-view';
 
 const position = z.strictObject({ createdAt: positions.instant, rolloutId: z.uuid() });

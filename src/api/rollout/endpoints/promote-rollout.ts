@@ -1,7 +1,7 @@
 import { promoteUpdate } from '../../../contract/messages';
 import { defineEndpoint } from '../../http/endpoint';
-import { performAction } from '../perform-action';
-import { actionBody, actionReplies } from '../action-schema';
+import { performAction } from '../actions/perform-action';
+import { actionBody, actionReplies } from '../actions/action-schema';
 
 export const promoteRolloutEndpoint = defineEndpoint({
   method: 'post',

@@ -1,6 +1,6 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { keepFeedback } from '../keep-feedback';
-import { feedback, feedbackBody } from '../feedback-schema';
+import { keepFeedback } from '../feedback/keep-feedback';
+import { feedback, feedbackBody } from '../feedback/feedback-schema';
 
 export const recordFeedbackEndpoint = defineEndpoint({
   method: 'post',

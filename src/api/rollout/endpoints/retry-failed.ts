@@ -1,6 +1,6 @@
 import { defineEndpoint } from '../../http/endpoint';
-import { retryFailedUsers } from '../retry-failed-users';
-import { actionBody, actionReplies } from '../action-schema';
+import { retryFailedUsers } from '../actions/retry-failed-users';
+import { actionBody, actionReplies } from '../actions/action-schema';
 
 export const retryFailedEndpoint = defineEndpoint({
   method: 'post',

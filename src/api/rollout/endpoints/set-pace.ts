@@ -1,7 +1,7 @@
 import { setPaceUpdate } from '../../../contract/messages';
 import { defineEndpoint } from '../../http/endpoint';
-import { performAction } from '../perform-action';
-import { setPaceBody, actionReplies } from '../action-schema';
+import { performAction } from '../actions/perform-action';
+import { setPaceBody, actionReplies } from '../actions/action-schema';
 
 export const setPaceEndpoint = defineEndpoint({
   method: 'post',

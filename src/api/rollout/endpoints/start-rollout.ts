@@ -1,7 +1,7 @@
 import { startUpdate } from '../../../contract/messages';
 import { defineEndpoint } from '../../http/endpoint';
-import { performAction } from '../perform-action';
-import { startBody, actionReplies } from '../action-schema';
+import { performAction } from '../actions/perform-action';
+import { startBody, actionReplies } from '../actions/action-schema';
 
 export const startRolloutEndpoint = defineEndpoint({
   method: 'post',

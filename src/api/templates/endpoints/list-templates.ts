@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listTemplates } from '../../../db/templates/templates';
 import { defineEndpoint } from '../../http/endpoint';
-import { asOf } from '../../http/schema-parts';
+import { asOf } from '../../http/parameters/schema-parts';
 import { template } from '../schema';
 import { templateView } from '../template-view';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { listUsers } from '../../../db/directory/find-directory';
-import { cursorById, pageOf, readCursor } from '../../http/cursor';
+import { cursorById, pageOf, readCursor } from '../../http/parameters/cursor';
 import { defineEndpoint } from '../../http/endpoint';
 import { userBrief } from '../../directory/schema';
-import { asOf, cursorQuery, limitQuery, next } from '../../http/schema-parts';
-import { searchParameter } from '../../http/query-parameters';
+import { asOf, cursorQuery, limitQuery, next } from '../../http/parameters/schema-parts';
+import { searchParameter } from '../../http/parameters/query-parameters';
 import { userBriefView } from '../../directory/directory-view';
 
 export const listUsersEndpoint = defineEndpoint({

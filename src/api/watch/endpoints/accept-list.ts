@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recordAudit } from '../../../db/admin/audit';
 import { grantList, listRefusals } from '../../../db/directory/refusals';
 import { isAcceptable, listTitle } from '../../../domain/watch/refused-list';
-import { organizationAddress } from '../../http/addresses';
+import { organizationAddress } from '../../http/parameters/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { Problem } from '../../http/problem';
 import { requestCheck } from '../request-check';

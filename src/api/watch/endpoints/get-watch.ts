@@ -8,7 +8,7 @@ import { readSettings } from '../../../db/admin/settings';
 import { readWatchState } from '../../../db/watch/watch-state';
 import { workerAway } from '../../../domain/rollout/waiting-for';
 import { peopleText } from '../../../domain/watch/people-figures';
-import { organizationAddress } from '../../http/addresses';
+import { organizationAddress } from '../../http/parameters/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { refusedListView } from '../refused-list-view';
 import { watch as schema } from '../schema';

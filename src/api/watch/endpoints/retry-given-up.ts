@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recordAudit } from '../../../db/admin/audit';
 import { tryGivenUpAgain } from '../../../db/watch/given-up';
 import { lockWatchState } from '../../../db/watch/watch-state';
-import { organizationAddress } from '../../http/addresses';
+import { organizationAddress } from '../../http/parameters/addresses';
 import { defineEndpoint } from '../../http/endpoint';
 import { requestCheck } from '../request-check';
 

@@ -3,7 +3,7 @@ import type { PlanContext } from '../../kinds/plan-context';
 import type { LicenseIndex } from '../../licenses/license-index';
 import { compareText } from '../../model/compare-text';
 import type { PlanWarning } from '../../model/warning';
-import type { NamedUsers, SurveyCounts } from '../survey-counts';
+import type { NamedUsers, SurveyCounts } from '../survey/survey-counts';
 import { licenseWarnings } from './license-warnings';
 import { lossWarnings } from './loss-warnings';
 import type { PlanFigures } from './plan-figures';

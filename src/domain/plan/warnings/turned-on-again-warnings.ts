@@ -1,7 +1,7 @@
 import { compareText } from '../../model/compare-text';
 import type { PlanWarning } from '../../model/warning';
 import { counted, firstFew } from '../../model/wording';
-import type { SurveyCounts } from '../survey-counts';
+import type { SurveyCounts } from '../survey/survey-counts';
 import { nameOfGrant } from './unit-warnings';
 
 const usersNamed = 10;

@@ -1,8 +1,8 @@
 import type { PlanWarning } from '../../model/warning';
 import { counted, firstFew } from '../../model/wording';
 import type { RolloutRequest } from '../../request/rollout-request';
-import { sizeOf } from '../cut-waves';
-import type { NamedUsers } from '../survey-counts';
+import { sizeOf } from '../waves/cut-waves';
+import type { NamedUsers } from '../survey/survey-counts';
 import type { PlanFigures } from './plan-figures';
 
 const usersNamed = 10;

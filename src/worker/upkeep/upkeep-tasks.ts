@@ -1,0 +1,153 @@
+import type { Client } from '@temporalio/client';
+import type { ActivityDeps } from '../../activities/index';
+import { recoverPace } from '../../activities/write/pace';
+import { purge } from '../../db/admin/retention';
+import { findOwedUsers } from '../../activities/write/doubtful-users';
+import { createPutBackUpkeep } from '../../activities/write/put-back-upkeep';
+import { closeLeftRows } from '../../db/rollout/ending/close-stranded';
+import { deliverActions } from './deliver-actions';
+import { followEndedRollouts, type FollowUpCursor } from './follow-ended-rollouts';
+import type { WorkerMetrics } from '../metrics';
+import { PoisonedRows } from './poisoned-rows';
+import { startMissingWorkflows } from './start-missing-workflows';
+import { tellWorkflows, type TellingCursor } from './tell-workflows';
+import type { UpkeepTask } from './upkeep';
+import { createWatchSchedule } from '../watch-schedule';
+
+/** The repeated tasks of every worker. */
+export function upkeepTasks(input: {
+  deps: ActivityDeps;
+  client: Client;
+  metrics: WorkerMetrics;
+  signal: AbortSignal;
+  retentionDays: number | null;
+  isWatching: boolean;
+}): UpkeepTask[] {
+  const { deps, client, metrics, signal, retentionDays, isWatching } = input;
+  const { db, orgId, logger } = deps;
+  const followed: FollowUpCursor = { after: null };
+  const tasks: UpkeepTask[] = [
+    {
+      name: 'pace',
+      everyMs: 1_000,
+      run: async () => metrics.setPace(await recoverPace(deps, orgId)),
+    },
+    missingWorkflowsTask(deps, client),
+    leftRowsTask(deps),
+    doubtTask(deps),
+    owedTask(deps),
+    {
+      name: 'verify ended rollouts',
+      everyMs: 5_000,
+      run: async () => {
+        const started = await followEndedRollouts(db, client, orgId, followed);
+        if (started > 0) logger.info({ started }, 'verifies users of rollouts that have ended');
+      },
+    },
+    actionsTask(deps, client, signal),
+    tellingTask(deps, client),
+  ];
+  if (retentionDays !== null) {
+    const run = () => deleteOldRows(deps, retentionDays);
+    tasks.push({ name: 'retention', everyMs: 60_000, run });
+  }
+  if (isWatching) {
+    // A changed interval applies within seconds.
+    const run = createWatchSchedule({ db, client, orgId, logger });
+    tasks.push({ name: 'watch schedule', everyMs: 2_000, run });
+  }
+  return tasks;
+}
+
+function missingWorkflowsTask(deps: ActivityDeps, client: Client): UpkeepTask {
+  const { db, orgId, logger, userLabels } = deps;
+  const poisoned = new PoisonedRows({ db, logger });
+  const cursor = { at: 0 };
+  return {
+    name: 'start rollouts without a workflow',
+    everyMs: 15_000,
+    run: async () => {
+      const started = await startMissingWorkflows({
+        db,
+        client,
+        orgId,
+        userLabels,
+        poisoned,
+        cursor,
+      });
+      if (started > 0) logger.info({ started }, 'started the workflows of rollouts that had none');
+    },
+  };
+}
+
+function tellingTask({ db, orgId, userLabels }: ActivityDeps, client: Client): UpkeepTask {
+  const cursor: TellingCursor = { after: null };
+  return {
+    name: 'tell workflows what they wait for',
+    everyMs: 5_000,
+    run: async () => {
+      await tellWorkflows({ db, client, orgId, userLabels }, cursor);
+    },
+  };
+}
+
+/** The first turn looks at all ended rollouts, the others at those that have ended lately. */
+function leftRowsTask({ db, orgId, logger }: ActivityDeps): UpkeepTask {
+  let endedWithinDays: number | null = null;
+  return {
+    name: 'close rows of ended rollouts',
+    everyMs: 15_000,
+    run: async () => {
+      const rollouts = await closeLeftRows(db, orgId, endedWithinDays);
+      endedWithinDays = 2;
+      if (rollouts > 0) logger.info({ rollouts }, 'closed rows that ended rollouts had left open');
+    },
+  };
+}
+
+/** Users of paused and halted rollouts whose last answer was lost may have lost something (R95). */
+function doubtTask(deps: ActivityDeps): UpkeepTask {
+  const { logger } = deps;
+  return {
+    name: 'read users whose last answer was lost',
+    everyMs: 60_000,
+    run: async () => {
+      const users = await findOwedUsers(deps);
+      if (users > 0) logger.warn({ users }, 'found users who lost something by an unanswered call');
+    },
+  };
+}
+
+/** What is owed to users (R95) is put back even where no workflow is left to do it. */
+function owedTask(deps: ActivityDeps): UpkeepTask {
+  const { logger } = deps;
+  const finish = createPutBackUpkeep(deps);
+  return {
+    name: 'put back what is owed',
+    everyMs: 15_000,
+    run: async () => {
+      const users = await finish();
+      if (users > 0) logger.info({ users }, 'put back what rollouts without a workflow owed');
+    },
+  };
+}
+
+function actionsTask(
+  { db, orgId, logger }: ActivityDeps,
+  client: Client,
+  signal: AbortSignal,
+): UpkeepTask {
+  const poisoned = new PoisonedRows({ db, logger });
+  return {
+    name: 'deliver accepted actions',
+    everyMs: 2_000,
+    run: async () => {
+      await deliverActions({ db, client, orgId, signal, poisoned });
+    },
+  };
+}
+
+async function deleteOldRows({ db, logger }: ActivityDeps, retentionDays: number): Promise<void> {
+  const rows = await purge(db, retentionDays);
+  if (rows > 0) logger.info({ rows, retentionDays }, 'deleted rows after their retention');
+}
