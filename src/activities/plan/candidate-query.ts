@@ -1,5 +1,6 @@
 import type { Queryable } from '../../db/connect';
 import { readGroupCovers } from '../../db/directory/group-covers';
+import { digestMemberships } from '../../db/plan/read-basis';
 import type { CandidateReach } from '../../db/plan/reach-sql';
 import type { CandidateQuery } from '../../db/plan/read-candidates';
 import type { ChangeKind } from '../../domain/kinds/change-kind';
@@ -7,6 +8,7 @@ import { kindOf } from '../../domain/kinds/kind-of';
 import type { PlanContext } from '../../domain/kinds/plan-context';
 import type { Reach } from '../../domain/kinds/reach';
 import { needsCallingProperties } from '../../domain/licenses/offers';
+import type { PlanBasis } from '../../domain/plan/aged/plan-basis';
 
 type QueryContext = Pick<PlanContext, 'request' | 'templates' | 'ending' | 'settings'>;
 
@@ -44,6 +46,14 @@ export async function candidateQuery(
     withProvenance: kind.needsProvenance,
     withCalling: mayAddCalling(context, kind),
   };
+}
+
+/** The memberships that decide about users of a plan (R101), and whom it leaves out (R103). */
+export function digestDeciding(
+  tx: Queryable,
+  { orgId, groups, except }: CandidateQuery,
+): Promise<PlanBasis['memberships']> {
+  return digestMemberships(tx, orgId, [...groups, ...(except?.groups ?? [])]);
 }
 
 function groupsToRead({ templates, ending }: QueryContext, { namedGroups }: ChangeKind): string[] {

@@ -1,7 +1,6 @@
 import type { RolloutRef } from '../../contract/activities';
 import type { Queryable } from '../../db/connect';
 import { readCheckMark, storeCheck, type CheckMark } from '../../db/plan/plan-store';
-import { digestMemberships } from '../../db/plan/read-basis';
 import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
@@ -9,7 +8,7 @@ import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/aged/pla
 import { staleness, type PlanAge } from '../../domain/rollout/plan-age';
 import { refusal } from '../activity/failures';
 import type { ActivityDeps } from '../activity/deps';
-import { candidateQuery } from './candidate-query';
+import { candidateQuery, digestDeciding } from './candidate-query';
 import { countRows, differingRows } from './differing-rows';
 import { readContext } from './read-context';
 import { templatesToday } from './templates-to-plan';
@@ -78,7 +77,7 @@ async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<Ch
     const templates = await templatesToday(tx, ref, request.change);
     const context = await readContext(tx, { orgId, request, templates });
     const query = await candidateQuery(tx, ref, context, rollout.replanOf);
-    const basis = basisOf(context, await digestMemberships(tx, orgId, query.groups));
+    const basis = basisOf(context, await digestDeciding(tx, query));
     const changed = before === null ? [] : whatChanged(before, basis);
     if (before !== null && changed.length === 0) {
       return { ...nothingDiffers, left, basis, mark };

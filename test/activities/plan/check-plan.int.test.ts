@@ -74,6 +74,16 @@ describe('a stored plan, decided again', () => {
     expect(await check(rolloutId)).toContain('Users have joined or left groups');
   });
 
+  it('R101 R103 users who join a group that the plan leaves out are left out by now', async () => {
+    const { save, plan, check, join } = await anOrganization(1);
+    const templateId = await save(organization, ['MS']);
+    const except = { groups: ['sales'] };
+    const rolloutId = await plan({ kind: 'template', templateId, revision: 1 }, { except });
+    await join('p01', 'p02');
+    expect(await check(rolloutId)).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 28, excluded: 1, conflict: 1 });
+  });
+
   it('R101 users who left the group that is rolled out to are decided as no longer in reach', async () => {
     const { save, plan, check, join } = await anOrganization(10);
     const templateId = await save(sales, ['MS']);
