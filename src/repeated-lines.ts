@@ -1,8 +1,9 @@
 import { plainMessage } from './database-error';
 import type { Logger } from './logger';
 
-/** A line that has not come for so long has stopped. */
+/** A line that has not come for so long is counted, and begins anew when it comes again. */
 const quietMs = 30_000;
+const paused = `and not for the last ${quietMs / 1_000} s`;
 /** A line that doesn't stop is counted in between. */
 const longMs = 600_000;
 
@@ -17,8 +18,8 @@ interface Repeated {
 }
 
 /**
- * Logs a line that repeats itself once, and how often it came when it has stopped: hundreds of lines of
- * one outage are two. Two lines are the same if level, message and error are; numbers don't matter.
+ * Logs a line that repeats itself once, and how often it came when it pauses: hundreds of lines of one
+ * outage are two. That a line pauses doesn't mean that its cause is over: the next one may say more. Two lines are the same if level, message and error are; numbers don't matter.
  */
 export class RepeatedLines {
   private readonly open = new Map<string, Repeated>();
@@ -34,7 +35,7 @@ export class RepeatedLines {
     const known = this.open.get(key);
     if (known === undefined) {
       this.logger[level](fields, message);
-      const timer = setTimeout(() => this.close(key, level, message), quietMs).unref();
+      const timer = setTimeout(() => this.close(key, level, message, paused), quietMs).unref();
       const times = { times: 1, told: 1, firstAtMs: nowMs, lastAtMs: nowMs, toldAtMs: nowMs };
       this.open.set(key, { ...times, timer });
       return;
@@ -50,14 +51,14 @@ export class RepeatedLines {
     for (const [key, { timer }] of this.open) {
       clearTimeout(timer);
       const [level = 'warn', message = ''] = key.split('\n');
-      this.close(key, level === 'error' ? 'error' : 'warn', message);
+      this.close(key, level === 'error' ? 'error' : 'warn', message, 'until now');
     }
   }
 
-  private close(key: string, level: 'warn' | 'error', message: string): void {
+  private close(key: string, level: 'warn' | 'error', message: string, how: string): void {
     const known = this.open.get(key);
     this.open.delete(key);
-    if (known && known.times > known.told) this.tell(known, level, `${message}, and has stopped`);
+    if (known && known.times > known.told) this.tell(known, level, `${message}, ${how}`);
   }
 
   private tell(repeated: Repeated, level: 'warn' | 'error', message: string): void {

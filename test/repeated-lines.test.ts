@@ -25,7 +25,7 @@ describe('RepeatedLines', () => {
 
   const away = (attempt: number) => new Error(`the database is away, attempt ${attempt}`);
 
-  it('logs hundreds of lines of one outage as one, and one with their number when it has ended', () => {
+  it('logs hundreds of lines of one outage as one, and one with their number when they pause', () => {
     for (let attempt = 1; attempt <= 300; attempt += 1) {
       repeated.log('warn', { err: away(attempt), task: `task ${attempt}` }, 'upkeep failed');
       jest.advanceTimersByTime(500);
@@ -33,11 +33,11 @@ describe('RepeatedLines', () => {
     expect(lines).toMatchObject([{ msg: 'upkeep failed', task: 'task 1' }]);
     jest.advanceTimersByTime(30_000);
     expect(lines.slice(1)).toMatchObject([
-      { msg: 'upkeep failed, and has stopped', times: 300, seconds: 150, level: 40 },
+      { msg: 'upkeep failed, and not for the last 30 s', times: 300, seconds: 150, level: 40 },
     ]);
   });
 
-  it('logs a line that comes once as it is, and again after it has stopped', () => {
+  it('logs a line that comes once as it is, and again after a pause', () => {
     repeated.log('error', { err: away(1) }, 'it failed');
     jest.advanceTimersByTime(60_000);
     repeated.log('error', { err: away(1) }, 'it failed');
@@ -73,7 +73,7 @@ describe('RepeatedLines', () => {
     repeated.flush();
     expect(lines.map(({ msg, times }) => [msg, times])).toEqual([
       ['it waits', undefined],
-      ['it waits, and has stopped', 3],
+      ['it waits, until now', 3],
     ]);
     jest.advanceTimersByTime(60_000);
     expect(lines).toHaveLength(2);

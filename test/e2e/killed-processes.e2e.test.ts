@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RolloutBody } from '../support/caller';
 import { Processes, type Process } from '../support/processes';
 import { countsOf, expectEachOnce, noFaults, Stage } from '../support/stage';
+import { waitFor } from '../support/wait-for';
 
 /** Slow enough to be in the middle of a wave for some seconds, with writes always under way. */
 const writesPerSecond = 25;
@@ -119,4 +120,48 @@ describe('a rollout whose processes are killed', () => {
     await processes.restartTemporal(1_500);
     await expectWhole(planned);
   });
+
+  it('names a Temporal server that is away, and takes actions that follow each other', async () => {
+    const planned = await midWave();
+    const { rolloutId } = planned;
+    await processes.stopTemporal();
+    const stoppedAt = Date.now();
+    await waitFor('the outage in the progress', async () =>
+      (await waitingFor(rolloutId)).includes('Temporal to answer: unreachable since 20'),
+    );
+    const since = /since (\S+Z)/.exec(await waitingFor(rolloutId))![1]!;
+    expect(Math.abs(Date.parse(since) - stoppedAt)).toBeLessThan(20_000);
+    expect(await waitingFor(rolloutId)).not.toContain('worker');
+    const { status, body } = await stage.caller.org<{ waitingFor: string }>('GET', 'watch');
+    expect([status, body.waitingFor]).toEqual([
+      200,
+      `Temporal to answer: unreachable since ${since}`,
+    ]);
+
+    // Each is judged by where the one before it leads.
+    for (const action of ['pause', 'resume', 'pause', 'resume']) {
+      expect([action, (await stage.caller.act(rolloutId, action)).status]).toEqual([action, 202]);
+    }
+    expect(await waitingFor(rolloutId)).toContain('Temporal: pause or abort was accepted at 20');
+    const written = stage.writes.length;
+    await processes.startTemporal();
+    await expectWhole(planned);
+    expect(stage.writes.length).toBeGreaterThan(written);
+    const { body: log } = await stage.caller.org<{ items: { action: string; target: string }[] }>(
+      'GET',
+      'audit-events?limit=50',
+    );
+    const audited = log.items
+      .filter(({ target }) => target === `rollouts/${rolloutId}`)
+      .flatMap(({ action }) => /^rollout\.(?:paused|resumed)$/.exec(action) ?? []);
+    expect(audited).toEqual([1, 2].flatMap(() => ['rollout.resumed', 'rollout.paused']));
+  });
+
+  async function waitingFor(rolloutId: string): Promise<string> {
+    const { body } = await stage.caller.org<{ waitingFor: string | null }>(
+      'GET',
+      `rollouts/${rolloutId}/progress`,
+    );
+    return body.waitingFor ?? '';
+  }
 });

@@ -74,8 +74,16 @@ export class Processes {
   }
 
   async restartTemporal(awayMs: number): Promise<void> {
-    await this.temporal.stop();
+    await this.stopTemporal();
     await delay(awayMs);
+    await this.startTemporal();
+  }
+
+  stopTemporal(): Promise<void> {
+    return this.temporal.stop();
+  }
+
+  async startTemporal(): Promise<void> {
     this.temporal = await serveTemporal(this.folder, this.ports.temporal);
   }
 

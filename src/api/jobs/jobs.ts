@@ -42,4 +42,6 @@ export interface Jobs {
   progress(workflowId: string): Promise<JobProgress | null>;
   /** Whether Temporal answers. */
   ping(): Promise<boolean>;
+  /** Since when it hasn't, as far as this process has asked; null: it answers. */
+  awaySince(): Promise<Date | null>;
 }

@@ -38,6 +38,7 @@ import {
 import { uuidOf } from '../../domain/model/webex-id';
 import { cached } from './cached';
 import type { ActAnswer, Jobs } from './jobs';
+import { Outage } from './outage';
 
 /** How long a worker has to accept an action before the answer is 202. */
 const takeMs = 2_000;
@@ -58,6 +59,12 @@ export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 
     client.withDeadline(Date.now() + ms, call);
   const startOnceWithin = (start: () => Promise<unknown>) =>
     within(startMs, () => startOnce(start));
+  const ping = () =>
+    within(queryMs, () => workflowService.getSystemInfo({})).then(
+      () => true,
+      () => false,
+    );
+  const outage = new Outage(ping);
   return {
     startRollout: (row) =>
       startOnceWithin(() => workflow.start(rolloutWorkflow, rolloutStart(row, userLabels))),
@@ -88,11 +95,8 @@ export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 
     },
     act: (action) => deliver(client, action),
     progress: cached(progressAgeMs, (workflowId: string) => queryProgress(client, workflowId)),
-    ping: () =>
-      within(queryMs, () => workflowService.getSystemInfo({})).then(
-        () => true,
-        () => false,
-      ),
+    ping,
+    awaySince: cached(progressAgeMs, () => outage.awaySince()).bind(null, 'temporal'),
   };
 }
 

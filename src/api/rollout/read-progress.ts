@@ -5,6 +5,7 @@ import { startObstacle } from '../../domain/rollout/start-obstacle';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import { currentPace } from '../directory/current-pace';
 import type { ApiDeps } from '../http/deps';
+import { whyNoWorker } from '../jobs/why-no-worker';
 import { progressView, type ProgressView } from './progress-view';
 
 /** How far a rollout is: from the database, and from its workflow if a worker answers. */
@@ -16,6 +17,7 @@ export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<Prog
     findWritingRollout(deps.db, row.orgId),
     currentPace(deps, row.orgId),
   ]);
-  const waitingFor = waitText(row, waits, startObstacle(row, writing));
+  const noWorker = await whyNoWorker(deps, waits.noWorker);
+  const waitingFor = waitText(row, { ...waits, noWorker }, startObstacle(row, writing));
   return progressView({ row, live, counts, writesPerSecond, waits, waitingFor });
 }

@@ -4,10 +4,13 @@ import type { RolloutRow } from '../../db/rollout/rollouts';
 import { paceView } from '../directory/pace-view';
 import type { ApiDeps } from '../http/deps';
 import { rolloutView } from './rollout-view';
+import { whyNoWorker } from '../jobs/why-no-worker';
 
 /** A rollout as the API shows it. */
 export async function readRollout(deps: ApiDeps, organization: OrganizationRow, row: RolloutRow) {
-  const state = await readRolloutState(deps.db, row);
+  const stored = await readRolloutState(deps.db, row);
+  const noWorker = await whyNoWorker(deps, stored.waits.noWorker);
+  const state = { ...stored, waits: { ...stored.waits, noWorker } };
   const defaultPerSecond = deps.defaults.writesPerSecond;
   const pace = paceView(state.pace, { defaultPerSecond, now: new Date() });
   return rolloutView(state, { organization, pace, temporal: temporalAddress(deps, row) });

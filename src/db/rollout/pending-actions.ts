@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, notExists, notInArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import { actionOfUpdate, type Action } from '../../domain/rollout/rollout-phase';
 import { pendingAction, rollout } from '../schema';
 
 export type PendingAction = typeof pendingAction.$inferSelect;
@@ -36,6 +37,16 @@ export async function findPendingAction(
   return row;
 }
 
+/** Actions of a rollout that were accepted, and that no workflow has taken yet, oldest first. */
+export async function listAskedActions(db: Queryable, rolloutId: string): Promise<Action[]> {
+  const rows = await db
+    .select({ updateName: pendingAction.updateName })
+    .from(pendingAction)
+    .where(and(eq(pendingAction.rolloutId, rolloutId), isNull(pendingAction.settledAt)))
+    .orderBy(asc(pendingAction.createdAt), asc(pendingAction.updateId));
+  return rows.map(({ updateName }) => actionOfUpdate(updateName));
+}
+
 /**
  * Actions of an organization that no workflow has accepted or refused yet, oldest first, without those
  * of some rollouts.
@@ -61,19 +72,32 @@ export function listUnsettledActions(
 /**
  * `result` is `applied`, or one line with the reason for the refusal. With the last pause or abort that
  * was on its way, the brake is off: a workflow has paused or ended the rollout, or has refused to.
+ * Actions that were accepted behind this one were meant for the state that it has led to: `movedTo`.
  */
 export async function settleAction(
   db: Queryable,
-  settled: { updateId: string; result: string; now: Date },
+  settled: { updateId: string; result: string; now: Date; movedTo?: number | undefined },
 ): Promise<void> {
+  const { updateId, result, now: settledAt, movedTo } = settled;
   await db.transaction(async (tx) => {
     const [row] = await tx
       .update(pendingAction)
-      .set({ settledAt: settled.now, result: settled.result })
-      .where(eq(pendingAction.updateId, settled.updateId))
-      .returning({ rolloutId: pendingAction.rolloutId });
-    if (row) await releaseBrake(tx, row.rolloutId);
+      .set({ settledAt, result })
+      .where(and(eq(pendingAction.updateId, updateId), isNull(pendingAction.settledAt)))
+      .returning();
+    if (!row) return;
+    if (movedTo !== undefined) await moveLaterActions(tx, row, movedTo);
+    await releaseBrake(tx, row.rolloutId);
   });
+}
+
+async function moveLaterActions(tx: Queryable, done: PendingAction, to: number): Promise<void> {
+  await tx.execute(sql`
+    UPDATE pending_action SET input = jsonb_set(input, '{expectedPhaseVersion}', to_jsonb(${to}::int))
+    WHERE rollout_id = ${done.rolloutId} AND settled_at IS NULL
+      AND (created_at, update_id) > (SELECT d.created_at, d.update_id FROM pending_action d
+        WHERE d.update_id = ${done.updateId})
+      AND input->'expectedPhaseVersion' = ${JSON.stringify(done.input.expectedPhaseVersion ?? null)}::jsonb`);
 }
 
 async function releaseBrake(tx: Queryable, rolloutId: string): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Outcome } from '../../domain/model/outcome';
+import type { Action } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { readPace, type StoredPace } from '../write/pace';
 import { readWaits } from './progress/wait-facts';
 import type { StoredWaits } from './progress/wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
+import { listAskedActions } from './pending-actions';
 import { countLeft } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
 
@@ -26,11 +28,13 @@ export interface RolloutState {
   /** Undefined where the pace was never changed. */
   pace: StoredPace | undefined;
   waits: StoredWaits;
+  /** Actions that were accepted, and that no workflow has taken yet, oldest first. */
+  asked: Action[];
 }
 
 export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<RolloutState> {
   const { orgId, rolloutId } = row;
-  const [counts, left, writing, verdicts, latestFeedback, pace, waits] = await Promise.all([
+  const [counts, left, writing, verdicts, latestFeedback, pace, waits, asked] = await Promise.all([
     countOutcomes(db, rolloutId),
     countLeft(db, rolloutId),
     findWritingRollout(db, orgId),
@@ -38,6 +42,7 @@ export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<
     listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
     readPace(db, orgId),
     readWaits(db, row),
+    listAskedActions(db, rolloutId),
   ]);
-  return { row, counts, ...left, writing, verdicts, latestFeedback, pace, waits };
+  return { row, counts, ...left, writing, verdicts, latestFeedback, pace, waits, asked };
 }

@@ -36,6 +36,9 @@ export const workerState = pgTable('worker_state', {
   /** Why one couldn't check its token, and when it last tried. */
   trouble: text('trouble'),
   troubleAt: instant('trouble_at'),
+  /** Since when one can't reach Temporal, null once one can, and when it last tried. */
+  temporalAwaySince: instant('temporal_away_since'),
+  temporalAwayAt: instant('temporal_away_at'),
 });
 
 /** The pace of an organization's write calls, shared by all workers. */

@@ -33,6 +33,17 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
+/** The action behind an update of a workflow, whose wire name has no hyphen. */
+export function actionOfUpdate(updateName: string): Action {
+  const found = actions.find((action) => camelCase(action) === updateName);
+  if (found === undefined) throw new Error(`There is no action for the update ${updateName}`);
+  return found;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Phases in which users may be written; one such rollout per organization (R25). */
 export const writingPhases = [
   'piloting',

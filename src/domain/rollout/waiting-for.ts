@@ -11,8 +11,8 @@ export interface WaitFacts {
   brakeAt?: string | null;
   /** Any other action that was accepted then, and that no workflow has taken yet. */
   accepted?: { action: string; at: string } | null;
-  /** No worker of the organization has told of itself lately: since when, and what keeps it from work. */
-  noWorker?: { since: string | null; trouble: string | null } | null;
+  /** No worker of the organization has told lately that it can work. */
+  noWorker?: NoWorker | null;
   /** A guard has tripped. */
   hold?: string | null;
   /** Why it is halted, or why the gate didn't open automatically. */
@@ -51,6 +51,16 @@ export interface WaitFacts {
   refused?: { action: string; why: string } | null;
 }
 
+/** What keeps the workers of an organization from work. */
+export interface NoWorker {
+  /** When one was last able to work; null: none has been yet. */
+  since: string | null;
+  /** Why one that is there can't check its token. */
+  trouble: string | null;
+  /** Since when Temporal can't be reached: then no worker is to blame. */
+  temporalAwaySince?: string | null;
+}
+
 /**
  * One line for people: what a rollout waits for, and what they can do. Null: for nothing; it is writing,
  * or it has ended and nobody is left.
@@ -63,16 +73,18 @@ export function waitingFor(facts: WaitFacts): string | null {
 }
 
 /** An action that nobody has carried out yet comes before all that the rollout waited for until then. */
-function untaken({ phase, brakeAt, accepted }: WaitFacts): string | null {
+function untaken({ phase, brakeAt, accepted, noWorker }: WaitFacts): string | null {
   if (isFinal(phase)) return null;
-  if (brakeAt) return `a worker: pause or abort was accepted at ${brakeAt}, and no write begins`;
-  return accepted ? `a worker: ${accepted.action} was accepted at ${accepted.at}` : null;
+  const taker = noWorker?.temporalAwaySince ? 'Temporal' : 'a worker';
+  if (brakeAt) return `${taker}: pause or abort was accepted at ${brakeAt}, and no write begins`;
+  return accepted ? `${taker}: ${accepted.action} was accepted at ${accepted.at}` : null;
 }
 
 /** What is waited for while no worker of the organization can work. */
 export function workerAway(noWorker: WaitFacts['noWorker']): string | null {
   if (!noWorker) return null;
-  const { since, trouble } = noWorker;
+  const { since, trouble, temporalAwaySince } = noWorker;
+  if (temporalAwaySince) return `Temporal to answer: unreachable since ${temporalAwaySince}`;
   if (trouble) return `Webex to say which organization the worker's token opens: ${trouble}`;
   return since ? `a worker: none has been seen since ${since}` : 'a worker: none has been seen yet';
 }

@@ -5,8 +5,10 @@ import {
   type Client,
 } from '@temporalio/client';
 import { plainMessage } from '../../database-error';
+import type { ActionResult } from '../../contract/messages';
 import type { Db } from '../../db/connect';
 import {
+  findPendingAction,
   listUnsettledActions,
   settleAction,
   type PendingAction,
@@ -57,23 +59,26 @@ export async function deliverActions(deps: DeliveryDeps): Promise<number> {
 /** Ends with the first action that isn't settled. Throws where a server is away. */
 async function deliverInOrder(deps: DeliveryDeps, queue: readonly PendingAction[]): Promise<void> {
   const { db, client, signal, poisoned } = deps;
-  for (const action of queue) {
+  for (const listed of queue) {
     if (signal.aborted) return;
-    const { updateId, orgId, rolloutId } = action;
+    const { updateId, orgId, rolloutId } = listed;
     try {
+      // Another worker may have delivered it, and the one before it has changed what it expects.
+      const action = await findPendingAction(db, updateId);
+      if (!action || action.settledAt !== null) continue;
       const row = await findRollout(db, orgId, rolloutId);
       // A rollout without a workflow may still get one: upkeep starts it.
       const isOver = row === undefined || isFinal(row.phase);
-      const result = await deliver(client, { ...action, isOver });
-      if (result === null) {
+      const delivered = await deliver(client, { ...action, isOver });
+      if (delivered === null) {
         poisoned.postpone(rolloutId, longestPauseMs);
         return;
       }
-      await settleAction(db, { updateId, result, now: new Date() });
+      await settleAction(db, { updateId, ...delivered, now: new Date() });
       poisoned.forget(rolloutId);
     } catch (error) {
       if (isOutage(error)) throw error;
-      await afterFailure(deps, action, error);
+      await afterFailure(deps, listed, error);
       return;
     }
   }
@@ -95,7 +100,13 @@ async function afterFailure(
   await settleAction(db, { updateId, result, now: new Date() });
 }
 
-/** `applied`, the reason of a refusal, or null if nobody has answered yet. */
+/** What an action has led to: `applied` and the phase version after it, or the reason of a refusal. */
+interface Delivered {
+  result: string;
+  movedTo?: number | undefined;
+}
+
+/** Null: nobody has answered yet. */
 async function deliver(
   client: Client,
   action: {
@@ -105,19 +116,22 @@ async function deliver(
     input: unknown;
     isOver: boolean;
   },
-): Promise<string | null> {
+): Promise<Delivered | null> {
   const handle = client.workflow.getHandle(action.workflowId);
   try {
-    await client.withDeadline(Date.now() + patienceMs, () =>
-      handle.executeUpdate(action.updateName, { updateId: action.updateId, args: [action.input] }),
+    const after = await client.withDeadline(Date.now() + patienceMs, () =>
+      handle.executeUpdate<ActionResult, [unknown]>(action.updateName, {
+        updateId: action.updateId,
+        args: [action.input],
+      }),
     );
-    return 'applied';
+    return { result: 'applied', movedTo: after.phaseVersion };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) {
-      return `refused: ${error.cause?.message ?? error.message}`;
+      return { result: `refused: ${error.cause?.message ?? error.message}` };
     }
     if (error instanceof WorkflowNotFoundError)
-      return action.isOver ? 'refused: the rollout has ended' : null;
+      return action.isOver ? { result: 'refused: the rollout has ended' } : null;
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return null;
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Db } from '../../db/connect';
-import { recordWorker } from '../../db/directory/worker-state';
+import { recordTemporalAway, recordWorker } from '../../db/directory/worker-state';
 import { uncheckedReason } from '../guard-activities';
 import type { OwnOrganization } from '../own-organization';
 
@@ -15,9 +15,14 @@ export async function tellPresence(
   client: Client,
   organization: OwnOrganization,
 ): Promise<void> {
-  await client.withDeadline(Date.now() + patienceMs, () =>
-    client.workflowService.getSystemInfo({}),
-  );
+  try {
+    await client.withDeadline(Date.now() + patienceMs, () =>
+      client.workflowService.getSystemInfo({}),
+    );
+  } catch (error) {
+    await recordTemporalAway(db, organization.orgId);
+    throw error;
+  }
   const trouble = await organization.confirm().then(() => null, uncheckedReason);
   await recordWorker(db, organization.orgId, trouble);
 }

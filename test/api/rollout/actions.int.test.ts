@@ -90,6 +90,41 @@ describe('an action', () => {
     expect(api.jobs.calls).toHaveLength(1);
   });
 
+  it.each([
+    ['piloting', ['pause', 'resume', 'pause', 'abort']],
+    ['planned', ['start', 'abort']],
+    ['awaiting-promotion', ['promote', 'pause', 'resume']],
+    ['halted', ['resume', 'pause']],
+  ] as const)('while %s is judged by where those before it lead: %j', async (phase, asked) => {
+    const rolloutId = await seedRollout(api.database.db, { phase });
+    for (const action of asked) {
+      const body = action === 'start' ? { digest } : {};
+      const { status } = await api.call('post', `rollouts/${rolloutId}/${action}`, { body });
+      expect([action, status]).toEqual([action, 202]);
+    }
+    // None overtakes those before it.
+    expect(api.jobs.calls).toHaveLength(1);
+    const kept = await api.database.db.select().from(pendingAction);
+    expect(kept.map(({ updateName }) => updateName).sort()).toEqual([...asked].sort());
+  });
+
+  it('is refused where what was accepted before it leads somewhere else, and says so', async () => {
+    const rolloutId = await seedRollout(api.database.db, { phase: 'piloting' });
+    await api.call('post', `rollouts/${rolloutId}/abort`);
+    const { status, body } = await api.call('post', `rollouts/${rolloutId}/resume`);
+    expect(status).toBe(409);
+    expect(body).toMatchObject({
+      code: 'action-not-allowed',
+      phase: 'piloting',
+      detail: expect.stringContaining('(abort was accepted and not carried out yet.)') as string,
+    });
+    const shown = await api.call('get', `rollouts/${rolloutId}`);
+    expect(shown.body.allowedActions).not.toContain('abort');
+    // These begin at once, from what is stored: not before it has ended.
+    expect(shown.body.allowedActions).not.toContain('replan');
+    expect(shown.body.allowedActions).not.toContain('retry-failed');
+  });
+
   it('R98 lift-wait ends the wait that Webex asked for, and is audited', async () => {
     const { db } = api.database;
     const rolloutId = await seedRollout(db, { phase: 'piloting' });

@@ -183,6 +183,23 @@ describe('what a rollout waits for', () => {
       "Webex to say which organization the worker's token opens: GET /people/me: 503",
     ],
     [
+      'Temporal, for which no worker is to blame',
+      {
+        phase: 'rolling-out',
+        noWorker: { since: at, trouble: 'GET /people/me: 503', temporalAwaySince: at },
+      },
+      `Temporal to answer: unreachable since ${at}`,
+    ],
+    [
+      'a pause that was accepted while Temporal is away',
+      {
+        phase: 'rolling-out',
+        brakeAt: 'T',
+        noWorker: { since: at, trouble: null, temporalAwaySince: at },
+      },
+      `Temporal: pause or abort was accepted at T, and no write begins; Temporal to answer: unreachable since ${at}`,
+    ],
+    [
       'an end with nobody left, and no worker',
       { phase: 'completed', noWorker: { since: at, trouble: null } },
       null,
@@ -197,6 +214,10 @@ describe('what a rollout waits for', () => {
     accepted: { facts: { accepted: { action: 'resume', at: 'ACCEPTED' } }, mark: 'ACCEPTED' },
     brake: { facts: { brakeAt: 'BRAKE' }, mark: 'BRAKE' },
     'no worker': { facts: { noWorker: { since: 'GONE', trouble: null } }, mark: 'GONE' },
+    'no Temporal': {
+      facts: { noWorker: { since: 'GONE', trouble: null, temporalAwaySince: 'SERVER' } },
+      mark: 'SERVER',
+    },
     'unchecked token': { facts: { noWorker: { since: null, trouble: 'TOKEN' } }, mark: 'TOKEN' },
     reads: { facts: { readTrouble: 'READS' }, mark: 'READS' },
     throttled: { facts: { throttled: { until: 'LATER', reason: null } }, mark: 'LATER' },
@@ -211,7 +232,13 @@ describe('what a rollout waits for', () => {
   } satisfies Record<string, { facts: Omit<WaitFacts, 'phase'>; mark: string }>;
   type Condition = keyof typeof conditions;
 
-  const everywhere: Condition[] = ['accepted', 'brake', 'no worker', 'unchecked token'];
+  const everywhere: Condition[] = [
+    'accepted',
+    'brake',
+    'no worker',
+    'no Temporal',
+    'unchecked token',
+  ];
   const writing: Condition[] = ['reads', 'throttled', 'attempts', 'busy', 'soak', 'pause', 'hold'];
   /** What can keep a rollout waiting in each phase. */
   const said: Record<Phase, Condition[]> = {

@@ -67,6 +67,7 @@ export function createFakeJobs(): FakeJobs {
     },
     progress: () => Promise.resolve(jobs.progressAnswer),
     ping: () => Promise.resolve(!jobs.isAway),
+    awaySince: () => Promise.resolve(jobs.isAway ? new Date('2026-01-02T03:04:05Z') : null),
   };
   return jobs;
 }

@@ -27,19 +27,30 @@ beforeAll(async () => {
 beforeEach(() => {
   orgId = randomUUID();
   nowMs = 0;
+  expected = [];
   poisoned = new PoisonedRows({ db, logger }, () => nowMs);
 });
 afterAll(() => database.drop());
+
+interface Update {
+  updateId: string;
+  args: [{ expectedPhaseVersion?: number }];
+}
+
+/** The phase versions of the delivered actions. */
+let expected: number[] = [];
 
 /** A Temporal whose workflows answer as told: with nothing, or with an error. */
 function aTemporal(delivered: string[], answers: Record<string, Error> = {}): Client {
   const workflow = {
     getHandle: (workflowId: string) => ({
-      executeUpdate: (_name: string, { updateId }: { updateId: string }) => {
+      executeUpdate: (_name: string, { updateId, args: [input] }: Update) => {
         const error = answers[workflowId];
         if (error) return Promise.reject(error);
         delivered.push(updateId);
-        return Promise.resolve();
+        const { expectedPhaseVersion = 1 } = input;
+        expected.push(expectedPhaseVersion);
+        return Promise.resolve({ phaseVersion: expectedPhaseVersion + 1 });
       },
     }),
   };
@@ -50,10 +61,10 @@ function aTemporal(delivered: string[], answers: Record<string, Error> = {}): Cl
 let actions = 0;
 
 /** An action of a rollout; its workflow is named after the rollout. */
-async function anAction(rolloutId: string): Promise<string> {
+async function anAction(rolloutId: string, input: Record<string, unknown> = {}): Promise<string> {
   actions += 1;
   const updateId = `update-${actions}`;
-  const action = { orgId, rolloutId, workflowId: rolloutId, updateName: 'promote', input: {} };
+  const action = { orgId, rolloutId, workflowId: rolloutId, updateName: 'promote', input };
   await keepAction(db, { ...action, updateId });
   return updateId;
 }
@@ -74,6 +85,29 @@ describe('deliverActions', () => {
     await turn(aTemporal(delivered));
     expect(delivered).toEqual(ids);
     expect(await resultOf(ids[1]!)).toBe('applied');
+  });
+
+  it('delivers one that was accepted behind another for the state that the other leads to', async () => {
+    const rolloutId = await aRunningRollout();
+    for (const expectedPhaseVersion of [4, 4, 9])
+      await anAction(rolloutId, { expectedPhaseVersion });
+    const other = await aRunningRollout();
+    await anAction(other, { expectedPhaseVersion: 4 });
+    const delivered: string[] = [];
+    await turn(aTemporal(delivered));
+    // The last one was meant for another state, and so was that of the other rollout.
+    expect(expected.sort()).toEqual([4, 4, 5, 9]);
+  });
+
+  it('delivers none that another worker has settled meanwhile', async () => {
+    const rolloutId = await aRunningRollout();
+    const [first, second] = [await anAction(rolloutId), await anAction(rolloutId)];
+    const delivered: string[] = [];
+    const client = aTemporal(delivered);
+    await Promise.all([turn(client), turn(client)]);
+    expect([await resultOf(first), await resultOf(second)]).toEqual(['applied', 'applied']);
+    await turn(client);
+    expect(new Set(delivered).size).toBe(2);
   });
 
   it("is not kept by one that can't be delivered, reports it once, and asks later and later", async () => {

@@ -53,11 +53,30 @@ describe('what a worker tells of itself', () => {
     expect(await readWorkerAway(db, orgId)).toBeNull();
   });
 
-  it('is nothing while it does not reach Temporal: it is missed', async () => {
+  it('is since when it does not reach Temporal, until one does', async () => {
     const orgId = await missed();
     const organization = new OwnOrganization(orgId, true, away);
+    const tell = () => tellPresence(db, aTemporal(false), organization);
+    await expect(tell()).rejects.toThrow('away');
+    const first = await readWorkerAway(db, orgId);
+    expect(first?.temporalAwaySince).toMatch(/^20.*Z$/);
+    await expect(tell()).rejects.toThrow('away');
+    expect(await readWorkerAway(db, orgId)).toEqual(first);
+    await tellPresence(db, aTemporal(), organization);
+    expect(await readWorkerAway(db, orgId)).toBeNull();
+  });
+
+  it('is nothing of Temporal where another worker has just reached it', async () => {
+    const orgId = randomUUID();
+    await recordWorker(db, orgId, null);
+    const organization = new OwnOrganization(orgId, true, away);
     await expect(tellPresence(db, aTemporal(false), organization)).rejects.toThrow('away');
-    expect(await readWorkerAway(db, orgId)).toMatchObject({ trouble: null });
+    expect(await readWorkerAway(db, orgId)).toBeNull();
+    await db.$client.query(
+      "UPDATE worker_state SET seen_at = now() - interval '30 seconds' WHERE org_id = $1",
+      [orgId],
+    );
+    expect((await readWorkerAway(db, orgId))?.temporalAwaySince).toMatch(/^20.*Z$/);
   });
 
   it('ends the worker where the token opens another organization', async () => {

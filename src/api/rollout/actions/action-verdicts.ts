@@ -1,6 +1,7 @@
 import type { RolloutState } from '../../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../../db/rollout/rollouts';
 import { planObstacles } from '../../../domain/rollout/guards';
+import { standingAfter } from '../../../domain/rollout/asked-actions';
 import { busySentence } from '../../../domain/rollout/start-obstacle';
 import {
   allowedActions,
@@ -11,11 +12,43 @@ import {
 
 /** What decides about actions. */
 export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'> &
-  Partial<Pick<RolloutState, 'pace' | 'left' | 'retryable'>>;
+  Partial<Pick<RolloutState, 'pace' | 'left' | 'retryable' | 'asked'>>;
 
-/** For every action, whether it is possible now and why not. */
+/**
+ * These act on what is stored now, and don't queue behind accepted actions: they must be possible before
+ * those and after them.
+ */
+const unqueued: readonly Action[] = ['retry-failed', 'replan'];
+
+/**
+ * For every action, whether it is possible and why not. Accepted actions that no workflow has taken yet
+ * count as carried out: the next one queues behind them.
+ */
 export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdict> {
-  const { row, counts } = state;
+  const { asked = [] } = state;
+  const now = verdictsAt(state, state.row);
+  if (asked.length === 0) return now;
+  const verdicts = verdictsAt(state, standingOf(state, asked));
+  const why = `${asked.join(', ')} ${asked.length === 1 ? 'was' : 'were'} accepted and not carried out yet.`;
+  const entries = Object.entries(verdicts) as [Action, ActionVerdict][];
+  return Object.fromEntries(
+    entries.map(([action, after]): [Action, ActionVerdict] => {
+      const before = now[action];
+      if (unqueued.includes(action) && !before.allowed) return [action, before];
+      return [action, after.allowed ? after : { allowed: false, why: `${after.why} (${why})` }];
+    }),
+  ) as Record<Action, ActionVerdict>;
+}
+
+/** The row as it will be once what was accepted is carried out. */
+function standingOf({ row }: DecidingState, asked: readonly Action[]): RolloutRow {
+  const hasPilot = row.summary?.waves.some(({ wave }) => wave === 0) ?? false;
+  const { phase, paused } = standingAfter({ ...row, hasPilot }, asked);
+  return { ...row, phase, paused };
+}
+
+function verdictsAt(state: DecidingState, row: RolloutRow): Record<Action, ActionVerdict> {
+  const { counts } = state;
   const verdicts = allowedActions({
     phase: row.phase,
     paused: row.paused,
@@ -26,7 +59,7 @@ export function actionVerdicts(state: DecidingState): Record<Action, ActionVerdi
     ...(state.left === undefined ? {} : { leftUsers: state.left }),
     ...(state.retryable === undefined ? {} : { retryableUsers: state.retryable }),
   });
-  const busy = writingElsewhere(state);
+  const busy = writingElsewhere({ ...state, row });
   if (!busy) return verdicts;
   const held = (verdict: ActionVerdict): ActionVerdict =>
     verdict.allowed ? { allowed: false, why: busySentence(busy) } : verdict;

@@ -1,4 +1,4 @@
-import { readRolloutState } from '../../../db/rollout/rollout-state';
+import { readRolloutState, type RolloutState } from '../../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../../db/rollout/rollouts';
 import { kindOf } from '../../../domain/kinds/kind-of';
 import { busySentence } from '../../../domain/rollout/start-obstacle';
@@ -24,9 +24,11 @@ export async function checkAction(
   deps: ApiDeps,
   row: RolloutRow,
   asked: AskedAction,
-): Promise<void> {
-  const problem = actionProblem(await readRolloutState(deps.db, row), asked);
+): Promise<RolloutState> {
+  const state = await readRolloutState(deps.db, row);
+  const problem = actionProblem(state, asked);
   if (problem) throw problem;
+  return state;
 }
 
 /** What speaks against an action, the first reason only; undefined if nothing does. */

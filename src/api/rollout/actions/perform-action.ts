@@ -17,6 +17,7 @@ import { checkAction } from './check-action';
 import { expectMayAct } from './expect-approver';
 import { rejectionProblem } from './rejection-problem';
 import { requireRollout } from '../require-rollout';
+import type { ActAnswer } from '../../jobs/jobs';
 
 export interface ActionBody {
   reason?: string | undefined;
@@ -32,8 +33,8 @@ interface Act {
 }
 
 /**
- * Delivers an action as an update: 200 once applied, 202 if no worker answered in time (it is
- * stored and delivered again), a 409 with the actions that are possible if it was refused.
+ * Delivers an action as an update: 200 once applied, 202 if no worker answered in time, or if an
+ * earlier action waits for one (it is stored and delivered again), a 409 with the actions that are possible if it was refused.
  * The same `Idempotency-Key` is the same update, and gets the same answer.
  */
 export async function performAction(exchange: ActionExchange, act: Act): Promise<Reply> {
@@ -60,7 +61,7 @@ async function deliver(
   const { action, digest, updateName } = act;
   const { expectedPhaseVersion } = body;
   await expectMayAct(deps, caller, { row, action });
-  await checkAction(deps, row, { action, digest, expectedPhaseVersion });
+  const { asked: earlier } = await checkAction(deps, row, { action, digest, expectedPhaseVersion });
   const input: ActionInput = {
     actor: { name: caller.name, role: caller.role },
     expectedPhaseVersion: expectedPhaseVersion ?? row.phaseVersion,
@@ -68,7 +69,11 @@ async function deliver(
     ...act.input,
   };
   const { workflowId, orgId, rolloutId } = row;
-  const answer = await deps.jobs.act({ workflowId, updateName, updateId, input });
+  // It never overtakes an action that was accepted before it.
+  const answer: ActAnswer =
+    earlier.length > 0
+      ? { kind: 'accepted' }
+      : await deps.jobs.act({ workflowId, updateName, updateId, input });
   switch (answer.kind) {
     case 'rejected':
       throw await rejectionProblem(deps, row, answer);

@@ -10,6 +10,7 @@ import { workerAway } from '../../../domain/rollout/waiting-for';
 import { peopleText } from '../../../domain/watch/people-figures';
 import { organizationAddress } from '../../http/parameters/addresses';
 import { defineEndpoint } from '../../http/endpoint';
+import { whyNoWorker } from '../../jobs/why-no-worker';
 import { refusedListView } from '../refused-list-view';
 import { watch as schema } from '../schema';
 import { givenUpView, replacedGroupView, waitingPlanView } from '../watch-view';
@@ -37,7 +38,7 @@ export const getWatchEndpoint = defineEndpoint({
     const givenUp = await listGivenUp(deps.db, orgId, mostNamed);
     const refused = await listRefusals(deps.db, orgId);
     const people = await readPeopleFigures(deps.db, orgId);
-    const away = await readWorkerAway(deps.db, orgId);
+    const away = await whyNoWorker(deps, await readWorkerAway(deps.db, orgId));
     const self = organizationAddress(orgId);
     const body = {
       baselineAt: baselineAt?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { isFinal, isWriting } from '../../../domain/rollout/rollout-phase';
+import { actionOfUpdate, isFinal, isWriting } from '../../../domain/rollout/rollout-phase';
 import type { Queryable } from '../../connect';
 import { readWorkerAway } from '../../directory/worker-state';
 import { isWaiting, isoText, servesWaits } from '../../sql';
@@ -90,8 +90,11 @@ async function readActions(db: Queryable, rolloutId: string): Promise<Asked> {
           AND (r.phase = 'planned'
             OR (a.input->>'expectedPhaseVersion')::int = r.phase_version)
         ORDER BY a.settled_at DESC LIMIT 1) AS refused`);
-  const { accepted = null, refused = null } = rows[0] ?? {};
-  return { accepted, refused };
+  const { accepted, refused } = rows[0] ?? {};
+  return {
+    accepted: accepted ? { ...accepted, action: actionOfUpdate(accepted.action) } : null,
+    refused: refused ? { ...refused, action: actionOfUpdate(refused.action) } : null,
+  };
 }
 
 /** Users to whom something is owed (R95), and what the last attempt to put it back met. */

@@ -187,8 +187,9 @@ describe('what keeps a rollout waiting', () => {
     expect((await waitsOf(story)).noWorker).toBeNull();
     await sql("UPDATE worker_state SET seen_at = now() - interval '2 minutes'");
     const since = expect.stringMatching(/^20.*Z$/) as string;
-    expect((await waitsOf(story)).noWorker).toEqual({ since, trouble: 'GET /people/me: 503' });
+    const gone = { since, temporalAwaySince: null };
+    expect((await waitsOf(story)).noWorker).toEqual({ ...gone, trouble: 'GET /people/me: 503' });
     await sql("UPDATE worker_state SET trouble_at = now() - interval '2 minutes'");
-    expect((await waitsOf(story)).noWorker).toEqual({ since, trouble: null });
+    expect((await waitsOf(story)).noWorker).toEqual({ ...gone, trouble: null });
   });
 });
