@@ -6,6 +6,7 @@ import { endAged, expectFresh } from '../../src/activities/plan/check-plan';
 import { planRolloutActivities } from '../../src/activities/plan/plan-rollout';
 import type { Db } from '../../src/db/connect';
 import { mirrorMembers, settleMembers } from '../../src/db/directory/mirror-members';
+import { beginRead } from '../../src/db/directory/reads';
 import { recordMove } from '../../src/db/rollout/record-move';
 import { insertRollout } from '../../src/db/rollout/rollouts';
 import { findTemplate, saveRevision } from '../../src/db/templates/templates';
@@ -75,6 +76,20 @@ export async function anOrganization(db: Db, inSales = 0) {
     return rolloutId;
   }
 
+  /** One check shows these members of `sales`. */
+  async function members(
+    shown: readonly string[],
+    { maxDropPercent = 100, isReadOnce = false } = {},
+  ) {
+    const { startedAt } = await beginRead(db, orgId);
+    const list = shown.map((memberId) => ({ memberId, type: 'user' as const }));
+    await mirrorMembers(db, { orgId, groupId: 'sales', members: list });
+    if (isReadOnce) return;
+    const believed = { maxMemberDropPercent: maxDropPercent, othersRead: true };
+    const settling = { orgId, startedAt, confirmAfterMs: 0 };
+    await settleMembers(db, { ...settling, ...believed, groupId: 'sales' });
+  }
+
   const ref = (rolloutId: string) => ({ orgId, rolloutId });
   return {
     story,
@@ -91,13 +106,8 @@ export async function anOrganization(db: Db, inSales = 0) {
     /** What a wave asks before it begins. */
     check: (rolloutId: string) => endAged({ db }, ref(rolloutId), () => undefined),
     /** From now on, these are the members that are believed. */
-    join: async (...members: string[]) => {
-      const list = members.map((memberId) => ({ memberId, type: 'user' as const }));
-      await mirrorMembers(db, { orgId, groupId: 'sales', members: list });
-      const believed = { maxMemberDropPercent: 100, othersRead: true };
-      const settling = { orgId, startedAt: new Date(), confirmAfterMs: 0 };
-      await settleMembers(db, { ...settling, ...believed, groupId: 'sales' });
-    },
+    join: (...people: string[]) => members(people),
+    members,
     move: (rolloutId: string, version: number, from: 'planned' | 'planning', draft?: 'governs') =>
       recordMove(db, {
         ...ref(rolloutId),

@@ -5,6 +5,7 @@ import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/aged/plan-basis';
+import { doubtsAbout } from '../../domain/plan/aged/doubts-about';
 import { staleness, type PlanAge } from '../../domain/rollout/plan-age';
 import { refusal } from '../activity/failures';
 import type { ActivityDeps } from '../activity/deps';
@@ -84,7 +85,8 @@ async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<Ch
     }
     const rows = await differingRows(tx, { rolloutId, context, query, onPage });
     const differing = countRows(rows);
-    return { left, differing, changed, rows, basis, mark, impossible: null };
+    const doubts = doubtsAbout(context.refusedLists ?? [], query.groups);
+    return { left, differing, changed, doubts, rows, basis, mark, impossible: null };
   } catch (error) {
     if (!(error instanceof PlanImpossibleError)) throw error;
     return { ...nothingDiffers, left, basis: null, mark, impossible: error.message };
@@ -94,6 +96,7 @@ async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<Ch
 const nothingDiffers = {
   differing: 0,
   changed: [],
+  doubts: [],
   rows: new Map<string, number[]>(),
   impossible: null,
 };

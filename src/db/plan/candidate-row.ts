@@ -17,6 +17,8 @@ export interface CandidateRow extends Record<string, unknown> {
   kind: UserKind;
   holdings: Holdings;
   groupIds: string[] | null;
+  /** Null: none. */
+  doubtfulGroupIds: string[] | null;
   inPilot: boolean;
   isLeftOut: boolean;
   waits: Change[] | null;
@@ -53,6 +55,7 @@ function toKnownUser(row: CandidateRow): KnownUser {
     groupIds: groupIds ?? [],
     inPilot,
     ...(row.addresses ? { addresses: row.addresses } : {}),
+    ...(row.doubtfulGroupIds ? { doubtfulGroupIds: row.doubtfulGroupIds } : {}),
     ...(row.isLeftOut ? { isLeftOut: true } : {}),
     ...(row.waits ? { waits: row.waits } : {}),
     ...(row.turnedOff ? { turnedOff: row.turnedOff } : {}),

@@ -9,6 +9,7 @@ import type { GroupCover } from '../directory/group-covers';
 import { believedHoldings, textList } from '../sql';
 import { waitsColumn } from '../watch/reaction-columns';
 import { phoneColumn } from './candidate-phone';
+import { doubtfulGroupsColumn } from './doubtful-groups';
 import { turnedOffColumn } from './turned-off';
 import { toCandidate, type CandidateRow } from './candidate-row';
 import { factsSql, memberOf, reachSql, type CandidateReach } from './reach-sql';
@@ -39,9 +40,11 @@ export async function* readCandidates(
 ): AsyncGenerator<Candidate[]> {
   const { orgId, groups } = query;
   const { joins, condition, columns } = reachSql(query.reach, groups);
+  const doubtful = await doubtfulGroupsColumn(tx, query);
   for (let after = ''; ;) {
     const { rows } = await tx.execute<CandidateRow>(sql`
-      SELECT ${userColumns(query, believedHoldings('u'))}, ${columns}
+      SELECT ${userColumns(query, believedHoldings('u'))}, ${columns},
+        ${doubtful} AS "doubtfulGroupIds"
       FROM directory_user u ${joins}
       WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
         AND ${condition} AND ${isTaken(query)}
@@ -78,10 +81,11 @@ export async function* readPlannedCandidates(
 ): AsyncGenerator<PlannedCandidate[]> {
   const { orgId, groups } = query;
   const { joins, condition, columns } = factsSql(query.reach, groups);
+  const doubtful = await doubtfulGroupsColumn(tx, query);
   for (let after = 0; ;) {
     const { rows } = await tx.execute<PlannedCandidateRow>(sql`
       SELECT x.seq, x.wave, x.changes, x.waiting AS "plannedWaiting", x.blocked,
-        ${userColumns(query, sql`x.before`)}, ${columns}
+        ${userColumns(query, sql`x.before`)}, ${columns}, ${doubtful} AS "doubtfulGroupIds"
       FROM rollout_user x JOIN directory_user u ON u.org_id = x.org_id AND u.person_id = x.person_id
         ${joins}
       WHERE x.rollout_id = ${rolloutId} AND x.outcome = 'planned' AND x.intent_at IS NULL

@@ -11,6 +11,8 @@ export interface KnownUser extends User {
   holdings: Holdings;
   /** Groups that hold a template or that the change names, and that have this user as a direct member (R10). */
   groupIds: string[];
+  /** Of these, groups of which the last reads don't show that the user still belongs to them (R88); absent: none. */
+  doubtfulGroupIds?: readonly string[];
   /** The request names this user for the pilot, directly or by a pilot group. */
   inPilot: boolean;
   /** The request leaves this user out, directly or by a group (R103). */

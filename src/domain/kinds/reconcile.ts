@@ -5,6 +5,7 @@ import { isArrival, type Reaction } from '../watch/reaction';
 import type { KnownUser } from './candidate';
 import type { ChangeKind, DecideTools } from './change-kind';
 import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
+import { isDoubtful } from './doubtful-memberships';
 import { isSpared } from './vanished-groups';
 
 /** Reacts to what the watch found: new users, memberships that changed, units that are free (R14–R29b, R46). */
@@ -29,7 +30,7 @@ export function reconcileKind(): ChangeKind {
       const joined = grantedByJoinedGroups(candidate, candidate.reaction, tools);
       const policy = reactionPolicy({
         mode: isKept ? 'add' : mode,
-        isSpared: isSpared(candidate, tools.vanishedGroups),
+        isSpared: isSpared(candidate, tools.vanishedGroups) || isDoubtful(candidate),
         desired: tools.desiredBy(candidate),
         desiredUnlessExplicit: tools.desiredBy({ ...candidate, isExplicit: false }),
         joined: joined ?? (isKept && !isArrival(candidate.reaction) ? nothingJoined : null),

@@ -1,6 +1,8 @@
 import { decideServiceRemoval, templatesGivingBack } from '../decide/decide-service-removal';
 import { counted } from '../model/wording';
+import type { KnownUser } from './candidate';
 import type { ChangeKind, ChangeOf } from './change-kind';
+import { withoutLosses } from './doubtful-memberships';
 import { plansWithTemplatesInForce } from './plans-with-templates-in-force';
 import { nobody, type Reach } from './reach';
 
@@ -19,10 +21,15 @@ export function removeServicesKind(change: ChangeOf<'remove-services'>): ChangeK
     reach: (_, { existingUsers }) => (existingUsers ? reachOf(from) : nobody),
     decide:
       ({ index, callingOffers, desiredBy }) =>
-      (user) => ({
-        ...decideServiceRemoval({ services, holdings: user.holdings, index, callingOffers }),
-        stillGrantedBy: templatesGivingBack(services, desiredBy(user)),
-      }),
+      (user) => {
+        const { holdings } = user;
+        const decision = decideServiceRemoval({ services, holdings, index, callingOffers });
+        const isKept = 'groups' in from && isOnlyDoubtful(from.groups, user);
+        return {
+          ...(isKept ? withoutLosses(decision) : decision),
+          stillGrantedBy: templatesGivingBack(services, desiredBy(user)),
+        };
+      },
     warnings: ({ stillGranting }) =>
       stillGranting.map(({ name, users }) => ({
         code: 'gives-back',
@@ -30,6 +37,16 @@ export function removeServicesKind(change: ChangeOf<'remove-services'>): ChangeK
         rule: 'R59a',
       })),
   };
+}
+
+/** R88: of the groups that the change names, the user belongs for certain to none. */
+function isOnlyDoubtful(
+  named: readonly string[],
+  { groupIds, doubtfulGroupIds = [] }: KnownUser,
+): boolean {
+  return named
+    .filter((groupId) => groupIds.includes(groupId))
+    .every((groupId) => doubtfulGroupIds.includes(groupId));
 }
 
 function recipients(from: ChangeOf<'remove-services'>['from']): string {

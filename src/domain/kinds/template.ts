@@ -5,6 +5,7 @@ import type { PlanWarning } from '../model/warning';
 import type { KnownUser } from './candidate';
 import type { ChangeKind, ChangeOf, DecideTools } from './change-kind';
 import { PlanImpossibleError } from './plan-context';
+import { doubtfulPolicy, isDoubtful } from './doubtful-memberships';
 import { covers, templateById, nobody, reachOfScope } from './reach';
 import { titleOfTemplate } from './template-titles';
 import { isSpared } from './vanished-groups';
@@ -55,8 +56,11 @@ export function templateKind(change: ChangeOf<'template'>): ChangeKind {
 
 /** R19: what is granted is added; preserve off, everything else is removed. */
 export function plainPolicy({ terms, desiredBy, vanishedGroups }: DecideTools) {
-  return (user: KnownUser): Policy =>
-    templatePolicy(desiredBy(user), terms.preserveLicenses || isSpared(user, vanishedGroups));
+  return (user: KnownUser): Policy => {
+    const isKept = terms.preserveLicenses || isSpared(user, vanishedGroups);
+    if (!isKept && isDoubtful(user)) return doubtfulPolicy(desiredBy(user));
+    return templatePolicy(desiredBy(user), isKept);
+  };
 }
 
 function takingBack(tools: DecideTools, template: Template): (user: KnownUser) => Policy {

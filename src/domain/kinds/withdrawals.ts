@@ -4,11 +4,12 @@ import type { Template } from '../model/template';
 import { withdrawalPolicy } from '../policies/withdrawal-policy';
 import type { KnownUser } from './candidate';
 import type { DecideTools } from './change-kind';
+import { doubtfulPolicy, isDoubtful } from './doubtful-memberships';
 import { hasVanished, isSpared } from './vanished-groups';
 
 const nothingDesired = { entries: [], templates: [] };
 
-/** Removes what a template added (R30, R31), unless its group or the user's has vanished (R33). */
+/** Removes what a template added (R30, R31), unless its group or the user's has vanished (R33) or is in doubt (R88). */
 export function withdrawals(
   { index, desiredBy, vanishedGroups }: DecideTools,
   withdrawal: {
@@ -19,10 +20,13 @@ export function withdrawals(
   },
 ): (user: KnownUser) => Policy {
   const { rule, template, alsoGrants } = withdrawal;
+  // What the template that ends has added is its own, whoever belongs to its group.
+  const ended = rule === 'R30' && template.scope.kind === 'group' ? template.scope.groupId : null;
   return (user) => {
     if (hasVanished(template, vanishedGroups) || isSpared(user, vanishedGroups)) {
       return templatePolicy(nothingDesired, true);
     }
+    if (isDoubtful(user, ended)) return doubtfulPolicy(nothingDesired);
     return withdrawalPolicy({
       rule,
       template,

@@ -44,6 +44,8 @@ export const noteCodes = [
   'wait-ends',
   /** It was turned off for the user on purpose, and this plan adds it again (R104). */
   'turned-on-again',
+  /** Kept, because reads don't show for certain that the user still belongs to their groups (R88). */
+  'membership-doubtful',
   /** The request leaves out this user or this offer (R103). */
   'excluded',
 ] as const;

@@ -89,9 +89,9 @@ function signatureOf(candidate: Candidate, administers: ReadonlySet<string> | un
 
 /** What few users have; undefined for the others. */
 function rareFactsOf(candidate: Candidate): unknown[] | undefined {
-  const { from, isExplicit, provenance, calling, waits, turnedOff } = candidate;
+  const { from, isExplicit, provenance, calling, waits, turnedOff, doubtfulGroupIds } = candidate;
   const cause = calling && !calling.can ? calling : undefined;
-  const facts = [cause, waits, turnedOff];
+  const facts = [cause, waits, turnedOff, doubtfulGroupIds];
   const isUsual = from === 'templates' && !isExplicit && Object.keys(provenance).length === 0;
   if (isUsual && facts.every((one) => one === undefined)) return undefined;
   return [isExplicit, provenance, saidOf(candidate), ...facts];

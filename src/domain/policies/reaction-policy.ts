@@ -12,7 +12,7 @@ import { alsoWaiting, waitingPolicy } from './waiting-policy';
 
 export interface ReactionInput {
   mode: ReactionMode;
-  /** A group of this user has vanished: nothing is removed (R33). */
+  /** A group of this user has vanished (R33), or a membership is in doubt (R88): nothing is removed. */
   isSpared: boolean;
   desired: Desired;
   /** The same as if the user hadn't been created with a license (R20). */

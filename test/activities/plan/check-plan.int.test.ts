@@ -3,6 +3,7 @@ import { RememberedContext } from '../../../src/activities/plan/remembered-conte
 import { takeDecidedPermit } from '../../../src/activities/plan/take-decided-permit';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import { takePermit } from '../../../src/db/write/permit';
+import { mirrorMembers } from '../../../src/db/directory/mirror-members';
 import { bindDraft, bindEnding } from '../../../src/db/templates/templates';
 import { deleteTemplates, findTemplate } from '../../../src/db/templates/templates';
 import { anOrganization as anyOrganization, organization, sales } from '../../support/aged-plan';
@@ -200,6 +201,144 @@ describe('a stored plan, decided again', () => {
     await db.$client.query('UPDATE rollout SET basis = NULL WHERE rollout_id = $1', [rolloutId]);
     await save(sales, ['RTT']);
     expect(await refused(rolloutId)).toContain('10 of 30 users');
+  });
+});
+
+describe('a stored plan that takes from members of a group whose list comes back short', () => {
+  /** All thirty are members, and lose RTT because the template of their group doesn't grant it. */
+  async function aTaking() {
+    const story = await anOrganization(30);
+    const templateId = await story.save(sales, ['MS']);
+    return { ...story, templateId, change: { kind: 'template' as const, templateId, revision: 1 } };
+  }
+
+  it('R88 R101 is refused while the list is, with both figures and what to do', async () => {
+    const { plan, refused, check, members, people, change } = await aTaking();
+    const rolloutId = await plan(change);
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    const why = await refused(rolloutId);
+    expect(why).toContain('13 of 30 users who are left would be decided differently today');
+    expect(why).toContain(
+      'The list of members of the group "sales" shows 17 entries, and 13 of the 30 before are missing.',
+    );
+    expect(why).toContain('until two checks agree about that or an administrator accepts the list');
+    expect(await check(rolloutId)).toBe(why);
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
+  });
+
+  it('R88 goes on as planned once the list is whole again', async () => {
+    const { plan, refused, check, members, people, change } = await aTaking();
+    const rolloutId = await plan(change);
+    await members([], { maxDropPercent: 25 });
+    expect(await refused(rolloutId)).toContain('is empty, and 30 of the 30 before are missing');
+    await members(people, { maxDropPercent: 25 });
+    expect(await refused(rolloutId)).toBeNull();
+    expect(await check(rolloutId)).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
+  });
+
+  it('R88 R101 knows no doubt any more once two checks agree: then these users are out of reach', async () => {
+    const { plan, refused, members, people, change } = await aTaking();
+    const rolloutId = await plan(change);
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    const why = await refused(rolloutId);
+    expect(why).toContain('13 of 30 users');
+    expect(why).not.toContain('missing');
+    expect(why).toContain('Plan it again.');
+  });
+
+  it('R89 names the few whom the last list does not show, and takes nothing from them', async () => {
+    const { plan, check, members, people, change } = await aTaking();
+    const rolloutId = await plan(change);
+    await members(people.slice(2), { isReadOnce: true });
+    expect(await check(rolloutId)).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 28, conflict: 2 });
+    const { rows } = await db.$client.query<{ person_id: string; detail: string }>(
+      `SELECT person_id, detail FROM rollout_user WHERE rollout_id = $1 AND outcome = 'conflict'
+       ORDER BY person_id`,
+      [rolloutId],
+    );
+    expect(rows.map(({ person_id }) => person_id)).toEqual(['p01', 'p02']);
+    expect(rows[0]?.detail).toContain('no longer: remove RTT; the last reads do not show');
+  });
+
+  it('R88 serves users who only gain, although the list does not show them', async () => {
+    const { plan, refused, check, members, people, change } = await aTaking();
+    const rolloutId = await plan(change, { preserveLicenses: true });
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    expect(await refused(rolloutId)).toBeNull();
+    expect(await check(rolloutId)).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
+  });
+
+  it('R88 takes nothing from those who are missing where it is planned meanwhile, and says why', async () => {
+    const { plan, check, members, people, change } = await aTaking();
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    const rolloutId = await plan(change);
+    const { rows } = await db.$client.query<{ n: number; noted: number }>(
+      `SELECT count(*)::int AS n, (count(*) FILTER (WHERE kept @> '[{"code":"membership-doubtful"}]'))::int AS noted
+       FROM rollout_user WHERE rollout_id = $1 AND NOT changes @> '[{"operation":"remove"}]'`,
+      [rolloutId],
+    );
+    expect(rows).toEqual([{ n: 13, noted: 13 }]);
+    expect(await check(rolloutId)).toBeNull();
+  });
+
+  it('R88 turns messaging off for nobody whom the list of the named group does not show', async () => {
+    const { plan, refused, members, people } = await anOrganization(30);
+    const rolloutId = await plan({
+      kind: 'remove-services',
+      services: ['messaging'],
+      from: { groups: ['sales'] },
+    });
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    expect(await refused(rolloutId)).toContain('13 of 30 users');
+  });
+
+  it('R33 R88 turns messaging off for nobody once the named group has vanished', async () => {
+    const { story, plan, refused } = await anOrganization(30);
+    const rolloutId = await plan({
+      kind: 'remove-services',
+      services: ['messaging'],
+      from: { groups: ['sales'] },
+    });
+    await story.groups({ other: [] });
+    expect(await refused(rolloutId)).toContain('30 of 30 users');
+  });
+
+  it('R10 R88 takes nothing from members of a group inside the one that is rolled out to, if it is missing', async () => {
+    const { story, orgId, save, plan, refused, people } = await anOrganization();
+    await story.settings({ compositionMode: 'union', includeParentGroups: true });
+    await story.groups({ sales: [], inner: people });
+    const shown = (inner: boolean) =>
+      mirrorMembers(db, {
+        orgId,
+        groupId: 'sales',
+        members: inner ? [{ memberId: 'inner', type: 'group' }] : [],
+      });
+    await shown(true);
+    const templateId = await save(sales, ['MS']);
+    const rolloutId = await plan({ kind: 'template', templateId, revision: 1 });
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
+    await shown(false);
+    expect(await refused(rolloutId)).toContain('30 of 30 users');
+    await shown(true);
+    expect(await refused(rolloutId)).toBeNull();
+  });
+
+  it('R30 removes what an ending template added, whoever the list of its group shows', async () => {
+    const { orgId, save, plan, refused, members, people } = await anOrganization(30);
+    const templateId = await save(sales, ['RTT']);
+    await db.$client.query(
+      `INSERT INTO provenance (org_id, person_id, target, kind, template_id, revision, rollout_id)
+       SELECT $1, person_id, d.licenses->>2, 'template', $2, 1, gen_random_uuid()
+       FROM directory_user d WHERE org_id = $1`,
+      [orgId, templateId],
+    );
+    const rolloutId = await plan({ kind: 'delete-template', templateId });
+    await members(people.slice(0, 17), { maxDropPercent: 25 });
+    expect(await refused(rolloutId)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { staleness } from '../../../src/domain/rollout/plan-age';
 
-const age = { left: 40, differing: 6, changed: [], impossible: null };
+const age = { left: 40, differing: 6, changed: [], doubts: [], impossible: null };
 
 describe('a plan that has aged', () => {
   it.each([
@@ -19,6 +19,17 @@ describe('a plan that has aged', () => {
   it('R101 says how many differ and what has changed', () => {
     expect(staleness({ ...age, changed: ['Template "Sales" has ended.'] })).toBe(
       'The plan is out of date: 6 of 40 users who are left would be decided differently today. Since planning: Template "Sales" has ended. Plan it again.',
+    );
+  });
+
+  it('R88 R101 says which lists are in doubt, and what ends that', () => {
+    const doubts = [
+      'The list of members of the group "Sales" shows 3 entries, and 13 of the 16 before are missing.',
+    ];
+    expect(staleness({ ...age, doubts })).toBe(
+      'The plan is out of date: 6 of 40 users who are left would be decided differently today. ' +
+        'The list of members of the group "Sales" shows 3 entries, and 13 of the 16 before are missing. ' +
+        'What the plan removes waits until two checks agree about that or an administrator accepts the list, or plan it again.',
     );
   });
 

@@ -6,7 +6,7 @@ import { refusalText } from '../../watch/refused-list';
 
 const mostNamed = 10;
 const consequence =
-  'What is missing still counts in this plan, until an administrator accepts the list or two checks agree.';
+  'What is missing still counts in this plan, and nothing is removed because of it, until an administrator accepts the list or two checks agree.';
 
 /** The credential sees only a part of the people, or nothing says how many there are (R87). */
 export function partialViewWarnings({ people }: Pick<PlanContext, 'people'>): PlanWarning[] {
