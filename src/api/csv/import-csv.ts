@@ -8,6 +8,7 @@ import {
 } from '../../db/csv/imports';
 import { csvImportAddress } from '../http/parameters/addresses';
 import { readCsvInto, type Intake } from './read-csv-into';
+import { digits } from '../../domain/model/wording';
 import { csvLayout } from './layout';
 import { readRecords } from './read-records';
 import type { Exchange, Reply } from '../http/exchange';
@@ -79,15 +80,14 @@ function storeImport(
 function refuseFaults({ faults, remarks }: Intake): void {
   if (faults.total === 0) return;
   const { listed, total } = faults;
-  const shown = listed.length < total ? `the first ${listed.length} of ${total}` : 'each';
-  throw new Problem(
-    'invalid-csv',
-    `Nothing of the file was stored: ${shown} of its faults is listed.`,
-    {
-      errors: listed.map(({ line, column, code, detail }) => ({ line, column, code, detail })),
-      members: { totalErrors: total, totalRemarks: remarks.length },
-    },
-  );
+  const shown =
+    listed.length < total
+      ? `the first ${listed.length} of its ${digits(total)} faults are listed`
+      : 'each of its faults is listed';
+  throw new Problem('invalid-csv', `Nothing of the file was stored: ${shown}.`, {
+    errors: listed.map(({ line, column, code, detail }) => ({ line, column, code, detail })),
+    members: { totalErrors: total, totalRemarks: remarks.length },
+  });
 }
 
 function replyOf(row: CsvImportRow): Reply {

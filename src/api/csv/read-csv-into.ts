@@ -4,22 +4,20 @@ import type { Queryable } from '../../db/connect';
 import { checkRow } from '../../domain/csv/check-line';
 import type { CsvColumn } from '../../domain/csv/columns';
 import { createFaultList, type CsvRemark, type FaultList } from '../../domain/csv/faults';
-import { hiddenCharacterIn, normalizedAddress, usersByAddress } from '../../domain/model/address';
-import { quoted } from '../../domain/model/wording';
-import { readHeader, type FileColumn } from '../../domain/csv/read-header';
-import { readRow, type CsvRecord, type CsvRow } from '../../domain/csv/read-row';
+import { normalizedAddress, usersByAddress } from '../../domain/model/address';
+import { excerpt, hiddenHint, quoted } from '../../domain/model/wording';
+import type { FileColumn } from '../../domain/csv/read-header';
+import type { CsvRecord, CsvRow } from '../../domain/csv/read-row';
 import { holdingsDigest } from '../../domain/csv/stamp';
 import { heldBy, type CsvUser, type LicenseKind } from '../../domain/csv/user-line';
 import { toWebexId } from '../../domain/model/webex-id';
-import { UnreadableCsvError } from './read-records';
+import { rowsOf } from './rows-of';
 import { isUnstorableText } from '../http/body/unstorable-text';
 
-/** R76. */
-export const mostUsers = 20_000;
-/** Spreadsheets leave some at the end. */
-const mostEmptyLines = 200_000;
 /** What an unknown user is quoted by. */
 const longestName = 200;
+/** No id and no address is longer. */
+const longestId = 1_000;
 const rowsPerBatch = 500;
 
 export interface IntakeInput {
@@ -48,7 +46,7 @@ export interface Intake {
 export async function readCsvInto(
   tx: Queryable,
   input: IntakeInput,
-  records: AsyncIterable<CsvRecord>,
+  records: AsyncIterable<readonly CsvRecord[]>,
 ): Promise<Intake> {
   const intake: Intake = {
     users: 0,
@@ -59,12 +57,16 @@ export async function readCsvInto(
     faults: createFaultList(),
   };
   const reading: Reading = { ...input, intake, lineOf: new Map() };
+  const { columns } = input;
+  const onHeader = (header: readonly FileColumn[]) => (intake.columns = licenseHeaders(header));
   let batch: CsvRow[] = [];
-  for await (const row of rowsOf(records, reading)) {
-    batch.push(row);
-    if (batch.length < rowsPerBatch) continue;
-    await storeBatch(tx, reading, batch);
-    batch = [];
+  for await (const rows of rowsOf(records, { columns, faults: intake.faults, onHeader })) {
+    for (const row of rows) {
+      batch.push(row);
+      if (batch.length < rowsPerBatch) continue;
+      await storeBatch(tx, reading, batch);
+      batch = [];
+    }
   }
   await storeBatch(tx, reading, batch);
   return intake;
@@ -75,60 +77,6 @@ interface Reading extends IntakeInput {
   intake: Intake;
   /** The line of each user so far. */
   lineOf: Map<string, number>;
-}
-
-/** The lines after the header. Ends where the file can't be read any further, and adds that fault. */
-async function* rowsOf(
-  records: AsyncIterable<CsvRecord>,
-  { columns, intake }: Reading,
-): AsyncGenerator<CsvRow> {
-  const { faults } = intake;
-  let header: FileColumn[] | null = null;
-  let rows = 0;
-  let emptyLines = 0;
-  const isTooEmpty = (line: number) => {
-    emptyLines += 1;
-    if (emptyLines <= mostEmptyLines) return false;
-    const detail = `A file can have at most ${mostEmptyLines} empty lines: remove them.`;
-    faults.add({ line, column: null, code: 'too-many-lines', detail });
-    return true;
-  };
-  try {
-    for await (const record of records) {
-      if (!header) {
-        if (record.cells.every((cell) => cell.trim() === '')) {
-          if (isTooEmpty(record.line)) return;
-          continue;
-        }
-        const read = readHeader(record, columns);
-        faults.add(...read.faults);
-        header = read.columns;
-        intake.columns = licenseHeaders(header);
-        // Without this column no line can be matched with its user.
-        if (read.faults.some(({ code }) => code === 'missing-column')) return;
-        continue;
-      }
-      const row = readRow(record, header);
-      if (!row) {
-        if (isTooEmpty(record.line)) return;
-        continue;
-      }
-      rows += 1;
-      if (rows > mostUsers) {
-        const detail = `A file can have at most ${mostUsers} users: split it.`;
-        faults.add({ line: row.line, column: null, code: 'too-many-users', detail });
-        return;
-      }
-      yield row;
-    }
-  } catch (error) {
-    if (!(error instanceof UnreadableCsvError)) throw error;
-    const { line, code, message } = error;
-    faults.add({ line, column: null, code, detail: message });
-    return;
-  }
-  if (header) return;
-  faults.add({ line: 1, column: null, code: 'empty-file', detail: 'The file is empty.' });
 }
 
 async function storeBatch(
@@ -182,7 +130,9 @@ async function usersOf(
   batch: readonly CsvRow[],
 ): Promise<(row: CsvRow) => CsvUser | undefined> {
   const idOf = ({ user }: CsvRow) => toWebexId('person', user, orgUuid);
-  const named = batch.filter(({ user }) => user !== '' && !isUnstorableText(user));
+  const named = batch.filter(
+    ({ user }) => user !== '' && user.length <= longestId && !isUnstorableText(user),
+  );
   const users = await findCsvUsers(tx, {
     orgId,
     ids: named.flatMap((row) => idOf(row) ?? []),
@@ -191,6 +141,7 @@ async function usersOf(
   const byId = new Map(users.map((user) => [user.personId, user]));
   const byAddress = usersByAddress(users);
   return (row) => {
+    if (row.user.length > longestId) return undefined;
     if (row.user.includes('@')) return byAddress(row.user);
     const id = idOf(row);
     return id === undefined ? undefined : byId.get(id);
@@ -202,20 +153,12 @@ function leaveOutUnknown({ intake, isStrict }: Reading, { line, user, faults }: 
   intake.faults.add(...faults);
   if (user === '') return;
   const code = 'unknown-user' as const;
-  const detail = `There is no user ${quoted(user)}${hiddenHint(user)}.`;
+  const detail = `There is no user ${quoted(user)}.${hiddenHint(user)}`;
   if (isStrict) intake.faults.add({ line, column: null, code, detail });
   else {
-    const named = user.slice(0, longestName);
+    const named = excerpt(user, longestName);
     intake.remarks.push({ line, column: null, user: named, code, detail, refused: true });
   }
-}
-
-/** People copy addresses with characters that nobody sees. */
-function hiddenHint(user: string): string {
-  const hidden = hiddenCharacterIn(user);
-  if (!hidden) return '';
-  const where = hidden.after === '' ? 'at its beginning' : `after ${quoted(hidden.after)}`;
-  return `: it has an invisible character (${hidden.code}) ${where}`;
 }
 
 function licenseHeaders(columns: readonly FileColumn[]): string[] {

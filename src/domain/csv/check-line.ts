@@ -1,5 +1,5 @@
 import type { CsvFault, CsvRemark } from './faults';
-import { quoted } from '../model/wording';
+import { hiddenHint, quoted } from '../model/wording';
 import type { CsvRow, HeadedCell } from './read-row';
 import { isSameText } from './cells';
 import { statusOf, type CsvUser, type Held } from './user-line';
@@ -54,32 +54,32 @@ function readOnlyRemarks({ line, readOnly }: CsvRow, user: CsvUser): CsvRemark[]
         if (isSameText(text, user.displayName)) return [];
         return remark(
           'read-only',
-          `The name can't be changed by a file: ${quoted(text)} isn't the name in the directory.`,
+          `The name can't be changed by a file: ${quoted(text)} isn't the name in the directory.${hiddenHint(text)}`,
         );
       case 'status': {
         const status = text.trim().toLowerCase();
         if (status === 'suspended') {
           return remark(
             'suspended',
-            `${user.email} is marked as suspended, so the row is refused.`,
+            `${user.email} is marked as suspended, so the line is left out.`,
           );
         }
         if (status === statusOf(user).toLowerCase()) return [];
         return remark(
           'read-only',
-          `The status can't be changed by a file: ${quoted(text)} isn't the status in the directory.`,
+          `The status can't be changed by a file: ${quoted(text)} isn't the status in the directory.${hiddenHint(text)}`,
         );
       }
       case 'phone': {
         const isSame = isSameText(text, user.phoneNumber ?? '');
         if (!text.trim().startsWith('+')) {
-          const detail = `${quoted(text)} has no leading +, so the phone number is ambiguous.`;
+          const detail = `${quoted(text)} has no leading +, so the phone number is ambiguous.${hiddenHint(text)}`;
           return remark('phone-without-plus', detail, !isSame);
         }
         if (isSame) return [];
         return remark(
           'read-only',
-          `The phone number can't be changed by a file: ${quoted(text)} isn't the number in the directory.`,
+          `The phone number can't be changed by a file: ${quoted(text)} isn't the number in the directory.${hiddenHint(text)}`,
         );
       }
     }

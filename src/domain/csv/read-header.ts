@@ -1,10 +1,16 @@
 import { columnFinder, userHeader, type CsvColumn } from './columns';
 import type { CsvFault, CsvFaultCode } from './faults';
-import { quoted } from '../model/wording';
+import { excerpt, hiddenHint, quoted } from '../model/wording';
 import { readCell } from './cells';
 
-/** A column of a file; null if it has no header, which is harmless while its cells are empty. */
-export type FileColumn = CsvColumn | null;
+/**
+ * A column of a file; null if it has no header, which is harmless while its cells are empty. The cells
+ * of a `refused` one aren't looked at: its header is the fault.
+ */
+export type FileColumn = CsvColumn | { kind: 'refused' } | null;
+
+/** What an unknown header is quoted by. */
+const longestHeader = 200;
 
 export interface CsvHeader {
   columns: FileColumn[];
@@ -26,22 +32,12 @@ export function readHeader(
     if (header === '') return null;
     const column = find(header);
     if (!column) {
-      const site = /^attendee\s*\((.*)\)$/i.exec(header)?.[1];
-      if (site === undefined) {
-        fault(
-          header,
-          'unknown-column',
-          `There is no column ${quoted(header)}. Remove it from the file.`,
-        );
-      } else {
-        const detail = `Attendee accounts are not enabled on ${quoted(site)}.`;
-        fault(header, 'unknown-attendee-site', detail);
-      }
-      return null;
+      faults.push({ line, ...unknownColumn(header) });
+      return { kind: 'refused' };
     }
     if (seen.has(column)) {
       fault(column.header, 'duplicate-column', `The column ${quoted(header)} appears twice.`);
-      return null;
+      return { kind: 'refused' };
     }
     seen.add(column);
     return column;
@@ -50,4 +46,18 @@ export function readHeader(
     fault(null, 'missing-column', `The column "${userHeader}" is required.`);
   }
   return { columns, faults };
+}
+
+/** A header that names no column: what is the matter with it, as far as that can be told. */
+function unknownColumn(header: string): Omit<CsvFault, 'line'> {
+  const column = excerpt(header, longestHeader);
+  const hint = hiddenHint(header);
+  const site = /^attendee\s*\((.*)\)$/i.exec(header)?.[1];
+  if (site !== undefined) {
+    const detail = `Attendee accounts are not enabled on ${quoted(site)}.${hint}`;
+    return { column, code: 'unknown-attendee-site', detail };
+  }
+  const advice = hint === '' ? ' Remove it from the file.' : hint;
+  const detail = `There is no column ${quoted(header)}.${advice}`;
+  return { column, code: 'unknown-column', detail };
 }

@@ -1,7 +1,7 @@
 import type { FileColumn } from './read-header';
 import type { CsvColumn } from './columns';
 import type { CsvFault, CsvFaultCode } from './faults';
-import { counted, quoted } from '../model/wording';
+import { counted, hiddenHint, quoted } from '../model/wording';
 import { readStamp, type CsvStamp } from './stamp';
 import { readCell, readFlag } from './cells';
 import type { CsvCell } from './requested-cells';
@@ -40,9 +40,12 @@ export interface CsvRow {
   faults: CsvFault[];
 }
 
-/** Null: the line is empty; spreadsheets leave empty lines at the end. */
-export function readRow({ line, cells }: CsvRecord, columns: readonly FileColumn[]): CsvRow | null {
-  if (cells.every((cell) => cell.trim() === '')) return null;
+/** Spreadsheets leave empty lines at the end. */
+export function isEmptyLine({ cells }: CsvRecord): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+export function readRow({ line, cells }: CsvRecord, columns: readonly FileColumn[]): CsvRow {
   const row: CsvRow = { line, user: '', cells: [], readOnly: [], stamp: null, faults: [] };
   const fault = (column: string | null, code: CsvFaultCode, detail: string) =>
     row.faults.push({ line, column, code, detail });
@@ -54,6 +57,7 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly FileColumn
   }
   for (const [i, column] of columns.entries()) {
     const cell = cells[i] ?? '';
+    if (column?.kind === 'refused') continue;
     if (column) readInto(row, column, cell, (code, detail) => fault(column.header, code, detail));
     else if (cell.trim() !== '') {
       fault(null, 'unknown-column', `Cell ${i + 1} has no header above it: ${quoted(cell)}.`);
@@ -78,11 +82,12 @@ function readInto(
     if (row.stamp || text.trim() === '') return;
     fault(
       'bad-stamp',
-      `${quoted(text)} is not a stamp that an export wrote. Leave this column unchanged.`,
+      `${quoted(text)} is not a stamp that an export wrote.${hiddenHint(text) || ' Leave this column unchanged.'}`,
     );
   } else if (kind === 'license' || kind === 'attendee') {
     const granted = readFlag(cell);
-    if (granted === undefined) fault('bad-cell', `${quoted(cell)} is neither TRUE nor FALSE.`);
+    if (granted === undefined)
+      fault('bad-cell', `${quoted(cell)} is neither TRUE nor FALSE.${hiddenHint(cell)}`);
     else if (granted !== null) {
       const offer = kind === 'license' ? column.offer : 'attendee';
       row.cells.push({ kind, offer, site: column.site, granted, header });

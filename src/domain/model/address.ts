@@ -6,15 +6,6 @@ export function normalizedAddress(address: string): string {
   return address.trim().normalize('NFC').toLowerCase();
 }
 
-/** A character that nobody sees, such as a zero-width blank: its code, and where it stands. */
-export function hiddenCharacterIn(text: string): { code: string; after: string } | null {
-  const found = /[\p{Cf}\p{Cc}]/u.exec(text);
-  if (!found) return null;
-  const [character] = found;
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return { code: `U+${code}`, after: text.slice(0, found.index) };
-}
-
 /**
  * Finds users by any of their addresses, in any case. An address that one user has as the first one
  * and another as a further one belongs to the first.

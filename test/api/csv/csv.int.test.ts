@@ -235,6 +235,25 @@ describe('an import', () => {
     expect(await wishes(importId)).toMatchObject([{ personId: personIdOf(1) }]);
   });
 
+  it('R77 leaves out users whom no database could store, with what can be shown of them', async () => {
+    const grin = '\u{1f600}';
+    const names = [
+      'a\u0000b@acme.example',
+      `${'x'.repeat(79)}${grin}@acme.example`,
+      `${'x'.repeat(199)}${grin}@acme.example`,
+      `${'x'.repeat(500_000)}@acme.example`,
+    ];
+    const lines = names.map((name) => `${name},TRUE\n`).join('');
+    const taken = await send(`${user},Call on Webex\n${lines}`);
+    expect(taken.body).toMatchObject({ users: 0, refusedUsers: 4 });
+    expect(taken.body.remarks).toMatchObject([
+      { user: 'a\ufffdb@acme.example', code: 'unknown-user' },
+      { detail: `There is no user "${'x'.repeat(79)}…".` },
+      { user: 'x'.repeat(199) },
+      { user: 'x'.repeat(200) },
+    ]);
+  });
+
   it('R73 finds users by any of their addresses, in any case, whatever the database thinks of case', async () => {
     const isAda = eq(directoryUser.personId, personIdOf(1));
     const addresses = ['ada@acme.example', '\u00e4nne@acme.example'];
@@ -248,14 +267,14 @@ describe('an import', () => {
     await db.update(directoryUser).set({ addresses: [] }).where(isAda);
   });
 
-  it('R76 accepts at most 200,000 empty lines', async () => {
-    const refused = await send(`${user}\n${'\n'.repeat(200_001)}`);
+  it('R76 accepts at most 20,000 empty lines', async () => {
+    const refused = await send(`${user}\n${'\n'.repeat(20_001)}`);
     expect(refused.body).toMatchObject({
       code: 'invalid-csv',
       errors: [{ code: 'too-many-lines' }],
     });
     const before = await send('\n'.repeat(1_000_000));
-    expect(before.body).toMatchObject({ errors: [{ line: 200_001, code: 'too-many-lines' }] });
+    expect(before.body).toMatchObject({ errors: [{ line: 20_001, code: 'too-many-lines' }] });
   });
 
   it('R77 refuses users who have changed since the export, by name, and accepts the others', async () => {
@@ -366,6 +385,9 @@ describe('an import', () => {
     const refused = await sendStrictly([user, ...rows].join('\n'));
     expect([refused.status, refused.body.totalErrors]).toEqual([422, 20_001]);
     expect(refused.body.errors).toHaveLength(100);
+    expect(refused.body.detail).toBe(
+      'Nothing of the file was stored: the first 100 of its 20,001 faults are listed.',
+    );
     const most = await sendStrictly([user, ...rows.slice(0, -1), ''].join('\n'));
     expect(most.body.totalErrors).toBe(20_000);
   });
@@ -374,13 +396,17 @@ describe('an import', () => {
     const large = await send('x'.repeat(33 * 1_024 * 1_024)).catch((error: unknown) => error);
     // The connection may be closed before all of it was sent.
     if (!(large instanceof Error)) expect(large).toMatchObject({ status: 413 });
-    for (const headers of [
-      { 'Content-Type': 'application/json' },
-      { 'Content-Type': 'text/csv; charset=iso-8859-1' },
-      { 'Content-Encoding': 'gzip' },
-    ]) {
+    for (const [headers, detail] of [
+      [{ 'Content-Type': 'application/json' }, 'Send the file with "Content-Type: text/csv".'],
+      [
+        { 'Content-Type': 'text/csv; charset=iso-8859-1' },
+        'The charset "iso-8859-1" is not supported: send UTF-8, or UTF-16 with a byte-order mark.',
+      ],
+      [{ 'Content-Encoding': 'gzip' }, 'Send the file uncompressed, without "Content-Encoding".'],
+    ] as const) {
       const refused = await send(`${user}\n`, headers);
       expect([refused.status, refused.body.code]).toEqual([415, 'unsupported-media-type']);
+      expect(refused.body.detail).toBe(detail);
     }
   });
 

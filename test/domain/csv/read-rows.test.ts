@@ -1,7 +1,7 @@
 import { checkRow } from '../../../src/domain/csv/check-line';
 import { csvColumns } from '../../../src/domain/csv/columns';
 import { readHeader } from '../../../src/domain/csv/read-header';
-import { readRow } from '../../../src/domain/csv/read-row';
+import { isEmptyLine, readRow } from '../../../src/domain/csv/read-row';
 import { holdingsDigest, writeStamp } from '../../../src/domain/csv/stamp';
 import { heldBy, licenseKinds, userCells, type CsvUser } from '../../../src/domain/csv/user-line';
 import { licenseId, siteA, someLicenses, someSettings } from '../builders';
@@ -34,7 +34,7 @@ function take(cells: Record<string, string>, user = aCsvUser()) {
   const named = { 'User ID/Email (Required)': 'ada@acme.com', ...cells };
   const header = readHeader({ line: 1, cells: Object.keys(named) }, columns);
   expect(header.faults).toEqual([]);
-  const row = readRow({ line: 7, cells: Object.values(named) }, header.columns)!;
+  const row = readRow({ line: 7, cells: Object.values(named) }, header.columns);
   const { personId, holdings } = user;
   const digest = holdingsDigest({ orgId, personId, holdings });
   return checkRow({ row, user, held: heldBy(holdings, kindOf), digest });
@@ -218,17 +218,79 @@ describe('a line', () => {
   });
 
   it('R73 is nothing where all its cells are empty, as spreadsheets leave them', () => {
-    expect(readRow({ line: 9, cells: ['', ' ', ''] }, columns)).toBeNull();
-    expect(readRow({ line: 9, cells: [''] }, columns)).toBeNull();
+    expect(isEmptyLine({ line: 9, cells: ['', ' ', ''] })).toBe(true);
+    expect(isEmptyLine({ line: 9, cells: [''] })).toBe(true);
+    expect(isEmptyLine({ line: 9, cells: ['', 'a'] })).toBe(false);
   });
 
   it.each([[['ada@acme.com']], [[...columns.map(() => ''), 'ada', 'more']]])(
     'R71 has a fault where it is shorter or longer than the first line',
     (cells) => {
       const row = readRow({ line: 9, cells: cells }, columns);
-      expect(codes(row!.faults)).toEqual([[9, null, 'wrong-cell-count']]);
+      expect(codes(row.faults)).toEqual([[9, null, 'wrong-cell-count']]);
     },
   );
+});
+
+describe('a character that nobody sees', () => {
+  const sentence = /It has an invisible character \((U\+[0-9A-F]+)\) (.*): remove that\.$/;
+  const named = (detail: string) => sentence.exec(detail)?.slice(1);
+
+  it.each([
+    ['Call on Webex', 'FALSE\u200b', ['U+200B', 'after "FALSE"']],
+    ['Call on Webex', '\u200bTRUE', ['U+200B', 'at its beginning']],
+    ['Call on Webex', 'TR\u00a0UE', ['U+00A0', 'after "TR"']],
+    ['Seatwise Stamp', 'v1_\ufeff2026', ['U+FEFF', 'after "v1_"']],
+  ])('R71 R77 is named in the fault of %s', (column, cell, expected) => {
+    const { faults } = take({ [column]: cell });
+    expect(faults.map(({ detail }) => named(detail))).toEqual([expected]);
+  });
+
+  it.each(['Display Name', 'User Status', 'Phone Number'])(
+    'R74 is named in the remark about %s',
+    (column) => {
+      const user = aCsvUser({ phoneNumber: '+4930111' });
+      const { remarks } = take({ [column]: '+\u200bA' }, user);
+      expect(remarks.map(({ detail }) => named(detail))).toEqual([['U+200B', 'after "+"']]);
+    },
+  );
+
+  it('R71 is named in the fault of a header, and is not taken for one that is unknown', () => {
+    const cells = [
+      'User ID/Email (Required)',
+      'Call on\u200b Webex',
+      'Attendee (a\u00adb.com)',
+      'X',
+    ];
+    const { faults } = readHeader({ line: 1, cells }, columns);
+    expect(faults.map(({ code, detail }) => [code, named(detail)])).toEqual([
+      ['unknown-column', ['U+200B', 'after "Call on"']],
+      ['unknown-attendee-site', ['U+00AD', 'after "Attendee (a"']],
+      ['unknown-column', undefined],
+    ]);
+  });
+});
+
+describe('a header with a fault', () => {
+  it('R71 is one fault, and the cells below it are none', () => {
+    const cells = ['User ID/Email (Required)', 'Colour', 'Call on Webex', 'call on webex', ''];
+    const header = readHeader({ line: 1, cells }, columns);
+    expect(codes(header.faults)).toEqual([
+      [1, 'Colour', 'unknown-column'],
+      [1, 'Call on Webex', 'duplicate-column'],
+    ]);
+    const rest = (last: string) => ['ada@acme.com', 'red', 'TRUE', 'perhaps', last];
+    expect(readRow({ line: 2, cells: rest('') }, header.columns).faults).toEqual([]);
+    const stray = readRow({ line: 3, cells: rest('note') }, header.columns);
+    expect(codes(stray.faults)).toEqual([[3, null, 'unknown-column']]);
+  });
+
+  it('is quoted by its beginning', () => {
+    const cells = ['User ID/Email (Required)', 'x'.repeat(100_000)];
+    const [fault] = readHeader({ line: 1, cells }, columns).faults;
+    expect(fault!.column).toHaveLength(200);
+    expect(fault!.detail.length).toBeLessThan(200);
+  });
 });
 
 describe('an exported line', () => {

@@ -1,5 +1,5 @@
 import { at } from '../../../src/domain/model/at';
-import { counted, firstFew } from '../../../src/domain/model/wording';
+import { counted, digits, excerpt, firstFew, quoted } from '../../../src/domain/model/wording';
 
 describe('counted', () => {
   it.each([
@@ -20,6 +20,38 @@ describe('firstFew', () => {
     [['a', 'b'], 2, 9, 'a, b and 7 more'],
   ])('of %j shows %d of %d', (names, most, total, text) => {
     expect(firstFew(names, most, total)).toBe(text);
+  });
+});
+
+describe('digits', () => {
+  it.each([
+    [999, '999'],
+    [20_000, '20,000'],
+  ])('of %d are %s', (n, text) => {
+    expect(digits(n)).toBe(text);
+  });
+});
+
+describe('a piece of a text', () => {
+  const grin = '\u{1f600}';
+
+  it.each([
+    ['a'.repeat(9), 5, 'aaaaa'],
+    [`abcd${grin}`, 5, 'abcd'],
+    [`abc${grin}`, 5, `abc${grin}`],
+    ['a\u0000b', 5, 'a\ufffdb'],
+  ])('%j of at most %d characters can be stored', (text, most, expected) => {
+    expect(excerpt(text, most)).toBe(expected);
+  });
+
+  it.each([
+    ['  a \n b ', '"a b"'],
+    ['a\u0000b', '"a\ufffdb"'],
+    ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
+    [`${'x'.repeat(79)}${grin}y`, `"${'x'.repeat(79)}…"`],
+    [' '.repeat(2_000), '"…"'],
+  ])('%j is quoted as %j', (text, expected) => {
+    expect(quoted(text)).toBe(expected);
   });
 });
 

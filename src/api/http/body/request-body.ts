@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
+import { quoted } from '../../../domain/model/wording';
 import type { RawExchange } from '../exchange';
 import { Problem } from '../problem';
 
@@ -42,15 +43,18 @@ export function requireJson(request: Request): void {
 
 /** A streamed body is of one type, in UTF-8 unless its own mark says otherwise, and not compressed. */
 export function requireType(request: Request, contentType: string): void {
-  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(request.get('Content-Type') ?? '')?.[1];
-  const isText = charset === undefined || /^utf-?(8|16|16le)$/i.test(charset);
-  const isPlain = (request.get('Content-Encoding') ?? 'identity') === 'identity';
-  if (request.is(contentType) && isText && isPlain) return;
-  throw new Problem(
-    'unsupported-media-type',
-    `Send the body as ${contentType} in UTF-8, not compressed.`,
-    { headers: { Accept: contentType } },
-  );
+  const refuse = (detail: string) => {
+    throw new Problem('unsupported-media-type', detail, { headers: { Accept: contentType } });
+  };
+  if (!request.is(contentType)) refuse(`Send the file with "Content-Type: ${contentType}".`);
+  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(request.get('Content-Type') ?? '')?.[1];
+  if (charset !== undefined && !/^(us-ascii|utf-?8|utf-?16(le|be)?)$/i.test(charset)) {
+    refuse(
+      `The charset ${quoted(charset)} is not supported: send UTF-8, or UTF-16 with a byte-order mark.`,
+    );
+  }
+  if ((request.get('Content-Encoding') ?? 'identity').toLowerCase() === 'identity') return;
+  refuse('Send the file uncompressed, without "Content-Encoding".');
 }
 
 /** An endpoint must not seem to obey what it ignores: `{"preserve": false}` on a delete. */
