@@ -103,6 +103,13 @@ export function isWaiting(alias: 'u' | 'w'): SQL {
     AND ${row}.wait_ended_at IS NULL)`;
 }
 
+/** Whether the watch may serve who waits in the row: their write hasn't failed, and isn't yet to come. */
+export function isServable(alias: 'u' | 'w'): SQL {
+  const row = sql.raw(alias);
+  return sql`(${row}.outcome IN ('waiting-for-seat', 'host-pending', 'applied', 'converged', 'partial',
+    'unconverged'))`;
+}
+
 /**
  * Who waits in the rollout `r` is served: it has written its last user, or it handed over to a rollout
  * that has given them back.

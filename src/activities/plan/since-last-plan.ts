@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Queryable } from '../../db/connect';
 import type { CandidateQuery } from '../../db/plan/read-candidates';
-import { hasOpenRows, takeUpLeft } from '../../db/rollout/replan';
+import { hasOpenRows } from '../../db/rollout/replan';
 import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import { takeUpLeft } from '../../db/rollout/taken-rows';
 import type { PlanContext } from '../../domain/kinds/plan-context';
 import { counted } from '../../domain/model/wording';
 import type { PlanWarning } from '../../domain/model/warning';
@@ -46,7 +47,7 @@ async function takesUp(tx: Queryable, { rollout, basis }: LastPlan, from: string
     // Asked again in a moment: the rollout has ended, and closes the rows of its last writes.
     throw ApplicationFailure.retryable(`Rollout ${from} still closes its rows`);
   }
-  const left = await takeUpLeft(tx, from, rollout.rolloutId);
+  const left = await takeUpLeft(tx, { from, by: rollout.rolloutId });
   const users = left.reduce((sum, one) => sum + one.users, 0);
   const by = left.map((one) => `${one.users} ${one.outcome}`).join(', ');
   const whom = `${counted(users, 'user')} of rollout ${from}${users === 0 ? '' : `: ${by}`}`;

@@ -22,17 +22,27 @@ export async function insertPlanRows(
       kept jsonb, blocked jsonb, waiting jsonb, expected jsonb, pending text, outcome text)`);
 }
 
-/** What waited in earlier rollouts and is taken up by this one has waited since then (R107). */
+/**
+ * What waited in earlier rollouts and is taken up by this one has waited since then (R107), whether the
+ * watch found it or the rollout was planned again (R102).
+ */
 export async function keepWaitingSince(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
-    UPDATE rollout_user n SET waits_since = s.since
-    FROM (SELECT e.person_id, min(coalesce(o.waits_since, r.started_at)) AS since
+    WITH earlier AS (
+      SELECT e.person_id, (cause->>'rolloutId')::uuid AS rollout_id
       FROM reaction e, LATERAL jsonb_array_elements(e.causes) AS cause
-        JOIN rollout_user o ON o.rollout_id = (cause->>'rolloutId')::uuid
-        JOIN rollout r ON r.rollout_id = o.rollout_id
       WHERE e.rollout_id = ${rolloutId} AND cause->>'kind' = 'units-free'
-        AND o.person_id = e.person_id GROUP BY e.person_id) s
-    WHERE n.rollout_id = ${rolloutId} AND n.person_id = s.person_id`);
+      UNION ALL
+      SELECT n.person_id, r.replan_of FROM rollout r JOIN rollout_user n USING (rollout_id)
+      WHERE r.rollout_id = ${rolloutId} AND r.replan_of IS NOT NULL
+    ), waited AS (
+      SELECT o.person_id, min(coalesce(o.waits_since, r.started_at)) AS since
+      FROM earlier JOIN rollout_user o USING (rollout_id, person_id)
+        JOIN rollout r USING (rollout_id)
+      GROUP BY o.person_id
+    )
+    UPDATE rollout_user n SET waits_since = w.since FROM waited w
+    WHERE n.rollout_id = ${rolloutId} AND n.person_id = w.person_id`);
 }
 
 export async function deletePlanRows(tx: Queryable, rolloutId: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { StoredDecision } from '../../domain/plan/aged/decided-differently'
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
 import { believedHoldings, textList } from '../sql';
+import { isTakenUp, type Taking } from '../rollout/taken-rows';
 import { waitsColumn } from '../watch/reaction-columns';
 import { phoneColumn } from './candidate-phone';
 import { doubtfulGroupsColumn } from './doubtful-groups';
@@ -27,7 +28,7 @@ export interface CandidateQuery {
   /** Users, and groups whose members the request leaves out (R103). */
   except?: { users: readonly string[]; groups: readonly GroupCover[] };
   /** Only users whom this rollout has taken up from another (R102). */
-  taken?: { from: string; by: string };
+  taken?: Taking;
   /** Reads why users hold what they hold (R20, R22, R30, R31). */
   withProvenance: boolean;
   /** Reads whether users can have Calling (R62). */
@@ -116,7 +117,7 @@ function userColumns(query: CandidateQuery, holdings: SQL): SQL {
     ${holdings} AS holdings, u.is_explicit AS "isExplicit",
     u.is_new AND NOT u.only_gains AS "isNew",
     ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
-    ${isLeftOut(query)} AS "isLeftOut", ${waitsColumn} AS waits,
+    ${isLeftOut(query)} AS "isLeftOut", ${waitsColumn(query.taken?.from ?? null)} AS waits,
     ${turnedOffColumn} AS "turnedOff", ${provenance}, ${phone} AS phone`;
 }
 
@@ -131,16 +132,15 @@ function isTaken({ taken }: CandidateQuery): SQL {
   return taken ? sql`EXISTS (${takenRow(taken)})` : sql`true`;
 }
 
-function takenRow({ from, by }: { from: string; by: string }): SQL {
-  return sql`SELECT 1 FROM rollout_user x WHERE x.rollout_id = ${from} AND x.taken_up_by = ${by}
-    AND x.person_id = u.person_id`;
+function takenRow(taking: Taking): SQL {
+  return sql`SELECT 1 FROM rollout_user w WHERE ${isTakenUp(taking)} AND w.person_id = u.person_id`;
 }
 
 /** Named by the request, or in the pilot from which they are left. */
 function isInPilot({ pilotUsers, pilotGroups, taken }: CandidateQuery): SQL {
   const isOfRequest = sql`u.person_id IN ${textList(pilotUsers)}`;
   const isNamed = taken
-    ? sql`(${isOfRequest} OR EXISTS (${takenRow(taken)} AND x.wave = 0))`
+    ? sql`(${isOfRequest} OR EXISTS (${takenRow(taken)} AND w.wave = 0))`
     : isOfRequest;
   return pilotGroups.length > 0 ? sql`(${isNamed} OR ${memberOf(pilotGroups)})` : isNamed;
 }

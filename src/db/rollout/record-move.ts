@@ -6,8 +6,9 @@ import type { Queryable } from '../connect';
 import { rollout } from '../schema';
 import { beginToGovern, dropWaitingChange } from '../templates/begin-to-govern';
 import { guardFromHere, guardFromIfTripped } from '../write/failure-guard';
-import { giveBackTaken, nextRequestOf, openSuccessor } from './replan';
+import { nextRequestOf, openSuccessor } from './replan';
 import { findRollout, findWritingRollout } from './rollouts';
+import { giveBackTaken, takeUpWaiting } from './taken-rows';
 
 export interface RecordedMove {
   orgId: string;
@@ -49,6 +50,7 @@ export async function recordMove(db: Queryable, move: RecordedMove): Promise<voi
       if (move.requestId !== undefined) await planAgain(tx, move, move.requestId);
       if (move.draft === 'governs') await beginToGovern(tx, move);
       if (move.draft === 'dropped') await dropWaitingChange(tx, rolloutId);
+      if (isStart(move)) await takeUpWaiting(tx, rolloutId);
       if (isUnstarted(from) && isFinal(move.to)) await giveBackTaken(tx, rolloutId);
       await recordAudit(tx, {
         orgId,

@@ -1,12 +1,10 @@
-/** Planning a rollout again, and taking up what one has left (R102). */
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+/** Planning a rollout again, and opening the one that takes up what it has left (R102). */
+import { and, eq, notInArray, sql } from 'drizzle-orm';
 import type { NextRequest } from '../../domain/request/next-request';
 import { finalPhases } from '../../domain/rollout/rollout-phase';
-import { leftOutcomes } from '../../domain/rollout/what-is-left';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
 import { rollout, rolloutUser } from '../schema';
-import { hasLostUnit, literals } from '../sql';
 import { insertRollout, type RolloutRow } from './rollouts';
 
 /** Another request to plan the same rollout again came after this one, or was planned before it. */
@@ -97,35 +95,6 @@ async function adoptChange(tx: Queryable, from: RolloutRow, to: RolloutRow): Pro
   }
 }
 
-const isUntaken = sql`${rolloutUser.takenUpBy} IS NULL`;
-
-/**
- * Users whom nobody has taken up yet. Who has lost a license that is owed to them keeps their place in
- * the line for it, in the row that says so (R95).
- */
-const isLeft = and(
-  inArray(rolloutUser.outcome, [...leftOutcomes]),
-  isUntaken,
-  sql`${rolloutUser.putBack} IS NULL
-    AND (${rolloutUser.waitEndedAt} IS NOT NULL OR NOT ${hasLostUnit('rollout_user')})`,
-);
-
-/** Users whom nobody has taken up yet; `retryable`: of these, whom `retry-failed` would write again. */
-export async function countLeft(
-  db: Queryable,
-  rolloutId: string,
-): Promise<{ left: number; retryable: number }> {
-  const [row] = await db
-    .select({
-      left: sql<number>`(count(*) FILTER (WHERE ${isLeft}))::int`,
-      retryable: sql<number>`(count(*) FILTER (WHERE ${rolloutUser.outcome} = 'failed'
-        AND NOT ${hasLostUnit('rollout_user')}))::int`,
-    })
-    .from(rolloutUser)
-    .where(and(eq(rolloutUser.rolloutId, rolloutId), isUntaken));
-  return row ?? { left: 0, retryable: 0 };
-}
-
 /** Whether rows of a rollout still wait for their write: one that has just ended closes them first. */
 export async function hasOpenRows(db: Queryable, rolloutId: string): Promise<boolean> {
   const rows = await db
@@ -134,31 +103,6 @@ export async function hasOpenRows(db: Queryable, rolloutId: string): Promise<boo
     .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.outcome, 'planned')))
     .limit(1);
   return rows.length > 0;
-}
-
-/** Marks the users who are left as taken up, once; returns how many there are by outcome. */
-export async function takeUpLeft(
-  tx: Queryable,
-  from: string,
-  by: string,
-): Promise<{ outcome: string; users: number }[]> {
-  await tx
-    .update(rolloutUser)
-    .set({ takenUpBy: by })
-    .where(and(eq(rolloutUser.rolloutId, from), isLeft));
-  const { rows } = await tx.execute<{ outcome: string; users: number }>(sql`
-    SELECT outcome, count(*)::int AS users FROM rollout_user
-    WHERE rollout_id = ${from} AND taken_up_by = ${by} AND outcome IN (${literals(leftOutcomes)})
-    GROUP BY outcome ORDER BY outcome`);
-  return rows;
-}
-
-/** A rollout that is never started gives back whom it has taken up. */
-export async function giveBackTaken(tx: Queryable, rolloutId: string): Promise<void> {
-  await tx.execute(sql`
-    UPDATE rollout_user u SET taken_up_by = NULL FROM rollout r
-    WHERE r.rollout_id = ${rolloutId} AND r.replan_of IS NOT NULL
-      AND u.rollout_id = r.replan_of AND u.taken_up_by = r.rollout_id`);
 }
 
 /** The rollout that has taken up what another one left, and hasn't ended; locks the first one's row. */

@@ -6,8 +6,8 @@ import { readWaits } from './progress/wait-facts';
 import type { StoredWaits } from './progress/wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { listAskedActions } from './pending-actions';
-import { countLeft } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
+import { countLeft } from './taken-rows';
 
 const feedbackShown = 5;
 

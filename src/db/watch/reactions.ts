@@ -199,7 +199,10 @@ export async function staleWaiting(
   return rows.map(({ id }) => id);
 }
 
-/** Binds reactions to the rollout that handles them, and the changes that wait in earlier rollouts (R46). */
+/**
+ * Binds reactions to the rollout that handles them, and the changes that wait in earlier rollouts (R46):
+ * not those that another rollout has taken up by its start since they were found (R102).
+ */
 export async function takeReactions(
   tx: Queryable,
   rolloutId: string,
@@ -211,5 +214,7 @@ export async function takeReactions(
     UPDATE rollout_user u SET taken_up_by = ${rolloutId}
     FROM reaction e, jsonb_array_elements(e.causes) cause
     WHERE e.rollout_id = ${rolloutId} AND e.mode = 'waiting' AND cause->>'kind' = 'units-free'
-      AND u.rollout_id = (cause->>'rolloutId')::uuid AND u.person_id = e.person_id`);
+      AND u.rollout_id = (cause->>'rolloutId')::uuid AND u.person_id = e.person_id
+      AND NOT EXISTS (SELECT 1 FROM rollout s
+        WHERE s.rollout_id = u.taken_up_by AND s.replan_of = u.rollout_id)`);
 }

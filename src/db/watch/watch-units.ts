@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Waiter } from '../../domain/watch/serve-waiters';
 import type { Queryable } from '../connect';
-import { hasLostUnit, isWaiting, textArray } from '../sql';
+import { hasLostUnit, isServable, isWaiting, textArray } from '../sql';
 import { leavesWaiting, poolOf, waitingOf } from './waiting-changes';
 
 interface WaiterRow extends Record<string, unknown> {
@@ -33,8 +33,7 @@ export async function waitersFor(
       FROM jsonb_array_elements(${waitingOf('u')}) AS c
       WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license') w
     WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
-      AND ${leavesWaiting} AND (${hasLostUnit('u')} OR u.outcome IN ('waiting-for-seat',
-        'host-pending', 'applied', 'converged', 'partial', 'unconverged'))
+      AND ${leavesWaiting} AND (${hasLostUnit('u')} OR ${isServable('u')})
       AND NOT (r.automatic AND u.refused IS NOT NULL
         AND u.written_at > now() - interval '15 minutes')
       AND w.pools ?| ${textArray(input.pools)}

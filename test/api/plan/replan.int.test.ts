@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/replan';
+import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/taken-rows';
 import { rollout, rolloutUser } from '../../../src/db/schema';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
@@ -108,8 +108,12 @@ describe('planning again what a rollout has left', () => {
     const planned = await api.call('post', `rollouts/${rolloutId}/replan`, {});
     const { rolloutId: by } = planned.body as { rolloutId: string };
     expect((await countLeft(db, rolloutId)).left).toBe(1);
-    expect(await takeUpLeft(db, rolloutId, by)).toEqual([{ outcome: 'failed', users: 1 }]);
-    expect(await takeUpLeft(db, rolloutId, by)).toEqual([{ outcome: 'failed', users: 1 }]);
+    expect(await takeUpLeft(db, { from: rolloutId, by })).toEqual([
+      { outcome: 'failed', users: 1 },
+    ]);
+    expect(await takeUpLeft(db, { from: rolloutId, by })).toEqual([
+      { outcome: 'failed', users: 1 },
+    ]);
     expect((await countLeft(db, rolloutId)).left).toBe(0);
     await giveBackTaken(db, by);
     expect((await countLeft(db, rolloutId)).left).toBe(1);
@@ -125,7 +129,7 @@ describe('planning again what a rollout has left', () => {
     const { rolloutId: by } = planned.body as { rolloutId: string };
     await db.update(rolloutUser).set(owed).where(eq(rolloutUser.seq, 1));
     expect((await countLeft(db, rolloutId)).left).toBe(0);
-    expect(await takeUpLeft(db, rolloutId, by)).toEqual([]);
+    expect(await takeUpLeft(db, { from: rolloutId, by })).toEqual([]);
   });
 
   it('R102 who is taken up is not retried, neither while the other rollout plans nor after', async () => {
@@ -138,7 +142,7 @@ describe('planning again what a rollout has left', () => {
     expect([early.status, early.body.code]).toEqual([409, 'action-not-allowed']);
     expect(early.body.detail).toContain(by);
 
-    await takeUpLeft(db, rolloutId, by);
+    await takeUpLeft(db, { from: rolloutId, by });
     await db.update(rollout).set({ phase: 'completed' }).where(eq(rollout.rolloutId, by));
     const late = await retry();
     expect([late.status, late.body.detail]).toEqual([

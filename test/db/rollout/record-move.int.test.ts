@@ -7,7 +7,8 @@ import {
   RolloutMismatchError,
   type RecordedMove,
 } from '../../../src/db/rollout/record-move';
-import { ReplanOvertakenError, takeUpLeft } from '../../../src/db/rollout/replan';
+import { ReplanOvertakenError } from '../../../src/db/rollout/replan';
+import { takeUpLeft } from '../../../src/db/rollout/taken-rows';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { withholdUnwritten } from '../../../src/db/rollout/ending/withhold-unwritten';
 import { takePermit } from '../../../src/db/write/permit';
@@ -217,7 +218,7 @@ describe('a rollout that takes up what another one leaves', () => {
   ] as const)('R102 gives everybody back if it goes from %s to %s', async (from, to) => {
     const { story, requestId, successor, draft, takenUp } = await atGate();
     await move(story, 'awaiting-promotion', 'aborted', { requestId });
-    await takeUpLeft(db, story.rolloutId, requestId);
+    await takeUpLeft(db, { from: story.rolloutId, by: requestId });
     expect(await takenUp()).toBe(requestId);
     await db.$client.query(
       'UPDATE rollout SET phase = $2, phase_version = 1 WHERE rollout_id = $1',
@@ -231,7 +232,7 @@ describe('a rollout that takes up what another one leaves', () => {
   it('R102 keeps whom it has taken up once it has started', async () => {
     const { story, requestId, successor, takenUp } = await atGate();
     await move(story, 'awaiting-promotion', 'aborted', { requestId });
-    await takeUpLeft(db, story.rolloutId, requestId);
+    await takeUpLeft(db, { from: story.rolloutId, by: requestId });
     await db.$client.query(
       `UPDATE rollout SET phase = 'piloting', phase_version = 1 WHERE rollout_id = $1`,
       [requestId],
