@@ -7,6 +7,7 @@ import { startPace } from '../../../src/domain/rollout/pace';
 import { completeRequest, type PartialRequest } from '../../../src/domain/kinds/complete-request';
 import type { RolloutChange } from '../../../src/domain/request/rollout-request';
 import type { ActAnswer } from '../../../src/api/jobs/jobs';
+import { doubtOfNotFound } from '../../../src/domain/rollout/not-found';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { orgId, orgUuid, seedDirectory, seedRollout, summary } from '../../support/api/seed';
@@ -293,6 +294,20 @@ describe('an action', () => {
     expect((await resume(halted, 'operator')).status).toBe(403);
     expect((await resume(paused, 'operator')).status).toBe(200);
     expect((await resume(halted, 'approver')).status).toBe(200);
+  });
+
+  it('R88 resumes after an unbelievable read of a wave only for an approver, who accepts its figures', async () => {
+    api.jobs.answer = applied;
+    const doubt = doubtOfNotFound({ wave: 1, of: 61, missing: 56 });
+    const { db } = api.database;
+    const rolloutId = await seedRollout(db, { phase: 'halted' });
+    const resume = async (phaseReason: string, as: 'operator' | 'approver') => {
+      await db.update(rollout).set({ phaseReason });
+      return (await api.call('post', `rollouts/${rolloutId}/resume`, { as })).status;
+    };
+    expect(await resume(doubt, 'operator')).toBe(403);
+    expect(await resume(doubt, 'approver')).toBe(200);
+    expect(await resume('Webex refused the token', 'operator')).toBe(200);
   });
 
   it('R96 retries after too many failures only for an approver', async () => {

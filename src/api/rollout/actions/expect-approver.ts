@@ -4,6 +4,7 @@ import { failureCountOf } from '../../../db/write/failure-guard';
 import { findPredecessor } from '../../../db/rollout/predecessor';
 import type { RolloutRow } from '../../../db/rollout/rollouts';
 import { failureGuard } from '../../../domain/rollout/guards';
+import { isDoubtOfNotFound } from '../../../domain/rollout/not-found';
 import { failureHold } from '../../../domain/watch/arrange-reactions';
 import type { Action } from '../../../domain/rollout/rollout-phase';
 import type { RolloutRequest } from '../../../domain/request/rollout-request';
@@ -32,7 +33,8 @@ function refuseWaivers(caller: Caller, waivers: readonly string[]): void {
  * | action         | requires an approver                                                          |
  * |----------------|-------------------------------------------------------------------------------|
  * | `start`        | what `waiversAtStart` names; of a plan of the watch also while its guard trips |
- * | `resume`       | after more failures than the guard allows                                     |
+ * | `resume`       | after more failures than the guard allows, or more users not found than can   |
+ * |                | be believed: it accepts these figures (R88)                                   |
  * | `retry-failed` | the same; of a rollout of the watch also while its guard trips                |
  * | `promote`      | always, by its endpoint                                                       |
  *
@@ -47,6 +49,11 @@ export async function expectMayAct(
   if (includesRole(caller.role, 'approver')) return;
   if (action === 'start') refuseWaivers(caller, await waiversOfPlan(db, row));
   if (action !== 'resume' && action !== 'retry-failed') return;
+  if (action === 'resume' && isInDoubt(row)) {
+    const why =
+      'Too many users of a wave were not found. To accept that requires the role approver.';
+    throw new Problem('forbidden', why);
+  }
   const isOfWatch = action === 'retry-failed' && row.automatic;
   if (!(await isTripped(db, row)) && !(isOfWatch && (await watchHold(db, row)))) return;
   const what = action === 'resume' ? 'resume' : 'try again';
@@ -54,6 +61,10 @@ export async function expectMayAct(
     'forbidden',
     `Too many users failed. To ${what} all the same requires the role approver.`,
   );
+}
+
+function isInDoubt({ phase, phaseReason }: RolloutRow): boolean {
+  return phase === 'halted' && phaseReason !== null && isDoubtOfNotFound(phaseReason);
 }
 
 async function waiversOfPlan(db: Queryable, row: RolloutRow): Promise<string[]> {

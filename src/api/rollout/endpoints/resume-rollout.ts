@@ -9,7 +9,8 @@ export const resumeRolloutEndpoint = defineEndpoint({
   tag: 'Rollouts',
   role: 'operator',
   summary: 'Resume a paused or halted rollout',
-  description: 'Requires the role approver where too many users failed.',
+  description:
+    'Requires the role approver where too many users failed, or where more users of a wave were not found than can be believed: they then count as gone.',
   body: actionBody,
   bodyOptional: true,
   idempotencyKey: true,
