@@ -165,7 +165,7 @@ export const settingsAnswer = z
     updatedAt: orNull(instant),
     warnings: z.array(warning).meta({
       description:
-        'Sites, subscriptions and users that the organization does not have, as last read',
+        'Sites, subscriptions, offers and users that the organization does not have, as last read',
     }),
   })
   .meta({ id: 'SettingsAnswer' });

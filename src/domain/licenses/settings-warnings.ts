@@ -19,6 +19,8 @@ export function settingsWarnings(
     licenses.flatMap(({ site }) => (site === null ? [] : [site.toLowerCase()])),
   );
   const subscriptions = new Set(licenses.map(({ subscriptionId }) => subscriptionId));
+  const offers = new Set(licenses.map(({ offer }) => offer));
+  const callingCodes = Object.values<string>({ ...settings.callingOffers });
   const administrators = settings.siteAdministrators.flatMap(({ users }) => users);
   const missing = [
     {
@@ -48,6 +50,13 @@ export function settingsWarnings(
       what: 'subscriptions names',
       noun: 'subscription',
       names: settings.subscriptions.flatMap(({ id }) => (subscriptions.has(id) ? [] : [id])),
+    },
+    {
+      code: 'unknown-offer',
+      rule: 'R60',
+      what: 'callingOffers names',
+      noun: 'offer',
+      names: callingCodes.filter((code) => !offers.has(code)),
     },
   ];
   return missing.flatMap(({ code, rule, what, noun, names: all }) => {
