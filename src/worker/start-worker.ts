@@ -81,7 +81,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     const client = new Client({ connection, namespace });
     await observeFirstTime(deps, client);
     const sharedQueue = pollSharedQueue({ client, createWorker: workers.createShared, logger });
-    const common = { deps, client, metrics, signal, retentionDays, isWatching };
+    const common = { deps, organization, client, metrics, signal, retentionDays, isWatching };
     const tasks = [...upkeepTasks(common), sharedQueueTask(sharedQueue)];
     const upkeep = startUpkeep([...tasks, presenceTask(db, client, organization)], logger);
     const runs = Promise.all(workers.own.map((worker) => worker.run())).then(() => undefined);

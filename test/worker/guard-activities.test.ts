@@ -2,6 +2,7 @@ import type { ActivityInboundCallsInterceptor, ActivityExecuteInput } from '@tem
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DrizzleQueryError } from 'drizzle-orm';
+import { createActivities, type ActivityDeps } from '../../src/activities';
 import { ErrorForPeople } from '../../src/error-for-people';
 import { guardActivities } from '../../src/worker/guard-activities';
 import { OwnOrganization } from '../../src/worker/own-organization';
@@ -10,6 +11,22 @@ import { WebexError } from '../../src/webex/port/webex';
 const uuid = '00000000-0000-4000-8000-00000000000a';
 const webexId = Buffer.from(`ciscospark://us/ORGANIZATION/${uuid}`).toString('base64url');
 const other = '00000000-0000-4000-8000-00000000000b';
+
+/** Activities that only read and write rows. Each other one waits until the organization is known. */
+const withoutWebex = [
+  'beginRollout',
+  'drainWrites',
+  'giveUp',
+  'judgeGate',
+  'movePhase',
+  'noteProgress',
+  'planRollout',
+  'readShardPage',
+  'reopenFailed',
+  'setHold',
+  'setPace',
+  'withholdRest',
+];
 
 type Execute = NonNullable<ActivityInboundCallsInterceptor['execute']>;
 
@@ -108,6 +125,16 @@ describe('guardActivities', () => {
       await expect(run({ orgId: uuid })).rejects.toMatchObject({ type: 'WebexUnavailable' });
       expect(began).toEqual([]);
     });
+
+    it.each(Object.keys(createActivities({ webex: {} } as ActivityDeps)).sort())(
+      'knows whether %s calls Webex',
+      async (activityType) => {
+        const check = () => Promise.reject(new Error('away'));
+        const { began, run } = guarded(new OwnOrganization(webexId, false, check), activityType);
+        await run({ orgId: uuid }).catch(() => undefined);
+        expect(began.length > 0).toBe(withoutWebex.includes(activityType));
+      },
+    );
 
     it('records what people decide, which needs no Webex', async () => {
       const check = () => Promise.reject(new Error('away'));

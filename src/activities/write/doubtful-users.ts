@@ -1,5 +1,6 @@
 import { doubtfulRows, type DoubtfulRow } from '../../db/rollout/ending/doubtful-rows';
 import { recordHold } from '../../db/rollout/hold';
+import { moveOn, type RowCursor } from '../../db/write/row-cursor';
 import { recordOutcome } from '../../db/write/record-outcome';
 import type { Holdings } from '../../domain/model/user';
 import { isAmong } from '../../domain/model/was-refused';
@@ -17,9 +18,34 @@ const readMs = 20_000;
  * without the addition, the removal is owed (R95), and put back like everything that is owed. Returns the
  * number of such users. All others stay as they are: their call is repeated after `resume`.
  */
-export async function findOwedUsers({ db, webex, orgId }: ActivityDeps): Promise<number> {
-  const rows = await doubtfulRows(db, orgId, usersPerTurn);
+export async function findOwedUsers(
+  { db, webex, orgId }: ActivityDeps,
+  cursor: RowCursor = { after: null },
+  limit = usersPerTurn,
+): Promise<number> {
+  const rows = await doubtfulRows(db, orgId, { ...cursor, limit });
+  moveOn(cursor, rows, limit);
   if (rows.length === 0) return 0;
+  const seen = await readHoldings(webex, rows);
+  let owed = 0;
+  const failures: unknown[] = [];
+  for (const row of rows) {
+    const holdings = seen.get(row.personId);
+    try {
+      if (holdings && (await recordIfOwed({ db }, row, holdings))) owed += 1;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return owed;
+}
+
+/** What a read shows them to hold; nothing where Webex doesn't answer. */
+async function readHoldings(
+  webex: ActivityDeps['webex'],
+  rows: readonly DoubtfulRow[],
+): Promise<Map<string, Holdings>> {
   const seen = new Map<string, Holdings>();
   try {
     const personIds = rows.map(({ personId }) => personId);
@@ -30,12 +56,7 @@ export async function findOwedUsers({ db, webex, orgId }: ActivityDeps): Promise
   } catch (error) {
     if (!(error instanceof WebexError)) throw error;
   }
-  let owed = 0;
-  for (const row of rows) {
-    const holdings = seen.get(row.personId);
-    if (holdings && (await recordIfOwed({ db }, row, holdings))) owed += 1;
-  }
-  return owed;
+  return seen;
 }
 
 async function recordIfOwed(

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { moveOn, type RowCursor } from '../../db/write/row-cursor';
 import { overduePutBacks } from '../../db/write/writes-in-flight';
 import type { ActivityDeps } from '../activity/deps';
 import { createCredentialWatch } from './credential-watch';
@@ -19,17 +20,24 @@ export function createPutBackUpkeep(deps: ActivityDeps): () => Promise<number> {
     credentialWatch: createCredentialWatch(deps.webex),
     throttleWatch: createThrottleWatch(),
   });
+  const cursor: RowCursor = { after: null };
   return async () => {
     const { db, orgId } = deps;
     let users = 0;
-    for (const row of await overduePutBacks(db, orgId, usersPerTurn)) {
+    const bugs: unknown[] = [];
+    const limit = usersPerTurn;
+    const rows = await overduePutBacks(db, orgId, { ...cursor, limit });
+    moveOn(cursor, rows, limit);
+    for (const row of rows) {
       try {
         const { result } = await putBackUser({ orgId, ...row });
         if (result !== 'held') users += 1;
       } catch (error) {
-        if (!(error instanceof ApplicationFailure)) throw error;
+        // One that can't be put back doesn't keep those behind it waiting.
+        if (!(error instanceof ApplicationFailure)) bugs.push(error);
       }
     }
+    if (bugs.length > 0) throw bugs[0];
     return users;
   };
 }

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import type { RowOfRollout } from './only-call';
+import { comesAfter, type RowCursor } from './row-cursor';
 
 /** Writes that were permitted and may still be under way. */
 export async function writesInFlight(db: Queryable, rolloutId: string): Promise<number> {
@@ -25,12 +27,15 @@ export async function owedPutBacks(db: Queryable, rolloutId: string): Promise<nu
 export async function overduePutBacks(
   db: Queryable,
   orgId: string,
-  limit: number,
-): Promise<{ rolloutId: string; seq: number }[]> {
-  const { rows } = await db.execute<{ rolloutId: string; seq: number }>(sql`
-    SELECT rollout_id AS "rolloutId", seq FROM rollout_user
-    WHERE org_id = ${orgId} AND outcome = 'planned' AND put_back IS NOT NULL
-      AND (intent_at IS NULL OR intent_at < clock_timestamp() - interval '1 minute')
-    ORDER BY intent_at NULLS FIRST LIMIT ${limit}`);
+  { after, limit }: RowCursor & { limit: number },
+): Promise<RowOfRollout[]> {
+  const { rows } = await db.execute<RowOfRollout & Record<string, unknown>>(sql`
+    -- by themselves: the order must not lead to a scan of all rows
+    WITH owed AS MATERIALIZED (
+      SELECT rollout_id, seq FROM rollout_user
+      WHERE org_id = ${orgId} AND outcome = 'planned' AND put_back IS NOT NULL
+        AND (intent_at IS NULL OR intent_at < clock_timestamp() - interval '1 minute'))
+    SELECT u.rollout_id AS "rolloutId", u.seq FROM owed u
+    WHERE ${comesAfter(after)} ORDER BY u.rollout_id, u.seq LIMIT ${limit}`);
   return rows;
 }

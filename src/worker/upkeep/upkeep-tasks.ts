@@ -4,10 +4,12 @@ import { recoverPace } from '../../activities/write/pace';
 import { purge } from '../../db/admin/retention';
 import { findOwedUsers } from '../../activities/write/doubtful-users';
 import { createPutBackUpkeep } from '../../activities/write/put-back-upkeep';
+import type { RowCursor } from '../../db/write/row-cursor';
 import { closeLeftRows } from '../../db/rollout/ending/close-stranded';
 import { deliverActions } from './deliver-actions';
 import { followEndedRollouts, type FollowUpCursor } from './follow-ended-rollouts';
 import type { WorkerMetrics } from '../metrics';
+import type { OwnOrganization } from '../own-organization';
 import { PoisonedRows } from './poisoned-rows';
 import { startMissingWorkflows } from './start-missing-workflows';
 import { tellWorkflows, type TellingCursor } from './tell-workflows';
@@ -17,13 +19,14 @@ import { createWatchSchedule } from '../watch-schedule';
 /** The repeated tasks of every worker. */
 export function upkeepTasks(input: {
   deps: ActivityDeps;
+  organization: Pick<OwnOrganization, 'confirm'>;
   client: Client;
   metrics: WorkerMetrics;
   signal: AbortSignal;
   retentionDays: number | null;
   isWatching: boolean;
 }): UpkeepTask[] {
-  const { deps, client, metrics, signal, retentionDays, isWatching } = input;
+  const { deps, organization, client, metrics, signal, retentionDays, isWatching } = input;
   const { db, orgId, logger } = deps;
   const followed: FollowUpCursor = { after: null };
   const tasks: UpkeepTask[] = [
@@ -34,8 +37,8 @@ export function upkeepTasks(input: {
     },
     missingWorkflowsTask(deps, client),
     leftRowsTask(deps),
-    doubtTask(deps),
-    owedTask(deps),
+    onlyForOwn(organization, doubtTask(deps)),
+    onlyForOwn(organization, owedTask(deps)),
     {
       name: 'verify ended rollouts',
       everyMs: 5_000,
@@ -57,6 +60,17 @@ export function upkeepTasks(input: {
     tasks.push({ name: 'watch schedule', everyMs: 2_000, run });
   }
   return tasks;
+}
+
+/** As the guard does before activities: what calls Webex waits until the token opens this organization. */
+function onlyForOwn(organization: Pick<OwnOrganization, 'confirm'>, task: UpkeepTask): UpkeepTask {
+  return {
+    ...task,
+    run: async () => {
+      await organization.confirm();
+      await task.run();
+    },
+  };
 }
 
 function missingWorkflowsTask(deps: ActivityDeps, client: Client): UpkeepTask {
@@ -108,11 +122,12 @@ function leftRowsTask({ db, orgId, logger }: ActivityDeps): UpkeepTask {
 /** Users of paused and halted rollouts whose last answer was lost may have lost something (R95). */
 function doubtTask(deps: ActivityDeps): UpkeepTask {
   const { logger } = deps;
+  const cursor: RowCursor = { after: null };
   return {
     name: 'read users whose last answer was lost',
     everyMs: 60_000,
     run: async () => {
-      const users = await findOwedUsers(deps);
+      const users = await findOwedUsers(deps, cursor);
       if (users > 0) logger.warn({ users }, 'found users who lost something by an unanswered call');
     },
   };

@@ -1,7 +1,7 @@
 import { findOwedUsers } from '../../../src/activities/write/doubtful-users';
 import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { aUser } from '../../support/one-user';
+import { addAUserBefore, aUser } from '../../support/one-user';
 import { adds, broken, licenseId, removes } from '../../support/scripted-webex';
 
 let database: TestDatabase;
@@ -75,6 +75,16 @@ describe('R95 a user whose answer was lost before the rollout stopped', () => {
     if (row !== '') await user.set('rollout_user', row);
     expect(await findOwedUsers(user.deps)).toBe(0);
     expect(await user.row()).toMatchObject({ put_back: null });
+  });
+
+  it('is found behind users who stay as they are, however many they are', async () => {
+    const user = await aUserInDoubt('removal', 'paused = true');
+    await addAUserBefore(database.db, user.rolloutId);
+    const cursor = { after: null };
+    expect(await findOwedUsers(user.deps, cursor, 1)).toBe(0);
+    expect(await findOwedUsers(user.deps, cursor, 1)).toBe(1);
+    expect(await findOwedUsers(user.deps, cursor, 1)).toBe(0);
+    expect(cursor).toEqual({ after: null });
   });
 
   it('changes nothing where a resumed rollout has begun another call', async () => {

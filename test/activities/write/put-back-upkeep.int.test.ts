@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { recordMoveActivities } from '../../../src/activities/rollout/record-moves';
 import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { aUser } from '../../support/one-user';
+import { addAUserBefore, aUser } from '../../support/one-user';
 import { adds, licenseId, removes, type Asked } from '../../support/scripted-webex';
 
 let database: TestDatabase;
@@ -64,6 +64,25 @@ describe('R95 what is owed after the workflow is gone', () => {
     isIll = false;
     await user.becomesOverdue();
     expect(await user.upkeep()).toBe(1);
+    expect([...user.holds]).toEqual([rtt]);
+  });
+
+  it('is put back behind a user for whom it always fails', async () => {
+    const user = await anOwedUser();
+    await addAUserBefore(database.db, user.rolloutId);
+    await user.becomesOverdue();
+    const { webex } = user.deps;
+    const upkeep = createPutBackUpkeep({
+      ...user.deps,
+      webex: {
+        ...webex,
+        writeUser: (personId, ...change) =>
+          personId === 'another user'
+            ? Promise.reject(new TypeError('a bug'))
+            : webex.writeUser(personId, ...change),
+      },
+    });
+    await expect(upkeep()).rejects.toThrow('a bug');
     expect([...user.holds]).toEqual([rtt]);
   });
 

@@ -365,13 +365,15 @@ describe('R95 what is owed', () => {
   it('stays owed when the rollout is closed, and is found where nobody tries any more', async () => {
     const { db } = database;
     const { orgId, rolloutId } = await owed();
-    expect(await overduePutBacks(db, orgId, 10)).toEqual([]);
+    expect(await overduePutBacks(db, orgId, { after: null, limit: 10 })).toEqual([]);
     await overdue(rolloutId);
     await withholdUnwritten(db, rolloutId);
     expect(await owedPutBacks(db, rolloutId)).toBe(1);
-    expect(await overduePutBacks(db, orgId, 10)).toEqual([{ rolloutId, seq: 1 }]);
+    expect(await overduePutBacks(db, orgId, { after: null, limit: 10 })).toEqual([
+      { rolloutId, seq: 1 },
+    ]);
     await takePutBack(db, rolloutId, 1);
-    expect(await overduePutBacks(db, orgId, 10)).toEqual([]);
+    expect(await overduePutBacks(db, orgId, { after: null, limit: 10 })).toEqual([]);
     const end = { call: 2, outcome: 'failed', done: [addLicense('RTT')] } as const;
     await recordOutcome(db, outcomeOf(rolloutId, { ...end, done: [...end.done] }));
     expect(await owedPutBacks(db, rolloutId)).toBe(0);
@@ -397,9 +399,11 @@ describe('R95 what is owed after a retry', () => {
       rolloutId,
     ]);
     await withholdUnwritten(db, rolloutId);
-    expect(await overduePutBacks(db, orgId, 10)).toEqual([{ rolloutId, seq: 1 }]);
+    expect(await overduePutBacks(db, orgId, { after: null, limit: 10 })).toEqual([
+      { rolloutId, seq: 1 },
+    ]);
     expect(await takePutBack(db, rolloutId, 1)).toMatchObject({ kind: 'granted' });
-    expect(await overduePutBacks(db, orgId, 10)).toEqual([]);
+    expect(await overduePutBacks(db, orgId, { after: null, limit: 10 })).toEqual([]);
   });
 });
 

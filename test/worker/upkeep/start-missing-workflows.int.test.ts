@@ -228,6 +228,21 @@ describe('closeLeftRows', () => {
     }
   });
 
+  it('closes rows behind a rollout whose rows cannot be closed', async () => {
+    const poisoned = await aRow('aborted');
+    const behind = await aRow('aborted');
+    await db.$client.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'poisoned'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE ON rollout_user FOR EACH ROW
+        WHEN (OLD.rollout_id = '${poisoned}') EXECUTE FUNCTION refuse()`);
+    try {
+      await expect(closeLeftRows(db, orgId, null)).rejects.toThrow();
+      expect([await outcomeOf(poisoned), await outcomeOf(behind)]).toEqual(['planned', 'withheld']);
+    } finally {
+      await db.$client.query('DROP FUNCTION refuse() CASCADE');
+    }
+  });
+
   it('looks at all ended rollouts once, and then at those that have ended lately', async () => {
     const rolloutId = await aRow('aborted');
     await db.$client.query(

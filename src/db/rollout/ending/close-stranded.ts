@@ -69,6 +69,11 @@ export async function closeLeftRows(
       AND EXISTS (SELECT 1 FROM rollout_user u
         WHERE u.rollout_id = r.rollout_id AND u.outcome = 'planned'
           AND u.put_back IS NULL AND (u.in_flight_until IS NULL OR u.in_flight_until <= clock_timestamp()))`);
-  for (const { rolloutId } of rows) await withholdUnwritten(db, rolloutId);
+  const failures: unknown[] = [];
+  for (const { rolloutId } of rows) {
+    // One that can't be closed doesn't keep those behind it waiting.
+    await withholdUnwritten(db, rolloutId).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
   return rows.length;
 }
