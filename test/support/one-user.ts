@@ -151,6 +151,7 @@ export async function aUser(
     apply,
     /** One attempt; throws where Temporal would make another. */
     applyOnce: () => applyUser(user),
+    putBackOnce: () => putBackUser(user),
     putBack,
     async run() {
       const result = await apply();

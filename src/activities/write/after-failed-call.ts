@@ -27,6 +27,7 @@ import { WebexError, type WebexErrorKind } from '../../webex/port/webex';
 import { defaultThrottleMs, toRetry, waitFailure } from '../activity/failures';
 import { throttleOrganization } from './pace';
 import { readUser, type UserRead } from './read-user';
+import { isUnexpected, troubleText } from './unexpected-errors';
 import type { WriteDeps } from './units-left';
 
 export type AfterFailedCall = 'hold' | 'ask-credential' | 'wait' | 'again' | 'read' | 'give-up';
@@ -78,11 +79,13 @@ export function reactionTo(
 export async function afterFailedCall(
   deps: WriteDeps,
   failed: FailedCall,
-  error: unknown,
+  thrown: unknown,
 ): Promise<{ end: ApplyResult } | { giveUp: GivenUp }> {
-  if (!(error instanceof WebexError)) {
-    await end(deps, failed, { countsAttempt: true, isAnswered: false, detail: null });
-    throw error;
+  const error = asWebexError(thrown);
+  if (error === null) {
+    const detail = troubleText(thrown);
+    await end(deps, failed, { countsAttempt: false, isAnswered: false, detail });
+    throw thrown;
   }
   const { attempts } = failed.intended;
   const isLast = attempts >= failed.maxAttempts;
@@ -100,6 +103,15 @@ export async function afterFailedCall(
     case 'give-up':
       return await lastly(deps, failed, error);
   }
+}
+
+/** A bug in the call is an answer that can't be used. Null: the database is away, or the worker ends. */
+function asWebexError(thrown: unknown): WebexError | null {
+  if (thrown instanceof WebexError) return thrown;
+  if (!isUnexpected(thrown)) return null;
+  const operation = 'PATCH /licenses/users';
+  const about = { operation, outcomeUnknown: true };
+  return new WebexError('contract', `${operation}: ${troubleText(thrown)}`, about);
 }
 
 /** The credential may be lost, or only this user may not be written (R97). */

@@ -15,6 +15,7 @@ import { finishUser } from './finish-user';
 import { judgeAnswer, judgeRead } from './judge-answer';
 import type { PermittedCall } from './permitted-call';
 import type { UserRead } from './read-user';
+import { UnexpectedErrors } from './unexpected-errors';
 import type { WriteDeps } from './units-left';
 import { withPermit } from './with-permit';
 import { withoutRefused } from './without-refused';
@@ -22,19 +23,22 @@ import { withoutRefused } from './without-refused';
 /** Writes one user: permission, call, comparison of the answer, outcome. */
 export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUser'> {
   const remembered = new RememberedContext();
+  const errors = new UnexpectedErrors(deps, 'write');
   return {
     applyUser: (user) =>
-      withPermit(
-        deps.db,
-        user,
-        (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }, remembered),
-        (intended, beganAtMs) => {
-          const call = nextCall(intended.changes, intended.done, intended.callingOffers);
-          // An earlier attempt left out what has no unit, and ended before it could record the outcome.
-          return call.changes.length === 0
-            ? recordNothingLeft(deps, user, intended)
-            : write(deps, { user, intended, call }, beganAtMs);
-        },
+      errors.bound(user, () =>
+        withPermit(
+          deps.db,
+          user,
+          (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }, remembered),
+          (intended, beganAtMs) => {
+            const call = nextCall(intended.changes, intended.done, intended.callingOffers);
+            // An earlier attempt left out what has no unit, and ended before it could record the outcome.
+            return call.changes.length === 0
+              ? recordNothingLeft(deps, user, intended)
+              : write(deps, { user, intended, call }, beganAtMs);
+          },
+        ),
       ),
   };
 }

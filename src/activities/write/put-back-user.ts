@@ -17,6 +17,7 @@ import type { WriteAnswer } from '../../webex/port/webex';
 import { waitFailure } from '../activity/failures';
 import { afterFailedCall, type GivenUp } from './after-failed-call';
 import { finishUser } from './finish-user';
+import { UnexpectedErrors } from './unexpected-errors';
 import type { WriteDeps } from './units-left';
 import { withPermit } from './with-permit';
 
@@ -33,10 +34,13 @@ interface Shown {
 
 /** Puts back what a user has lost by a call of which an addition was refused (R95, R40). */
 export function putBackUserActivities(deps: WriteDeps): Pick<Activities, 'putBackUser'> {
+  const errors = new UnexpectedErrors(deps, 'put-back');
   return {
     putBackUser: (user) =>
-      withPermit(deps.db, user, takePutBack, (intended, beganAtMs) =>
-        putBack(deps, user, intended, beganAtMs),
+      errors.bound(user, () =>
+        withPermit(deps.db, user, takePutBack, (intended, beganAtMs) =>
+          putBack(deps, user, intended, beganAtMs),
+        ),
       ),
   };
 }

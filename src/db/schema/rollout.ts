@@ -148,6 +148,8 @@ export const rolloutUser = pgTable(
     /** Changes that Webex refused, and why; one line where something went wrong. */
     refused: jsonb('refused').$type<Change[]>(),
     detail: text('detail'),
+    /** While planned: since when its attempts fail. */
+    troubleSince: instant('trouble_since'),
     /** An addition was refused: these put back what the same call removed (R95, R40). */
     putBack: jsonb('put_back').$type<Change[]>(),
     attempts: smallint('attempts').notNull().default(0),
@@ -195,6 +197,10 @@ export const rolloutUser = pgTable(
     uniqueIndex('rollout_user_one_call')
       .on(t.orgId, t.personId)
       .where(sql`in_flight_until IS NOT NULL`),
+    /** Users whose attempts fail. */
+    index('rollout_user_in_trouble')
+      .on(t.rolloutId)
+      .where(sql`outcome = 'planned' AND trouble_since IS NOT NULL`),
     /** Users to whom something is owed (R95). */
     index('rollout_user_owed')
       .on(t.orgId)

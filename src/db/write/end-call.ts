@@ -20,6 +20,8 @@ const statement = prepareStatement(
   sql`
     WITH ${lockedRollout(sql.placeholder('rolloutId'))}
     UPDATE rollout_user u SET in_flight_until = NULL, detail = ${sql.placeholder('detail')},
+      trouble_since = CASE WHEN ${sql.placeholder('countsAttempt')}
+        THEN coalesce(trouble_since, clock_timestamp()) ELSE trouble_since END,
       -- the intent stays open where this call or one before it may have done the work
       intent_at = CASE WHEN ${sql.placeholder('countsAttempt')} OR attempts > 1 THEN intent_at END,
       attempts = attempts - CASE WHEN ${sql.placeholder('countsAttempt')} THEN 0 ELSE 1 END,

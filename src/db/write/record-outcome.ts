@@ -60,7 +60,7 @@ const statement = prepareStatement(
       done = coalesce(${sql.placeholder('doneSoFar')}::jsonb, done),
       waiting = waiting || ${sql.placeholder('waiting')}::jsonb,
       refused = ${sql.placeholder('refused')}::jsonb,
-      detail = ${sql.placeholder('detail')},
+      detail = ${sql.placeholder('detail')}, trouble_since = NULL,
       tracking_id = coalesce(${sql.placeholder('trackingId')}, tracking_id),
       put_back = ${putBack},
       written_at = CASE WHEN ${answered} IS NULL THEN written_at ELSE now() END,

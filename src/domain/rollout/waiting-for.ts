@@ -20,8 +20,8 @@ export interface WaitFacts {
   /** Why the last read of Webex failed. */
   readTrouble?: string | null;
   soaksUntil?: string | null;
-  /** Users between two attempts, and what the last one of them met. */
-  retrying?: { users: number; lastError: string | null } | null;
+  /** Users whose attempts fail, what the last one met, and since when. */
+  retrying?: { users: number; lastError: string | null; since?: string | null } | null;
   /** Users whom another rollout is writing, and its title. */
   busy?: { users: number; rollout: string } | null;
   /** The organization may not be written to before then. */
@@ -161,8 +161,9 @@ function whileWriting(facts: WaitFacts): string | null {
   ]);
 }
 
-function repeated({ users, lastError }: NonNullable<WaitFacts['retrying']>): string {
-  return sentence(`the next attempt for ${counted(users, 'user')}`, lastError);
+function repeated({ users, lastError, since }: NonNullable<WaitFacts['retrying']>): string {
+  const attempts = sentence(`the next attempt for ${counted(users, 'user')}`, lastError);
+  return since ? `${attempts} (since ${since})` : attempts;
 }
 
 function seen({ deadlineAt }: WaitFacts): string {

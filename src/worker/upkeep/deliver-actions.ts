@@ -65,7 +65,7 @@ async function deliverInOrder(deps: DeliveryDeps, queue: readonly PendingAction[
     try {
       // Another worker may have delivered it, and the one before it has changed what it expects.
       const action = await findPendingAction(db, updateId);
-      if (!action || action.settledAt !== null) continue;
+      if (action?.settledAt !== null) continue;
       const row = await findRollout(db, orgId, rolloutId);
       // A rollout without a workflow may still get one: upkeep starts it.
       const isOver = row === undefined || isFinal(row.phase);

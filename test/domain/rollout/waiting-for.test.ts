@@ -85,6 +85,11 @@ describe('what a rollout waits for', () => {
       'the next attempt for 3 users: 503',
     ],
     [
+      'users whose attempts have failed for long',
+      { phase: 'rolling-out', retrying: { users: 1, lastError: 'a bug', since: at } },
+      `the next attempt for 1 user: a bug (since ${at})`,
+    ],
+    [
       'users whom another rollout writes',
       { phase: 'rolling-out', busy: { users: 2, rollout: '1 new user' } },
       'another rollout to finish its write of 2 users: 1 new user',

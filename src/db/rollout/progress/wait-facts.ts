@@ -23,28 +23,45 @@ export async function readWaits(db: Queryable, row: RolloutRow): Promise<StoredW
 }
 
 async function readOpenWaits(db: Queryable, row: RolloutRow): Promise<StoredWaits> {
-  const { orgId, rolloutId, phase, usersBetweenAttempts: users } = row;
+  const { orgId, rolloutId, phase } = row;
   const asked = await readActions(db, rolloutId);
   if (phase === 'planning') {
     return { ...noWaits, ...asked, predecessor: await readPredecessor(db, row) };
   }
   const throttle = await readThrottle(db, orgId);
   if (!isWriting(phase)) return { ...noWaits, ...asked, ...throttle };
-  const { rows } = await db.execute<{ lastError: string | null; soakSeconds: string | null }>(sql`
-    SELECT (SELECT greatest(0, extract(epoch FROM r.soaks_until - clock_timestamp())) FROM rollout r
-        WHERE r.rollout_id = ${rolloutId} AND r.soaks_until IS NOT NULL) AS "soakSeconds",
-      (SELECT u.detail FROM rollout_user u
-        WHERE u.org_id = ${orgId} AND u.outcome = 'planned' AND u.intent_at IS NOT NULL
-          AND u.rollout_id = ${rolloutId} AND u.in_flight_until IS NULL AND u.detail IS NOT NULL
-        ORDER BY u.intent_at DESC LIMIT 1) AS "lastError"`);
-  const { lastError = null, soakSeconds = null } = rows[0] ?? {};
+  const { rows } = await db.execute<{ soakSeconds: string | null }>(sql`
+    SELECT greatest(0, extract(epoch FROM r.soaks_until - clock_timestamp())) AS "soakSeconds"
+    FROM rollout r WHERE r.rollout_id = ${rolloutId} AND r.soaks_until IS NOT NULL`);
+  const { soakSeconds = null } = rows[0] ?? {};
   return {
     ...asked,
     ...throttle,
     soakSeconds: soakSeconds === null ? null : Number(soakSeconds),
-    retrying: users > 0 ? { users, lastError } : null,
+    retrying: await readRetrying(db, rolloutId),
     busy: await busyUsers(db, rolloutId),
   };
+}
+
+/** Users whose attempts fail, what the last one met, and since when. */
+async function readRetrying(
+  db: Queryable,
+  rolloutId: string,
+): Promise<NonNullable<StoredWaits['retrying']> | null> {
+  const { rows } = await db.execute<{
+    users: number;
+    lastError: string | null;
+    since: string | null;
+  }>(sql`
+    SELECT count(*)::int AS users, ${isoText('min(trouble_since)')} AS since,
+      (array_agg(detail ORDER BY intent_at DESC NULLS LAST) FILTER (WHERE detail IS NOT NULL))[1]
+        AS "lastError"
+    FROM rollout_user
+    WHERE rollout_id = ${rolloutId} AND outcome = 'planned' AND trouble_since IS NOT NULL`);
+  const [found] = rows;
+  if (!found || found.users === 0) return null;
+  const { users, lastError, since } = found;
+  return { users, lastError, since };
 }
 
 /** The rollout whose users this plan takes up, while that one has rows to close (R102). */

@@ -1,0 +1,2 @@
+ALTER TABLE "rollout_user" ADD COLUMN "trouble_since" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "rollout_user_in_trouble" ON "rollout_user" USING btree ("rollout_id") WHERE outcome = 'planned' AND trouble_since IS NOT NULL;
