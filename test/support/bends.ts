@@ -43,6 +43,8 @@ export interface Bend {
   status?: number;
   /** Sets headers of the answer; null drops one: `{ link: null }`. */
   headers?: Record<string, string | null>;
+  /** Lets `Link` point to where this says, given its query. */
+  linkTo?: (query: string) => string;
   /** Changes the list in the answer, whatever its key; null leaves the list out. */
   list?: (entries: Entry[]) => Entry[] | null;
   /** Sets fields of the answer; undefined leaves one out: `{ totalResults: undefined }`. */
@@ -117,12 +119,21 @@ export const withoutAdding =
   });
 
 export function bendAnswer(bend: Bend, answer: BentAnswer): BentAnswer {
-  const headers = { ...answer.headers, ...lowerCased(bend.headers ?? {}) };
+  const headers = { ...withLink(answer.headers, bend), ...lowerCased(bend.headers ?? {}) };
   const kept = Object.entries(headers).filter((one): one is [string, string] => one[1] !== null);
   return {
     status: bend.status ?? answer.status,
     headers: Object.fromEntries(kept),
     body: bentBody(bend, answer.body),
+  };
+}
+
+function withLink({ link, ...others }: Record<string, string>, { linkTo }: Bend) {
+  if (link === undefined) return others;
+  if (!linkTo) return { ...others, link };
+  return {
+    ...others,
+    link: link.replace(/<[^>?]*\?([^>]*)>/, (_, query: string) => `<${linkTo(query)}>`),
   };
 }
 

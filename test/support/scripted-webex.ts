@@ -9,13 +9,15 @@ export const token = 'very-secret-access-token';
 
 export const idOf = (uri: string) => Buffer.from(uri).toString('base64url');
 export const orgId = idOf(`ciscospark://us/ORGANIZATION/${orgUuid}`);
-export const uuidNumber = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+export const uuidNumber = (n: number) => `00000000-0000-4000-a000-${String(n).padStart(12, '0')}`;
 export const personId = (n: number) => toWebexId('person', uuidNumber(n), orgUuid)!;
 export const groupId = (n: number) => toWebexId('group', uuidNumber(n), orgUuid)!;
+export const locationId = (n: number) => toWebexId('location', uuidNumber(n), orgUuid)!;
 export const licenseId = (offer: string, site?: string) =>
   idOf(`ciscospark://us/LICENSE/${orgUuid}:${offer}_${uuidNumber(1)}${site ? `_${site}` : ''}`);
 
 export interface Asked {
+  origin: string;
   method: string;
   path: string;
   query: URLSearchParams;
@@ -46,6 +48,7 @@ export function aScriptedWebex(
   const fetch = async (input: string | URL | Request, init: RequestInit = {}) => {
     const url = new URL(input);
     const request: Asked = {
+      origin: url.origin,
       method: init.method ?? 'GET',
       path: url.pathname,
       query: url.searchParams,

@@ -5,6 +5,7 @@ import {
   aScriptedWebex,
   groupId,
   licenseId,
+  locationId,
   orgUuid,
   personId,
   uuidNumber,
@@ -17,6 +18,10 @@ export interface WholeOptions {
   groups?: number;
   members?: number;
   numbers?: number;
+  /** Default: the token may not read them. */
+  locations?: number;
+  /** SCIM's groups. Default: the token may not read them. */
+  origins?: number;
   /** What full pages are cut to. */
   pageSize?: number;
   /** Lists of people lack licenses: they are read from the user pages of each license. */
@@ -27,6 +32,9 @@ export interface WholeOptions {
 
 const count = (to: number) => Array.from({ length: to }, (_, i) => i + 1);
 const offers = ['FMS', 'MS', 'FTC'];
+const fromDirectory = {
+  'urn:scim:schemas:extension:cisco:webexidentity:2.0:Group': { provisionSource: 'AD' },
+};
 const noon = Date.UTC(2026, 0, 1, 12);
 
 /** Answers every list as Webex does: people and holders by links, the others by index. */
@@ -93,6 +101,14 @@ function answerOf(options: WholeOptions, asked: Asked, n: number): BentAnswer {
       }));
       return indexed('Resources', all, { totalResults: people });
     }
+  }
+  if (path === '/v1/locations' && options.locations !== undefined) {
+    const all = count(options.locations).map((id) => ({ id: locationId(id) }));
+    return linked('items', all, 'max');
+  }
+  if (path === `/identity/scim/${orgUuid}/v2/Groups` && options.origins !== undefined) {
+    const all = count(options.origins).map((id) => ({ id: uuidNumber(id), ...fromDirectory }));
+    return indexed('Resources', all, { totalResults: options.origins });
   }
   if (path.startsWith('/v1/licenses/')) {
     const users = count(people).map((id) => ({ id: personId(id), type: 'INTERNAL' }));

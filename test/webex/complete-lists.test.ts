@@ -1,88 +1,13 @@
 /** R87: whatever Webex does to a list, it is either read whole or refused, with both figures. */
-import type { Proof, Webex } from '../../src/webex/port/webex';
+import type { Proof } from '../../src/webex/port/webex';
 import { htmlPage, cutTo, noList, nothing, type Bend } from '../support/bends';
+import { lists, names, tried, type Name } from '../support/listed';
 import { all, aScriptedWebex, groupId, licenseId, personId } from '../support/scripted-webex';
 import { settled } from '../support/settled';
 import { aWholeWebex, type WholeOptions } from '../support/whole-webex';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
-
-interface ListUnderTest {
-  call: string;
-  options: WholeOptions;
-  /** How many different entries are shown. */
-  read: (webex: Webex, onProof: (proof: Proof) => void) => Promise<number>;
-  whole: number;
-}
-
-const unique = (ids: string[]) => new Set(ids).size;
-
-const people: ListUnderTest = {
-  call: 'GET /people',
-  options: { pageSize: 100, people: 301 },
-  whole: 301,
-  read: async (webex, onProof) =>
-    unique(
-      (await all(webex.listPeople({ onProof }))).flatMap(({ users }) =>
-        users.map(({ personId: id }) => id),
-      ),
-    ),
-};
-const holders: ListUnderTest = {
-  call: 'GET /licenses/{licenseId}',
-  options: { people: 401, arePeopleBare: true },
-  whole: 401 * 3,
-  read: async (webex, onProof) => {
-    const pages = await all(webex.listPeople({ onProof }));
-    const held = pages.flatMap(({ users }) =>
-      users.flatMap(({ personId: id, holdings }) => holdings.licenses.map((one) => `${id} ${one}`)),
-    );
-    return unique(held);
-  },
-};
-const groups: ListUnderTest = {
-  call: 'GET /groups',
-  options: { pageSize: 7 },
-  whole: 12,
-  read: async (webex, onProof) =>
-    unique((await webex.listGroups({ onProof })).map(({ groupId: id }) => id)),
-};
-const members: ListUnderTest = {
-  call: 'GET /groups/{groupId}/members',
-  options: { pageSize: 100 },
-  whole: 450,
-  read: async (webex, onProof) => {
-    const pages = await all(webex.listMembers(groupId(1), { promised: 450, onProof }));
-    return unique(pages.flat().map(({ memberId }) => memberId));
-  },
-};
-const licenses: ListUnderTest = {
-  call: 'GET /licenses',
-  options: {},
-  whole: 3,
-  read: async (webex, onProof) =>
-    unique((await webex.listLicenses({ onProof })).map(({ id }) => id)),
-};
-const numbers: ListUnderTest = {
-  call: 'GET /telephony/config/numbers',
-  options: { pageSize: 100 },
-  whole: 250,
-  read: async (webex, onProof) =>
-    unique(((await webex.listNumbers({ onProof })) ?? []).map(({ number }) => number)),
-};
-const changed: ListUnderTest = {
-  call: 'GET /identity/scim/{orgId}/v2/Users',
-  options: { pageSize: 100, people: 250 },
-  whole: 250,
-  read: async (webex, onProof) => {
-    const pages = await all(webex.listChangedUsers(new Date(0), { onProof }));
-    return unique(pages.flatMap((page) => page.changed.map(({ personId: id }) => id)));
-  },
-};
-const lists = { people, holders, groups, members, licenses, numbers, 'changed users': changed };
-type Name = keyof typeof lists;
-const names = Object.keys(lists) as Name[];
 
 /** Pages that are linked by what isn't an index. */
 const linkTo = (after: number | string) => ({
@@ -91,15 +16,6 @@ const linkTo = (after: number | string) => ({
 
 const total = (totalResults: number | undefined) => ({ fields: { totalResults } });
 const fifty = () => Array.from({ length: 50 }, (_, i) => ({ id: groupId(i + 1) }));
-
-function tried(name: Name, bends: Omit<Bend, 'call'>[], options: WholeOptions = {}) {
-  const list = lists[name];
-  const table = bends.map((bend) => ({ call: list.call, ...bend }));
-  const { webex, asked } = aWholeWebex({ ...list.options, ...options }, table);
-  const proofs: Proof[] = [];
-  const read = list.read(webex, (proof) => proofs.push(proof));
-  return { read: settled(read), asked, proofs };
-}
 
 describe('a list that is whole', () => {
   it.each(names)('R87 is read whole, and proved: %s', async (name) => {

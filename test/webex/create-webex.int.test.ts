@@ -6,6 +6,7 @@ import { startSimulator, type RunningSimulator } from '../../src/simulator/start
 import { allScopes, tokenName } from '../../src/simulator/state/tokens';
 import { createWebex, type WebexOptions } from '../../src/webex/create-webex';
 import type { Webex, WebexUser } from '../../src/webex/port/webex';
+import { startBentWebex } from '../support/bent-webex';
 import { aChange, all } from '../support/scripted-webex';
 
 let running: RunningSimulator;
@@ -317,6 +318,32 @@ describe('a fault while reading', () => {
     const client = aClient({ timeoutMs: 1000 });
     const read = (await all(client.listPeople())).flatMap((page) => page.users);
     expect(read.map((user) => user.personId)).toEqual(users.map((user) => user.personId));
+  });
+});
+
+describe('an answer that is said to be compressed and is not', () => {
+  const calls = ['GET /people', 'GET /licenses', 'GET /groups', 'GET /groups/{groupId}/members'];
+  const cases = ['gzip', 'deflate', 'br'].flatMap((coding) =>
+    calls.map((call) => [call, coding] as const),
+  );
+
+  it.each(cases)('R87 is asked for again: %s, %s', async (call, coding) => {
+    const bend = { call, nth: 1, headers: { 'content-encoding': coding } };
+    const bent = await startBentWebex({ upstream: running.url, bend: [bend] });
+    const read = async (client: Webex) => {
+      const [group] = await client.listGroups();
+      return {
+        people: (await all(client.listPeople())).flatMap((page) => page.users).length,
+        licenses: (await client.listLicenses()).length,
+        members: (await all(client.listMembers(group!.groupId))).flat().length,
+      };
+    };
+    try {
+      expect(await read(aClient({ baseUrl: bent.url }))).toEqual(await read(webex));
+      expect(bent.count(call)).toBeGreaterThan(1);
+    } finally {
+      await bent.close();
+    }
   });
 });
 

@@ -42,7 +42,7 @@ export async function mirrorGroups(
         usage text)
     ON CONFLICT (org_id, group_id) DO UPDATE SET display_name = excluded.display_name,
       member_size = excluded.member_size,
-      is_location = excluded.is_location
+      is_location = excluded.is_location OR (d.is_location AND excluded.usage IS NULL)
         OR coalesce(lower(coalesce(excluded.usage, d.usage)) = 'location', false),
       source = coalesce(excluded.source, d.source), usage = coalesce(excluded.usage, d.usage),
       read_at = excluded.read_at, seen_in = greatest(d.seen_in, excluded.seen_in),

@@ -17,8 +17,14 @@ const kindSegments = {
 const base64Pattern = /^[\w+/-]*={0,2}$/;
 const uuidText = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const uuidPattern = new RegExp(`^${uuidText}$`, 'i');
+const uuidsPattern = new RegExp(`(?:^|_)${uuidText}(?=[:_]|$)`, 'gi');
 const uriPattern = /^ciscospark:\/\/[^/]+\/([A-Z_]+)\/(.+)$/;
 const regionPattern = /^ciscospark:\/\/([^/]+)\//;
+/** An id as Webex writes it, with its UUIDs in lower case. */
+const usualPattern = new RegExp(
+  `^ciscospark://([^/]+)/(?:PEOPLE/${uuidText}|SCIM_GROUP/${uuidText}:${uuidText}` +
+    `|LICENSE/${uuidText}:[A-Z0-9]+_${uuidText}(?:_.+)?)$`,
+);
 const licensePattern = new RegExp(`^(${uuidText}):([A-Z0-9]+)_(${uuidText})(?:_(.+))?$`, 'i');
 const groupPattern = new RegExp(`^(${uuidText})(?::(${uuidText}))?$`, 'i');
 
@@ -93,6 +99,11 @@ export function regionOf(id: string): string | undefined {
   return parts && regionPattern.exec(parts.uri)?.[1];
 }
 
+/** The region of an id that is written as usual; undefined for every other form. */
+export function regionOfUsual(id: string): string | undefined {
+  return usualPattern.exec(decode(id) ?? '')?.[1];
+}
+
 /** The same id with another region; without a region, or where the id has none, unchanged. */
 export function withRegion(id: string, region: string | undefined): string {
   const parts = uriParts(id);
@@ -103,7 +114,7 @@ export function withRegion(id: string, region: string | undefined): string {
 function canonicalRest(kind: WebexIdKind, rest: string, orgUuid: string): string | undefined {
   switch (kind) {
     case 'license':
-      return licensePattern.test(rest) ? rest : undefined;
+      return licensePattern.test(rest) ? withLowerUuids(rest) : undefined;
     case 'group': {
       const match = groupPattern.exec(rest.toLowerCase());
       if (!match || (match[2] ?? orgUuid) !== orgUuid) return undefined;
@@ -114,6 +125,11 @@ function canonicalRest(kind: WebexIdKind, rest: string, orgUuid: string): string
     case 'location':
       return uuidPattern.test(rest) ? rest.toLowerCase() : undefined;
   }
+}
+
+/** Offer and site stay as they are. */
+function withLowerUuids(rest: string): string {
+  return rest.replace(uuidsPattern, (uuid) => uuid.toLowerCase());
 }
 
 function licenseParts(id: string): RegExpExecArray | undefined {

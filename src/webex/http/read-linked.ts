@@ -27,7 +27,8 @@ const mostEmptyPages = 3;
 /**
  * One attempt at a list that is paged by `Link: <…>; rel="next"` only and promises no total (R87). Every
  * page has to show somebody new, and no query may come twice. A last page that is full or empty, where
- * the link may have got lost, is read again, and what is new in it is shown. Throws `incomplete`.
+ * the link may have got lost, and an empty page before it are read again, and what is new in them is
+ * shown. Throws `incomplete`.
  */
 export async function* readLinked<Schema extends z.ZodType>(
   read: Read,
@@ -39,11 +40,12 @@ export async function* readLinked<Schema extends z.ZodType>(
   for (let query = call.query; ;) {
     const page = await walk.read(read, query, progress);
     let last = page;
-    if (page.next === null && isProof && walk.looksUnfinished(page.size)) {
+    if (isProof && walk.isDoubtful(page)) {
       last = await walk.read(read, query, progress);
       if (last.fresh > 0) yield { body: page.body, isLast: false };
-    } else walk.refuseRepetition(page);
-    const { next } = last;
+    }
+    const next = last.next ?? page.next;
+    if (last === page || next !== null) walk.refuseRepetition(page, page.fresh + last.fresh);
     yield { body: last.fresh > 0 ? last.body : page.body, isLast: next === null };
     if (next === null) {
       const proof = last === page ? 'end' : 'reread';
@@ -93,18 +95,23 @@ class Walk<Schema extends z.ZodType> {
     return { body: answer.body, size: ids.length, fresh: this.ids.size - before, next };
   }
 
-  /** Whether a last page may have lost its link: it is full, at the size asked for or a smaller one. */
-  looksUnfinished(size: number): boolean {
+  /** A last page may have lost its link, and an empty one its entries. */
+  isDoubtful({ size, next }: WalkedPage<unknown>): boolean {
+    return next === null ? this.looksFull(size) : size === 0;
+  }
+
+  /** At the size asked for, or a smaller one. */
+  private looksFull(size: number): boolean {
     const asked = Number(this.call.query.get('max') ?? this.call.query.get('limit'));
     const isFull = size === asked || size % sizeStep === 0 || size === this.largest;
     this.largest = Math.max(this.largest, size);
     return isFull;
   }
 
-  refuseRepetition({ size, fresh, next }: WalkedPage<unknown>): void {
+  refuseRepetition({ size, next }: WalkedPage<unknown>, fresh: number): void {
     this.largest = Math.max(this.largest, size);
     if (size > 0 && fresh === 0) throw this.unproven('a page shows only what was shown before');
-    this.emptyPages = size === 0 ? this.emptyPages + 1 : 0;
+    this.emptyPages = size === 0 && fresh === 0 ? this.emptyPages + 1 : 0;
     if (next !== null && this.emptyPages >= mostEmptyPages) {
       throw this.unproven(`${mostEmptyPages} pages in a row are empty, and more are announced`);
     }

@@ -27,7 +27,10 @@ export interface Asked {
  * | 429                     | throttled           | nothing done       |
  * | 423                     | locked              | nothing done       |
  * | 408, 5xx                | unavailable         | unknown            |
+ * | 3xx to a read           | unavailable         | –                  |
  * | other 4xx, 3xx          | rejected            | nothing done       |
+ *
+ * A redirect says nothing about what was read: a gateway that asks for a login sends one.
  */
 export function translateAnswer(answer: RawAnswer, asked: Asked): WebexError {
   const { operation, secrets } = asked;
@@ -36,7 +39,7 @@ export function translateAnswer(answer: RawAnswer, asked: Asked): WebexError {
     trackingIdOf(answer.headers, secrets) ??
     trackingIdIn(body.trackingId, secrets) ??
     asked.trackingId;
-  const kind = kindOf(answer.status, asked.missing);
+  const kind = kindOf(answer.status, asked);
   const codes = errorCodes(body, answer.headers);
   const retryAfterMs = waitMs(answer.headers, asked);
   const said = oneLine(
@@ -81,13 +84,13 @@ function isPart(given: string, secret: string): boolean {
   return given.length >= 8 && secret.includes(given);
 }
 
-function kindOf(status: number, missing: 'not-found' | 'rejected'): WebexErrorKind {
+function kindOf(status: number, { missing, writes }: Asked): WebexErrorKind {
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 404) return missing;
   if (status === 429) return 'throttled';
   if (status === 423) return 'locked';
   if (status === 408 || status >= 500) return 'unavailable';
-  return 'rejected';
+  return status < 400 && !writes ? 'unavailable' : 'rejected';
 }
 
 /** Services differ, and gateways answer with HTML: an unreadable body counts as empty. */

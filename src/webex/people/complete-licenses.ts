@@ -2,7 +2,7 @@ import { readHolders, usersPerPage, type Combination } from './read-holders';
 import type { ReadProgress, Read } from '../http/reader';
 import { readLicenseItems } from '../licenses/read-licenses';
 import { WebexError } from '../port/webex';
-import type { IdForms } from '../wire/id-forms';
+import { idKey, type IdForms } from '../wire/id-forms';
 import { wirePerson, type WirePerson } from '../wire/wire';
 
 /** Adds licenses to the people of one page, if the page had none. */
@@ -10,7 +10,7 @@ export type CompletePage = (people: WirePerson[], isLast: boolean) => Promise<Co
 
 export interface CompletedPage {
   people: WirePerson[];
-  /** Ids that the list shows, but that are not found by id: one of the two is wrong. */
+  /** Ids that the list shows, but that are not found by id, or as somebody else: one of the two is wrong. */
   contradicted: string[];
 }
 
@@ -25,14 +25,22 @@ export interface LicenseCompletion {
  *
  * Both ways show only licenses that `GET /licenses` lists: there are no user pages of others, and a user
  * must not look changed because two reads were made in different ways.
+ *
+ * A user who is shown alone and without `licenses` holds none, if this credential has ever been shown
+ * anybody's; otherwise it may not see them, and the user pages tell.
  */
 export function createLicenseCompletion(read: Read, ids: IdForms): LicenseCompletion {
+  let seesLicenses = false;
+  const note = (people: readonly WirePerson[]) => {
+    seesLicenses ||= people.some(({ licenses }) => (licenses?.length ?? 0) > 0);
+  };
   return {
     begin: (expected, progress) => {
       let listing: Listing | undefined;
       let byPerson: Map<string, Combination> | undefined;
       let calls = 0;
       return async (people, isLast) => {
+        note(people);
         const bare = people.filter((person) => !person.licenses);
         if (bare.length === 0) return { people, contradicted: [] };
         listing ??= await listLicenseIds(read, ids, progress);
@@ -48,7 +56,11 @@ export function createLicenseCompletion(read: Read, ids: IdForms): LicenseComple
         }
         calls += bare.length;
         const listed = new Set(listing.ids);
-        return await readEach({ read, ids, listed }, people, progress);
+        const each = await readEach({ read, ids, listed }, people, progress);
+        note(each.people);
+        if (seesLicenses || each.people.every(({ licenses }) => licenses)) return each;
+        const shown = (byPerson = await readHolders(read, ids, listing.ids, progress));
+        return { ...each, people: each.people.map((person) => withHeld(person, ids, shown)) };
       };
     },
   };
@@ -97,7 +109,7 @@ async function readEach(
       continue;
     }
     if (whole !== person) {
-      whole.licenses = (whole.licenses ?? []).filter((id) => listed.has(ids.license(id)));
+      whole.licenses = whole.licenses?.filter((id) => listed.has(ids.license(id)));
     }
     completed.push(whole);
   }
@@ -118,7 +130,7 @@ async function readOne(
   try {
     const { body } = await read(call, progress);
     progress.report(0);
-    return { ...person, ...body };
+    return idKey(body.id) === idKey(person.id) ? { ...person, ...body } : null;
   } catch (error) {
     if (error instanceof WebexError && error.kind === 'not-found') return null;
     throw error;

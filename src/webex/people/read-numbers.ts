@@ -55,5 +55,5 @@ export async function listNumbers(
 
 /** Extensions have no id of their own: all that is shown of them tells them apart. */
 function keyOf(entry: WireNumber): string {
-  return entry.phoneNumber ?? JSON.stringify(entry);
+  return [entry.phoneNumber].find(Boolean) ?? JSON.stringify(entry);
 }

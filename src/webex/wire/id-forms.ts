@@ -1,4 +1,11 @@
-import { orgUuidOf, regionOf, toWebexId, uuidOf, withRegion } from '../../domain/model/webex-id';
+import {
+  orgUuidOf,
+  regionOf,
+  regionOfUsual,
+  toWebexId,
+  uuidOf,
+  withRegion,
+} from '../../domain/model/webex-id';
 
 type Kind = 'person' | 'group' | 'license';
 
@@ -7,7 +14,7 @@ export type StoredIds = Record<Kind, string | null>;
 
 /**
  * Brings ids into the form in which they are stored. Webex writes the same id in several ways: with the
- * name of another region, as a bare UUID, with padding. Two forms of one person would be two people, of
+ * name of another region, as a bare UUID, with padding, in capitals. Two forms of one person would be two people, of
  * whom one has left. The region is that of the stored ids, or of the first id that is seen.
  */
 export class IdForms {
@@ -42,11 +49,10 @@ export class IdForms {
   }
 
   private form(kind: Kind, id: string, orgUuid: string | null = this.orgUuid): string {
-    const region = regionOf(id);
-    if (region !== undefined) {
-      this.regions[kind] ??= region;
-      if (region === this.regions[kind]) return id;
-    }
+    const usual = regionOfUsual(id);
+    const region = usual ?? regionOf(id);
+    if (region !== undefined) this.regions[kind] ??= region;
+    if (usual !== undefined && usual === this.regions[kind]) return id;
     if (kind === 'group' && orgUuid === null) return id;
     const whole = toWebexId(kind, id, orgUuid ?? '');
     return whole === undefined ? id : withRegion(whole, this.regions[kind]);

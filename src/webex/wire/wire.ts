@@ -7,13 +7,34 @@ import { z } from 'zod';
 /** Webex omits a property or, sometimes, sends null. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish();
 
+/** What has no id can't be told apart from the next. */
+const id = z.string().min(1);
+
+/** The largest figure that can be stored; nothing that is counted here comes near. */
+const largestCount = 2 ** 31 - 1;
+
+/** A figure, also as text, as services write it now and then; null for anything else. */
+function toCount(value: unknown): number | null {
+  const count = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) return null;
+  return Math.min(count, largestCount);
+}
+
+/** How many entries a list promises. What is no figure promises nothing: the list is read to its end. */
+const promised = z.unknown().transform(toCount).optional();
+
+/** Units, also as text. Anything else is an error: it must not look like a license without limits. */
+const units = z
+  .union([z.number(), z.string().regex(/^\s*\d+\s*$/)])
+  .transform((value) => toCount(value) ?? Number(value));
+
 export const wireLicense = z.looseObject({
-  id: z.string(),
+  id,
   name: optional(z.string()),
-  totalUnits: optional(z.number()),
-  consumedUnits: optional(z.number()),
-  consumedByUsers: optional(z.number()),
-  consumedByWorkspaces: optional(z.number()),
+  totalUnits: optional(units),
+  consumedUnits: optional(units),
+  consumedByUsers: optional(units),
+  consumedByWorkspaces: optional(units),
   subscriptionId: optional(z.string()),
   siteUrl: optional(z.string()),
   siteType: optional(z.string()),
@@ -22,20 +43,20 @@ export type WireLicense = z.infer<typeof wireLicense>;
 export const wireLicenses = z.looseObject({ items: z.array(wireLicense) });
 
 export const wireLicenseUser = z.looseObject({
-  id: z.string(),
+  id,
   type: optional(z.string()),
   displayName: optional(z.string()),
   email: optional(z.string()),
 });
 export const wireLicenseUsers = z.looseObject({
-  id: z.string(),
-  consumedByUsers: optional(z.number()),
+  id,
+  consumedByUsers: promised,
   users: optional(z.array(wireLicenseUser)),
 });
 export type WireLicenseUsers = z.infer<typeof wireLicenseUsers>;
 
 export const wirePerson = z.looseObject({
-  id: z.string(),
+  id,
   emails: optional(z.array(z.string())),
   displayName: optional(z.string()),
   firstName: optional(z.string()),
@@ -74,23 +95,23 @@ export const wirePeople = z.looseObject({
 export type WirePeople = z.infer<typeof wirePeople>;
 
 export const wireGroupMember = z.looseObject({
-  id: z.string(),
+  id,
   type: optional(z.string()),
   displayName: optional(z.string()),
 });
 export type WireGroupMember = z.infer<typeof wireGroupMember>;
 export const wireGroup = z.looseObject({
-  id: z.string(),
+  id,
   displayName: optional(z.string()),
   orgId: optional(z.string()),
-  memberSize: optional(z.number()),
+  memberSize: promised,
   members: optional(z.array(wireGroupMember)),
-  totalResults: optional(z.number()),
+  totalResults: promised,
   itemsPerPage: optional(z.number()),
 });
 export type WireGroup = z.infer<typeof wireGroup>;
 export const wireGroups = z.looseObject({
-  totalResults: optional(z.number()),
+  totalResults: promised,
   startIndex: optional(z.number()),
   itemsPerPage: optional(z.number()),
   groups: z.array(wireGroup),
@@ -100,13 +121,13 @@ export type WireGroups = z.infer<typeof wireGroups>;
 /** A user of SCIM 2: only what shows a change. */
 export const wireScimUser = z.looseObject({
   /** A raw UUID. */
-  id: z.string(),
+  id,
   active: optional(z.boolean()),
   meta: z.looseObject({ lastModified: z.string() }),
 });
 export type WireScimUser = z.infer<typeof wireScimUser>;
 export const wireScimUsers = z.looseObject({
-  totalResults: optional(z.number()),
+  totalResults: promised,
   itemsPerPage: optional(z.number()),
   Resources: optional(z.array(wireScimUser)),
 });
@@ -114,19 +135,19 @@ export type WireScimUsers = z.infer<typeof wireScimUsers>;
 
 export const wireScimGroup = z.looseObject({
   /** A raw UUID. */
-  id: z.string(),
+  id,
   'urn:scim:schemas:extension:cisco:webexidentity:2.0:Group': optional(
     z.looseObject({ usage: optional(z.string()), provisionSource: optional(z.string()) }),
   ),
 });
 export type WireScimGroup = z.infer<typeof wireScimGroup>;
 export const wireScimGroups = z.looseObject({
-  totalResults: optional(z.number()),
+  totalResults: promised,
   Resources: optional(z.array(wireScimGroup)),
 });
 export type WireScimGroups = z.infer<typeof wireScimGroups>;
 
-export const wireLocation = z.looseObject({ id: z.string(), name: optional(z.string()) });
+export const wireLocation = z.looseObject({ id, name: optional(z.string()) });
 export const wireLocations = z.looseObject({ items: z.array(wireLocation) });
 
 /** `GET /telephony/config/numbers`: entries without `phoneNumber` are extensions. */
@@ -141,7 +162,7 @@ export const wireNumbers = z.looseObject({ phoneNumbers: z.array(wireNumber) });
 export type WireNumbers = z.infer<typeof wireNumbers>;
 
 export const wireOrganization = z.looseObject({
-  id: z.string(),
+  id,
   displayName: optional(z.string()),
 });
 export const wireOrganizations = z.looseObject({ items: z.array(wireOrganization) });

@@ -160,6 +160,15 @@ describe('mirrorGroups and settleGroups', () => {
     expect(await group('office')).toMatchObject({ usage: 'policy', isLocation: false });
   });
 
+  it("R13 keeps a location's group while SCIM can't say otherwise, though no location is shown", async () => {
+    const { look, group } = anOrganization();
+    await look(aGroup('office', { isLocation: true }));
+    await look(aGroup('office', { isLocation: false }));
+    expect(await group('office')).toMatchObject({ isLocation: true });
+    await look(aGroup('office', { isLocation: false, usage: 'policy' }));
+    expect(await group('office')).toMatchObject({ isLocation: false });
+  });
+
   it('R33 a group whose members are not found has vanished, and is not yet deleted', async () => {
     const { orgId, look, settle, group } = anOrganization();
     await look(...groups('sales', 'it'));

@@ -212,4 +212,50 @@ describe('people without licenses in the list', () => {
     expect(pages.flatMap((page) => page.unanswered)).toEqual([personId(4)]);
     expect(calls().filter((call) => /people\/(?!me)/.test(call))).toHaveLength(3);
   });
+
+  describe('where few are read, each by id', () => {
+    const few = ids(1, 5);
+    /** Four of five hold MS, and number 5 nothing; `show` says what a question by id shows. */
+    function smallDirectory(show: (id: string, held: string[]) => object) {
+      const people = directory({ population: 5, person: bare });
+      const heldBy = (id: string) => (id === personId(5) ? [] : [held[1]!]);
+      return aScriptedWebex((asked) => {
+        const one = /^\/v1\/people\/(?!me$)(.+)$/.exec(asked.path)?.[1];
+        if (one) return { body: { ...bare(one), ...show(one, heldBy(one)) } };
+        if (asked.path === '/v1/licenses') {
+          // So many that asking for each person needs fewer calls.
+          const others = ['A', 'B', 'C', 'D', 'E'].map((offer) => licenseId(offer));
+          return { body: { items: [...held, ...others].map((id) => ({ id })) } };
+        }
+        const license = /^\/v1\/licenses\/(.+)$/.exec(asked.path)?.[1];
+        if (!license) return people(asked);
+        const users = license === held[1] ? few.slice(0, 4).map((id) => ({ id })) : [];
+        return { body: { id: license, consumedByUsers: users.length, users } };
+      });
+    }
+    const whole = new Map(few.map((id, i) => [id, i < 4 ? [held[1]!] : []]));
+
+    it('hold what the licenses say where the credential is never shown any', async () => {
+      const { webex, calls } = smallDirectory(() => ({}));
+      expect(licensesOf(await all(webex.readPeople(few, 5)))).toEqual(whole);
+      expect(calls().filter((call) => /licenses\/./.test(call)).length).toBeGreaterThan(0);
+    });
+
+    it('hold nothing where only their own licenses are not shown', async () => {
+      const { webex, calls } = smallDirectory((_, licenses) =>
+        licenses.length > 0 ? { licenses } : {},
+      );
+      expect(licensesOf(await all(webex.readPeople(few, 5)))).toEqual(whole);
+      expect(calls().filter((call) => /licenses\/./.test(call))).toEqual([]);
+    });
+
+    it('R87 are unknown where the answer is about somebody else', async () => {
+      const { webex } = smallDirectory((id, licenses) =>
+        id === personId(2) ? { id: personId(1), licenses: [] } : { licenses },
+      );
+      const pages = await all(webex.readPeople(few, 5));
+      expect(licensesOf(pages)).toEqual(new Map([...whole].filter(([id]) => id !== personId(2))));
+      expect(pages.flatMap(({ unanswered }) => unanswered)).toEqual([personId(2)]);
+    });
+  });
 });
