@@ -92,8 +92,9 @@ export function findGroups(
   db: Queryable,
   wanted: { orgId: string; ids: string[]; names: string[] },
 ): Promise<GroupRow[]> {
-  const lowered = wanted.names.map((name) => name.toLowerCase());
-  const byName = sql`lower(${directoryGroup.displayName})`;
+  // What `lower` does depends on the collation, and has to be the same on both sides.
+  const isNamed = sql`lower(${directoryGroup.displayName}) IN (
+    SELECT lower(name) FROM unnest(${textArray(wanted.names)}) AS name)`;
   return db
     .select()
     .from(directoryGroup)
@@ -101,7 +102,7 @@ export function findGroups(
       and(
         eq(directoryGroup.orgId, wanted.orgId),
         isNull(directoryGroup.goneAt),
-        or(inArray(directoryGroup.groupId, wanted.ids), inArray(byName, lowered)),
+        or(inArray(directoryGroup.groupId, wanted.ids), isNamed),
       ),
     )
     .orderBy(asc(directoryGroup.groupId));
@@ -122,12 +123,17 @@ export function listUsers(db: Queryable, page: DirectoryPage): Promise<UserRow[]
           : or(
               ilike(directoryUser.email, like),
               ilike(directoryUser.displayName, like),
-              sql`${directoryUser.addresses}::text LIKE ${likePattern(normalizedAddress(page.text ?? ''))}`,
+              hasAddressLike(page.text),
             ),
       ),
     )
     .orderBy(asc(directoryUser.personId))
     .limit(page.limit);
+}
+
+/** Whether this is a part of one of the addresses of `directory_user`, in any case. */
+export function hasAddressLike(text: string | null): SQL {
+  return sql`${directoryUser.addresses}::text LIKE ${likePattern(normalizedAddress(text ?? ''))}`;
 }
 
 /** Whether the user has one of these addresses, as `normalizedAddress` makes them. */

@@ -4,6 +4,7 @@ import type { SignInState } from '../../domain/rollout/activation';
 import type { NoteCode } from '../../domain/model/note';
 import type { Outcome } from '../../domain/model/outcome';
 import type { Queryable } from '../connect';
+import { hasAddressLike } from '../directory/find-directory';
 import { likePattern } from '../sql';
 import { directoryUser, rolloutUser } from '../schema';
 
@@ -22,7 +23,7 @@ export interface RolloutUserFilter {
   kept?: NoteCode[] | null;
   /** True: only users of whom the plan takes something and gives nothing in exchange; false: only the others. */
   losing?: boolean | null;
-  /** Part of an e-mail address or display name, without case. */
+  /** Part of any e-mail address or of the display name, without case. */
   text: string | null;
   afterSeq: number;
   limit: number;
@@ -75,7 +76,11 @@ export function listRolloutUsers(
         hasNote(rolloutUser.kept, filter.kept ?? null),
         like === null
           ? undefined
-          : or(ilike(rolloutUser.email, like), ilike(rolloutUser.displayName, like)),
+          : or(
+              ilike(rolloutUser.email, like),
+              ilike(rolloutUser.displayName, like),
+              hasAddressLike(filter.text),
+            ),
       ),
     )
     .orderBy(asc(rolloutUser.seq))

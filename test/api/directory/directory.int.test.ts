@@ -1,5 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { recordAudit } from '../../../src/db/admin/audit';
-import { directoryUser, ledger } from '../../../src/db/schema';
+import { directoryGroup, directoryUser, ledger } from '../../../src/db/schema';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
   groupIdOf,
@@ -44,6 +45,17 @@ describe('what comes from the mirror', () => {
     ).toHaveLength(1);
     const found = await api.call('get', 'groups?q=TWIN');
     expect(column(found.body.items, 'groupId')).toEqual([groupIdOf(2), groupIdOf(3)]);
+  });
+
+  it('R13 knows groups by names that begin with an umlaut, whatever the collation', async () => {
+    const { db } = api.database;
+    const groupId = 'a group with an umlaut';
+    await db
+      .insert(directoryGroup)
+      .values({ orgId, groupId, displayName: '\u00c4rzte', isLocation: false, readAt: new Date() });
+    const asked = await api.call('get', `templates/groups/${encodeURIComponent('\u00c4RZTE')}`);
+    await db.delete(directoryGroup).where(eq(directoryGroup.groupId, groupId));
+    expect(asked.body.detail).toBe('There is no template for this group.');
   });
 
   it('finds users by part of a name or address, without wildcards', async () => {

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { rollout, rolloutUser } from '../../../src/db/schema';
+import { directoryUser, rollout, rolloutUser } from '../../../src/db/schema';
 import type { Fault } from '../../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
@@ -241,6 +241,24 @@ describe('reading rollouts', () => {
     const found = await api.call('get', `rollouts/${rolloutId}/users?${query}`);
     expect(column(found.body.items, 'email')).toEqual(emails);
   });
+
+  it.each(['\u00c4NNE@ACME', 'ada@'])(
+    'finds users of a rollout by any of their addresses, in any case: %s',
+    async (address) => {
+      const { db } = api.database;
+      const rolloutId = await seedRollout(db);
+      const addresses = ['ada@acme.example', '\u00e4nne@acme.example'];
+      await db
+        .update(directoryUser)
+        .set({ addresses })
+        .where(eq(directoryUser.personId, personIdOf(1)));
+      const found = await api.call(
+        'get',
+        `rollouts/${rolloutId}/users?q=${encodeURIComponent(address)}`,
+      );
+      expect(column(found.body.items, 'email')).toEqual(['ada@acme.example']);
+    },
+  );
 
   it.each([
     ['losing=true', ['ada@acme.example', 'dan@acme.example']],
