@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ActivityDeps } from '../../src/activities';
 import { endAged, expectFresh } from '../../src/activities/plan/check-plan';
+import { RememberedContext } from '../../src/activities/plan/remembered-context';
+import { takeDecidedPermit } from '../../src/activities/plan/take-decided-permit';
 import { planRolloutActivities } from '../../src/activities/plan/plan-rollout';
 import type { Db } from '../../src/db/connect';
 import { mirrorMembers, settleMembers } from '../../src/db/directory/mirror-members';
@@ -90,6 +92,21 @@ export async function anOrganization(db: Db, inSales = 0) {
     await settleMembers(db, { ...settling, ...believed, groupId: 'sales' });
   }
 
+  /** What comes of asking for permission for the write of one user, as a worker does. */
+  function permitFrom(rolloutId: string) {
+    // In a worker, one is kept for all users.
+    const remembered = new RememberedContext();
+    return async (personId: string) => {
+      const { rows } = await db.$client.query<{ seq: number }>(
+        'SELECT seq FROM rollout_user WHERE rollout_id = $1 AND person_id = $2',
+        [rolloutId, personId],
+      );
+      const user = { orgId, rolloutId, seq: rows[0]?.seq ?? 0 };
+      const permit = await takeDecidedPermit(db, user, remembered);
+      return permit.kind === 'done' ? permit.outcome : permit.kind;
+    };
+  }
+
   const ref = (rolloutId: string) => ({ orgId, rolloutId });
   return {
     story,
@@ -108,6 +125,7 @@ export async function anOrganization(db: Db, inSales = 0) {
     /** From now on, these are the members that are believed. */
     join: (...people: string[]) => members(people),
     members,
+    permitFrom,
     move: (rolloutId: string, version: number, from: 'planned' | 'planning', draft?: 'governs') =>
       recordMove(db, {
         ...ref(rolloutId),

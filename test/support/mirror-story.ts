@@ -32,6 +32,15 @@ export class MirrorStory {
 
   constructor(readonly db: Db) {}
 
+  /** The row of the organization itself, which a worker stores when it starts. */
+  async organization(): Promise<void> {
+    await this.db.$client.query(
+      `INSERT INTO organization (org_id, org_uuid, display_name) VALUES ($1::text, $1::text::uuid, 'story')
+       ON CONFLICT DO NOTHING`,
+      [this.orgId],
+    );
+  }
+
   async licenses(...licenses: License[]): Promise<void> {
     await mirrorLicenses(this.db, this.orgId, licenses, await beginRead(this.db, this.orgId));
   }

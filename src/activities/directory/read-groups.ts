@@ -128,7 +128,7 @@ async function readList(deps: Deps, group: GroupToRead, read: ReadOptions): Prom
   }
   const { members, part } = list;
   if (part) return await refused(part);
-  await mirrorMembers(db, { orgId, groupId, members });
+  await mirrorMembers(db, { orgId, groupId, members, beganAt: known.askedAt });
   const inner = members.filter(({ type }) => type === 'group').map(({ memberId }) => memberId);
   // A nested group that is missing is still read: it still counts.
   return { doubt: null, innerIds: [...new Set([...inner, ...innerIds])] };

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { acceptList, endIncomplete, listName } from './beliefs';
+import { groupsChangedIf } from './groups-changed';
 import type { DirectoryRead } from './reads';
 
 export interface MirroredGroup {
@@ -48,8 +49,10 @@ export async function mirrorGroups(
       read_at = excluded.read_at, seen_in = greatest(d.seen_in, excluded.seen_in),
       gone_at = NULL, missed_looks = 0, deleted_at = NULL, not_found_at = NULL`);
   await db.execute(sql`
-    UPDATE directory_group SET gone_at = now()
-    WHERE org_id = ${orgId} AND seen_in < ${readId} AND gone_at IS NULL`);
+    WITH vanished AS (
+      UPDATE directory_group SET gone_at = now()
+      WHERE org_id = ${orgId} AND seen_in < ${readId} AND gone_at IS NULL RETURNING group_id
+    ) ${groupsChangedIf(orgId, sql`SELECT 1 FROM vanished`)}`);
   const { rowCount: vanished } = await db.execute(sql`
     SELECT 1 FROM directory_group
     WHERE org_id = ${orgId} AND gone_at IS NOT NULL AND deleted_at IS NULL LIMIT 1`);
@@ -62,11 +65,17 @@ export async function mirrorGroups(
 export interface KnownGroup extends Record<string, unknown> {
   displayName: string;
   memberSize: number | null;
+  /** When it was asked for, by the database's clock. */
+  askedAt: Date;
   /** Null: its members were never read. */
   members: number | null;
   /** Groups inside it, as last read. */
   innerIds: string[];
 }
+
+type KnownGroupRow = Pick<KnownGroup, 'displayName' | 'memberSize' | 'members' | 'innerIds'> & {
+  askedAt: string;
+} & Record<string, unknown>;
 
 /** Null where the mirror has no such group. */
 export async function readKnownGroup(
@@ -74,12 +83,16 @@ export async function readKnownGroup(
   orgId: string,
   groupId: string,
 ): Promise<KnownGroup | null> {
-  const { rows } = await db.execute<KnownGroup>(sql`
+  const { rows } = await db.execute<KnownGroupRow>(sql`
     SELECT g.display_name AS "displayName", g.member_size AS "memberSize",
+      clock_timestamp() AS "askedAt",
       CASE WHEN g.members_read_at IS NOT NULL THEN count(m.member_id)::int END AS members,
       coalesce(jsonb_agg(m.member_id) FILTER (WHERE m.type = 'group'), '[]') AS "innerIds"
     FROM directory_group g LEFT JOIN directory_member m USING (org_id, group_id)
     WHERE g.org_id = ${orgId} AND g.group_id = ${groupId}
     GROUP BY g.org_id, g.group_id`);
-  return rows[0] ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  const { displayName, memberSize, members, innerIds, askedAt } = row;
+  return { displayName, memberSize, members, innerIds, askedAt: new Date(askedAt) };
 }

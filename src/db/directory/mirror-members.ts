@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { ListRead } from '../../domain/watch/believe';
 import type { Db } from '../connect';
 import { acceptList, judgeList, listName } from './beliefs';
+import { noteGroupsChanged } from './groups-changed';
 import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 
 /**
@@ -15,26 +16,33 @@ export async function mirrorMembers(
     orgId: string;
     groupId: string;
     members: readonly { memberId: string; type: string }[];
+    /** When the read began, by the database's clock; without it, just now. */
+    beganAt?: Date;
   },
 ): Promise<void> {
-  const { orgId, groupId } = input;
+  const { orgId, groupId, beganAt } = input;
   const rows = input.members.map(({ memberId, type }) => ({ member_id: memberId, type }));
   const shown = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(member_id text, type text)`;
   await db.transaction(async (tx) => {
-    await tx.execute(sql`
+    const { rows: shownNow } = await tx.execute<{ type: string }>(sql`
       INSERT INTO directory_member AS m (org_id, group_id, member_id, type)
       SELECT ${orgId}, ${groupId}, r.* FROM ${shown}
       ON CONFLICT (org_id, group_id, member_id) DO UPDATE
         SET type = excluded.type, missing_since = NULL, missing_checks = 0
-        WHERE m.missing_since IS NOT NULL OR m.type <> excluded.type`);
-    const { rowCount } = await tx.execute(sql`
+        WHERE m.missing_since IS NOT NULL OR m.type <> excluded.type
+      RETURNING m.type`);
+    const { rows: missing } = await tx.execute<{ type: string; isNews: boolean }>(sql`
       UPDATE directory_member m SET missing_since = coalesce(missing_since, now())
       WHERE m.org_id = ${orgId} AND m.group_id = ${groupId}
-        AND NOT EXISTS (SELECT 1 FROM ${shown} WHERE r.member_id = m.member_id)`);
+        AND NOT EXISTS (SELECT 1 FROM ${shown} WHERE r.member_id = m.member_id)
+      RETURNING m.type, m.missing_since = now() AS "isNews"`);
     await tx.execute(sql`
-      UPDATE directory_group SET members_read_at = now()
+      UPDATE directory_group SET members_read_at = now(),
+        members_began_at = coalesce(${beganAt?.toISOString() ?? null}::timestamptz, now())
       WHERE org_id = ${orgId} AND group_id = ${groupId}`);
-    if (rowCount) return;
+    const news = [...shownNow, ...missing.filter(({ isNews }) => isNews)];
+    if (news.some(({ type }) => type === 'group')) await noteGroupsChanged(tx, orgId);
+    if (missing.length > 0) return;
     await acceptList(tx, { orgId, list: listName.members(groupId), count: rows.length });
   });
 }
@@ -83,9 +91,17 @@ export async function settleMembers(
       maxDropPercent: maxMemberDropPercent,
       saysEmpty: read.size === 0 && othersRead,
     });
-    await tx.execute(sql`
-      DELETE FROM directory_member m
-      WHERE ${isHere} AND ${isMissing} AND ${isTaken(takes, checks)}`);
+    const { rows: left } = await tx.execute<{ type: string }>(sql`
+      WITH left_now AS (
+        DELETE FROM directory_member m
+        WHERE ${isHere} AND ${isMissing} AND ${isTaken(takes, checks)}
+        RETURNING m.member_id, m.type
+      ), noted AS (
+        UPDATE directory_user u SET left_group_at = now() FROM left_now l
+        WHERE u.org_id = ${orgId} AND u.person_id = l.member_id
+      )
+      SELECT type FROM left_now`);
+    if (left.some(({ type }) => type === 'group')) await noteGroupsChanged(tx, orgId);
   });
 }
 

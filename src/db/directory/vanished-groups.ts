@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { plausibleDropPercent, type ListRead } from '../../domain/watch/believe';
 import type { Db, Queryable } from '../connect';
 import { judgeList, listName } from './beliefs';
+import { groupsChangedIf } from './groups-changed';
 import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 
 /** A group whose members weren't found: it has vanished (R33). */
@@ -12,8 +13,11 @@ export async function noteGroupNotFound(
   groupId: string,
 ): Promise<void> {
   await db.execute(sql`
-    UPDATE directory_group SET gone_at = coalesce(gone_at, now()), not_found_at = now()
-    WHERE org_id = ${orgId} AND group_id = ${groupId} AND deleted_at IS NULL`);
+    WITH vanished AS (
+      UPDATE directory_group SET gone_at = coalesce(gone_at, now()), not_found_at = now()
+      WHERE org_id = ${orgId} AND group_id = ${groupId} AND deleted_at IS NULL
+      RETURNING gone_at = not_found_at AS is_news
+    ) ${groupsChangedIf(orgId, sql`SELECT 1 FROM vanished WHERE is_news`)}`);
 }
 
 /** A group that was asked for by id and is there, although a list didn't show it. */

@@ -22,6 +22,8 @@ export const organization = pgTable('organization', {
   firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
   /** When licenses, groups and people were last read completely. */
   observedAt: instant('observed_at'),
+  /** When a group last vanished, or a group inside another one came or went: it concerns all their members (R101). */
+  groupsChangedAt: instant('groups_changed_at'),
   /** When phone numbers were last read completely; null where the token may not, or nobody asked (R63). */
   numbersReadAt: instant('numbers_read_at'),
   /** The result of the worker's check of the credential at start. */

@@ -72,6 +72,8 @@ export const directoryGroup = pgTable(
     deletedAt: instant('deleted_at'),
     /** When its member list was last read completely; null where it never was. */
     membersReadAt: instant('members_read_at'),
+    /** When that read began, by the database's clock; null where an earlier version made it. */
+    membersBeganAt: instant('members_began_at'),
     readAt: instant('read_at').notNull(),
     seenIn: seenIn(),
     notFoundAt: notFoundAt(),
@@ -150,6 +152,8 @@ export const directoryUser = pgTable(
     watchedAt: instant('watched_at'),
     /** What the directory knows for Webex Calling (R62, R63). */
     calling: jsonb('calling').$type<CallingRecord>(),
+    /** When the user was last taken out of a group: a check of a plan before it doesn't know it (R101). */
+    leftGroupAt: instant('left_group_at'),
     goneAt: instant('gone_at'),
   },
   (t) => [

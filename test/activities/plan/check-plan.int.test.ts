@@ -1,6 +1,4 @@
 import type { Db } from '../../../src/db/connect';
-import { RememberedContext } from '../../../src/activities/plan/remembered-context';
-import { takeDecidedPermit } from '../../../src/activities/plan/take-decided-permit';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import { takePermit } from '../../../src/db/write/permit';
 import { mirrorMembers } from '../../../src/db/directory/mirror-members';
@@ -343,26 +341,29 @@ describe('a stored plan that takes from members of a group whose list comes back
 });
 
 describe('one write, after the check before its wave', () => {
+  /** RTT is taken from three members of the group, whose template doesn't grant it. */
+  async function aTakingWave() {
+    const story = await anOrganization(3);
+    await story.story.organization();
+    const { save, plan, check, move, permitFrom } = story;
+    const templateId = await save(sales, ['MS']);
+    const rolloutId = await plan({ kind: 'template', templateId, revision: 1 });
+    await move(rolloutId, 2, 'planning');
+    await move(rolloutId, 3, 'planned');
+    expect(await check(rolloutId)).toBeNull();
+    return { ...story, rolloutId, permitFor: permitFrom(rolloutId) };
+  }
+
   async function aWave(inSales = 1) {
     const story = await anOrganization(inSales);
-    const { save, plan, check, move, orgId } = story;
+    const { save, plan, check, move } = story;
     const templateId = await save(organization, ['MS']);
     await save(sales, ['FMS']);
     const rolloutId = await plan({ kind: 'template', templateId, revision: 1 });
     await move(rolloutId, 2, 'planning');
     await move(rolloutId, 3, 'planned');
     expect(await check(rolloutId)).toBeNull();
-    // As in a worker, where one is kept for all users.
-    const remembered = new RememberedContext();
-    const permitFor = async (personId: string) => {
-      const { rows } = await db.$client.query<{ seq: number }>(
-        'SELECT seq FROM rollout_user WHERE rollout_id = $1 AND person_id = $2',
-        [rolloutId, personId],
-      );
-      const user = { orgId, rolloutId, seq: rows[0]?.seq ?? 0 };
-      const permit = await takeDecidedPermit(db, user, remembered);
-      return permit.kind === 'done' ? permit.outcome : permit.kind;
-    };
+    const permitFor = story.permitFrom(rolloutId);
     return { ...story, rolloutId, templateId, permitFor };
   }
 
@@ -390,6 +391,46 @@ describe('one write, after the check before its wave', () => {
       [orgId],
     );
     expect(rows[0]?.n).toBe(2);
+  });
+
+  it.each(['p01', 'p02'])(
+    'R88 R89 is permitted or not by what was shown of %s last',
+    async (who) => {
+      const { permitFor, members } = await aTakingWave();
+      await members(['p02', 'p03'], { isReadOnce: true });
+      expect(await permitFor(who)).toBe(who === 'p01' ? 'conflict' : 'granted');
+    },
+  );
+
+  it('R101 is not made where the user has left the group meanwhile that it is about', async () => {
+    const { permitFor, join } = await aTakingWave();
+    await join('p02', 'p03');
+    expect(await permitFor('p01')).toBe('conflict');
+    expect(await permitFor('p02')).toBe('granted');
+  });
+
+  it('R33 R101 is not made where the group has vanished meanwhile', async () => {
+    const { story, permitFor } = await aTakingWave();
+    await story.groups({ other: [] });
+    expect(await permitFor('p01')).toBe('conflict');
+  });
+
+  it('R10 R101 is not made where a group inside that of the plan has gone missing meanwhile', async () => {
+    const nested = await anOrganization();
+    const { story, orgId, people, save, plan, check, move, permitFrom } = nested;
+    await story.organization();
+    await story.settings({ compositionMode: 'union', includeParentGroups: true });
+    await story.groups({ sales: [], inner: people });
+    const shown = (...members: { memberId: string; type: string }[]) =>
+      mirrorMembers(db, { orgId, groupId: 'sales', members });
+    await shown({ memberId: 'inner', type: 'group' });
+    const templateId = await save(sales, ['MS']);
+    const rolloutId = await plan({ kind: 'template', templateId, revision: 1 });
+    await move(rolloutId, 2, 'planning');
+    await move(rolloutId, 3, 'planned');
+    expect(await check(rolloutId)).toBeNull();
+    await shown();
+    expect(await permitFrom(rolloutId)('p01')).toBe('conflict');
   });
 
   it('R101 is made where settings were saved that change nothing for the user', async () => {
