@@ -178,12 +178,18 @@ export interface Activities {
   /**
    * Reads a wave's users again in bulk, and decides everybody who is left again; changed users become
    * `conflict`, missing ones `gone` once a second read, `againAfterMs` later, doesn't find them either
-   * (R89). `stale`: the plan has aged, or too many users weren't found (R88), and nothing may be written.
+   * (R89). Before users lose something, the members of the groups that decide are read as well (R101).
+   * `confirm`: somebody is missing from these, which has to be read a second time before anybody is decided
+   * again; `confirmed` says that it was. `stale`: the plan has aged, or too many users weren't found (R88), and nothing may be written.
    * Heartbeats.
    */
-  rereadWave(
-    input: RolloutRef & { wave: number },
-  ): Promise<{ counts: OutcomeCounts; writable: number; stale?: string; againAfterMs?: number }>;
+  rereadWave(input: RolloutRef & { wave: number; confirmed?: boolean }): Promise<{
+    counts: OutcomeCounts;
+    writable: number;
+    stale?: string;
+    againAfterMs?: number;
+    confirm?: ToConfirm;
+  }>;
   /** Why a person must decide at an automatic gate after this wave (R96); null: it opens. */
   judgeGate(input: RolloutRef & { wave: number }): Promise<{ objection: string | null }>;
   readShardPage(

@@ -5,7 +5,7 @@ import { applyShard } from './apply-shard';
 import type { Job } from './job/job';
 import { orgUuidInWorkflowId, writeTaskQueue } from '../contract/ids';
 import { rereadWave } from './job/activity-calls';
-import { clockMarginMs } from './job/second-read';
+import { clockMarginMs, secondRead } from './job/second-read';
 
 /** Two reads are enough while users stay where they are; each costs events of this workflow. */
 const mostReads = 25;
@@ -47,16 +47,23 @@ export async function writeWave(
 
 /**
  * Until the plan is found to be right today: one that has aged halts the rollout (R101). Who isn't found
- * counts as gone only if a second read agrees (R89); histories from before that have no `againAfterMs`.
+ * counts as gone only if a second read agrees, and so does who isn't shown in a group (R89); histories from
+ * before that have no `againAfterMs` and no `confirm`.
  */
 async function reread(job: Job, { wave }: PlanWave): Promise<void> {
+  let confirmed = false;
   for (let reads = 1; ; reads += 1) {
-    const { counts, stale, againAfterMs } = await rereadWave({ ...job.ref, wave });
+    const found = await rereadWave({ ...job.ref, wave, ...(confirmed ? { confirmed } : {}) });
+    const { counts, stale, againAfterMs, confirm } = found;
     job.recount(counts);
-    if (againAfterMs !== undefined && reads >= mostReads && patched('rereads-are-bounded')) {
+    if (confirm !== undefined && patched('waves-read-members')) {
+      await secondRead(job.ref.orgId, confirm);
+      confirmed = true;
+    } else if (againAfterMs !== undefined && reads >= mostReads && patched('rereads-are-bounded')) {
       reads = 0;
       job.addReport({ counts: {}, halted: { reason: unsteady } });
     } else if (stale !== undefined) {
+      confirmed = false;
       job.addReport({ counts: {}, halted: { reason: stale } });
     } else if (againAfterMs !== undefined) {
       await condition(() => job.ended, againAfterMs + clockMarginMs);

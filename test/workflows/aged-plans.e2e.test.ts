@@ -55,9 +55,9 @@ describe('a rollout whose plan has aged', () => {
       sweep: () => seen,
       judgeGate: () => Promise.resolve({ objection: null }),
       ...told,
-      rereadWave: ({ wave }) => {
-        reread.push(wave);
-        return Promise.resolve({ counts, writable: 0 });
+      rereadWave: async (input) => {
+        reread.push(input.wave);
+        return (await told.rereadWave?.(input)) ?? { counts, writable: 0 };
       },
       movePhase: async (move) => {
         await told.movePhase?.(move);
@@ -125,6 +125,26 @@ describe('a rollout whose plan has aged', () => {
     await story.running;
     expect(story.moves).toMatchObject([{ to: 'planned' }, { to: 'expired', reason: aged }]);
     expect(story.reread).toEqual([]);
+  });
+
+  it('R89 R101 has groups from which somebody is missing read a second time before the wave, and goes on where that fails', async () => {
+    const asked: string[] = [];
+    const story = await begun(true, {
+      rereadWave: ({ wave, confirmed }) => {
+        asked.push(`${wave}${confirmed ? ' confirmed' : ''}`);
+        const confirm = { readId: 10 + wave, afterMs: 1 };
+        const missing = confirmed ? {} : { confirm, againAfterMs: 1 };
+        return Promise.resolve({ counts: {}, writable: 0, ...missing });
+      },
+      confirmMissing: ({ readId }) => {
+        asked.push(`read ${readId}`);
+        if (readId === 10) throw ApplicationFailure.nonRetryable('Webex is down');
+        return Promise.resolve();
+      },
+    });
+    await story.running;
+    expect(asked).toEqual(['0', 'read 10', '0 confirmed', '1', 'read 11', '1 confirmed']);
+    expect(story.moves.at(-1)).toMatchObject({ to: 'completed' });
   });
 
   it('R102 keeps the plan that stands where another can not be made, and starts it', async () => {

@@ -25,6 +25,8 @@ export interface PendingRead {
   hasTrouble: boolean;
   /** The list of all people was read completely. */
   readEverybody: boolean;
+  /** Only members were read, before a wave: nothing else is read a second time. */
+  onlyMembers?: true;
   /** Why the second read failed, so that nothing was taken. */
   secondReadTrouble?: string | null;
   /** The check of the watch that compares the mirror afterwards; null: a rollout reads, or a person. */

@@ -2,7 +2,12 @@ import { readSettings } from '../../db/admin/settings';
 import { mirrorLicenses, settleLicenses } from '../../db/directory/mirror-licenses';
 import { mirrorUsers } from '../../db/directory/mirror-people';
 import { settleMembers } from '../../db/directory/mirror-members';
-import { countMissing, missingMembers, type Settling } from '../../db/directory/missing';
+import {
+  countMissing,
+  missingMembers,
+  type Missing,
+  type Settling,
+} from '../../db/directory/missing';
 import { missingPeople, noteNotFound, settlePeople } from '../../db/directory/missing-people';
 import { readPeopleFigures } from '../../db/directory/people-figures';
 import { beginRead } from '../../db/directory/reads';
@@ -32,12 +37,24 @@ type Deps = Pick<ActivityDeps, 'db' | 'webex'>;
 export async function readMissingAgain(
   deps: Deps,
   settling: Settling,
-  pending: Pick<PendingRead, 'groupIds' | 'hasTrouble' | 'readEverybody'>,
+  pending: Pick<PendingRead, 'groupIds' | 'hasTrouble' | 'readEverybody' | 'onlyMembers'>,
   read: ReadOptions,
 ): Promise<void> {
   const { db } = deps;
   const { orgId } = settling;
   const missing = await countMissing(db, orgId, pending.groupIds);
+  if (!pending.onlyMembers) await confirmOthers(deps, settling, { missing, pending }, read);
+  if (missing.members > 0) await confirmMembers(deps, settling, pending, read);
+}
+
+async function confirmOthers(
+  deps: Deps,
+  settling: Settling,
+  { missing, pending }: { missing: Missing; pending: Pick<PendingRead, 'readEverybody'> },
+  read: ReadOptions,
+): Promise<void> {
+  const { db } = deps;
+  const { orgId } = settling;
   if (missing.licenses > 0) await confirmLicenses(deps, settling, read);
   if (missing.groups > 0) await confirmGroups(deps, settling, read);
   if (missing.people > 0) {
@@ -47,7 +64,6 @@ export async function readMissingAgain(
   }
   if (missing.holdings > 0) await askFor(deps, orgId, peopleWithMissedHoldings, read);
   if (missing.holdings > 0 || pending.readEverybody) await settleHolders(db, settling);
-  if (missing.members > 0) await confirmMembers(deps, settling, pending, read);
 }
 
 async function confirmLicenses(deps: Deps, settling: Settling, read: ReadOptions): Promise<void> {

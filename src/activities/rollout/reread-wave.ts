@@ -9,21 +9,19 @@ import {
   recordUnwritten,
 } from '../../db/rollout/wave-rows';
 import { recordNotFound } from '../../db/rollout/ending/not-found-rows';
-import { listUnreadGroups } from '../../db/directory/group-covers';
 import { populationOf } from '../../db/directory/find-directory';
-import { doubtsInOneLine } from '../../domain/watch/member-drop';
 import { changedSincePlan } from '../../domain/write/judge-write';
 import { callSummary } from '../../domain/licenses/change-label';
-import { WebexError, type ReadOptions } from '../../webex/port/webex';
+import { WebexError } from '../../webex/port/webex';
 import { uuidOf } from '../../domain/model/webex-id';
 import { recordReadTrouble } from '../../db/rollout/record-flags';
 import { recordHold } from '../../db/rollout/hold';
-import type { Activities, RolloutRef } from '../../contract/activities';
+import type { Activities, RolloutRef, ToConfirm } from '../../contract/activities';
 import { endAged } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
-import { readMembers } from '../directory/read-groups';
 import { withHeartbeats } from '../activity/heartbeats';
 import { patientRead } from '../activity/patient-read';
+import { readWaveGroups } from './read-wave-groups';
 
 /** Nobody is written of whom nothing is known, and nobody counts as gone: the read is repeated. */
 function withoutAnswer(unanswered: number, asked: number): WebexError {
@@ -34,6 +32,9 @@ function withoutAnswer(unanswered: number, asked: number): WebexError {
 }
 
 const secondRead = 'users of the wave were not found, and are read a second time before it begins';
+
+const secondReadOfMembers =
+  'users who lose something are missing from their groups, which are read a second time before the wave begins';
 
 type WaveRef = RolloutRef & { wave: number };
 
@@ -84,21 +85,38 @@ export function rereadWaveActivities(
   }
 
   return {
-    async rereadWave({ orgId, rolloutId, wave }) {
-      const read = await patientRead(db, rolloutId, async () => {
-        const { doubt, ...again } = await reread({ orgId, rolloutId, wave });
-        if (doubt !== undefined) await recordHold(db, rolloutId, doubt);
-        const stale = doubt ?? (await endAgedRows(deps, { orgId, rolloutId }));
-        const counts = await countOutcomes(db, rolloutId);
-        const writable = counts.planned ?? 0;
-        return { counts, writable, ...again, ...(stale === null ? {} : { stale }) };
-      });
-      if (read.againAfterMs !== undefined) await recordReadTrouble(db, rolloutId, secondRead);
-      return read;
-    },
+    rereadWave: (input) => rereadAndDecide(deps, input, reread),
 
     readShardPage: (input) => labelledPage(deps, input),
   };
+}
+
+async function rereadAndDecide(
+  deps: ActivityDeps,
+  { confirmed = false, ...wave }: Parameters<Activities['rereadWave']>[0],
+  reread: (wave: WaveRef) => Promise<Reread>,
+): ReturnType<Activities['rereadWave']> {
+  const { db } = deps;
+  const { orgId, rolloutId } = wave;
+  const read = await patientRead(db, rolloutId, async () => {
+    const { doubt, ...again } = await reread(wave);
+    if (doubt !== undefined) await recordHold(db, rolloutId, doubt);
+    const { stale, confirm } =
+      doubt === undefined
+        ? await endAgedRows(deps, { orgId, rolloutId, isConfirmed: confirmed })
+        : { stale: doubt, confirm: null };
+    const counts = await countOutcomes(db, rolloutId);
+    const writable = counts.planned ?? 0;
+    return {
+      ...{ counts, writable, ...again },
+      ...(stale === null ? {} : { stale }),
+      // A workflow of an earlier version knows only the wait.
+      ...(confirm === null ? {} : { confirm, againAfterMs: confirm.afterMs }),
+    };
+  });
+  if (read.confirm !== undefined) await recordReadTrouble(db, rolloutId, secondReadOfMembers);
+  else if (read.againAfterMs !== undefined) await recordReadTrouble(db, rolloutId, secondRead);
+  return read;
 }
 
 async function labelledPage(
@@ -112,27 +130,18 @@ async function labelledPage(
   });
 }
 
-/** Who belongs to a group is first read once it holds a template: until then its members aren't known. */
-async function readNewGroups(
-  deps: Pick<ActivityDeps, 'db' | 'webex'>,
-  orgId: string,
-  read: ReadOptions,
-): Promise<string | null> {
-  const groupIds = await listUnreadGroups(deps.db, orgId);
-  const { doubtful } = await readMembers(deps, { orgId, groupIds }, read);
-  return doubtful.length === 0 ? null : doubtsInOneLine(doubtful);
-}
-
 /** R101: the plan is held where too many users would be decided differently by now. */
 async function endAgedRows(
-  deps: Pick<ActivityDeps, 'db' | 'webex'>,
-  ref: RolloutRef,
-): Promise<string | null> {
+  deps: ActivityDeps,
+  ref: RolloutRef & { isConfirmed: boolean },
+): Promise<{ stale: string | null; confirm: ToConfirm | null }> {
   let pages = 0;
-  const stale = await withHeartbeats(async (read) => {
-    const doubt = await readNewGroups(deps, ref.orgId, read);
-    return doubt ?? (await endAged(deps, ref, () => read.onPage?.((pages += 1))));
+  const checked = await withHeartbeats(async (read) => {
+    const confirm = await readWaveGroups(deps, ref, read);
+    if (confirm !== null) return { stale: null, confirm };
+    const stale = await endAged(deps, ref, () => read.onPage?.((pages += 1)));
+    return { stale, confirm };
   });
-  if (stale !== null) await recordHold(deps.db, ref.rolloutId, stale);
-  return stale;
+  if (checked.stale !== null) await recordHold(deps.db, ref.rolloutId, checked.stale);
+  return checked;
 }

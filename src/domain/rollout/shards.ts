@@ -73,8 +73,8 @@ export function reportEvery(range: ShardRange, waveUsers: number, waves: number)
 const eventsOf = {
   /** Planning, start, two verifications and the end. */
   rollout: 150,
-  /** Reading the wave again, soaking, the gate and a promotion. */
-  wave: 60,
+  /** Reading the wave again, its groups a second time, soaking, the gate and a promotion. */
+  wave: 80,
   child: 14,
   report: 5,
 };

@@ -121,7 +121,7 @@ describe('workflowCost', () => {
       shards: 3,
       // 6 of the first wave, 2 of each shard of the second, and the last one of each.
       reports: 6 + 2 * 2 + 3,
-      events: 150 + 2 * 60 + 3 * 14 + 13 * 5,
+      events: 150 + 2 * 80 + 3 * 14 + 13 * 5,
     });
   });
 });
