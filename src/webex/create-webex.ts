@@ -1,9 +1,9 @@
 import { canRead } from './credential/can-read';
+import { checkCredential } from './credential/check-credential';
 import {
-  checkCredential,
   createOrganizationLookup,
   type OrganizationLookup,
-} from './credential/check-credential';
+} from './credential/organization-lookup';
 import { createLicenseCompletion } from './people/complete-licenses';
 import { fixedCredential, type Credential, type CredentialConfig } from './port/credential';
 import type { Fetch } from './http/exchange';
@@ -74,7 +74,7 @@ export function createWebex(options: WebexOptions): Webex {
   const totalMs = options.readRetryMs ?? 60_000;
   const random = options.random ?? Math.random;
   const read = createRead(send, createRetry({ totalMs, now, random, logger }));
-  const organization = createOrganizationLookup(read);
+  const organization = createOrganizationLookup(read, now);
   const ids = new IdForms();
   const begin = createBeginning({ ids, organization, ...options });
   const people = new PeopleReader({
@@ -116,7 +116,10 @@ export function createWebex(options: WebexOptions): Webex {
   };
 }
 
-/** What every read begins with: its progress, and once the form of the ids that are stored. */
+/**
+ * What every read begins with: its progress, once the form of the ids that are stored, and that the token
+ * still opens the same organization. All the people of one would be missing from another.
+ */
 function createBeginning({
   ids,
   organization,
@@ -129,6 +132,7 @@ function createBeginning({
   let hasLearned = storedIds === undefined;
   return async (given: ReadOptions | undefined): Promise<ReadProgress> => {
     const progress = trackProgress(given, listPauseMs);
+    await organization.expectSame(progress);
     if (hasLearned || !storedIds) return progress;
     const orgUuid = await organization.uuid(progress);
     if (orgUuid !== null) ids.learn(orgUuid, await storedIds(orgUuid));

@@ -1,6 +1,6 @@
 import { peopleByFreeLicenses } from '../../domain/licenses/promised-people';
 import type { License } from '../../domain/model/license';
-import type { OrganizationLookup } from '../credential/check-credential';
+import type { OrganizationLookup } from '../credential/organization-lookup';
 import type { Read, ReadProgress } from '../http/reader';
 import { WebexError, type PromisedPeople } from '../port/webex';
 import { wireScimUsers } from '../wire/wire';

@@ -1,4 +1,4 @@
-import type { OrganizationLookup } from '../credential/check-credential';
+import type { OrganizationLookup } from '../credential/organization-lookup';
 import type { ReadProgress, Read } from '../http/reader';
 import { incomplete } from '../http/incomplete';
 import { readIndexed } from '../http/read-indexed';
