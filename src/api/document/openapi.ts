@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { at } from '../../domain/model/at';
 import type { Endpoint } from '../http/endpoint';
 import { problemCodes, type ProblemCode } from '../http/problem';
+import { bodyLimitBytes } from '../http/body/request-body';
 import { ifMatchHeader } from '../http/entity-tag';
 import { idempotencyKey, problem } from '../http/parameters/schema-parts';
 
@@ -64,6 +65,7 @@ function routeOf(endpoint: Endpoint): RouteConfig {
         ? {
             body: {
               required: !endpoint.bodyOptional,
+              description: `At most ${(endpoint.limitBytes ?? bodyLimitBytes) / 1_024} KiB`,
               content: { 'application/json': { schema: endpoint.body } },
             },
           }

@@ -14,9 +14,8 @@ import type {
   ParamsOf,
   RawExchange,
 } from './exchange';
-import { shapeFault } from './body/body-shape';
 import { notFound, Problem, type Fault } from './problem';
-import { readJson, refuseBody, requireJson, requireType } from './body/request-body';
+import { type JsonBody, readJson, refuseBody, requireJson, requireType } from './body/request-body';
 import { idempotencyKey } from './parameters/schema-parts';
 import { isUnstorableText, unstorableFaults } from './body/unstorable-text';
 import { countZodFaults, zodFaults } from './zod-faults';
@@ -35,6 +34,8 @@ export interface ExchangeSpec<
   body?: Body;
   /** The body may be left out: it is `{}` then. */
   bodyOptional?: boolean;
+  /** The most bytes of the body; by default what suffices for bodies without long lists. */
+  limitBytes?: number;
   /** The body is read by `handle` as it arrives, and isn't JSON. */
   stream?: { contentType: string; description: string };
   idempotencyKey?: boolean;
@@ -60,12 +61,11 @@ export async function readExchange<
   // that isn't there is a 404 before anything is said about the query or about fields of the body.
   const caller = spec.role === null ? null : await authenticate(raw, spec.role);
   requireContentType(spec, request);
-  const given = spec.body ? await readJson(raw, deps.bodyLimitBytes) : undefined;
+  const given = spec.body ? await readJson(raw, deps.bodyLimitBytes ?? spec.limitBytes) : undefined;
   const params = paramsOf(request);
   const organization = await organizationOf(params.orgId, deps);
   const query = parseQuery((spec.query ?? noQuery) as Query, request);
-  const body =
-    spec.body && parseBody(spec.body, given === undefined && spec.bodyOptional ? {} : given);
+  const body = spec.body && given && (await parseBody(spec.body, given, spec.bodyOptional));
   return {
     deps,
     request,
@@ -115,16 +115,21 @@ function parseQuery<Query extends z.ZodObject>(schema: Query, request: Request):
   throw new Problem('invalid-parameter', 'One or more query parameters are invalid.', { errors });
 }
 
-function parseBody<Body extends z.ZodType>(schema: Body, given: unknown): z.output<Body> {
-  const shape = shapeFault(given);
-  if (shape) throw invalidBody([shape], 1);
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    throw invalidBody(zodFaults(parsed.error, given, 'body'), countZodFaults(parsed.error));
-  }
-  const unstorable = unstorableFaults(parsed.data, 'body');
-  if (unstorable.length > 0) throw invalidBody(unstorable, unstorable.length);
-  return parsed.data;
+function parseBody<Body extends z.ZodType>(
+  schema: Body,
+  { value, inTurn }: JsonBody,
+  isOptional = false,
+): Promise<z.output<Body>> {
+  const given = value === undefined && isOptional ? {} : value;
+  return inTurn(() => {
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) {
+      throw invalidBody(zodFaults(parsed.error, given, 'body'), countZodFaults(parsed.error));
+    }
+    const unstorable = unstorableFaults(parsed.data, 'body');
+    if (unstorable.length > 0) throw invalidBody(unstorable, unstorable.length);
+    return parsed.data;
+  });
 }
 
 function invalidBody(errors: Fault[], total: number): Problem {

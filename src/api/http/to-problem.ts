@@ -21,17 +21,12 @@ export function toProblem(error: unknown): Problem | undefined {
 
 function bodyProblem(error: object): Problem | undefined {
   switch (property(error, 'type')) {
-    case 'entity.not.utf8':
-      return new Problem('malformed-json', 'The body is not valid UTF-8.');
-    case 'entity.parse.failed':
-      return new Problem('malformed-json', 'The body must be one JSON document.');
     case 'entity.too.large':
       return new Problem(
         'payload-too-large',
         `The body must not be larger than ${property(error, 'limit')} bytes.`,
       );
     case 'encoding.unsupported':
-    case 'charset.unsupported':
       return new Problem(
         'unsupported-media-type',
         'The body must be UTF-8, plain or compressed with gzip, deflate or br.',

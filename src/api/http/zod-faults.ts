@@ -55,7 +55,8 @@ function issueFaults(
   }
   if (issue.code === 'invalid_union') {
     const branch = closestBranch(issue.errors);
-    if (branch) return branch.flatMap((inner) => issueFaults(inner, { ...given, parent: path }));
+    const listed = branch?.slice(0, faultsListed);
+    if (listed) return listed.flatMap((inner) => issueFaults(inner, { ...given, parent: path }));
     return [{ ...place, code: 'invalid-value', detail: issue.message }];
   }
   if (issue.code === 'invalid_type') {
@@ -93,7 +94,8 @@ function placeOf(path: PropertyKey[], where: Where): Pick<Fault, 'pointer' | 'pa
 
 /** Of the shapes that a value can have, the closest one: deepest first, then with the fewest faults. */
 function closestBranch(branches: Issue[][]): Issue[] | undefined {
-  const depth = (issues: Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
+  const depth = (issues: Issue[]) =>
+    issues.reduce((most, { path }) => Math.max(most, path.length), 0);
   const wrongKind = (issues: Issue[]) =>
     issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0) ? 1 : 0;
   return [...branches]

@@ -68,11 +68,11 @@ describe('the records of a file', () => {
       timer = setImmediate(count);
     };
     let timer = setImmediate(count);
-    const file = `a\n${'\n'.repeat(1_000_000)}`;
+    const file = `a\n${'\n'.repeat(200_000)}`;
     const { records } = await read(file, file.length);
     clearImmediate(timer);
-    expect(records).toHaveLength(1_000_001);
-    expect(turns).toBeGreaterThan(100);
+    expect(records).toHaveLength(200_001);
+    expect(turns).toBeGreaterThan(20);
   });
 
   it('close the file if nobody reads them to the end', async () => {

@@ -31,7 +31,6 @@ describe('what a thrown thing means', () => {
       new Error('Connection terminated unexpectedly'),
       'database-unavailable',
     ],
-    ['JSON that is none', withProperties('x', { type: 'entity.parse.failed' }), 'malformed-json'],
     [
       'a body over the limit',
       withProperties('x', { type: 'entity.too.large', limit: 5 }),
@@ -39,7 +38,7 @@ describe('what a thrown thing means', () => {
     ],
     [
       'another charset',
-      withProperties('x', { type: 'charset.unsupported' }),
+      withProperties('x', { type: 'encoding.unsupported' }),
       'unsupported-media-type',
     ],
     ['a malformed address', new URIError('x'), 'not-found'],

@@ -3,34 +3,68 @@ import express, { type Request, type RequestHandler } from 'express';
 import { quoted } from '../../../domain/model/wording';
 import type { RawExchange } from '../exchange';
 import { Problem } from '../problem';
+import { shapeFault } from './body-shape';
+import { takeQuietTurns } from './turns';
 
 const mediaTypes = ['application/json', 'application/*+json'];
 
-const defaultLimitBytes = 4 * 1024 * 1024;
+/** More than any body has, unless it lists users. */
+export const bodyLimitBytes = 256 * 1024;
+/** Room for the most users that a request can name. */
+export const listLimitBytes = 4 * 1024 * 1024;
 
-/** The JSON of a body in UTF-8 up to a limit; undefined if the body is empty. */
+/** Bodies from this size on are handled one at a time. */
+const largeBytes = 32 * 1024;
+const inTurnOfLarge = takeQuietTurns();
+
+/** A body as it came: its JSON, and what to do with it in turn. */
+export interface JsonBody {
+  /** Undefined if the body is empty. */
+  value: unknown;
+  /** Runs what takes long with a large body: others have their turn before it. */
+  inTurn: <T>(work: () => T) => Promise<T>;
+}
+
+/**
+ * The JSON of a body in UTF-8 up to a limit. What is large only because of its shape is refused before
+ * it is parsed, and of large bodies one at a time is.
+ */
 export async function readJson(
+  exchange: Pick<RawExchange, 'request' | 'response'>,
+  limitBytes = bodyLimitBytes,
+): Promise<JsonBody> {
+  requireUtf8Charset(exchange.request);
+  const bytes = await readBytes(exchange, limitBytes);
+  const inTurn: JsonBody['inTurn'] = async (work) =>
+    bytes.length < largeBytes ? work() : inTurnOfLarge(work);
+  return { value: bytes.length === 0 ? undefined : await inTurn(() => parsed(bytes)), inTurn };
+}
+
+async function readBytes(
   { request, response }: Pick<RawExchange, 'request' | 'response'>,
-  limitBytes = defaultLimitBytes,
-): Promise<unknown> {
-  const body = { isEmpty: false };
-  const parse: RequestHandler = express.json({
-    limit: limitBytes,
-    strict: false,
-    type: mediaTypes,
-    verify: (_request, _response, bytes, charset) => {
-      requireUtf8(bytes, charset);
-      body.isEmpty = bytes.length === 0;
-    },
-  });
+  limitBytes: number,
+): Promise<Buffer> {
+  const read: RequestHandler = express.raw({ limit: limitBytes, type: mediaTypes });
   await new Promise<void>((resolve, reject) => {
-    parse(request, response, (error?: unknown) => {
+    read(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
       else reject(error instanceof Error ? error : new Error('the body could not be read'));
     });
   });
-  // The parser makes `{}` of an empty body.
-  return body.isEmpty ? undefined : (request.body as unknown);
+  const body = request.body as unknown;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+function parsed(bytes: Buffer): unknown {
+  // Bytes that aren't UTF-8 would silently become other characters.
+  if (!isUtf8(bytes)) throw new Problem('malformed-json', 'The body is not valid UTF-8.');
+  const fault = shapeFault(bytes);
+  if (fault) throw new Problem('invalid-request', fault.detail, { errors: [fault] });
+  try {
+    return JSON.parse(bytes.toString().replace(/^\ufeff/, '')) as unknown;
+  } catch {
+    throw new Problem('malformed-json', 'The body must be one JSON document.');
+  }
 }
 
 /** Refuses a body of another type than JSON before it is read. */
@@ -47,7 +81,7 @@ export function requireType(request: Request, contentType: string): void {
     throw new Problem('unsupported-media-type', detail, { headers: { Accept: contentType } });
   };
   if (!request.is(contentType)) refuse(`Send the file with "Content-Type: ${contentType}".`);
-  const charset = /charset\s*=\s*"?([^\s";]+)/i.exec(request.get('Content-Type') ?? '')?.[1];
+  const charset = charsetOf(request);
   if (charset !== undefined && !/^(us-ascii|utf-?8|utf-?16(le|be)?)$/i.test(charset)) {
     refuse(
       `The charset ${quoted(charset)} is not supported: send UTF-8, or UTF-16 with a byte-order mark.`,
@@ -67,8 +101,13 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Bytes that aren't UTF-8 would silently become other characters. */
-function requireUtf8(bytes: Buffer, charset: string): void {
-  const type = charset !== 'utf-8' ? 'charset.unsupported' : !isUtf8(bytes) && 'entity.not.utf8';
-  if (type) throw Object.assign(new Error('the body is not UTF-8'), { type });
+function charsetOf(request: Request): string | undefined {
+  return /charset\s*=\s*"?([^\s";]+)/i.exec(request.get('Content-Type') ?? '')?.[1];
+}
+
+function requireUtf8Charset(request: Request): void {
+  const charset = charsetOf(request);
+  if (charset === undefined || /^(us-ascii|utf-?8)$/i.test(charset)) return;
+  const detail = `The charset ${quoted(charset)} is not supported: send UTF-8.`;
+  throw new Problem('unsupported-media-type', detail, { headers: { Accept: 'application/json' } });
 }

@@ -1,4 +1,5 @@
 import { createRollout } from '../plan-rollout';
+import { listLimitBytes } from '../../http/body/request-body';
 import { defineEndpoint } from '../../http/endpoint';
 import { rollout } from '../../rollout/schema';
 import { rolloutRequestBody } from '../../rollout/request-schema';
@@ -12,6 +13,7 @@ export const createRolloutEndpoint = defineEndpoint({
   description:
     'Reads the directory, plans, and waits for `start`: nothing is written before. Only the change is required: roll out a template, end one, remove services or restore them, or apply a CSV file. Requires the role approver without a pilot, with automatic gates, or with `acknowledgeIrreversible`.',
   body: rolloutRequestBody,
+  limitBytes: listLimitBytes,
   idempotencyKey: true,
   replies: {
     202: {

@@ -1,3 +1,4 @@
+import { listLimitBytes } from '../../http/body/request-body';
 import { defineEndpoint } from '../../http/endpoint';
 import { replanBody } from '../../rollout/request-schema';
 import { rollout } from '../../rollout/schema';
@@ -13,6 +14,7 @@ export const replanRolloutEndpoint = defineEndpoint({
     'Before the start: the same rollout and draft get a new plan with a new digest; the old digest no longer starts. At a gate, paused or halted: the rollout ends, and a new one takes up its draft and all users who are left. After the end: a new one takes up the users who are left. What the body leaves out stays as the rollout has it. The warning `planned-again` of the new plan says what differs.',
   body: replanBody,
   bodyOptional: true,
+  limitBytes: listLimitBytes,
   idempotencyKey: true,
   replies: {
     202: {

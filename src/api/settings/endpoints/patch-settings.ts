@@ -1,3 +1,4 @@
+import { listLimitBytes } from '../../http/body/request-body';
 import { defineEndpoint } from '../../http/endpoint';
 import { changeSettings } from '../change-settings';
 import { settingsAnswer, settingsBody } from '../schema';
@@ -12,6 +13,7 @@ export const patchSettingsEndpoint = defineEndpoint({
   description:
     'Turning `preserveOnGroupTransition` off has to be confirmed in the same request; otherwise nothing is saved.',
   body: settingsBody,
+  limitBytes: listLimitBytes,
   ifMatch: true,
   replies: {
     200: {

@@ -1,4 +1,5 @@
 import { defaultSettings } from '../../../domain/model/default-settings';
+import { listLimitBytes } from '../../http/body/request-body';
 import { defineEndpoint } from '../../http/endpoint';
 import { changeSettings } from '../change-settings';
 import { settingsAnswer, settingsBody } from '../schema';
@@ -13,6 +14,7 @@ export const saveSettingsEndpoint = defineEndpoint({
   description:
     'Turning `preserveOnGroupTransition` off has to be confirmed in the same request; otherwise nothing is saved.',
   body: settingsBody,
+  limitBytes: listLimitBytes,
   ifMatch: true,
   replies: {
     200: {

@@ -39,11 +39,41 @@ describe('the bytes of a body', () => {
     expect(refused.body.code).toBe(code);
   });
 
+  it.each([
+    ['patch', 'settings', 300_000, 422],
+    ['patch', 'settings', 5_000_000, 413],
+    ['put', 'templates/organization', 200_000, 422],
+    ['put', 'templates/organization', 300_000, 413],
+  ] as const)('have a limit: %s %s of %d: %d', async (method, path, length, status) => {
+    const bytes = Buffer.from(JSON.stringify({ unknown: 'x'.repeat(length) }));
+    expect((await sent(method, path, bytes)).status).toBe(status);
+  });
+
+  it('of more fields than any valid body has are refused before they are parsed', async () => {
+    const parsed = jest.spyOn(JSON, 'parse');
+    const fields = Array.from({ length: 20_000 }, (_, n) => `"k${n}":1`).join(',');
+    const refused = await sent('patch', 'settings', Buffer.from(`{${fields}}`));
+    const isParsed = parsed.mock.calls.some(([text]) => text.includes('k19999'));
+    parsed.mockRestore();
+    expect([refused.status, refused.body.code, isParsed]).toEqual([422, 'invalid-request', false]);
+    expect(refused.body.errors).toMatchObject([
+      { pointer: '', detail: 'A body can have at most 10,000 fields.' },
+    ]);
+  });
+
+  it('may begin with a byte-order mark', async () => {
+    const bytes = Buffer.from('\ufeff{"name":"x","entitlements":[]}');
+    expect((await sent('put', 'templates/organization', bytes)).status).toBe(201);
+  });
+
   it('another charset than UTF-8 is refused', async () => {
     const bytes = Buffer.from('{"entitlements":[]}', 'utf16le');
     const type = { 'Content-Type': 'application/json; charset=utf-16' };
     const refused = await sent('put', 'templates/organization', bytes, type);
-    expect(refused.body.code).toBe('unsupported-media-type');
+    expect(refused.body).toMatchObject({
+      code: 'unsupported-media-type',
+      detail: 'The charset "utf-16" is not supported: send UTF-8.',
+    });
   });
 
   it.each(['patch', 'put'] as const)('%s of nothing at all is not {}', async (method) => {

@@ -1,4 +1,4 @@
-import { takeTurns } from '../../../../src/api/http/body/turns';
+import { takeQuietTurns, takeTurns } from '../../../../src/api/http/body/turns';
 
 describe('taking turns', () => {
   it('runs no more at once than there are places, in order, and goes on after a failure', async () => {
@@ -22,5 +22,23 @@ describe('taking turns', () => {
     await results[2];
     ends[3]!();
     expect(await Promise.all(results)).toEqual([-1, 2, 3, 4]);
+  });
+});
+
+describe('taking quiet turns', () => {
+  it('lets others have theirs before each piece of work, and goes on after a failure', async () => {
+    const inTurn = takeQuietTurns();
+    const order: string[] = [];
+    let timer = setImmediate(function other() {
+      order.push('other');
+      timer = setImmediate(other);
+    });
+    const work = (name: string) => () => {
+      order.push(name);
+      if (name === 'a') throw new Error('failed');
+    };
+    await Promise.allSettled(['a', 'b', 'c'].map((name) => inTurn(work(name))));
+    clearImmediate(timer);
+    expect(order.join(' ')).toMatch(/^other a( other)+ b( other)+ c$/);
   });
 });
