@@ -8,16 +8,21 @@ import {
   startUpdate,
   type ActionInput,
 } from '../../src/contract/messages';
+import type { PlanWave } from '../../src/domain/plan/plan-summary';
+import { eventsPerAction, steeringObstacle } from '../../src/domain/rollout/action-budget';
+import { workflowCost } from '../../src/domain/rollout/shards';
 import { orgUuid, orgId } from '../support/scripted-webex';
 import { connectTemporal, type TestTemporal } from '../support/temporal';
 import { waitFor } from '../support/wait-for';
 import { workflowBundle } from '../support/workflow-bundle';
 import { rollout } from '../../src/workflows';
 
-/** Temporal takes so many updates of one workflow, and no more, not even one that ends it. */
-const mostUpdates = 2_000;
-/** It takes ten at a time. */
+/** Events that Temporal takes of one workflow. */
+const mostEvents = 51_200;
+/** Temporal takes ten updates at a time. */
 const atOnce = 8;
+/** Events that a plan leaves for actions: few, so that the test is short. */
+const room = 800;
 
 const plan: StoredPlan = {
   digest: 'first',
@@ -100,11 +105,15 @@ describe('a rollout whose history grows', () => {
   });
 
   it('refuses to be steered before Temporal takes no more, and can still be ended', async () => {
-    const { handle, moves, action, running } = await planned();
+    const { waves, planEvents } = wavesThatLeave(room);
+    const told = { ...plan, waves };
+    const { handle, moves, action, running } = await planned({
+      planRollout: () => Promise.resolve(told),
+    });
     let taken = 0;
     const refusals: unknown[] = [];
     const steer = async () => {
-      while (refusals.length === 0 && taken < mostUpdates) {
+      while (refusals.length === 0) {
         const args: [ActionInput & { writesPerSecond: number }] = [
           { ...action(), writesPerSecond: 5 },
         ];
@@ -119,11 +128,34 @@ describe('a rollout whose history grows', () => {
       type: 'ActionNotAllowed',
       message: expect.stringContaining('Discard it and plan a new one.'),
     });
-    expect(taken).toBeGreaterThan(1_000);
-    expect(taken).toBeLessThan(mostUpdates - 100);
+    expect(taken).toBeGreaterThanOrEqual(room / eventsPerAction);
+    const events = ((await handle.fetchHistory()).events ?? []).length;
+    // The room was used, and what is reserved for the plan and for the end is still there.
+    expect(events).toBeGreaterThan(room - atOnce * eventsPerAction);
+    expect(events + planEvents).toBeLessThan(mostEvents - 2_000);
 
     await handle.executeUpdate(discardUpdate, { args: [action()] });
     await running;
     expect(moves.at(-1)).toMatchObject({ to: 'discarded' });
   });
 });
+
+/** Waves of a plan that needs nearly all events: the workflow's own budget leaves this many for actions. */
+function wavesThatLeave(events: number): { waves: PlanWave[]; planEvents: number } {
+  const asked = { action: 'set-pace', phase: 'planned' } as const;
+  const waves: PlanWave[] = [];
+  let planEvents = 0;
+  for (let wave = 1; ; wave += 1) {
+    const next: PlanWave = {
+      wave,
+      users: 1,
+      soakSeconds: 0,
+      steps: [{ step: 0, fromSeq: wave, toSeq: wave }],
+    };
+    const cost = workflowCost([...waves, next]).events;
+    if (steeringObstacle({ actions: 0, events, planEvents: cost }, asked) !== null) break;
+    waves.push(next);
+    planEvents = cost;
+  }
+  return { waves, planEvents };
+}
