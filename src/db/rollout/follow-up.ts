@@ -8,11 +8,22 @@ import { literals } from '../sql';
 import { readSettings } from '../admin/settings';
 import { isUnanswered } from './ending/unanswered-rows';
 
+/** How long after a write its user is verified, in the organization of a row `u` or `r`. */
+function patience(row: 'u' | 'r'): SQL {
+  const fallback = defaultSettings.verification.deadlineSeconds;
+  return sql`make_interval(secs => coalesce((
+        SELECT (s.settings->'verification'->>'deadlineSeconds')::double precision
+        FROM org_settings s WHERE s.org_id = ${sql.raw(row)}.org_id), ${fallback}))`;
+}
+
 /**
  * A row that was written and that no read has shown yet, or that may have been written although it counts
- * as failed.
+ * as failed. What was done of a row that ended between two calls is verified too; its outcome says already
+ * that something is missing, so that nothing gives it up at the deadline.
  */
-const isUnseen = sql`(u.outcome = 'applied' AND u.converged_at IS NULL OR ${isUnanswered('u')})`;
+const isUnseen = sql`(u.outcome = 'applied' AND u.converged_at IS NULL OR ${isUnanswered('u')}
+  OR u.outcome = 'partial' AND u.converged_at IS NULL
+    AND u.written_at > now() - ${patience('u')})`;
 
 const hasUnseen = sql`EXISTS (SELECT 1 FROM rollout_user u
   WHERE u.rollout_id = r.rollout_id AND ${isUnseen})`;
@@ -41,14 +52,11 @@ export async function beginLateFollowUps(db: Queryable, orgId: string): Promise<
 }
 
 function beginWhere(isMeant: SQL): SQL {
-  const fallback = defaultSettings.verification.deadlineSeconds;
   return sql`
     UPDATE rollout r SET verifying_until = (
         SELECT coalesce(max(coalesce(u.written_at, u.intent_at)), now()) FROM rollout_user u
         WHERE u.rollout_id = r.rollout_id AND ${isUnseen})
-      + make_interval(secs => coalesce((
-        SELECT (s.settings->'verification'->>'deadlineSeconds')::double precision
-        FROM org_settings s WHERE s.org_id = r.org_id), ${fallback}))
+      + ${patience('r')}
     WHERE ${isMeant} AND r.phase IN (${literals(finalPhases)})
       AND r.verifying_until IS NULL AND ${hasUnseen}`;
 }

@@ -134,6 +134,32 @@ describe('the users of a rollout that ended early', () => {
     expect(await followEndedRollouts(db, temporal().client, orgId)).toBe(1);
   });
 
+  it('R99 are verified for what was done of them, if it ended between two calls', async () => {
+    const { orgId, rolloutId } = await ended('aborted', [{ wave: 3 }]);
+    // The first call was answered, and the second one never began.
+    const writtenAt = (ago: string) =>
+      db.$client.query(
+        `UPDATE rollout_user SET done = '[{}]', intent_at = now(), attempts = 1,
+           written_at = now() - $2::interval WHERE rollout_id = $1`,
+        [rolloutId, ago],
+      );
+    await writtenAt('1 minute');
+    await withholdUnwritten(db, rolloutId);
+    const outcome = 'SELECT outcome FROM rollout_user WHERE rollout_id = $1';
+    expect(await valueOf(db, outcome, [rolloutId])).toBe('partial');
+    const { client, started } = temporal();
+    expect(await followEndedRollouts(db, client, orgId)).toBe(1);
+    expect(started).toMatchObject([{ input: { waves: [3] } }]);
+    await endFollowUp(db, rolloutId);
+    expect(await verifyingUntil(rolloutId)).not.toBeNull();
+    // Nobody waits for ever: at the deadline the outcome stays as it is.
+    await writtenAt('25 hours');
+    await endFollowUp(db, rolloutId);
+    expect(await verifyingUntil(rolloutId)).toBeNull();
+    expect(await followEndedRollouts(db, client, orgId)).toBe(0);
+    expect(await valueOf(db, outcome, [rolloutId])).toBe('partial');
+  });
+
   it('R99 never stay applied: seen, or given up at the deadline', async () => {
     const { orgId, rolloutId } = await ended('aborted', [applied(1), applied(1)]);
     await withholdUnwritten(db, rolloutId);
