@@ -7,6 +7,7 @@ import { beginRead, type DirectoryRead } from '../../db/directory/reads';
 import {
   countUnconverged,
   markConverged,
+  markSuperseded,
   markUnconverged,
   unconvergedPersons,
   unconvergedRows,
@@ -17,6 +18,7 @@ import {
   settleUnanswered,
   unansweredPersons,
 } from '../../db/rollout/ending/unanswered-rows';
+import { targetKey } from '../../domain/model/target-key';
 import { wasRefused } from '../../domain/model/was-refused';
 import { judgeConvergence } from '../../domain/write/convergence';
 import type { PeopleRead, ReadOptions } from '../../webex/port/webex';
@@ -39,6 +41,7 @@ export function verifyActivities(deps: ActivityDeps): Pick<Activities, 'sweep' |
     },
 
     async giveUp({ rolloutId, waves }) {
+      await markSuperseded(deps.db, rolloutId, waves);
       const unconverged = await markUnconverged(deps.db, rolloutId, waves);
       if (await hasEnded(deps.db, rolloutId)) await settleUnanswered(deps.db, rolloutId, waves);
       await endFollowUp(deps.db, rolloutId);
@@ -53,6 +56,7 @@ async function sweep(
   read: ReadOptions,
 ): Promise<SweepResult> {
   const { orgId, rolloutId, waves } = input;
+  await markSuperseded(db, rolloutId, waves);
   const written = await unconvergedPersons(db, rolloutId, waves);
   const unanswered = await unansweredPersons(db, rolloutId, waves);
   const personIds = [...new Set([...written, ...unanswered])];
@@ -95,7 +99,9 @@ async function judgePage(
   for (const row of rows) {
     const observed = seen.get(row.personId);
     if (!observed) continue;
-    const changes = row.changes.filter((change) => !wasRefused(row, change));
+    const changes = row.changes.filter(
+      (change) => !wasRefused(row, change) && !row.superseded.includes(targetKey(change.target)),
+    );
     const verdict = judgeConvergence({ changes, observed, answered: row.repeated });
     if (verdict === 'converged') converged.push(row.seq);
     if (verdict === 'needs-repeat-write') repeat.push(row.seq);

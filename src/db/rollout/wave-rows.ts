@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
-import { believedHoldings, hasLostUnit, integerList, textList } from '../sql';
+import { believedHoldings, hasLostUnit, integerList, targetOf, textList, wasRefused } from '../sql';
 import { guardFromHere, lockedRollout } from '../write/failure-guard';
 
 /** Outcomes of rows whose changes were written. A read may show them or not. */
@@ -102,7 +102,14 @@ export interface UnconvergedRow extends Record<string, unknown> {
   refused: Change[] | null;
   /** The answer of a repeated write; null where none was made. */
   repeated: Holdings | null;
+  /** Targets of changes that another rollout has changed since: no read has to show these. */
+  superseded: string[];
 }
+
+/** Another rollout has changed the target of the change `c` of row `u` since that was written. */
+const isSuperseded = sql`EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = u.org_id
+  AND l.person_id = u.person_id AND l.rollout_id <> u.rollout_id AND l.at > u.written_at
+  AND l.target = ${targetOf('c')})`;
 
 export async function unconvergedRows(
   db: Db,
@@ -110,7 +117,9 @@ export async function unconvergedRows(
 ): Promise<UnconvergedRow[]> {
   const { rows } = await db.execute<UnconvergedRow>(sql`
     SELECT u.seq, u.person_id AS "personId", u.changes, u.refused,
-      CASE WHEN u.repeated_at IS NOT NULL THEN u.answered END AS repeated
+      CASE WHEN u.repeated_at IS NOT NULL THEN u.answered END AS repeated,
+      (SELECT coalesce(jsonb_agg(${targetOf('c')}), '[]') FROM jsonb_array_elements(u.changes) AS c
+        WHERE ${isSuperseded}) AS superseded
     FROM rollout_user u
     WHERE u.rollout_id = ${input.rolloutId} AND ${isUnconverged(input.waves)}
       AND u.person_id IN ${textList(input.personIds)}`);
@@ -140,6 +149,29 @@ export async function countUnconverged(
     SELECT count(*)::int AS n FROM rollout_user u
     WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)}`);
   return rows[0]?.n ?? 0;
+}
+
+/**
+ * Rows of which other rollouts have changed everything since: what these rollouts wrote is verified, and
+ * what this one wrote is no longer there to be seen. Cheap while no other rollout has written.
+ */
+export async function markSuperseded(
+  db: Db,
+  rolloutId: string,
+  waves: readonly number[],
+): Promise<number> {
+  const { rows } = await db.execute(sql`
+    UPDATE rollout_user u SET outcome = 'superseded',
+      detail = 'another rollout has changed the same since, before a read showed this change'
+    FROM rollout r
+    WHERE r.rollout_id = ${rolloutId} AND u.rollout_id = r.rollout_id AND u.outcome = 'applied'
+      AND ${isUnconverged(waves)}
+      AND EXISTS (SELECT 1 FROM rollout o WHERE o.org_id = r.org_id AND o.users_written > 0
+        AND o.rollout_id <> r.rollout_id AND (o.ended_at IS NULL OR o.ended_at > r.started_at))
+      AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(u.changes) AS c
+        WHERE NOT ${wasRefused(sql`u.refused`, sql`c`)} AND NOT ${isSuperseded})
+    RETURNING u.seq`);
+  return rows.length;
 }
 
 /** At the deadline (R80): rows that were applied but that no read has shown become `unconverged`. */

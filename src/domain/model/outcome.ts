@@ -12,6 +12,7 @@ export const outcomes = [
   'gone',
   'failed',
   'unconverged',
+  'superseded',
   'withheld',
   'excluded',
 ] as const;

@@ -48,7 +48,9 @@ function failedPercent(counts: OutcomeCounts): number {
 }
 
 function writtenIn(counts: OutcomeCounts): number {
-  return failuresIn(counts) + (counts.applied ?? 0) + (counts.converged ?? 0);
+  return (
+    failuresIn(counts) + (counts.applied ?? 0) + (counts.converged ?? 0) + (counts.superseded ?? 0)
+  );
 }
 
 /** How workflows of 0.1.0 judged a gate, over all users of the rollout. */

@@ -18,6 +18,7 @@ export type Verdict =
  * | `failed`           | failure  | also "not permitted" and "locked" after their retries             |
  * | `partial`          | failure  | something of the call was refused                                 |
  * | `unconverged`      | failure  | no read showed it before the deadline                             |
+ * | `superseded`       | harmless | another rollout has changed the same since, and is verified       |
  * | `gone`             | harmless | only a read can say that a user is gone: see `afterNotFound`      |
  * | `conflict`         | harmless | somebody changed the user since the plan                          |
  * | `blocked`          | harmless | a rule that the plan named                                        |
@@ -35,6 +36,7 @@ const verdicts: Readonly<Record<Outcome, Verdict>> = {
   gone: 'harmless',
   withheld: 'harmless',
   excluded: 'harmless',
+  superseded: 'harmless',
   failed: 'failure',
   partial: 'failure',
   unconverged: 'failure',

@@ -11,6 +11,7 @@ import { endRepeat, recordRepeat, takeRepeat } from '../../../src/db/write/repea
 import {
   countUnconverged,
   markConverged,
+  markSuperseded,
   markUnconverged,
   plannedAgainstMirror,
   plannedPersons,
@@ -27,7 +28,14 @@ import type { Holdings } from '../../../src/domain/model/user';
 import type { Outcome } from '../../../src/domain/model/outcome';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { addLicense, aRollout, removeAttendee, rowOf, valueOf } from '../../support/seed';
+import {
+  addLicense,
+  aRollout,
+  removeAttendee,
+  removeLicense,
+  rowOf,
+  valueOf,
+} from '../../support/seed';
 
 const nothing: Holdings = { licenses: [], attendeeSites: [] };
 
@@ -208,6 +216,79 @@ describe('verification', () => {
     expect((await rowOf(db, rolloutId, 1)).in_flight_until).not.toBeNull();
     await endRepeat(db, { rolloutId, seq: 1, call: second!.call });
     expect((await rowOf(db, rolloutId, 1)).in_flight_until).toBeNull();
+  });
+});
+
+describe('verification of what another rollout has changed since', () => {
+  /** A later rollout writes these changes of the same user; `done`: of these, what the answer showed. */
+  async function later(orgId: string, personId: string, changes: Change[], done = changes) {
+    const other = await aRollout(db, { orgId, users: [{ personId, changes }], phase: 'piloting' });
+    const permit = await takePermit(db, other.rolloutId, 1);
+    const call = permit.kind === 'granted' ? permit.write.call : 0;
+    await recordOutcome(db, {
+      rolloutId: other.rolloutId,
+      seq: 1,
+      call,
+      outcome: 'applied',
+      answered: nothing,
+      done,
+      refused: [],
+      detail: null,
+      trackingId: null,
+      putBack: null,
+      actor: 'rollout',
+    });
+  }
+
+  /** A rollout that only verifies; its first user has these changes. */
+  async function verifying(changes: Change[], refused: Change[] = []) {
+    const story = await aRollout(db, { users: [{ changes }, {}] });
+    await written(story.rolloutId, 1, 'applied', refused);
+    await written(story.rolloutId, 2, 'applied');
+    await db.$client.query(
+      `UPDATE rollout SET phase = 'verifying', started_at = now() - interval '1 hour'
+       WHERE rollout_id = $1`,
+      [story.rolloutId],
+    );
+    return story;
+  }
+
+  it.each<[string, Change[], Change[], Change[], number]>([
+    ['changed back', [addLicense('MS')], [], [removeLicense('MS')], 1],
+    ['changed in part', [addLicense('MS'), addLicense('EE')], [], [removeLicense('MS')], 0],
+    ['changed elsewhere', [addLicense('MS')], [], [addLicense('EE')], 0],
+    [
+      'changed back but for what was refused',
+      [addLicense('MS'), addLicense('EE')],
+      [addLicense('EE')],
+      [removeLicense('MS')],
+      1,
+    ],
+  ])('R80 R99 calls superseded, or not, who was %s', async (_, changes, refused, by, users) => {
+    const { orgId, rolloutId } = await verifying(changes, refused);
+    await later(orgId, 'person-1', by);
+    expect(await markSuperseded(db, rolloutId, [1])).toBe(users);
+    expect(await markUnconverged(db, rolloutId, [1])).toBe(2 - users);
+    const counts = users === 0 ? { unconverged: 2 } : { superseded: 1, unconverged: 1 };
+    expect(await countOutcomes(db, rolloutId)).toEqual(counts);
+  });
+
+  it('R80 asks only for the rest of a change to be seen', async () => {
+    const { orgId, rolloutId } = await verifying([addLicense('MS'), addLicense('EE')]);
+    await later(orgId, 'person-1', [removeLicense('MS')]);
+    const input = { rolloutId, waves: [1], personIds: ['person-1', 'person-2'] };
+    const rows = await unconvergedRows(db, input);
+    expect(rows.map(({ superseded }) => superseded).sort()).toEqual([['MS'], []].sort());
+  });
+
+  it.each<[string, Change[], string]>([
+    ['made before it', [removeLicense('MS')], `written_at = now() + interval '1 minute'`],
+    ['was refused', [], 'attempts = attempts'],
+  ])('R80 still waits for a change after one of another rollout that %s', async (_, done, set) => {
+    const { orgId, rolloutId } = await verifying([addLicense('MS')]);
+    await later(orgId, 'person-1', [removeLicense('MS')], done);
+    await setRows(rolloutId, set);
+    expect(await markSuperseded(db, rolloutId, [1])).toBe(0);
   });
 });
 

@@ -21,6 +21,7 @@ describe('what went wrong for a user', () => {
     ['blocked', 'harmless'],
     ['withheld', 'harmless'],
     ['excluded', 'harmless'],
+    ['superseded', 'harmless'],
     ['conflict', 'harmless'],
     ['gone', 'harmless'],
     ['planned', 'open'],
