@@ -1,8 +1,8 @@
 import { readSettings } from '../../db/admin/settings';
 import type { Queryable } from '../../db/connect';
-import { listLicenses } from '../../db/directory/find-directory';
 import { readVanishedGroups } from '../../db/directory/group-covers';
 import { readGroupNames } from '../../db/directory/group-names';
+import { readUnitsToday } from '../../db/directory/own-writes';
 import { readPeopleFigures } from '../../db/directory/people-figures';
 import { listRefusals } from '../../db/directory/refusals';
 import type { PlanContext, TemplatesToPlan } from '../../domain/kinds/plan-context';
@@ -19,7 +19,7 @@ export async function readContext(
     request,
     ...templates,
     settings: (await readSettings(tx, orgId)).settings,
-    licenses: await listLicenses(tx, orgId),
+    licenses: (await readUnitsToday(tx, orgId)).now,
     vanishedGroups,
     people: await readPeopleFigures(tx, orgId),
     refusedLists: await listRefusals(tx, orgId),

@@ -29,7 +29,7 @@ export interface Detected {
  * nobody (R15).
  */
 export async function detectChanges(tx: Queryable, check: DirectoryCheck): Promise<Detected> {
-  const { orgId, startedAt, beganAt } = check;
+  const { orgId, beganAt } = check;
   const before = await lockWatchState(tx, orgId);
   const { settings } = await readSettings(tx, orgId);
   const baselineAt = before.baselineAt ?? (check.isFull ? beganAt : null);
@@ -66,7 +66,7 @@ export async function detectChanges(tx: Queryable, check: DirectoryCheck): Promi
     ...sights.findings,
   ];
   await addFindings(tx, orgId, findings);
-  const waiting = await findWaiting(tx, { orgId, licenses, countedAt: startedAt });
+  const waiting = await findWaiting(tx, orgId);
   await addFindings(tx, orgId, waiting);
   await saveLook(tx, state);
   const found = countCauses([...findings, ...waiting].map(({ reaction }) => reaction));

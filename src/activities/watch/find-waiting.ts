@@ -1,11 +1,11 @@
 import { offerKey } from '../../domain/model/target-key';
 import type { Queryable } from '../../db/connect';
+import { readUnitsToday } from '../../db/directory/own-writes';
 import type { PersonFinding } from '../../db/watch/reactions';
 import { releaseWaits } from '../../db/watch/open-waits';
 import { promisedUnits } from '../../db/watch/promised-units';
 import { waitersFor } from '../../db/watch/watch-units';
 import { unitsLeftOf } from '../../domain/licenses/license-index';
-import type { License } from '../../domain/model/license';
 import { serveWaiters } from '../../domain/watch/serve-waiters';
 import { endWaits } from './end-waits';
 
@@ -16,11 +16,8 @@ const usersPerCheck = 20_000;
  * Users who wait for a unit that is free now and promised to nobody else (R36, R46): at most as many as
  * there are units.
  */
-export async function findWaiting(
-  tx: Queryable,
-  input: { orgId: string; licenses: readonly License[]; countedAt: Date },
-): Promise<PersonFinding[]> {
-  const { orgId, licenses, countedAt } = input;
+export async function findWaiting(tx: Queryable, orgId: string): Promise<PersonFinding[]> {
+  const { now: licenses } = await readUnitsToday(tx, orgId);
   await releaseWaits(tx, orgId);
   await endWaits(tx, orgId, licenses);
   const units = new Map<string, number>();
@@ -31,7 +28,7 @@ export async function findWaiting(
   const pools = [...units].filter(([, left]) => left > 0).map(([pool]) => pool);
   const waiters = await waitersFor(tx, { orgId, pools, limit: usersPerCheck });
   if (waiters.length === 0) return [];
-  const promised = await promisedUnits(tx, { orgId, countedAt, pools });
+  const promised = await promisedUnits(tx, { orgId, pools });
   for (const [pool, count] of promised) units.set(pool, (units.get(pool) ?? 0) - count);
   return serveWaiters(waiters, units).map(({ personId, rolloutId }) => ({
     personId,

@@ -1,3 +1,4 @@
+import type { StoredLicense, UnitsToday } from '../../db/directory/own-writes';
 import type { OpenPlan } from '../../db/rollout/open-plans';
 import { unitsLeftOf, type LicenseIndex } from '../../domain/licenses/license-index';
 import { offerLabel, serviceOf } from '../../domain/licenses/offers';
@@ -5,11 +6,12 @@ import type { License } from '../../domain/model/license';
 import { forecastOpenPlans, type UnitOutlook } from '../../domain/plan/forecast-open-plans';
 import { rolloutAddress } from '../http/parameters/addresses';
 
-type StoredLicense = License & { readAt: Date };
-
-/** Units of licenses, and what the open plans would make of them, each alone and all together. */
+/**
+ * Units of licenses, and what the open plans would make of them, each alone and all together. `index`: of
+ * the units as Webex will show them once it shows what we have written.
+ */
 export function licenseViews(
-  licenses: readonly StoredLicense[],
+  { shown, now }: UnitsToday,
   plans: readonly OpenPlan[],
   index: LicenseIndex,
 ) {
@@ -18,22 +20,24 @@ export function licenseViews(
     index,
     plans.flatMap(({ demands }) => demands),
   );
-  return licenses.map((license) => {
+  const left = new Map(now.map((license) => [license.id, unitsLeftOf(license)]));
+  return shown.map((license) => {
     const forecast = alone.flatMap(({ plan: { orgId, rolloutId }, outlooks }) => {
       const outlook = outlookOf(outlooks, license);
       if (outlook.taken + outlook.freed + outlook.waiting === 0) return [];
       return [{ rollout: rolloutAddress(orgId, rolloutId), ...outlook }];
     });
     const openPlans = { plans: forecast.length, ...outlookOf(together, license) };
-    return licenseView(license, forecast, openPlans);
+    return {
+      ...licenseView(license),
+      unitsLeft: left.get(license.id) ?? null,
+      forecast,
+      openPlans,
+    };
   });
 }
 
-function licenseView<Forecast, Together>(
-  { id, consumedUnits, totalUnits, readAt, ...rest }: StoredLicense,
-  forecast: Forecast,
-  openPlans: Together,
-) {
+function licenseView({ id, consumedUnits, totalUnits, readAt, ...rest }: StoredLicense) {
   return {
     licenseId: id,
     ...rest,
@@ -41,9 +45,6 @@ function licenseView<Forecast, Together>(
     service: serviceOf(rest.offer),
     totalUnits,
     consumedUnits,
-    unitsLeft: unitsLeftOf({ id, consumedUnits, totalUnits, ...rest }),
-    forecast,
-    openPlans,
     readAt: readAt.toISOString(),
   };
 }

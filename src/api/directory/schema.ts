@@ -91,9 +91,12 @@ export const license = z
     siteType: orNull(z.string()),
     subscriptionId: orNull(z.string()),
     totalUnits: z.number(),
-    consumedUnits: orNull(z.number()),
+    consumedUnits: orNull(z.number()).meta({
+      description: 'Units in use as Webex reported them at `readAt`',
+    }),
     unitsLeft: orNull(z.number()).meta({
-      description: 'null if there is no limit or Webex does not report one',
+      description:
+        'Units that are left now: of those that Webex reported, without what Seatwise has assigned since. What it has removed since is added once Webex shows it. null if there is no limit or Webex does not report one',
     }),
     forecast: z.array(z.strictObject({ rollout: z.string(), ...outlook })).meta({
       description:

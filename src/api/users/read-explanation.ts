@@ -1,7 +1,7 @@
 import { readCandidates } from '../../db/plan/read-candidates';
 import type { Queryable } from '../../db/connect';
 import { readGroupCovers, readVanishedGroups } from '../../db/directory/group-covers';
-import { listLicenses } from '../../db/directory/find-directory';
+import { readUnitsToday } from '../../db/directory/own-writes';
 import { readSettings } from '../../db/admin/settings';
 import { templatesInForce } from '../../db/templates/templates';
 import { explainUser, type UserExplanation } from '../../domain/plan/explain-user';
@@ -27,7 +27,7 @@ export async function readExplanation(
   const { orgId, personId } = user;
   const templates = await templatesInForce(tx, orgId);
   const { settings } = await readSettings(tx, orgId);
-  const licenses = await listLicenses(tx, orgId);
+  const { now: licenses } = await readUnitsToday(tx, orgId);
   const vanishedGroups = await readVanishedGroups(tx, orgId);
   const groups = await readGroupCovers(tx, {
     orgId,

@@ -34,29 +34,23 @@ export async function listOpenPlans(db: Queryable, orgId: string): Promise<OpenP
     open.map(async ({ rolloutId, isPlanned, summary }) => ({
       orgId,
       rolloutId,
-      demands: isPlanned ? summary.units : await demandsLeft(db, { orgId, rolloutId }),
+      demands: isPlanned ? summary.units : await demandsLeft(db, rolloutId),
     })),
   );
 }
 
 /**
- * What is left of a plan that is being written: the changes of users who wait for their write, and of
- * those whose write is younger than the figures of the licenses, which don't show it yet.
+ * What is left of a plan that is being written: the changes of users who wait for their write. What was
+ * written is in the figures of the licenses (`readUnitsToday`).
  */
-async function demandsLeft(
-  db: Queryable,
-  { orgId, rolloutId }: Pick<OpenPlan, 'orgId' | 'rolloutId'>,
-): Promise<UnitDemand[]> {
+async function demandsLeft(db: Queryable, rolloutId: string): Promise<UnitDemand[]> {
   const { rows } = await db.execute<UnitDemand & Record<string, unknown>>(sql`
     -- Many users have the same changes: they are counted before the changes are looked at.
     WITH same AS (
-      SELECT x.changes, x.done, x.written_at IS NOT NULL AS is_written, count(*) AS users
+      SELECT x.changes, x.done, count(*) AS users
       FROM rollout_user x
-      WHERE x.rollout_id = ${rolloutId} AND x.put_back IS NULL
-        AND (x.outcome = 'planned' OR (x.outcome IN ('applied', 'converged') AND x.written_at > (
-          SELECT min(l.read_at) FROM directory_license l
-          WHERE l.org_id = ${orgId} AND l.gone_at IS NULL)))
-      GROUP BY 1, 2, 3
+      WHERE x.rollout_id = ${rolloutId} AND x.put_back IS NULL AND x.outcome = 'planned'
+      GROUP BY 1, 2
     ), waiting AS (
       SELECT x.waiting AS changes, count(*) AS users
       FROM rollout_user x
@@ -66,9 +60,9 @@ async function demandsLeft(
     ), demand AS (
       SELECT c->'target'->>'licenseId' AS id, c->>'operation' AS what, same.users
       FROM same, jsonb_array_elements(same.changes) c
-      WHERE c->'target'->>'kind' = 'license' AND (same.is_written
-        OR NOT coalesce(same.done, '[]') @> jsonb_build_array(jsonb_build_object(
-          'operation', c->'operation', 'target', c->'target')))
+      WHERE c->'target'->>'kind' = 'license'
+        AND NOT coalesce(same.done, '[]') @> jsonb_build_array(jsonb_build_object(
+          'operation', c->'operation', 'target', c->'target'))
       UNION ALL
       SELECT c->'target'->>'licenseId', 'wait', waiting.users
       FROM waiting, jsonb_array_elements(waiting.changes) c

@@ -232,6 +232,8 @@ export const ledger = pgTable(
   },
   (t) => [
     index('ledger_by_person').on(t.orgId, t.personId, t.ledgerId),
+    /** What was written since the licenses were read. */
+    index('ledger_by_time').on(t.orgId, t.at),
     uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.attempt, t.operation, t.target),
   ],
 );

@@ -6,25 +6,21 @@ import { textList } from '../sql';
 import { poolOf, waitingOf } from './waiting-changes';
 
 /**
- * Promised units by pool: additions that rollouts and plans of the watch have yet to write, additions
- * written after the units were counted, and additions of open reactions. Without this count, two checks
- * in a row would promise one unit to several users (R46).
+ * Promised units by pool: additions that rollouts and plans of the watch have yet to write, and additions
+ * of open reactions. Without this count, two checks in a row would promise one unit to several users (R46).
  */
 export async function promisedUnits(
   tx: Queryable,
-  input: { orgId: string; countedAt: Date; pools: readonly string[] },
+  { orgId, pools }: { orgId: string; pools: readonly string[] },
 ): Promise<Map<string, number>> {
-  const { orgId, countedAt } = input;
   const { rows } = await tx.execute<{ pool: string; units: number }>(sql`
     WITH promised AS (
       SELECT ${poolOf} AS pool
       FROM rollout_user u JOIN rollout r USING (rollout_id),
         LATERAL jsonb_array_elements(u.changes) AS c
-      WHERE r.org_id = ${orgId} AND c->>'operation' = 'add' AND (
-        (u.outcome = 'planned' AND (r.phase IN ${textList(writingPhases)}
-          OR (r.phase = 'planned' AND r.request->'change'->>'kind' = 'reconcile')))
-        OR (u.written_at >= ${countedAt.toISOString()}::timestamptz
-          AND (r.ended_at IS NULL OR r.ended_at >= ${countedAt.toISOString()}::timestamptz)))
+      WHERE r.org_id = ${orgId} AND c->>'operation' = 'add' AND u.outcome = 'planned'
+        AND (r.phase IN ${textList(writingPhases)}
+          OR (r.phase = 'planned' AND r.request->'change'->>'kind' = 'reconcile'))
       UNION ALL
       SELECT ${poolOf}
       FROM reaction e LEFT JOIN rollout r ON r.rollout_id = e.rollout_id,
@@ -36,7 +32,7 @@ export async function promisedUnits(
         AND cause->>'kind' = 'units-free' AND c->>'operation' = 'add'
     )
     SELECT pool, count(*)::int AS units FROM promised
-    WHERE pool IN ${textList(input.pools)}
+    WHERE pool IN ${textList(pools)}
     GROUP BY pool`);
   return new Map(rows.map(({ pool, units }) => [pool, units]));
 }

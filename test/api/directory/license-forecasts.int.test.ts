@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import { beginRead } from '../../../src/db/directory/reads';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
-import { rollout } from '../../../src/db/schema';
+import { ledger, rollout } from '../../../src/db/schema';
 import {
   licenseIdOf,
   orgId,
@@ -17,7 +19,23 @@ beforeAll(async () => {
   await seedDirectory(api.database.db);
 });
 afterAll(() => api.stop());
-beforeEach(() => api.database.db.delete(rollout));
+beforeEach(async () => {
+  await api.database.db.delete(rollout);
+  await api.database.db.delete(ledger);
+});
+
+type Operation = 'add' | 'remove';
+
+/** The licenses were read in between. */
+const [before, after] = ['2026-01-01T00:00:00Z', '2026-01-03T00:00:00Z'];
+
+/** An ended rollout has added or removed this many units of Advanced Messaging. */
+function wrote(operation: Operation, users: number, at: string) {
+  return api.database.db.execute(sql`
+    INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor, at)
+    SELECT ${orgId}, 'person-' || n, ${randomUUID()}::uuid, n, ${operation}, ${licenseIdOf('MS')},
+      '{}', 'rollout', ${at}::timestamptz FROM generate_series(1, ${users}::int) AS n`);
+}
 
 const change = { kind: 'remove-services' as const, services: ['messaging' as const] };
 const request = completeRequest({ change: { ...change, from: { organization: true } } });
@@ -101,12 +119,62 @@ describe('forecasts of licenses', () => {
         UPDATE rollout_user SET outcome = ${outcome}, written_at = ${writtenAt}::timestamptz
         WHERE rollout_id = ${rolloutId} AND person_id = ${personIdOf(1)}`);
     await become('applied', '2026-02-01T00:00:00Z');
+    await wrote('add', 1, '2026-02-01T00:00:00Z');
     // The figures of the license are older than the write.
-    expect(await licenseOf('MS')).toMatchObject({ openPlans: { taken: 1, unitsLeftAfter: 8 } });
+    expect(await licenseOf('MS')).toMatchObject({
+      unitsLeft: 8,
+      openPlans: { taken: 0, unitsLeftAfter: 8 },
+    });
+    await api.database.db.delete(ledger);
     await become('applied', '2026-01-01T00:00:00Z');
     expect(await licenseOf('MS')).toMatchObject({ openPlans: { taken: 0, unitsLeftAfter: 9 } });
     await become('conflict', '2026-02-01T00:00:00Z');
     expect(await licenseOf('MS')).toMatchObject({ forecast: [], openPlans: { plans: 0 } });
+  });
+
+  it.each<[string, [Operation, number, string][], number, number]>([
+    ['nothing', [], 9, 9],
+    ['five units that a rollout has used since', [['add', 5, after]], 4, 4],
+    ['all that was used since, also more than Webex sold', [['add', 12, after]], 0, 0],
+    ['nothing that Webex had counted', [['add', 5, before]], 9, 9],
+    ['a freed unit only once Webex shows it', [['remove', 1, after]], 9, 10],
+    [
+      'a freed unit against one that was used',
+      [
+        ['add', 3, after],
+        ['remove', 2, after],
+      ],
+      8,
+      8,
+    ],
+  ])(
+    'R46 R47 count, whatever became of the rollout: %s',
+    async (_, writes, unitsLeft, unitsLeftAfter) => {
+      for (const write of writes) await wrote(...write);
+      expect(await licenseOf('MS')).toMatchObject({
+        consumedUnits: 1,
+        unitsLeft,
+        openPlans: { unitsLeftAfter },
+      });
+      expect(await licenseOf('EE')).toMatchObject({ unitsLeft: 4 });
+      await aPlan(7);
+      const { openPlans } = (await licenseOf('MS')) as unknown as {
+        openPlans: { shortage: number };
+      };
+      expect(openPlans.shortage).toBe(Math.max(0, 7 - unitsLeftAfter));
+    },
+  );
+
+  it('R46 count what was written while the list of licenses was read', async () => {
+    const { db } = api.database;
+    const { readId } = await beginRead(db, orgId);
+    await db.execute(sql`
+      UPDATE directory_read SET started_at = '2026-01-02T03:00:00Z' WHERE read_id = ${readId}`);
+    await db.execute(sql`UPDATE directory_license SET seen_in = ${readId} WHERE org_id = ${orgId}`);
+    await wrote('add', 1, '2026-01-02T03:02:00Z');
+    expect(await licenseOf('MS')).toMatchObject({ unitsLeft: 8 });
+    await db.execute(sql`UPDATE directory_license SET seen_in = 0 WHERE org_id = ${orgId}`);
+    expect(await licenseOf('MS')).toMatchObject({ unitsLeft: 9 });
   });
 
   it('R46 count users of a plan that is being written who wait for a unit', async () => {

@@ -1,7 +1,9 @@
+import { readContext } from '../../../src/activities/plan/read-context';
 import { endWaits } from '../../../src/activities/watch/end-waits';
 import { findRollout } from '../../../src/db/rollout/rollouts';
 import { readWaits } from '../../../src/db/rollout/progress/wait-facts';
 import { templatesInForce } from '../../../src/db/templates/templates';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { Change } from '../../../src/domain/model/change';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { aLicense, aTarget, aWithheldChange } from '../../domain/builders';
@@ -67,6 +69,25 @@ describe('a user who waits for a unit', () => {
     expect(await endOfWait()).toEqual({ why: [], isOver: false });
     await units(1);
     expect(await story.detect()).toMatchObject({ found: { 'units-free': 1 } });
+  });
+
+  it('R46 gives nobody a unit that was used since Webex counted, and plans without it too', async () => {
+    await units(1);
+    const used = await story.rollout('completed');
+    const { id } = aLicense('MS');
+    await run(
+      `INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+       VALUES ($1, 'ben', $2, 1, 'add', $3, '{}', 'rollout')`,
+      [story.orgId, used, id],
+    );
+    expect((await story.detect()).found).toEqual({});
+    const request = completeRequest({ change: { kind: 'reconcile' } });
+    const templates = { templates: [], ending: null };
+    const asked = { orgId: story.orgId, request, templates };
+    const { licenses } = await readContext(database.db, asked);
+    expect(licenses.find((license) => license.id === id)).toMatchObject({ consumedUnits: 10 });
+    await units(1);
+    expect((await story.detect()).found).toEqual({ 'units-free': 1 });
   });
 
   interface Case {

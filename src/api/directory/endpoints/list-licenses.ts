@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readSettings } from '../../../db/admin/settings';
-import { listLicenses } from '../../../db/directory/find-directory';
+import { readUnitsToday } from '../../../db/directory/own-writes';
 import { listOpenPlans } from '../../../db/rollout/open-plans';
 import { indexLicenses } from '../../../domain/licenses/license-index';
 import { defineEndpoint } from '../../http/endpoint';
@@ -18,15 +18,15 @@ export const listLicensesEndpoint = defineEndpoint({
     200: { description: 'Licenses', schema: z.strictObject({ items: z.array(license), asOf }) },
   },
   async handle({ deps, organization }) {
-    const [licenses, plans, { settings }] = await Promise.all([
-      listLicenses(deps.db, organization.orgId),
+    const [units, plans, { settings }] = await Promise.all([
+      readUnitsToday(deps.db, organization.orgId),
       listOpenPlans(deps.db, organization.orgId),
       readSettings(deps.db, organization.orgId),
     ]);
     return {
       status: 200,
       body: {
-        items: licenseViews(licenses, plans, indexLicenses(licenses, settings.subscriptions)),
+        items: licenseViews(units, plans, indexLicenses(units.onceShown, settings.subscriptions)),
         asOf: organization.observedAt?.toISOString() ?? null,
       },
     };
