@@ -48,6 +48,8 @@ export async function judgeList(tx: Queryable, judged: ListToJudge): Promise<Bel
 export interface KnownBelief extends Record<string, unknown> {
   list: string;
   acceptedCount: number | null;
+  /** By the database's clock. */
+  acceptedAt: string | null;
   refusedNow: number | null;
   /** By the database's clock. */
   refusedAt: string | null;
@@ -60,7 +62,7 @@ export async function knownBeliefs(
   prefix: string,
 ): Promise<KnownBelief[]> {
   const { rows } = await tx.execute<KnownBelief>(sql`
-    SELECT list, accepted_count AS "acceptedCount", refused_now AS "refusedNow",
+    SELECT list, accepted_count AS "acceptedCount", accepted_at AS "acceptedAt", refused_now AS "refusedNow",
       refused_at AS "refusedAt"
     FROM directory_belief WHERE org_id = ${orgId} AND starts_with(list, ${prefix})`);
   return rows;

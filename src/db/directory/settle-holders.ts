@@ -5,6 +5,7 @@ import type { Db, Queryable } from '../connect';
 import { isLost } from '../provenance/note-lost-ownership';
 import { judgeList, knownBeliefs, listName, type KnownBelief } from './beliefs';
 import { isAnotherCheck, isTaken, type Settling } from './missing';
+import { countOwnRemovals } from './own-removals';
 
 /** People who seem to have lost what a template gave them: these are asked for by id. */
 export async function peopleWithMissedHoldings(
@@ -66,31 +67,46 @@ export async function settleHolders(db: Db, settling: Settling): Promise<void> {
     const known = new Map(
       (await knownBeliefs(tx, orgId, listName.holders(''))).map((row) => [row.list, row]),
     );
+    const removed = await countOwnRemovals(tx, orgId, fewerThanAccepted(rows, known));
     for (const holding of rows) {
-      const list = listName.holders(holding.target);
+      const { target } = holding;
+      const list = listName.holders(target);
       const { takes } = await judgeList(tx, {
         orgId,
         list,
-        read: holdersRead(holding, known.get(list), startedAt),
+        read: holdersRead(holding, known.get(list), removed.get(target) ?? 0, startedAt),
         maxDropPercent: plausibleDropPercent,
         emptyIsADrop: true,
         otherCount: holding.consumed,
       });
       await tx.execute(sql`
         UPDATE provenance p SET ended_at = now() FROM directory_user u
-        WHERE ${isUser} AND p.target = ${holding.target} AND ${isMissing}
+        WHERE ${isUser} AND p.target = ${target} AND ${isMissing}
           AND ${isTaken(takes, sql`p.missed_checks`)}`);
     }
   });
 }
 
+/** Lists that show fewer holders than the accepted ones. */
+function fewerThanAccepted(rows: readonly Holding[], known: ReadonlyMap<string, KnownBelief>) {
+  return rows.flatMap(({ target, now, lost }) => {
+    const { acceptedCount, acceptedAt } = known.get(listName.holders(target)) ?? {};
+    return acceptedAt && (acceptedCount ?? 0) > now + lost ? [{ target, acceptedAt }] : [];
+  });
+}
+
 /**
- * The list of holders as it compares with the one that was accepted. That one is known by its number
- * only: another check with the same number confirms the drop.
+ * The list of holders as it compares with the one that was accepted, less what Seatwise has `removed`
+ * since. That one is known by its number only: another check with the same number confirms the drop.
  */
-function holdersRead(holding: Holding, known: KnownBelief | undefined, startedAt: Date): ListRead {
+function holdersRead(
+  holding: Holding,
+  known: KnownBelief | undefined,
+  removed: number,
+  startedAt: Date,
+): ListRead {
   const { now, lost, lostTwice } = holding;
-  const before = Math.max(known?.acceptedCount ?? 0, now + lost);
+  const before = Math.max((known?.acceptedCount ?? 0) - removed, now + lost);
   const missing = before - now;
   const refusedNow = known?.refusedNow ?? null;
   const refusedAt = known?.refusedAt ?? null;

@@ -80,7 +80,7 @@ async function holders(count: number, ownedFrom = 0) {
        WHERE org_id = $1 AND list = 'holders:MS'`,
       [orgId],
     );
-  return { license, check, begin, settle, owned, refusal };
+  return { orgId, license, check, begin, settle, owned, refusal };
 }
 
 describe('settleHolders', () => {
@@ -128,6 +128,43 @@ describe('settleHolders', () => {
       await check((n) => n < 20);
       expect(await owned()).toBe(ownedFrom === 0 ? 20 : 0);
     }
+  });
+
+  describe('R88 what Seatwise has removed itself is no drop', () => {
+    /** Entries of the ledger about users `from` to `to`, after the list was accepted. */
+    const wrote = async (orgId: string, operation: string, from: number, to: number) =>
+      db.$client.query(
+        `INSERT INTO ledger (org_id, person_id, rollout_id, seq, operation, target, change, actor)
+         SELECT $1, 'p' || n, gen_random_uuid(), n, $2, 'MS', '{}', 'rollout'
+         FROM generate_series($3::int, $4::int) n`,
+        [orgId, operation, from, to],
+      );
+
+    it('so that the list is believed at once, and goes on from the smaller number', async () => {
+      const { orgId, check, refusal } = await holders(40, 40);
+      await wrote(orgId, 'remove', 20, 39);
+      await check((n) => n < 20);
+      expect(await refusal()).toBeNull();
+      await check((n) => n < 10);
+      expect(await refusal()).toBe('drop 20 10');
+    });
+
+    it('and more than that is one still', async () => {
+      const { orgId, check, refusal } = await holders(40, 40);
+      await wrote(orgId, 'remove', 30, 39);
+      await check((n) => n < 20);
+      expect(await refusal()).toBe('drop 30 20');
+    });
+
+    it.each([
+      { wrote: ['remove', 'add'], why: 'was put back' },
+      { wrote: ['add', 'remove'], why: 'was not counted before' },
+    ])('what $why counts as nothing', async ({ wrote: operations }) => {
+      const { orgId, check, refusal } = await holders(40, 40);
+      for (const operation of operations) await wrote(orgId, operation, 30, 39);
+      await check((n) => n < 30);
+      expect(await refusal()).toBe('drop 40 30');
+    });
   });
 
   it('R92 in a small organization a few who lose it are believed at once', async () => {
