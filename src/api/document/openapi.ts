@@ -80,14 +80,30 @@ function routeOf(endpoint: Endpoint): RouteConfig {
           }
         : {}),
     },
-    responses: { ...repliesOf(endpoint), ...problemsOf(endpoint) },
+    responses: { ...repliesOf(endpoint), ...notModifiedOf(endpoint), ...problemsOf(endpoint) },
   };
 }
 
-function headersOf({ idempotencyKey: isKeyed, ifMatch }: Endpoint): RouteConfig['request'] {
-  if (!isKeyed && !ifMatch) return {};
+/** Reads that are answered whole have an `ETag`, and can be asked for only if they have changed. */
+function isConditional({ method, replies }: Endpoint): boolean {
+  const whole = replies[200];
+  return method === 'get' && (whole?.schema !== undefined || whole?.contentType === 'text/plain');
+}
+
+function notModifiedOf(endpoint: Endpoint): Record<string, ResponseConfig> {
+  if (!isConditional(endpoint)) return {};
+  return { 304: { description: 'The answer is still the one of `If-None-Match`' } };
+}
+
+const ifNoneMatch = z.string().meta({ description: '`ETag` of an earlier answer' });
+
+function headersOf(endpoint: Endpoint): RouteConfig['request'] {
+  const { idempotencyKey: isKeyed, ifMatch } = endpoint;
+  const isRead = isConditional(endpoint);
+  if (!isKeyed && !ifMatch && !isRead) return {};
   return {
     headers: z.object({
+      ...(isRead ? { 'If-None-Match': ifNoneMatch.optional() } : {}),
       ...(isKeyed ? { 'Idempotency-Key': idempotencyKey.optional() } : {}),
       ...(ifMatch ? { 'If-Match': ifMatchHeader.optional() } : {}),
     }),

@@ -41,11 +41,12 @@ export const listRolloutUsersEndpoint = defineEndpoint({
       .optional()
       .meta({ description: 'Number of the wave; 0 is the pilot' }),
     changed: flagParameter.optional().meta({
-      description: 'true: users whom the plan changes; false: the others',
+      description:
+        'true: users whom the plan changes; false: the others, also those whose changes all wait for a unit',
     }),
     losing: flagParameter.optional().meta({
       description:
-        'true: users of whom the plan takes a license or account and gives nothing in exchange; false: the others',
+        'true: users of whom the plan takes a license or account and gives nothing in exchange, now or when a unit is free; false: the others',
     }),
     blocked: noteParameter('Users for whom something can not be added or done'),
     kept: noteParameter('Users for whom something stays as it is'),
