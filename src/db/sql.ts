@@ -103,6 +103,23 @@ export function isWaiting(alias: 'u' | 'w'): SQL {
     AND ${row}.wait_ended_at IS NULL)`;
 }
 
+/**
+ * Whether the user of the row, `d` in the directory, still lacks a license that waits there. The next
+ * check ends the wait (R107); until then nobody is told that they wait for what they hold.
+ */
+export function lacksWaiting(alias: 'w'): SQL {
+  const row = sql.raw(alias);
+  const starved = sql`CASE WHEN ${row}.outcome IN ('waiting-for-seat', 'host-pending')
+    THEN coalesce(${row}.refused, '[]') ELSE '[]' END`;
+  return sql`(d.gone_at IS NULL AND EXISTS (
+    SELECT 1 FROM jsonb_array_elements(${row}.waiting || ${starved}) AS c
+    WHERE c->>'operation' = 'add' AND c->'target'->>'kind' = 'license'
+      AND NOT EXISTS (SELECT 1 FROM directory_license l WHERE l.org_id = d.org_id
+        AND l.offer = c->'target'->>'offer'
+        AND lower(l.site) IS NOT DISTINCT FROM lower(c->'target'->>'site')
+        AND jsonb_exists(${believedHoldings('d')}->'licenses', l.license_id))))`;
+}
+
 /** Whether the watch may serve who waits in the row: their write hasn't failed, and isn't yet to come. */
 export function isServable(alias: 'u' | 'w'): SQL {
   const row = sql.raw(alias);

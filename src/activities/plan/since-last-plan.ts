@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Queryable } from '../../db/connect';
 import type { CandidateQuery } from '../../db/plan/read-candidates';
-import { hasOpenRows } from '../../db/rollout/replan';
+import { countOwed, hasOpenRows } from '../../db/rollout/replan';
 import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { takeUpLeft } from '../../db/rollout/taken-rows';
 import type { PlanContext } from '../../domain/kinds/plan-context';
@@ -52,7 +52,18 @@ async function takesUp(tx: Queryable, { rollout, basis }: LastPlan, from: string
   const by = left.map((one) => `${one.users} ${one.outcome}`).join(', ');
   const whom = `${counted(users, 'user')} of rollout ${from}${users === 0 ? '' : `: ${by}`}`;
   const earlier = await findRollout(tx, rollout.orgId, from);
-  return [`This plan takes up ${whom}.`, ...since(earlier?.basis ?? null, basis)].join(' ');
+  const owed = await countOwed(tx, from);
+  return [
+    `This plan takes up ${whom}.`,
+    ...withoutOwed(owed),
+    ...since(earlier?.basis ?? null, basis),
+  ].join(' ');
+}
+
+function withoutOwed(users: number): string[] {
+  if (users === 0) return [];
+  const whom = `${counted(users, 'user')} to whom that rollout still owes what it removed`;
+  return [`It leaves out ${whom}: once it is put back, they can be planned again.`];
 }
 
 function since(before: PlanBasis | null, now: PlanBasis): string[] {

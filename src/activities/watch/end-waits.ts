@@ -30,7 +30,7 @@ export async function endWaits(
   const desiredBy = desiredByUser({ templates, settings, includesExplicitUsers: false });
   const index = indexLicenses(licenses, settings.subscriptions);
   const factsOf = (wait: OpenWait): WaitFacts => {
-    const { groupIds, isExplicit, isOld, taken, refused, changes, holdings } = wait;
+    const { groupIds, isExplicit, isOld, taken, refused, changes, holdings, user } = wait;
     const { entries } = desiredBy({ groupIds: groupIds ?? [], isExplicit });
     return {
       changes,
@@ -39,6 +39,7 @@ export async function endWaits(
       taken: new Set(taken),
       refused: new Set(refused),
       isOld,
+      user,
     };
   };
   for await (const page of readOpenWaits(tx, { orgId, groups })) {

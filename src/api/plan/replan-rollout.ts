@@ -1,10 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { replanUpdate, type ReplanInput } from '../../contract/messages';
 import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { findPendingAction, keepAction } from '../../db/rollout/pending-actions';
-import { keepNextRequest, livingSuccessor, openSuccessor } from '../../db/rollout/replan';
+import {
+  hasActedOn,
+  keepNextRequest,
+  livingSuccessor,
+  openSuccessor,
+} from '../../db/rollout/replan';
 import { findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import type { NextRequest } from '../../domain/request/next-request';
 import { isFinal } from '../../domain/rollout/rollout-phase';
@@ -27,6 +32,8 @@ interface Asked {
   row: RolloutRow;
   /** The same key is the same update. */
   updateId: string;
+  /** The same key with the same request names the same plan. */
+  requestId: string;
   keep: KeepAnswer;
 }
 
@@ -39,10 +46,12 @@ export async function replanRollout(exchange: ReplanExchange): Promise<Reply> {
   const row = await requireRollout(deps.db, organization.orgId, params.rolloutId);
   const scope = `${row.rolloutId}/replan`;
   const updateId = `${scope}/${idempotencyKey ?? randomUUID()}`;
+  const digest = requestDigest({ body, rolloutId: row.rolloutId });
+  const asked = { row, updateId, requestId: uuidFrom(`${updateId}/${digest}`) };
   return withIdempotencyKey({
     exchange,
     scope,
-    digest: () => requestDigest({ body, rolloutId: row.rolloutId }),
+    digest: () => digest,
     replay: async (stored) => {
       const { rolloutId } = stored.body as { rolloutId: string };
       const planned = await findRollout(deps.db, organization.orgId, rolloutId);
@@ -50,7 +59,8 @@ export async function replanRollout(exchange: ReplanExchange): Promise<Reply> {
     },
     work: async (keep) =>
       (await pendingReply(exchange, row, updateId)) ??
-      (await replan(exchange, { row, updateId, keep })),
+      (await actedReply(exchange, { ...asked, keep })) ??
+      (await replan(exchange, { ...asked, keep })),
   });
 }
 
@@ -64,7 +74,7 @@ async function replan(exchange: ReplanExchange, asked: Asked): Promise<Reply> {
 }
 
 /** A rollout that has ended: nothing runs, so that one transaction does everything. */
-async function takeUp(exchange: ReplanExchange, { row, keep }: Asked): Promise<Reply> {
+async function takeUp(exchange: ReplanExchange, { row, requestId, keep }: Asked): Promise<Reply> {
   const { deps, organization, caller } = exchange;
   const successor = await deps.db.transaction(async (tx) => {
     const living = await livingSuccessor(tx, row.rolloutId);
@@ -72,7 +82,7 @@ async function takeUp(exchange: ReplanExchange, { row, keep }: Asked): Promise<R
     await expectUnmoved(tx, row);
     const completed = await complete(exchange, tx, row);
     await refuseInUse(tx, caller, completed);
-    const next = nextRequest(exchange, completed);
+    const next = nextRequest(exchange, requestId, completed);
     await keep(tx, { status: 202, location: null, body: { rolloutId: next.requestId } });
     return await openSuccessor(tx, row, next, caller);
   });
@@ -83,11 +93,11 @@ async function takeUp(exchange: ReplanExchange, { row, keep }: Asked): Promise<R
 /** A rollout that waits for its start, or hands over what it leaves: its workflow decides the moment. */
 async function askWorkflow(exchange: ReplanExchange, asked: Asked): Promise<Reply> {
   const { deps, body, caller } = exchange;
-  const { row, updateId, keep } = asked;
+  const { row, updateId, requestId, keep } = asked;
   const next = await deps.db.transaction(async (tx) => {
     const completed = await complete(exchange, tx, row);
     expectMayWaive(caller, completed.request);
-    const kept = nextRequest(exchange, completed);
+    const kept = nextRequest(exchange, requestId, completed);
     if (await keepNextRequest(tx, row, kept)) return kept;
     throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
   });
@@ -146,6 +156,16 @@ async function pendingReply(
   return replyOf(exchange, await plannedBy(db, row, requestId));
 }
 
+/** The answer that an earlier request with this key would have got: its process ended before it could. */
+async function actedReply(exchange: ReplanExchange, asked: Asked): Promise<Reply | undefined> {
+  const { db } = exchange.deps;
+  const { row, requestId, keep } = asked;
+  if (!(await hasActedOn(db, row, requestId))) return undefined;
+  const planned = await plannedBy(db, row, requestId);
+  await keep(db, { status: 202, location: null, body: { rolloutId: planned.rolloutId } });
+  return replyOf(exchange, planned);
+}
+
 async function complete(
   { organization, body }: ReplanExchange,
   tx: Queryable,
@@ -158,9 +178,9 @@ async function complete(
 
 function nextRequest(
   { organization, caller }: ReplanExchange,
+  requestId: string,
   completed: CompletedRequest,
 ): NextRequest {
-  const requestId = randomUUID();
   const { request, title, templateRevision } = describe(completed);
   const workflowId = rolloutWorkflowId(organization.orgUuid, requestId);
   return { requestId, request, title, templateRevision, createdBy: caller.name, workflowId };
@@ -183,4 +203,10 @@ async function expectUnmoved(tx: Queryable, { orgId, rolloutId, phaseVersion }: 
   const now = await findRollout(tx, orgId, rolloutId);
   if (now?.phaseVersion === phaseVersion) return;
   throw new Problem('action-too-late', 'The rollout has moved on in the meantime.');
+}
+
+/** A UUID that stands for this text. */
+function uuidFrom(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return hex.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-8$3-8$4-$5');
 }

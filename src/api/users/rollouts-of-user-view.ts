@@ -35,14 +35,13 @@ export function openRowViews(orgId: string, rollouts: readonly RolloutOfUser[]) 
   });
 }
 
-function stateOf({ row, phase }: RolloutOfUser) {
+function stateOf({ row, phase, waits }: RolloutOfUser) {
   if (isBeforeStart(phase)) return null;
   const isOver = (finalPhases as readonly Phase[]).includes(phase);
   if (!isOver && row.outcome === 'planned') {
     return row.intentAt === null ? ('to-be-written' as const) : ('being-written' as const);
   }
-  if (row.pending !== null && row.takenUpBy === null && row.waitEndedAt === null)
-    return 'waiting-for-unit' as const;
+  if (waits) return 'waiting-for-unit' as const;
   if (!isOver && row.writtenAt !== null && row.convergedAt === null)
     return 'to-be-verified' as const;
   return null;

@@ -57,7 +57,7 @@ export async function recordMove(db: Queryable, move: RecordedMove): Promise<voi
         actor,
         action: auditAction(move),
         target: `rollouts/${rolloutId}`,
-        details: { from, reason },
+        details: { from, reason, ...(move.requestId ? { requestId: move.requestId } : {}) },
       });
     });
   } catch (error) {

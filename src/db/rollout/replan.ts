@@ -2,9 +2,10 @@
 import { and, eq, notInArray, sql } from 'drizzle-orm';
 import type { NextRequest } from '../../domain/request/next-request';
 import { finalPhases } from '../../domain/rollout/rollout-phase';
+import { owedPatienceMinutes } from '../../domain/rollout/what-is-left';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
-import { rollout, rolloutUser } from '../schema';
+import { rollout } from '../schema';
 import { insertRollout, type RolloutRow } from './rollouts';
 
 /** Another request to plan the same rollout again came after this one, or was planned before it. */
@@ -27,6 +28,19 @@ export async function keepNextRequest(
     .where(and(eq(rollout.rolloutId, seen.rolloutId), eq(rollout.phaseVersion, seen.phaseVersion)))
     .returning({ rolloutId: rollout.rolloutId });
   return kept.length > 0;
+}
+
+/** Whether the workflow has acted on a request to plan again: its move and this are one transaction. */
+export async function hasActedOn(
+  db: Queryable,
+  { orgId, rolloutId }: Pick<RolloutRow, 'orgId' | 'rolloutId'>,
+  requestId: string,
+): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    SELECT 1 FROM audit_event e WHERE e.org_id = ${orgId} AND e.action = 'rollout.replanned'
+      AND e.target = ${`rollouts/${rolloutId}`} AND e.details->>'requestId' = ${requestId}
+    LIMIT 1`);
+  return rows.length > 0;
 }
 
 /** Of a rollout that was read: throws where its next request is another one. */
@@ -95,14 +109,25 @@ async function adoptChange(tx: Queryable, from: RolloutRow, to: RolloutRow): Pro
   }
 }
 
-/** Whether rows of a rollout still wait for their write: one that has just ended closes them first. */
+/**
+ * Whether a rollout that has ended still closes rows: its last writes end, and what it owes is put back,
+ * which isn't waited for without end.
+ */
 export async function hasOpenRows(db: Queryable, rolloutId: string): Promise<boolean> {
-  const rows = await db
-    .select({ seq: rolloutUser.seq })
-    .from(rolloutUser)
-    .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.outcome, 'planned')))
-    .limit(1);
+  const { rows } = await db.execute(sql`
+    SELECT 1 FROM rollout_user u JOIN rollout r USING (rollout_id)
+    WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'planned' AND (u.put_back IS NULL
+      OR r.ended_at > now() - make_interval(mins => ${owedPatienceMinutes}))
+    LIMIT 1`);
   return rows.length > 0;
+}
+
+/** Users to whom a rollout still owes what it removed (R95): no plan takes them up meanwhile. */
+export async function countOwed(db: Queryable, rolloutId: string): Promise<number> {
+  const { rows } = await db.execute<{ users: number }>(sql`
+    SELECT count(*)::int AS users FROM rollout_user
+    WHERE rollout_id = ${rolloutId} AND outcome = 'planned' AND put_back IS NOT NULL`);
+  return rows[0]?.users ?? 0;
 }
 
 /** The rollout that has taken up what another one left, and hasn't ended; locks the first one's row. */
@@ -111,7 +136,15 @@ export async function livingSuccessor(
   rolloutId: string,
 ): Promise<RolloutRow | undefined> {
   await tx.execute(sql`SELECT 1 FROM rollout WHERE rollout_id = ${rolloutId} FOR UPDATE`);
-  const [row] = await tx
+  return findSuccessor(tx, rolloutId);
+}
+
+/** The same without the lock, for readers. */
+export async function findSuccessor(
+  db: Queryable,
+  rolloutId: string,
+): Promise<RolloutRow | undefined> {
+  const [row] = await db
     .select()
     .from(rollout)
     .where(and(eq(rollout.replanOf, rolloutId), notInArray(rollout.phase, [...finalPhases])));

@@ -6,6 +6,7 @@ import { readWaits } from './progress/wait-facts';
 import type { StoredWaits } from './progress/wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { listAskedActions } from './pending-actions';
+import { findSuccessor } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
 import { countLeft } from './taken-rows';
 
@@ -20,6 +21,8 @@ export interface RolloutState {
   left: number;
   /** Users whom `retry-failed` would write again: they failed, and no other rollout has taken them up. */
   retryable: number;
+  /** The rollout that has taken up what this one left, and hasn't ended (R102). */
+  successor: RolloutRow | undefined;
   /** The rollout that writes in this organization, which can be this one (R25). */
   writing: RolloutRow | undefined;
   verdicts: Record<Verdict, number>;
@@ -34,15 +37,17 @@ export interface RolloutState {
 
 export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<RolloutState> {
   const { orgId, rolloutId } = row;
-  const [counts, left, writing, verdicts, latestFeedback, pace, waits, asked] = await Promise.all([
-    countOutcomes(db, rolloutId),
-    countLeft(db, rolloutId),
-    findWritingRollout(db, orgId),
-    countVerdicts(db, rolloutId),
-    listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
-    readPace(db, orgId),
-    readWaits(db, row),
-    listAskedActions(db, rolloutId),
-  ]);
-  return { row, counts, ...left, writing, verdicts, latestFeedback, pace, waits, asked };
+  const [counts, left, successor, writing, verdicts, latestFeedback, pace, waits, asked] =
+    await Promise.all([
+      countOutcomes(db, rolloutId),
+      countLeft(db, rolloutId),
+      findSuccessor(db, rolloutId),
+      findWritingRollout(db, orgId),
+      countVerdicts(db, rolloutId),
+      listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
+      readPace(db, orgId),
+      readWaits(db, row),
+      listAskedActions(db, rolloutId),
+    ]);
+  return { row, counts, ...left, successor, writing, verdicts, latestFeedback, pace, waits, asked };
 }

@@ -1,7 +1,9 @@
 /** What is remembered about one user: who gave what, what the watch found, what rollouts did. */
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { finalPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { provenance, reaction, rollout, rolloutUser, template } from '../schema';
+import { hasLostUnit, isWaiting, lacksWaiting, literals, servesWaits } from '../sql';
 
 export interface UserKey {
   orgId: string;
@@ -42,6 +44,14 @@ export function listReactions(db: Queryable, user: UserKey & { limit: number }) 
     .limit(user.limit);
 }
 
+/** The user waits for a unit since this rollout: it writes, or has written and the watch goes on (R107). */
+const stillWaits = sql<boolean>`EXISTS (
+  SELECT 1 FROM rollout_user w JOIN rollout r USING (rollout_id)
+    JOIN directory_user d ON d.org_id = w.org_id AND d.person_id = w.person_id
+  WHERE w.rollout_id = ${rolloutUser.rolloutId} AND w.seq = ${rolloutUser.seq}
+    AND r.started_at IS NOT NULL AND ${isWaiting('w')} AND ${lacksWaiting('w')}
+    AND (r.phase NOT IN (${literals(finalPhases)}) OR ${servesWaits} OR ${hasLostUnit('w')}))`;
+
 /** What rollouts planned for and did to one user, newest first. */
 export function listRolloutsOfUser(db: Queryable, user: UserKey & { limit: number }) {
   return db
@@ -50,6 +60,7 @@ export function listRolloutsOfUser(db: Queryable, user: UserKey & { limit: numbe
       title: rollout.title,
       phase: rollout.phase,
       createdAt: rollout.createdAt,
+      waits: stillWaits,
     })
     .from(rolloutUser)
     .innerJoin(rollout, eq(rollout.rolloutId, rolloutUser.rolloutId))

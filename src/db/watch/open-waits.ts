@@ -28,6 +28,7 @@ export interface OpenWait extends Record<string, unknown> {
   /** Groups as the last read shows them, and as the watch believes them. */
   groupIds: string[] | null;
   isOld: boolean;
+  user: 'here' | 'missing' | 'gone';
   /** Additions of rollouts that were started later. */
   taken: string[] | null;
   /** Targets about which such a rollout says otherwise. */
@@ -57,10 +58,12 @@ export async function* readOpenWaits(
         ${waitingOf('u')} AS changes, ${believedHoldings('d')} AS holdings,
         d.is_explicit AS "isExplicit", ${groupsOf(groups)} AS "groupIds",
         coalesce(u.waits_since, r.started_at) < now() - ${mostWaiting} AS "isOld",
+        CASE WHEN d.gone_at IS NOT NULL THEN 'gone' WHEN d.missing_since IS NOT NULL THEN 'missing'
+          ELSE 'here' END AS "user",
         ${takenLater} AS taken, ${refusedLater} AS refused
       FROM rollout_user u JOIN rollout r USING (rollout_id)
         JOIN directory_user d ON d.org_id = u.org_id AND d.person_id = u.person_id
-      WHERE u.org_id = ${orgId} AND ${isWaiting('u')} AND d.gone_at IS NULL
+      WHERE u.org_id = ${orgId} AND ${isWaiting('u')}
         AND ${leavesWaiting}
         AND (u.person_id, u.rollout_id) > (${after.personId}, ${after.rolloutId}::uuid)
       ORDER BY u.person_id, u.rollout_id LIMIT ${waitsPerPage}`);

@@ -108,6 +108,8 @@ export interface ActionContext {
   paused: boolean;
   /** Users whom `replan` would take up from a rollout that has ended. */
   leftUsers?: number;
+  /** Of a rollout that has ended: which one has taken up what it left, and hasn't ended itself. */
+  successorObstacle?: string | null;
   /** Why a rollout of this kind can't be planned again, in whatever phase. */
   replanObstacle?: string | null;
   /** Webex has asked the organization to wait, and the wait isn't over (R98). */
@@ -212,19 +214,21 @@ const obstacles: Readonly<Record<Action, (context: ActionContext) => string | nu
   'lift-wait': ({ isThrottled }) =>
     isThrottled === true ? null : 'Webex has not asked the organization to wait.',
 
-  'retry-failed'({ phase, failedUsers, retryableUsers }) {
+  'retry-failed'({ phase, failedUsers, retryableUsers, successorObstacle }) {
     const tooEarly = onlyWhile(phase, ['completed', 'aborted', 'failed'], 'retried');
     if (tooEarly !== null) return tooEarly;
     if (failedUsers === 0) return 'No user failed.';
+    if (typeof successorObstacle === 'string') return successorObstacle;
     return retryableUsers === 0 ? 'Another rollout has taken up the users who failed.' : null;
   },
 
-  replan({ phase, paused, leftUsers, replanObstacle }) {
+  replan({ phase, paused, leftUsers, replanObstacle, successorObstacle }) {
     if (typeof replanObstacle === 'string') return replanObstacle;
     if (phase === 'planned' || phase === 'awaiting-promotion' || phase === 'halted') return null;
     if (paused && isWriting(phase)) return null;
     const why = replanObstacles[phase];
     if (why !== undefined) return why;
+    if (typeof successorObstacle === 'string') return successorObstacle;
     return leftUsers === 0 ? 'No user of the rollout is left to be planned again.' : null;
   },
 };

@@ -14,6 +14,11 @@ export function startObstacle(plan: Planned, writing: Writing | undefined): stri
   return writing && writing.rolloutId !== plan.rolloutId ? busySentence(writing) : null;
 }
 
+/** R102: the users whom a rollout has left are another one's by now. */
+export function takenUpSentence({ rolloutId, phase }: Writing): string {
+  return `Rollout ${rolloutId} has taken up what this one left, and is ${phase}.`;
+}
+
 export function busySentence({ rolloutId, phase }: Writing): string {
   return `Rollout ${rolloutId} is ${phase}. Only one rollout per organization can write at a time.`;
 }

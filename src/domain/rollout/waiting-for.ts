@@ -1,5 +1,6 @@
 import { counted } from '../model/wording';
 import { isFinal, type Phase } from './rollout-phase';
+import { owedPatienceMinutes } from './what-is-left';
 
 /** Everything that can keep a rollout waiting. Instants are ISO texts; what is unknown is left out. */
 export interface WaitFacts {
@@ -125,8 +126,12 @@ const waits: Readonly<Record<Phase, (facts: WaitFacts) => string | null>> = {
 function planning(facts: WaitFacts): string {
   const { unstarted, predecessor } = facts;
   if (unstarted) return `Temporal to start its workflow: ${unstarted}`;
-  const first = predecessor && `rollout ${predecessor.rolloutId}, whose users it takes up`;
-  return joined([trouble(facts), first && sentence(first, predecessor.waitsFor)]) ?? 'the plan';
+  return joined([trouble(facts), predecessor && firstRollout(predecessor)]) ?? 'the plan';
+}
+
+function firstRollout({ rolloutId, waitsFor }: NonNullable<WaitFacts['predecessor']>): string {
+  const first = sentence(`rollout ${rolloutId}, whose users it takes up`, waitsFor);
+  return `${first} (planned at the latest ${owedPatienceMinutes} minutes after its end, without users to whom something is owed; discard it to wait no longer)`;
 }
 
 function decision(facts: WaitFacts): string {

@@ -13,6 +13,8 @@ export type WaitEnd =
   | 'not-granted'
   /** A file asked for it 30 days ago. */
   | 'expired'
+  /** The user is no longer in the organization. */
+  | 'gone'
   /** It waited with an addition that isn't to be made any more, or that the user has got. */
   | 'with-addition';
 
@@ -22,6 +24,7 @@ const ends: Readonly<Record<WaitEnd, string>> = {
   refused: 'a later rollout ended it',
   'not-granted': 'no template grants it any more',
   expired: 'a file asked for it more than 30 days ago',
+  gone: 'the user is no longer in the organization',
   'with-addition': 'the license that it waited for is no longer to come',
 };
 
@@ -47,6 +50,8 @@ export interface WaitFacts {
   refused: ReadonlySet<string>;
   /** Whether what a file asked for has waited too long. */
   isOld: boolean;
+  /** Missing: some reads don't show the user, so that nothing is known about their groups either (R89). */
+  user: 'here' | 'missing' | 'gone';
 }
 
 export interface EndedChange {
@@ -89,6 +94,7 @@ export function endedChanges(facts: WaitFacts): EndedChanges {
 }
 
 function endOf(change: Change, facts: WaitFacts): WaitEnd | null {
+  if (facts.user === 'gone') return 'gone';
   if (facts.refused.has(targetKey(change.target))) return 'refused';
   if (change.operation === 'remove') return null;
   const key = grantKey(grantableOf(change.target));
@@ -96,5 +102,6 @@ function endOf(change: Change, facts: WaitFacts): WaitEnd | null {
   if (facts.held.has(key)) return 'held';
   if (facts.taken.has(key)) return 'taken';
   if (code === 'csv' && facts.isOld) return 'expired';
-  return templates.length > 0 && !facts.granted.has(key) ? 'not-granted' : null;
+  if (facts.user === 'missing' || templates.length === 0) return null;
+  return facts.granted.has(key) ? null : 'not-granted';
 }

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/taken-rows';
 import { rollout, rolloutUser } from '../../../src/db/schema';
+import { recordMove } from '../../../src/db/rollout/record-move';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { addLicense } from '../../support/seed';
@@ -58,6 +59,10 @@ describe('planning again what a rollout has left', () => {
       const other = await api.call('post', `rollouts/${rolloutId}/replan`, {});
       expect([other.status, other.body.code]).toEqual([409, 'action-not-allowed']);
       expect(other.body.detail).toContain(planned.body.rolloutId);
+      const first = await api.call('get', `rollouts/${rolloutId}`);
+      const { allowedActions } = first.body as { allowedActions: string[] };
+      expect(allowedActions).not.toContain('replan');
+      expect(allowedActions).not.toContain('retry-failed');
     },
   );
 
@@ -101,6 +106,52 @@ describe('planning again what a rollout has left', () => {
     });
     expect(row?.request.acknowledgeIrreversible).toBe(false);
   });
+
+  /** The workflow acts, and the API ends before it can store its answer. */
+  function dieAfter(acts: () => Promise<void>) {
+    api.jobs.onAct = async () => {
+      await acts();
+      throw new Error('the process ended');
+    };
+  }
+
+  it.each<[Phase, boolean]>([
+    ['halted', true],
+    ['planned', false],
+  ])(
+    'R102 the same key gets the same plan after the API ended in between, from %s',
+    async (phase, isSuccessor) => {
+      const { db } = api.database;
+      const rolloutId = await withAFailure(phase);
+      const once = {
+        body: { guards: { failurePercent: 5 } },
+        headers: { 'Idempotency-Key': `ended-${phase}` },
+      };
+      const row = async () =>
+        (await db.select().from(rollout).where(eq(rollout.rolloutId, rolloutId)))[0];
+      dieAfter(async () => {
+        const { orgId, phaseVersion, nextRequest } = (await row())!;
+        const { requestId } = nextRequest!;
+        const to = isSuccessor ? 'aborted' : 'planning';
+        const actor = { name: 'tester', role: 'approver' };
+        const version = phaseVersion + 1;
+        const common = { reason: '', waitingFor: null, requestId };
+        await recordMove(db, { orgId, rolloutId, from: phase, to, version, actor, ...common });
+      });
+      const first = await api.call('post', `rollouts/${rolloutId}/replan`, once);
+      expect(first.status).toBeGreaterThanOrEqual(500);
+      const again = await api.call('post', `rollouts/${rolloutId}/replan`, once);
+      expect(again.status).toBe(202);
+      const planned = isSuccessor
+        ? { replanOf: expect.stringContaining(rolloutId) as string }
+        : { rolloutId };
+      expect(again.body).toMatchObject({ phase: 'planning', ...planned });
+      const third = await api.call('post', `rollouts/${rolloutId}/replan`, once);
+      expect(third.body.rolloutId).toBe(again.body.rolloutId);
+      const other = { ...once, body: { guards: { failurePercent: 4 } } };
+      expect((await api.call('post', `rollouts/${rolloutId}/replan`, other)).status).toBe(422);
+    },
+  );
 
   it('R102 a user is taken up once, and given back by a rollout that never started', async () => {
     const { db } = api.database;

@@ -2,6 +2,7 @@ import { readContext } from '../../../src/activities/plan/read-context';
 import { endWaits } from '../../../src/activities/watch/end-waits';
 import { findRollout } from '../../../src/db/rollout/rollouts';
 import { readWaits } from '../../../src/db/rollout/progress/wait-facts';
+import { listRolloutsOfUser } from '../../../src/db/users/user-history';
 import { templatesInForce } from '../../../src/db/templates/templates';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { Change } from '../../../src/domain/model/change';
@@ -90,6 +91,12 @@ describe('a user who waits for a unit', () => {
     expect((await story.detect()).found).toEqual({ 'units-free': 1 });
   });
 
+  /** Zoe stays: that nobody is left would have to be confirmed first. */
+  async function leaves() {
+    await story.users(longAgo, ['FMS'], 'zoe');
+    await story.gone('ann');
+  }
+
   interface Case {
     title: string;
     happens: () => Promise<unknown>;
@@ -105,6 +112,11 @@ describe('a user who waits for a unit', () => {
       title: 'has lost the template that granted it',
       happens: () => run('UPDATE template SET deleted_at = now() WHERE org_id = $1', [story.orgId]),
       ends: ['not-granted', 'with-addition'],
+    },
+    {
+      title: 'is no longer in the organization',
+      happens: () => leaves(),
+      ends: ['gone', 'gone'],
     },
     {
       title: 'has left the group',
@@ -143,6 +155,45 @@ describe('a user who waits for a unit', () => {
       await units(5);
       const { found } = await story.detect();
       expect(found).not.toHaveProperty('units-free');
+    },
+  );
+
+  it('R107 nobody is told that users wait for what they hold, or that users who are gone wait', async () => {
+    const shown = async () => {
+      const row = await findRollout(database.db, story.orgId, waitedIn);
+      const { withoutUnit } = await readWaits(database.db, row!);
+      const user = { orgId: story.orgId, personId: 'ann', limit: 10 };
+      const [ofUser] = await listRolloutsOfUser(database.db, user);
+      return [withoutUnit, ofUser?.waits];
+    };
+    expect(await shown()).toEqual([1, true]);
+    await story.users(longAgo, ['FMS', 'RTT', 'MS'], 'ann');
+    expect(await shown()).toEqual([0, false]);
+    await story.users(longAgo, ['FMS', 'RTT'], 'ann');
+    expect(await shown()).toEqual([1, true]);
+    await leaves();
+    expect(await shown()).toEqual([0, false]);
+  });
+
+  it.each<[Phase, boolean, boolean]>([
+    ['discarded', false, false],
+    ['expired', false, false],
+    ['failed', false, false],
+    ['planned', false, false],
+    ['halted', true, true],
+    ['verifying', true, true],
+    ['completed', true, true],
+    ['aborted', true, false],
+  ])(
+    'R107 of a rollout that is %s, started: %s, users wait: %s',
+    async (phase, isStarted, waits) => {
+      await run('DELETE FROM rollout_user WHERE rollout_id = $1', [waitedIn]);
+      const rolloutId = await story.rollout(phase, { isStarted });
+      const outcome = 'waiting-for-seat';
+      await story.row(rolloutId, { seq: 1, personId: 'ann', outcome, waitsFor: 'MS' });
+      const user = { orgId: story.orgId, personId: 'ann', limit: 10 };
+      const [ofUser] = await listRolloutsOfUser(database.db, user);
+      expect(ofUser?.waits).toBe(waits);
     },
   );
 

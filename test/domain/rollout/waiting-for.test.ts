@@ -134,7 +134,7 @@ describe('what a rollout waits for', () => {
         phase: 'planning',
         predecessor: { rolloutId: 'r1', waitsFor: 'the last writes of 2 users to end' },
       },
-      'rollout r1, whose users it takes up: the last writes of 2 users to end',
+      'rollout r1, whose users it takes up: the last writes of 2 users to end (planned at the latest 10 minutes after its end, without users to whom something is owed; discard it to wait no longer)',
     ],
     ['a plan of the watch', { phase: 'planned', isAutomatic: true }, 'its automatic start'],
     [

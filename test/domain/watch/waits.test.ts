@@ -48,6 +48,20 @@ const cases: Case[] = [
     isOver: true,
   },
   {
+    title: 'ends when the user is gone, whatever templates grant, and says so',
+    changes: [granted('+MS'), granted('-RTT')],
+    user: 'gone',
+    ends: 'gone gone',
+    isOver: true,
+  },
+  {
+    title: 'goes on while a read misses the user, whose groups nobody knows then',
+    changes: [granted('+MS'), granted('-RTT')],
+    user: 'missing',
+    ends: '- -',
+    isOver: false,
+  },
+  {
     title: 'ends when a rollout that was started later makes the change',
     changes: [granted('+MS'), granted('-RTT')],
     granted: ['MS'],
@@ -104,6 +118,7 @@ describe('a row that waits for a unit', () => {
       taken: new Set(facts.taken),
       refused: new Set(facts.refused),
       isOld: facts.isOld ?? false,
+      user: facts.user ?? 'here',
     });
     expect(answer.isOver).toBe(isOver);
     const over = new Map(answer.over.map(({ key, why }) => [key, why]));
@@ -132,6 +147,7 @@ describe('a row that waits for a unit', () => {
       taken: new Set(),
       refused: new Set(target.kind === 'license' ? [target.licenseId] : []),
       isOld: false,
+      user: 'here',
     });
     const whyOf = (operation: string) =>
       answer.over.find(({ key }) => key.startsWith(operation))?.why;

@@ -18,6 +18,8 @@ export interface FakeJobs extends Jobs {
   isAway: boolean;
   /** Called by a read of members, as Webex would answer it; the result says whether it was whole. */
   onReadMembers: (groupId: string) => Promise<boolean>;
+  /** What the workflow does before it answers an action. */
+  onAct: () => Promise<void>;
   reset(): void;
 }
 
@@ -31,12 +33,14 @@ export function createFakeJobs(): FakeJobs {
     progressAnswer: null,
     isAway: false,
     onReadMembers: () => Promise.resolve(false),
+    onAct: () => Promise.resolve(),
     reset() {
       jobs.calls = [];
       jobs.answer = { kind: 'accepted' };
       jobs.progressAnswer = null;
       jobs.isAway = false;
       jobs.onReadMembers = () => Promise.resolve(false);
+      jobs.onAct = () => Promise.resolve();
     },
     async startRollout({ rolloutId }) {
       jobs.calls.push({ kind: 'start', rolloutId });
@@ -61,9 +65,10 @@ export function createFakeJobs(): FakeJobs {
       await Promise.resolve().then(away);
       return true;
     },
-    act({ updateName, updateId, input }) {
+    async act({ updateName, updateId, input }) {
       jobs.calls.push({ kind: 'act', updateName, updateId, input });
-      return Promise.resolve(jobs.answer);
+      await jobs.onAct();
+      return jobs.answer;
     },
     progress: () => Promise.resolve(jobs.progressAnswer),
     ping: () => Promise.resolve(!jobs.isAway),

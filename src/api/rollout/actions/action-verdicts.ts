@@ -2,7 +2,7 @@ import type { RolloutState } from '../../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../../db/rollout/rollouts';
 import { planObstacles } from '../../../domain/rollout/guards';
 import { standingAfter } from '../../../domain/rollout/asked-actions';
-import { busySentence } from '../../../domain/rollout/start-obstacle';
+import { busySentence, takenUpSentence } from '../../../domain/rollout/start-obstacle';
 import {
   allowedActions,
   isWriting,
@@ -12,7 +12,7 @@ import {
 
 /** What decides about actions. */
 export type DecidingState = Pick<RolloutState, 'row' | 'counts' | 'writing'> &
-  Partial<Pick<RolloutState, 'pace' | 'left' | 'retryable' | 'asked'>>;
+  Partial<Pick<RolloutState, 'pace' | 'left' | 'retryable' | 'successor' | 'asked'>>;
 
 /**
  * These act on what is stored now, and don't queue behind accepted actions: they must be possible before
@@ -56,6 +56,7 @@ function verdictsAt(state: DecidingState, row: RolloutRow): Record<Action, Actio
     isThrottled: (state.pace?.notBefore?.getTime() ?? 0) > Date.now(),
     startObstacles: planObstacles(row),
     replanObstacle: replanObstacleOf(row),
+    successorObstacle: state.successor ? takenUpSentence(state.successor) : null,
     ...(state.left === undefined ? {} : { leftUsers: state.left }),
     ...(state.retryable === undefined ? {} : { retryableUsers: state.retryable }),
   });

@@ -1,7 +1,7 @@
 import { readRolloutState, type RolloutState } from '../../../db/rollout/rollout-state';
 import type { RolloutRow } from '../../../db/rollout/rollouts';
 import { kindOf } from '../../../domain/kinds/kind-of';
-import { busySentence } from '../../../domain/rollout/start-obstacle';
+import { busySentence, takenUpSentence } from '../../../domain/rollout/start-obstacle';
 import type { Action } from '../../../domain/rollout/rollout-phase';
 import { rolloutAddress } from '../../http/parameters/addresses';
 import type { ApiDeps } from '../../http/deps';
@@ -82,10 +82,7 @@ export function busyProblem(writing: RolloutRow, members: Record<string, unknown
   });
 }
 
-/** R102: the users whom a rollout has left are another one's by now. */
-export function takenUpProblem({ rolloutId, phase }: RolloutRow): Problem {
-  return new Problem(
-    'action-not-allowed',
-    `Rollout ${rolloutId} has taken up what this one left, and is ${phase}.`,
-  );
+/** R102: what `actionVerdicts` says, where another request was first. */
+export function takenUpProblem(successor: RolloutRow): Problem {
+  return new Problem('action-not-allowed', takenUpSentence(successor));
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { actionOfUpdate, isFinal, isWriting } from '../../../domain/rollout/rollout-phase';
 import type { Queryable } from '../../connect';
 import { readWorkerAway } from '../../directory/worker-state';
-import { isWaiting, isoText, servesWaits } from '../../sql';
+import { isWaiting, isoText, lacksWaiting, servesWaits } from '../../sql';
 import { busyUsers } from '../../write/busy-users';
 import { hasOpenRows } from '../replan';
 import { findRollout, type RolloutRow } from '../rollouts';
@@ -140,7 +140,9 @@ async function countLastWrites(db: Queryable, rolloutId: string): Promise<number
 /** Users of a rollout that has ended whom the watch serves once there are units. */
 async function countWaiting(db: Queryable, rolloutId: string): Promise<number> {
   const { rows } = await db.execute<{ users: number }>(sql`
-    SELECT count(*)::int AS users FROM rollout_user u JOIN rollout r USING (rollout_id)
-    WHERE r.rollout_id = ${rolloutId} AND ${isWaiting('u')} AND ${servesWaits}`);
+    SELECT count(*)::int AS users FROM rollout_user w JOIN rollout r USING (rollout_id)
+      JOIN directory_user d ON d.org_id = w.org_id AND d.person_id = w.person_id
+    WHERE r.rollout_id = ${rolloutId} AND ${isWaiting('w')} AND ${servesWaits}
+      AND ${lacksWaiting('w')}`);
   return rows[0]?.users ?? 0;
 }

@@ -1,3 +1,4 @@
+import { countOwed } from '../../../../src/db/rollout/replan';
 import type { Db } from '../../../../src/db/connect';
 import { findRollout } from '../../../../src/db/rollout/rollouts';
 import { recordWorker } from '../../../../src/db/directory/worker-state';
@@ -176,6 +177,32 @@ describe('what keeps a rollout waiting', () => {
     });
     await sql("UPDATE rollout_user SET outcome = 'withheld' WHERE rollout_id = $1", from.rolloutId);
     expect((await waitsOf(story)).predecessor).toBeNull();
+  });
+
+  it.each([
+    ['5 minutes', true],
+    ['11 minutes', false],
+  ])('R95 R102 is what is owed there, %s after its end: %s', async (ago, isWaitedFor) => {
+    const from = await aRollout(db, { phase: 'aborted', users: [{}] });
+    const story = await aRollout(db, { orgId: from.orgId, phase: 'planning' });
+    await sql(
+      'UPDATE rollout SET replan_of = $2 WHERE rollout_id = $1',
+      story.rolloutId,
+      from.rolloutId,
+    );
+    await sql(
+      'UPDATE rollout SET ended_at = now() - $2::interval WHERE rollout_id = $1',
+      from.rolloutId,
+      ago,
+    );
+    await sql(
+      `UPDATE rollout_user SET put_back = changes, detail = '503' WHERE rollout_id = $1`,
+      from.rolloutId,
+    );
+    const { predecessor } = await waitsOf(story);
+    const waitsFor = 'the putting back of what 1 user lost: 503';
+    expect(predecessor).toEqual(isWaitedFor ? { rolloutId: from.rolloutId, waitsFor } : null);
+    expect(await countOwed(db, from.rolloutId)).toBe(1);
   });
 
   it('is a worker, once none has been there for a minute', async () => {
