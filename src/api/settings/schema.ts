@@ -108,7 +108,7 @@ const fields = {
   }),
   maxMemberDropPercent: z.number().min(0).max(100).meta({
     description:
-      'A member list that shrank by more than this percentage since the last read stops planning; 100 accepts every drop',
+      'A member list that shrank by more than this percentage, and by more than 5, is not believed: whoever is missing still counts as a member until two checks agree or an administrator accepts the list. 100 believes every drop',
   }),
   siteAdministrators: z
     .array(

@@ -37,7 +37,7 @@ export interface OrgSettings {
   preserveOnGroupTransition: boolean;
   /** R10: members of a group inside a group also get the outer group's template. */
   includeParentGroups: boolean;
-  /** A member list that has shrunk by more than this since the last check stops planning. */
+  /** A member list that has shrunk by more than this since the last accepted one isn't believed (R88). */
   maxMemberDropPercent: number;
   /** Who administers which site: they can't be attendee there (R39). No API shows it. */
   siteAdministrators: SiteAdministrators[];

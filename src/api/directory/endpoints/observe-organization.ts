@@ -16,7 +16,7 @@ export const observeOrganizationEndpoint = defineEndpoint({
   body: z.strictObject({
     acceptMemberDrops: z.boolean().optional().meta({
       description:
-        'Accept member lists that shrank by more than `maxMemberDropPercent` since the last read, which otherwise stop planning. Incomplete lists are never accepted. Requires the role admin',
+        'Accept member lists that shrank by more than `maxMemberDropPercent` since the last accepted read, which otherwise are not believed. Incomplete lists are never accepted. Requires the role admin',
     }),
   }),
   bodyOptional: true,
