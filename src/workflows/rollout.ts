@@ -28,6 +28,7 @@ import { begin, planUntilStarted } from './plan-until-started';
 import { verifyWaves } from './verify-waves';
 import { writeWave } from './write-wave';
 
+const atTheGate = 'promote, replan or abort';
 /** New users go before the pilots (2) and waves (3) of other rollouts. */
 const automaticPriority = 1;
 
@@ -109,7 +110,7 @@ async function passGate(run: Run, plan: StoredPlan, wave: PlanWave): Promise<voi
   if (objection === null) return;
   await job.advance('awaiting-promotion', {
     reason: objection,
-    waitingFor: objection === '' ? 'promote or abort' : `promote or abort: ${objection}`,
+    waitingFor: objection === '' ? atTheGate : `${atTheGate}: ${objection}`,
   });
   await condition(() => job.phase !== 'awaiting-promotion' && job.phase !== 'halted');
   await job.untilRunnable();

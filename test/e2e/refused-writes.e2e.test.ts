@@ -22,7 +22,7 @@ describe('a rollout with automatic gates', () => {
     await stage.simulate({ faults: { error5xxBefore: { probability: 1, on: 'writes' } } });
     await stage.caller.start(rollout);
     const gate = await stage.caller.until(rolloutId, ({ phase }) => phase === 'awaiting-promotion');
-    expect(gate.waitingFor).toBe('promote or abort: 0 of 3 pilot users were written');
+    expect(gate.waitingFor).toBe('promote, replan or abort: 0 of 3 pilot users were written');
 
     // A person goes on all the same: three may fail, and the fourth halts the rollout.
     await stage.caller.act(rolloutId, 'promote');

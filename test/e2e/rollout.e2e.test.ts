@@ -25,7 +25,10 @@ describe('rollout', () => {
     const { rolloutId } = planned;
     await stage.caller.start(planned);
     const piloted = await stage.caller.until(rolloutId, ({ phase }) => phase !== 'piloting');
-    expect(piloted).toMatchObject({ phase: 'awaiting-promotion', waitingFor: 'promote or abort' });
+    expect(piloted).toMatchObject({
+      phase: 'awaiting-promotion',
+      waitingFor: 'promote, replan or abort',
+    });
     expect(piloted.counts.converged).toEqual(expect.objectContaining({ users: 5 }));
     expect(stage.writes).toHaveLength(5);
 

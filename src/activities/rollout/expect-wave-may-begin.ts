@@ -1,4 +1,7 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { PhaseMove, RolloutRef } from '../../contract/activities';
+import type { FailureType } from '../../contract/failure';
+import { recordPlanStale } from '../../db/rollout/record-flags';
 import { findRollout } from '../../db/rollout/rollouts';
 import { expectFresh } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
@@ -21,7 +24,18 @@ export async function expectWaveMayBegin(
   const row = await findRollout(deps.db, orgId, rolloutId);
   if (row && row.phaseVersion >= version) return;
   let pages = 0;
-  await withHeartbeats(({ onPage }) =>
-    expectFresh(deps, { orgId, rolloutId }, () => onPage?.((pages += 1))),
-  );
+  try {
+    await withHeartbeats(({ onPage }) =>
+      expectFresh(deps, { orgId, rolloutId }, () => onPage?.((pages += 1))),
+    );
+  } catch (error) {
+    // It stays visible where the rollout waits on.
+    if (isStale(error)) await recordPlanStale(deps.db, rolloutId, error.message);
+    throw error;
+  }
+  await recordPlanStale(deps.db, rolloutId, null);
+}
+
+function isStale(error: unknown): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && error.type === ('PlanStale' satisfies FailureType);
 }

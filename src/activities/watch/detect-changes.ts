@@ -3,6 +3,7 @@ import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { endTemplatesOfDeletedGroups } from '../../db/watch/deleted-groups';
 import { readGroupCovers } from '../../db/directory/group-covers';
+import { endUnusedRefusals } from '../../db/directory/refusals';
 import { listLicenses } from '../../db/directory/find-directory';
 import { addFindings, type PersonFinding } from '../../db/watch/reactions';
 import { readSettings } from '../../db/admin/settings';
@@ -90,6 +91,7 @@ async function memberChanges(
     orgId,
     living.flatMap(({ row }) => row.groupId ?? []),
   );
+  await endUnusedRefusals(tx, orgId);
   const groupIds = await comparableGroups(tx, orgId, templated);
   const includeInner = settings.includeParentGroups;
   const covers = await readGroupCovers(tx, { orgId, groupIds, includeInner });

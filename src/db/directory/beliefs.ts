@@ -94,7 +94,8 @@ async function recordAccepted(tx: Queryable, judged: ListToJudge): Promise<void>
     WHERE org_id = ${orgId} AND list = ${list}`);
 }
 
-const noRefusal = sql`refusal = NULL, refused_before = NULL, refused_now = NULL, refused_missing = NULL,
+/** Of a belief: its list isn't refused, and nothing of it was accepted by a person. */
+export const noRefusal = sql`refusal = NULL, refused_before = NULL, refused_now = NULL, refused_missing = NULL,
   refused_since = NULL, refused_at = NULL, refused_reads = 0,
   grant_shown = NULL, grant_missing = NULL, granted_by = NULL, grant_reason = NULL, granted_at = NULL`;
 

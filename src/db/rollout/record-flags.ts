@@ -66,3 +66,14 @@ export async function recordReadTrouble(
     UPDATE rollout SET read_trouble = ${trouble}
     WHERE rollout_id = ${rolloutId} AND read_trouble IS DISTINCT FROM ${trouble}`);
 }
+
+/** Why the plan was found to be out of date when somebody asked to go on (R101); null: it wasn't. */
+export async function recordPlanStale(
+  db: Db,
+  rolloutId: string,
+  planStale: string | null,
+): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout SET plan_stale = ${planStale}
+    WHERE rollout_id = ${rolloutId} AND plan_stale IS DISTINCT FROM ${planStale}`);
+}

@@ -112,6 +112,7 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
       nextRequest: to === 'planned' ? null : undefined,
       soaksUntil: null,
       readTrouble: null,
+      planStale: null,
       ...flagsAfter(move),
       ...timesAfter(move),
     })

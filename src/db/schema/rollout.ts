@@ -81,6 +81,8 @@ export const rollout = pgTable(
     haltedFrom: text('halted_from').$type<Phase>(),
     /** Why its last read of Webex failed; null once one has succeeded. */
     readTrouble: text('read_trouble'),
+    /** Why the plan was found to be out of date when somebody last asked to go on (R101); null: it wasn't. */
+    planStale: text('plan_stale'),
     /** What it waits for, one line for people. */
     waitingFor: text('waiting_for'),
     /** What its workflow was told that it waits for. */

@@ -48,6 +48,8 @@ export interface WaitFacts {
   planTrouble?: string | null;
   /** Why Temporal hasn't started its workflow. */
   unstarted?: string | null;
+  /** Why the plan was found to be out of date when somebody last asked to go on (R101). */
+  planStale?: string | null;
   /** An accepted action that was refused when it was delivered. */
   refused?: { action: string; why: string } | null;
 }
@@ -144,11 +146,12 @@ function decision(facts: WaitFacts): string {
 function gate(facts: WaitFacts): string {
   if (facts.paused) return pause(facts);
   const objection = facts.phaseReason === '' ? null : facts.phaseReason;
-  return sentence('promote or abort', refusal(facts) ?? objection ?? facts.hold);
+  return sentence('promote, replan or abort', refusal(facts) ?? objection ?? facts.hold);
 }
 
-function refusal({ refused }: WaitFacts): string | null {
-  return refused ? `${refused.action} was refused: ${refused.why}` : null;
+function refusal({ refused, planStale }: WaitFacts): string | null {
+  if (refused) return `${refused.action} was refused: ${refused.why}`;
+  return planStale ? `the last attempt to go on was refused: ${planStale}` : null;
 }
 
 function whileWriting(facts: WaitFacts): string | null {
@@ -179,10 +182,13 @@ function trouble({ readTrouble }: WaitFacts): string | null {
   return readTrouble ? `Webex to answer: ${readTrouble}` : null;
 }
 
-function pause({ phase, paused }: WaitFacts): string {
+function pause(facts: WaitFacts): string {
+  const { phase, paused } = facts;
+  const refused = refusal(facts);
   const who = `${phase === 'verifying' ? 'repeated writes are paused' : 'paused'}${
     paused?.by ? ` by ${paused.by}` : ''
   }`;
+  if (refused) return sentence(`resume, replan or abort: ${who}`, refused);
   return sentence(`resume or abort: ${who}`, paused?.reason);
 }
 

@@ -13,7 +13,7 @@ function aLive(given: Partial<JobProgress> = {}): JobProgress {
     paused: true,
     wave: 1,
     waves: 9,
-    waitingFor: 'promote or abort',
+    waitingFor: 'promote, replan or abort',
     counts: { planned: 77 },
     total: 77,
     deadlineAt: null,
@@ -59,7 +59,7 @@ describe('the progress of a rollout', () => {
     expect(view({ waitingFor }).waitingFor).toBe(waitingFor);
     expect(view({ waitingFor, live: aLive() }).waitingFor).toBe(waitingFor);
     expect(view({ waitingFor, live: aLive({ phaseVersion: 4 }) }).waitingFor).toBe(
-      'promote or abort',
+      'promote, replan or abort',
     );
   });
 

@@ -218,6 +218,12 @@ describe('the watch in the API', () => {
       'R87 are accepted if incomplete only where Webex promises a total: %s',
       async (list, status) => {
         await api.database.db.$client.query(
+          `INSERT INTO template (org_id, template_id, scope, group_id, name, latest_revision)
+           VALUES ($1, '00000000-0000-4000-8000-000000000001', 'group', 'sales', 'Sales', 1)
+           ON CONFLICT DO NOTHING`,
+          [orgId],
+        );
+        await api.database.db.$client.query(
           "UPDATE directory_belief SET list = $2, refusal = 'incomplete' WHERE org_id = $1",
           [orgId, list],
         );

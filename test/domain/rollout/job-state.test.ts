@@ -34,7 +34,7 @@ describe('the control of a job', () => {
 
 describe('applyMove', () => {
   it('increments the version, sets the recorded counts and clears what was waited for', () => {
-    const before = state({ waitingFor: 'promote or abort', counts: { planned: 5 } });
+    const before = state({ waitingFor: 'promote, replan or abort', counts: { planned: 5 } });
     expect(applyMove(before, { to: 'verifying', counts: { applied: 5 } })).toEqual({
       ...before,
       phase: 'verifying',
@@ -54,8 +54,8 @@ describe('applyMove', () => {
     ],
     [
       'sets what is waited for',
-      { to: 'awaiting-promotion', counts: {}, waitingFor: 'promote or abort' },
-      { waitingFor: 'promote or abort' },
+      { to: 'awaiting-promotion', counts: {}, waitingFor: 'promote, replan or abort' },
+      { waitingFor: 'promote, replan or abort' },
     ],
   ])('%s', (_, move, expected) => {
     expect(applyMove(state({ wave: 1, deadlineAtMs: 7 }), move)).toMatchObject(expected);

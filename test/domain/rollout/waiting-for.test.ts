@@ -53,11 +53,11 @@ describe('what a rollout waits for', () => {
       { phase: 'halted', phaseReason: '4 of 4 failed' },
       'resume, replan or abort: 4 of 4 failed',
     ],
-    ['a manual gate', { phase: 'awaiting-promotion', phaseReason: '' }, 'promote or abort'],
+    ['a manual gate', { phase: 'awaiting-promotion', phaseReason: '' }, 'promote, replan or abort'],
     [
       'an automatic gate that stayed closed',
       { phase: 'awaiting-promotion', phaseReason: '0 of 5 pilot users were written' },
-      'promote or abort: 0 of 5 pilot users were written',
+      'promote, replan or abort: 0 of 5 pilot users were written',
     ],
     [
       'the soak of the pilot',
@@ -145,12 +145,26 @@ describe('what a rollout waits for', () => {
     [
       'a promotion that was accepted and refused later',
       { phase: 'awaiting-promotion', refused: { action: 'promote', why: 'the plan is stale' } },
-      'promote or abort: promote was refused: the plan is stale',
+      'promote, replan or abort: promote was refused: the plan is stale',
+    ],
+    [
+      'a gate at which the plan was found to be out of date',
+      {
+        phase: 'awaiting-promotion',
+        phaseReason: null,
+        planStale: 'The plan is out of date: why.',
+      },
+      'promote, replan or abort: the last attempt to go on was refused: The plan is out of date: why.',
+    ],
+    [
+      'a pause in which the plan was found to be out of date',
+      { phase: 'rolling-out', paused: { by: 'ann', reason: 'lunch' }, planStale: 'it is stale' },
+      'resume, replan or abort: paused by ann: the last attempt to go on was refused: it is stale',
     ],
     [
       'a gate behind which nothing may be written',
       { phase: 'awaiting-promotion', phaseReason: null, hold: 'PATCH /people: 403' },
-      'promote or abort: PATCH /people: 403',
+      'promote, replan or abort: PATCH /people: 403',
     ],
     [
       'R95 a put-back that Webex refuses, during a halt',

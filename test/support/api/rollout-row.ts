@@ -33,6 +33,7 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     phaseReason: null,
     haltedFrom: null,
     readTrouble: null,
+    planStale: null,
     waitingFor: 'start or discard',
     told: null,
     wave: null,

@@ -41,6 +41,7 @@ export function waitText(
     hold: row.hold,
     phaseReason: row.phaseReason,
     readTrouble: row.readTrouble,
+    planStale: row.planStale,
     soaksUntil: isoOrNull(row.soaksUntil),
     deadlineAt: isoOrNull(isSweeping(row) ? row.deadlineAt : null),
     verifyingUntil: isoOrNull(row.verifyingUntil),
