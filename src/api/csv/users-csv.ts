@@ -2,12 +2,14 @@ import { Readable } from 'node:stream';
 import type { Queryable } from '../../db/connect';
 import { readCsvUsers } from '../../db/csv/export-rows';
 import { writeCell } from '../../domain/csv/cells';
+import { pagesInTurn } from '../http/pages-in-turn';
 import type { CsvColumn } from '../../domain/csv/columns';
 import { writeStamp } from '../../domain/csv/stamp';
 import { heldBy, userCells, type LicenseKind } from '../../domain/csv/user-line';
 import { byteOrderMark, writeLine } from '../../domain/csv/write-line';
 
-const pageRows = 500;
+/** Few enough to be written in some milliseconds. */
+const pageRows = 200;
 
 export interface UsersCsvInput {
   orgId: string;
@@ -21,7 +23,7 @@ export interface UsersCsvInput {
  * reader reads them, and no further once the reader has gone (R71, R77).
  */
 export function usersCsv(db: Queryable, input: UsersCsvInput): Readable {
-  return Readable.from(pages(db, input), { objectMode: false });
+  return Readable.from(pagesInTurn(pages(db, input)), { objectMode: false });
 }
 
 async function* pages(db: Queryable, input: UsersCsvInput): AsyncGenerator<string> {

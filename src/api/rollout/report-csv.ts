@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { pagesInTurn } from '../http/pages-in-turn';
 import type { Queryable } from '../../db/connect';
 import { anonymousFeedback, feedbackOf, type FeedbackRow } from '../../db/rollout/feedback';
 import { listRolloutUsers, type RolloutUserRow } from '../../db/rollout/rollout-users';
@@ -52,7 +53,7 @@ export interface ReportInput {
  * `Inform` is yes for users who lose or gain a feature: Webex sends them no mail (R82).
  */
 export function reportCsv(input: ReportInput): Readable {
-  return Readable.from(pages(input), { objectMode: false });
+  return Readable.from(pagesInTurn(pages(input)), { objectMode: false });
 }
 
 async function* pages({ db, rolloutId, callingOffers }: ReportInput): AsyncGenerator<string> {
