@@ -218,7 +218,7 @@ describe('what comes next for a user', () => {
 
   it('R46 R56 takes up what a rollout had withheld, with what comes with it', async () => {
     const { db } = api.database;
-    const rolloutId = await seedRollout(db, { phase: 'completed' });
+    const rolloutId = await seedRollout(db, { phase: 'completed', startedAt: new Date() });
     const withheld: Change = {
       operation: 'add',
       target: { kind: 'license', licenseId: licenseIdOf('MS'), offer: 'MS', site: null },

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
-import { countOutcomes } from '../../../src/db/rollout/rollouts';
+import { countOutcomes, findRollout } from '../../../src/db/rollout/rollouts';
 import {
   OrganizationBusyError,
   recordMove,
   RolloutMismatchError,
   type RecordedMove,
 } from '../../../src/db/rollout/record-move';
-import { ReplanOvertakenError } from '../../../src/db/rollout/replan';
+import { openSuccessor, ReplanOvertakenError } from '../../../src/db/rollout/replan';
 import { takeUpLeft } from '../../../src/db/rollout/taken-rows';
 import { recordPause } from '../../../src/db/rollout/record-flags';
 import { withholdUnwritten } from '../../../src/db/rollout/ending/withhold-unwritten';
@@ -239,6 +239,42 @@ describe('a rollout that takes up what another one leaves', () => {
     );
     await move(successor, 'piloting', 'aborted', { draft: 'dropped' });
     expect(await takenUp()).toBe(requestId);
+  });
+});
+
+describe('a draft that was dropped with its rollout', () => {
+  it.each<[string, string, (number | string | null)[]]>([
+    ['is tried again', 'draft_revision = NULL', [2, 'next', 1]],
+    ['is not, after another save', 'latest_revision = 3', [null, null, 1]],
+    ['is not, where it governs by now', 'in_force_revision = 2', [null, null, 2]],
+    ['is not, where the template was deleted', 'deleted_at = now()', [null, null, 1]],
+    [
+      'is not, where another rollout tries one',
+      `draft_revision = 2, draft_rollout_id = '${randomUUID()}'`,
+      [2, 'other', 1],
+    ],
+  ])('R16a R102 %s by the rollout that takes up the users', async (_, set, expected) => {
+    const story = await aRollout(db, { phase: 'failed', users: [{ outcome: 'failed' }] });
+    const [requestId, templateId] = [randomUUID(), randomUUID()];
+    await db.$client.query(
+      `INSERT INTO template (org_id, template_id, scope, name, latest_revision, in_force_revision)
+       VALUES ($1, $2, 'organization', 't', 2, 1)`,
+      [story.orgId, templateId],
+    );
+    await db.$client.query(`UPDATE template SET ${set} WHERE template_id = $1`, [templateId]);
+    const first = (await findRollout(db, story.orgId, story.rolloutId))!;
+    const change = { kind: 'template' as const, templateId, revision: 2 };
+    const request = { ...first.request, change };
+    const more = { title: 'again', templateRevision: 2, createdBy: 'tester', workflowId: 'next' };
+    await openSuccessor(db, first, { requestId, request, ...more }, actor);
+    const [revision, by, inForce] = await valueOf<(number | string | null)[]>(
+      db,
+      `SELECT jsonb_build_array(draft_revision, draft_rollout_id, in_force_revision)
+       FROM template WHERE template_id = $1`,
+      [templateId],
+    );
+    const whose = by === requestId ? 'next' : by && 'other';
+    expect([revision, whose, inForce]).toEqual(expected);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Db } from '../../../src/db/connect';
 import { recordMove } from '../../../src/db/rollout/record-move';
 import { endCall } from '../../../src/db/write/end-call';
-import { holdIfTripped } from '../../../src/db/write/failure-guard';
+import { hasWritten, holdIfTripped } from '../../../src/db/write/failure-guard';
 import { takePermit, type Permit } from '../../../src/db/write/permit';
 import { recordOutcome } from '../../../src/db/write/record-outcome';
 import { outcomes, type Outcome } from '../../../src/domain/model/outcome';
@@ -285,5 +285,32 @@ describe('many workers', () => {
       }),
     );
     expect(await counters(rolloutId)).toEqual(await counted(rolloutId));
+  });
+});
+
+describe('hasWritten', () => {
+  it.each<[string, Outcome[], boolean]>([
+    ['nobody yet', [], false],
+    ['only users who failed', ['failed', 'failed'], false],
+    ['only users who were changed in part', ['partial'], false],
+    ['users of whom one is gone', ['gone'], false],
+    ['one user', ['applied'], true],
+    ['one user among others who failed', ['failed', 'applied', 'failed'], true],
+    ['one user who waits for a unit', ['waiting-for-seat'], true],
+  ])('R97 of a rollout that has written %s', async (_, ends, expected) => {
+    const { rolloutId } = await aRollout(db, { users: users(ends.length + 1) });
+    for (const [at, outcome] of ends.entries()) {
+      await takePermit(db, rolloutId, at + 1);
+      await end(rolloutId, at + 1, outcome);
+    }
+    expect(await hasWritten(db, rolloutId)).toBe(expected);
+  });
+
+  it('R97 not of another rollout', async () => {
+    const { orgId, rolloutId } = await aRollout(db, { users: users(1) });
+    await takePermit(db, rolloutId, 1);
+    await end(rolloutId, 1, 'applied');
+    const other = await aRollout(db, { orgId, phase: 'planned', users: users(1) });
+    expect(await hasWritten(db, other.rolloutId)).toBe(false);
   });
 });
