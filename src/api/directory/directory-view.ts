@@ -21,6 +21,7 @@ export function groupView(row: GroupRow) {
     source: row.source,
     usage: row.usage,
     membersReadAt: row.membersReadAt?.toISOString() ?? null,
+    missingSince: row.goneAt?.toISOString() ?? null,
     readAt: row.readAt.toISOString(),
     links: { template: templateAddress(row.orgId, row.groupId) },
   };

@@ -48,6 +48,10 @@ export const group = z
     }),
     usage: orNull(z.string()).meta({ description: 'Purpose of the group, as SCIM returns it' }),
     membersReadAt: orNull(instant),
+    missingSince: orNull(instant).meta({
+      description:
+        'Since when lists of groups have not shown it. It still counts, until two checks agree that it was deleted',
+    }),
     readAt: instant,
     links: z.strictObject({ template: z.string() }),
   })

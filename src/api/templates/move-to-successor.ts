@@ -32,7 +32,7 @@ export async function moveToSuccessor(db: Db, asked: Asked): Promise<StoredTempl
     const stored = await requireTemplate(tx, orgId, { kind: 'group', groupId: from }, true);
     asked.requireMatch(templateTag(stored));
     const [living] = await findGroups(tx, { orgId, ids: [from], names: [] });
-    if (living) {
+    if (living?.goneAt === null) {
       const text = `The group "${living.displayName}" still exists: its template can't be moved.`;
       throw new Problem('group-exists', text);
     }

@@ -78,7 +78,7 @@ export function listGroups(db: Queryable, page: DirectoryPage): Promise<GroupRow
     .where(
       and(
         eq(directoryGroup.orgId, page.orgId),
-        isNull(directoryGroup.goneAt),
+        isNull(directoryGroup.deletedAt),
         page.after === null ? undefined : gt(directoryGroup.groupId, page.after),
         page.text === null ? undefined : ilike(directoryGroup.displayName, likePattern(page.text)),
       ),
@@ -87,21 +87,27 @@ export function listGroups(db: Queryable, page: DirectoryPage): Promise<GroupRow
     .limit(page.limit);
 }
 
-/** Groups by any of these ids or exact display names (R13). */
+/**
+ * Groups by any of these ids or exact display names (R13). A group that a list didn't show still counts
+ * (R89); where another one has taken its name, the name means that one (R90).
+ */
 export function findGroups(
   db: Queryable,
   wanted: { orgId: string; ids: string[]; names: string[] },
 ): Promise<GroupRow[]> {
   // What `lower` does depends on the collation, and has to be the same on both sides.
   const isNamed = sql`lower(${directoryGroup.displayName}) IN (
-    SELECT lower(name) FROM unnest(${textArray(wanted.names)}) AS name)`;
+    SELECT lower(name) FROM unnest(${textArray(wanted.names)}) AS name)
+    AND (${directoryGroup.goneAt} IS NULL OR NOT EXISTS (SELECT 1 FROM ${directoryGroup} other
+      WHERE other.org_id = ${wanted.orgId} AND other.gone_at IS NULL
+        AND lower(other.display_name) = lower(${directoryGroup.displayName})))`;
   return db
     .select()
     .from(directoryGroup)
     .where(
       and(
         eq(directoryGroup.orgId, wanted.orgId),
-        isNull(directoryGroup.goneAt),
+        isNull(directoryGroup.deletedAt),
         or(inArray(directoryGroup.groupId, wanted.ids), isNamed),
       ),
     )
@@ -197,7 +203,7 @@ export function groupsOfUser(
       and(
         eq(directoryGroup.orgId, directoryMember.orgId),
         eq(directoryGroup.groupId, directoryMember.groupId),
-        isNull(directoryGroup.goneAt),
+        isNull(directoryGroup.deletedAt),
       ),
     )
     .where(and(eq(directoryMember.orgId, user.orgId), eq(directoryMember.memberId, user.personId)))

@@ -159,12 +159,18 @@ describe('saving a template', () => {
     expect(warned(await save('CONTROL_HUB', 'user'))).toEqual([]);
   });
 
-  it('R33 shows the template of a vanished group, and accepts no new revision of it', async () => {
+  it('R33 shows the template of a deleted group, and accepts no new revision of it', async () => {
     await api.call('put', sales, { body: messaging });
-    await changeSales({ goneAt: new Date() });
+    await changeSales({ goneAt: new Date(), deletedAt: new Date() });
 
     expect((await api.call('get', sales)).status).toBe(200);
     expect((await api.call('put', sales, { body: messaging })).status).toBe(404);
+    await changeSales({ goneAt: null, deletedAt: null });
+  });
+
+  it('R89 accepts one of a group that a list did not show: it still counts', async () => {
+    await changeSales({ goneAt: new Date() });
+    expect((await api.call('put', sales, { body: messaging })).status).toBe(200);
     await changeSales({ goneAt: null });
   });
 

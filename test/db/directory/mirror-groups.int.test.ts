@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
+import { findGroups, listGroups } from '../../../src/db/directory/find-directory';
 import { mirrorGroups, readKnownGroup } from '../../../src/db/directory/mirror-groups';
 import { mirrorMembers, settleMembers } from '../../../src/db/directory/mirror-members';
 import { beginRead } from '../../../src/db/directory/reads';
@@ -220,7 +221,8 @@ describe('mirrorMembers and settleMembers', () => {
     const members = (...ids: string[]) =>
       mirrorMembers(db, { orgId, groupId: 'group-a', members: ids.map(typed) });
     await look(aGroup('group-a', { displayName: 'Sales', memberSize: 3 }));
-    const known = { displayName: 'Sales', memberSize: 3 };
+    const askedAt = expect.any(Date) as Date;
+    const known = { displayName: 'Sales', memberSize: 3, askedAt };
     expect(await readKnownGroup(db, orgId, 'group-a')).toEqual({
       ...known,
       members: null,
@@ -337,5 +339,37 @@ describe('mirrorMembers and settleMembers', () => {
     }
     await settle(0);
     expect(await members()).toEqual(['ada']);
+  });
+
+  describe('R89 a group that a list did not show is found all the same', () => {
+    const found = async (orgId: string, wanted: { ids?: string[]; names?: string[] }) => {
+      const rows = await findGroups(db, { orgId, ids: [], names: [], ...wanted });
+      return rows.map(({ groupId }) => groupId);
+    };
+    const listed = async (orgId: string) => {
+      const rows = await listGroups(db, { orgId, text: null, after: null, limit: 10 });
+      return rows.map(({ groupId, goneAt }) => `${groupId}${goneAt ? ' missing' : ''}`);
+    };
+
+    it('by its id, by its name, and in the list, until two checks agree', async () => {
+      const { orgId, look, check } = anOrganization();
+      await look(...groups('a', 'b'));
+      await look();
+      expect(await found(orgId, { ids: ['a'] })).toEqual(['a']);
+      expect(await found(orgId, { names: ['B'] })).toEqual(['b']);
+      expect(await listed(orgId)).toEqual(['a missing', 'b missing']);
+      await check(groups('a'), ['b']);
+      await check(groups('a'), ['b']);
+      expect(await listed(orgId)).toEqual(['a']);
+      expect(await found(orgId, { ids: ['b'], names: ['b'] })).toEqual([]);
+    });
+
+    it('R90 but its name means the group that has taken it', async () => {
+      const { orgId, look } = anOrganization();
+      await look(aGroup('old', { displayName: 'Sales' }));
+      await look(aGroup('new', { displayName: 'sales' }));
+      expect(await found(orgId, { names: ['SALES'] })).toEqual(['new']);
+      expect(await found(orgId, { ids: ['old'] })).toEqual(['old']);
+    });
   });
 });
