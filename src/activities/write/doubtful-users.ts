@@ -10,7 +10,7 @@ import { WebexError } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 
 /** As many as one call can ask for. */
-const usersPerTurn = 85;
+export const usersPerTurn = 85;
 const readMs = 20_000;
 
 /**
@@ -42,9 +42,9 @@ export async function findOwedUsers(
 }
 
 /** What a read shows them to hold; nothing where Webex doesn't answer. */
-async function readHoldings(
+export async function readHoldings(
   webex: ActivityDeps['webex'],
-  rows: readonly DoubtfulRow[],
+  rows: readonly Pick<DoubtfulRow, 'personId'>[],
 ): Promise<Map<string, Holdings>> {
   const seen = new Map<string, Holdings>();
   try {

@@ -26,6 +26,10 @@ export interface UserResult {
   waiting?: Change[];
   trackingId: string | null;
   putBack?: Change[] | null;
+  /** When what is still owed is tried again. */
+  retryOwedMs?: number;
+  /** What an answer says was put back. */
+  restored?: Change[];
 }
 
 /** Records a user's result and, after a failure, asks the failure guard about the rollout. */
@@ -43,6 +47,8 @@ export async function finishUser(db: Db, user: UserRef, result: UserResult): Pro
     ...(result.isSettled === undefined ? {} : { isSettled: result.isSettled }),
     ...(result.doneSoFar ? { doneSoFar: result.doneSoFar } : {}),
     ...(result.waiting ? { waiting: result.waiting } : {}),
+    ...(result.retryOwedMs === undefined ? {} : { retryOwedMs: result.retryOwedMs }),
+    ...(result.restored ? { restored: result.restored } : {}),
     detail: result.detail,
     trackingId: result.trackingId,
     putBack,

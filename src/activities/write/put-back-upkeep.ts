@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { moveOn, type RowCursor } from '../../db/write/row-cursor';
+import { endSettledDebts, isOwed } from '../../db/write/owed';
 import { overduePutBacks } from '../../db/write/writes-in-flight';
 import type { ActivityDeps } from '../activity/deps';
 import { createCredentialWatch } from './credential-watch';
@@ -10,8 +11,8 @@ import { createUnitsLeft } from './units-left';
 const usersPerTurn = 20;
 
 /**
- * Puts back what is owed (R95) where nobody has tried for a minute. Returns the number of users who have
- * it. What fails is tried again at a later turn.
+ * Puts back what is owed (R95) where nobody has tried for a minute, and debts of closed rows when their time
+ * has come. Returns the number of users who have it. What fails is tried again at a later turn.
  */
 export function createPutBackUpkeep(deps: ActivityDeps): () => Promise<number> {
   const { putBackUser } = putBackUserActivities({
@@ -26,12 +27,13 @@ export function createPutBackUpkeep(deps: ActivityDeps): () => Promise<number> {
     let users = 0;
     const bugs: unknown[] = [];
     const limit = usersPerTurn;
+    await endSettledDebts(db, orgId);
     const rows = await overduePutBacks(db, orgId, { ...cursor, limit });
     moveOn(cursor, rows, limit);
     for (const row of rows) {
       try {
-        const { result } = await putBackUser({ orgId, ...row });
-        if (result !== 'held') users += 1;
+        await putBackUser({ orgId, ...row });
+        if (!(await isOwed(db, row))) users += 1;
       } catch (error) {
         // One that can't be put back doesn't keep those behind it waiting.
         if (!(error instanceof ApplicationFailure)) bugs.push(error);

@@ -13,6 +13,7 @@ import {
   opposite,
   withoutLostUnits,
 } from '../../domain/write/judge-put-back';
+import { nextPutBackMs } from '../../domain/write/owed';
 import type { WriteAnswer } from '../../webex/port/webex';
 import { waitFailure } from '../activity/failures';
 import { afterFailedCall, type GivenUp } from './after-failed-call';
@@ -28,6 +29,8 @@ interface Shown {
   holdings: Holdings | null;
   done: Change[];
   refused: Change[];
+  /** Of these, what only an answer says: a read has to show it. */
+  unseen: Change[];
   trackingId: string | null;
   details: string[];
 }
@@ -61,7 +64,7 @@ async function putBack(
   }
   deps.credentialWatch.worked();
   deps.throttleWatch.worked(intended.personId);
-  return await judge(deps, user, intended, answer);
+  return await judge(deps, user, intended, { ...answer, unseen: answer.done });
 }
 
 async function giveUp(
@@ -86,7 +89,7 @@ async function giveUp(
   // What no read shows as put back is still owed.
   const done = holdings ? compareHoldings(intended.putBack, holdings).done : [];
   const refused = intended.putBack.filter((change) => !isAmong(done, change));
-  const shown = { holdings, done, refused, details: [detail], trackingId };
+  const shown = { holdings, done, refused, unseen: [], details: [detail], trackingId };
   return await judge(deps, user, intended, shown, error.context.outcomeUnknown !== true);
 }
 
@@ -99,7 +102,8 @@ async function judge(
   isSettled = true,
 ): Promise<ApplyResult> {
   if (shown.refused.length > 0) return await notPutBack(deps, user, intended, shown, isSettled);
-  const { done, refused, waiting } = intended;
+  const { done, waiting } = intended;
+  const refused = refusedBefore(intended);
   const lost = waiting.filter(({ reason }) => reason.code === 'put-back');
   const { outcome, detail } = judgePutBack({
     row: { pending: lost.length > 0 ? null : intended.pending },
@@ -116,11 +120,15 @@ async function judge(
     isSettled,
     done: shown.done,
     refused: [...refused, ...undone(intended)],
+    restored: restoredNow(intended, shown),
     trackingId: shown.trackingId,
   });
 }
 
-/** The user waits for the next unit if others have taken theirs; otherwise the rollout halts (R95). */
+/**
+ * The user waits for the next unit if others have taken theirs. Otherwise it stays owed, and the rollout
+ * halts, the first time that Webex refuses it (R95).
+ */
 async function notPutBack(
   deps: WriteDeps,
   user: UserRef,
@@ -138,6 +146,7 @@ async function notPutBack(
     shown: shown.holdings,
     isSettled,
     done: shown.done,
+    restored: restoredNow(intended, shown),
     trackingId: shown.trackingId,
   };
   if (unrestored) {
@@ -151,7 +160,7 @@ async function notPutBack(
       ...common,
       outcome: 'failed',
       detail: lostUnitsSentence(waiting),
-      refused: [...intended.refused, ...undone(intended)],
+      refused: [...refusedBefore(intended), ...undone(intended)],
       waiting,
     });
   }
@@ -160,15 +169,27 @@ async function notPutBack(
     `An addition was refused, and what the call did instead could not be undone (${what}).`,
     ...shown.details,
   ].join(' ');
-  await recordHold(deps.db, user.rolloutId, detail);
+  if (!intended.isDebt) await recordHold(deps.db, user.rolloutId, detail);
   const result = await finishUser(deps.db, user, {
     ...common,
     outcome: 'failed',
     detail,
     refused: intended.refused,
     putBack: intended.putBack.filter((change) => !isAmong(shown.done, change)),
+    retryOwedMs: nextPutBackMs(intended.tries),
   });
   return { ...result, putBack: false, halted: result.halted ?? detail };
+}
+
+/** What Webex refused of the row's changes, without what an earlier putting-back has undone of them. */
+function refusedBefore({ refused, putBack }: IntendedPutBack): Change[] {
+  const reversed = putBack.map(opposite);
+  return refused.filter((change) => !isAmong(reversed, change));
+}
+
+/** What was put back, now and before, and no read has shown yet. */
+function restoredNow({ restored }: IntendedPutBack, { unseen }: Shown): Change[] {
+  return [...restored.filter((change) => !isAmong(unseen, change)), ...unseen];
 }
 
 /** Changes of the first call that were put back: no read will show them, and nobody waits for them. */

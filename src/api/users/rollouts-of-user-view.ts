@@ -23,7 +23,7 @@ export function rolloutOfUserView(orgId: string, { row, title, phase, createdAt 
   };
 }
 
-/** Rows that aren't over: to be written, to be verified, or waiting for a unit (R36, R46). */
+/** Rows that aren't over: to be written, to be verified, waiting for a unit (R36, R46), or owed something (R95). */
 export function openRowViews(orgId: string, rollouts: readonly RolloutOfUser[]) {
   return rollouts.flatMap((one) => {
     const state = stateOf(one);
@@ -37,14 +37,21 @@ export function openRowViews(orgId: string, rollouts: readonly RolloutOfUser[]) 
 
 function stateOf({ row, phase, waits }: RolloutOfUser) {
   if (isBeforeStart(phase)) return null;
+  if (row.putBack !== null) return 'to-be-put-back' as const;
   const isOver = (finalPhases as readonly Phase[]).includes(phase);
   if (!isOver && row.outcome === 'planned') {
     return row.intentAt === null ? ('to-be-written' as const) : ('being-written' as const);
   }
   if (waits) return 'waiting-for-unit' as const;
-  if (!isOver && row.writtenAt !== null && row.convergedAt === null)
-    return 'to-be-verified' as const;
-  return null;
+  return isToBeVerified(row, isOver) ? ('to-be-verified' as const) : null;
+}
+
+/** What was written, or put back, and no read has shown yet. */
+function isToBeVerified(
+  { restored, writtenAt, convergedAt }: RolloutOfUser['row'],
+  isOver: boolean,
+) {
+  return restored !== null || (!isOver && writtenAt !== null && convergedAt === null);
 }
 
 /** A plan that can still be discarded decides nothing yet. */

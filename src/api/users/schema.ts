@@ -120,7 +120,18 @@ const next = z
   .meta({ id: 'UserNext', description: 'What would change next' });
 
 const openRow = z.strictObject({
-  state: z.enum(['to-be-written', 'being-written', 'to-be-verified', 'waiting-for-unit']),
+  state: z
+    .enum([
+      'to-be-written',
+      'being-written',
+      'to-be-put-back',
+      'to-be-verified',
+      'waiting-for-unit',
+    ])
+    .meta({
+      description:
+        '`to-be-put-back`: something was removed for nothing, and is owed to the user, whatever became of the rollout',
+    }),
   title: z.string(),
   phase,
   seq: z.int(),

@@ -1,5 +1,7 @@
 import type { UserRow } from '../../db/directory/find-directory';
+import type { OwedUser } from '../../db/users/owed-users';
 import type { GivenUp } from '../../db/watch/given-up';
+import { changePhrase } from '../../domain/licenses/change-label';
 import { counted } from '../../domain/model/wording';
 import { refOf } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/template';
@@ -10,7 +12,7 @@ import type { ReadExplanation } from './read-explanation';
 export function standingView(
   row: UserRow,
   { candidate, vanishedGroups, desired }: ReadExplanation,
-  givenUp: GivenUp | undefined,
+  { givenUp, owed }: { givenUp: GivenUp | undefined; owed: readonly OwedUser[] },
 ): { code: string; text: string; rule: string }[] {
   if (row.kind !== 'person') {
     return [{ code: 'not-a-person', text: `a ${row.kind} account: never changed`, rule: 'R17' }];
@@ -20,6 +22,7 @@ export function standingView(
   if (desired.templates.length === 0) remarks.push(withoutTemplate);
   if (candidate.groupIds.some((id) => vanishedGroups.includes(id))) remarks.push(spared);
   if (givenUp) remarks.push(leftToAPerson(givenUp));
+  remarks.push(...owed.map(toBePutBack));
   return remarks;
 }
 
@@ -28,6 +31,14 @@ function leftToAPerson({ attempts, failure }: GivenUp) {
   const tried = `${counted(attempts, 'write')} failed${failure === null ? '' : ` (${failure})`}`;
   const text = `${tried}, and the watch tries no more: look at why, then use POST watch/retry`;
   return { code: 'given-up', text, rule: 'R100' };
+}
+
+/** Something was removed for nothing (R95). */
+function toBePutBack({ putBack, detail, nextTryAt }: OwedUser) {
+  const what = `to do: ${putBack.map(changePhrase).join(' and ')}`;
+  const next = nextTryAt === null ? 'it is being tried' : `the next try is at ${nextTryAt}`;
+  const text = [`something that was removed for nothing is owed, ${what}; ${next}`, detail];
+  return { code: 'owed', text: text.filter(Boolean).join(': '), rule: 'R95' };
 }
 
 const newUser = {

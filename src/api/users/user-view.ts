@@ -7,6 +7,7 @@ import {
   type UserRow,
 } from '../../db/directory/find-directory';
 import { listGivenUp } from '../../db/watch/given-up';
+import { listOwedUsers } from '../../db/users/owed-users';
 import { listLedger } from '../../db/users/ledger';
 import { listGivers, listReactions, listRolloutsOfUser } from '../../db/users/user-history';
 import { attendeeKey } from '../../domain/model/target-key';
@@ -47,6 +48,7 @@ async function viewIn(
   const reactions = await listReactions(tx, user);
   const explained = await readExplanation(tx, user);
   const [givenUp] = (await listGivenUp(tx, orgId, 1, row.personId)).first;
+  const owed = (await listOwedUsers(tx, orgId, historyLimit, row.personId)).first;
   const { candidate, desired, reaction, templates } = explained;
   const causes = [reaction, ...reactions.map((one) => one.row)].flatMap((one) => one.causes);
   const named = [...groupsIn(causes), ...candidate.groupIds];
@@ -64,7 +66,7 @@ async function viewIn(
     holdsSource: source,
     isNew: row.isNew,
     isExplicit: row.isExplicit,
-    standing: standingView(row, explained, givenUp),
+    standing: standingView(row, explained, { givenUp, owed }),
     licenses: held.map((license) => ({ ...license, provenance: why(license.licenseId) })),
     attendeeAccounts: attendeeSites.map((site) => ({ site, provenance: why(attendeeKey(site)) })),
     shouldHold: shouldHoldView({ desired, held, attendeeSites, row: explained.reconciliation }),

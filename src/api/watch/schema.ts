@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, orNull } from '../http/parameters/schema-parts';
+import { change, instant, orNull } from '../http/parameters/schema-parts';
 
 const count = z.int().min(0);
 
@@ -21,6 +21,20 @@ const givenUpUser = z
     failure: orNull(z.string()).meta({ description: 'Why the last one failed' }),
   })
   .meta({ id: 'GivenUpUser' });
+
+const owedUser = z
+  .strictObject({
+    user: z.string().meta({ description: 'Address of the user' }),
+    email: z.string(),
+    displayName: z.string(),
+    rollout: z
+      .string()
+      .meta({ description: 'Address of the rollout that cost the user something' }),
+    changes: z.array(change).meta({ description: 'What has to be put back' }),
+    detail: orNull(z.string()).meta({ description: "Why it couldn't be until now" }),
+    nextTryAt: orNull(instant).meta({ description: 'null: it is being tried' }),
+  })
+  .meta({ id: 'OwedUser' });
 
 export const refusedList = z
   .strictObject({
@@ -112,6 +126,15 @@ export const watch = z
       .meta({
         description:
           'Users whose writes failed for a day, or whose repeated write no read showed: a person has to act. `POST watch/retry` tries again',
+      }),
+    owed: z
+      .strictObject({
+        users: count,
+        first: z.array(owedUser).meta({ description: 'The first 100 of them' }),
+      })
+      .meta({
+        description:
+          'Users who have lost a license by a call of which Webex refused another part, and who do not have it back. It is tried after 1 and 15 minutes, 1 hour, and every 4 hours, until they have it or what was refused, another rollout changes it, or they leave',
       }),
     refused: z.array(refusedList).meta({
       description:

@@ -1,3 +1,4 @@
+import type { listOwedUsers, OwedUser } from '../../db/users/owed-users';
 import type { GivenUp, listGivenUp } from '../../db/watch/given-up';
 import type { WaitingPlan } from '../../db/watch/reactions';
 import type { ReplacedGroup } from '../../db/watch/replaced-groups';
@@ -25,6 +26,27 @@ export function givenUpView(
   { users, first }: Awaited<ReturnType<typeof listGivenUp>>,
 ) {
   return { users, first: first.map((user) => userView(orgId, user)) };
+}
+
+/** Users who have lost something, and don't have it back (R95). */
+export function owedView(
+  orgId: string,
+  { users, first }: Awaited<ReturnType<typeof listOwedUsers>>,
+) {
+  return { users, first: first.map((user) => owedUserView(orgId, user)) };
+}
+
+function owedUserView(orgId: string, user: OwedUser) {
+  const { personId, email, displayName, rolloutId, putBack, detail, nextTryAt } = user;
+  return {
+    user: userAddress(orgId, personId),
+    email,
+    displayName,
+    rollout: rolloutAddress(orgId, rolloutId),
+    changes: putBack,
+    detail,
+    nextTryAt,
+  };
 }
 
 function userView(orgId: string, user: GivenUp) {

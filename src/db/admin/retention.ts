@@ -9,6 +9,7 @@ const keyDays = 30;
 
 /** The user of the row still waits for a unit, is owed something, or is still verified (R99). */
 const isOwed = sql`(r.started_at IS NOT NULL AND (${isWaiting('u')} OR u.put_back IS NOT NULL
+  OR u.restored IS NOT NULL
   OR ${hasLostUnit('u')} OR r.verifying_until IS NOT NULL))`;
 
 /** A rollout that hasn't ended is planned from the import \`i\`: it is decided again before each wave (R101). */

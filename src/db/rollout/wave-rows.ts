@@ -227,7 +227,8 @@ async function reopen(tx: Queryable, rolloutId: string): Promise<void> {
       stepped AS (
         SELECT seq, count(*) FILTER (WHERE begins) OVER (ORDER BY seq) AS step FROM failed)
     UPDATE rollout_user u SET outcome = 'planned', step = stepped.step, attempts = 0, intent_at = NULL,
-      in_flight_until = NULL, detail = NULL, trouble_since = NULL, done = CASE WHEN put_back IS NULL THEN NULL ELSE done END,
+      in_flight_until = NULL, detail = NULL, trouble_since = NULL, restored = NULL,
+      done = CASE WHEN put_back IS NULL THEN NULL ELSE done END,
       refused = CASE WHEN put_back IS NULL THEN NULL ELSE refused END,
       wave = (SELECT coalesce(max(wave), 0) + 1 FROM rollout_user WHERE rollout_id = ${rolloutId})
     FROM locked, stepped WHERE u.rollout_id = locked.rollout_id AND u.seq = stepped.seq

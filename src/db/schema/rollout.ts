@@ -154,6 +154,12 @@ export const rolloutUser = pgTable(
     troubleSince: instant('trouble_since'),
     /** An addition was refused: these put back what the same call removed (R95, R40). */
     putBack: jsonb('put_back').$type<Change[]>(),
+    /** How often Webex refused that, or no read showed it; and when to try, or to look, next. */
+    owedTries: smallint('owed_tries').notNull().default(0),
+    owedNextAt: instant('owed_next_at'),
+    /** What an answer said was put back, and when; null once a read shows it. */
+    restored: jsonb('restored').$type<Change[]>(),
+    restoredAt: instant('restored_at'),
     attempts: smallint('attempts').notNull().default(0),
     /** Calls permitted so far, the forgotten ones too: it only grows, so it names a call. */
     calls: integer('calls').notNull().default(0),
@@ -206,7 +212,11 @@ export const rolloutUser = pgTable(
     /** Users to whom something is owed (R95). */
     index('rollout_user_owed')
       .on(t.orgId)
-      .where(sql`outcome = 'planned' AND put_back IS NOT NULL`),
+      .where(sql`put_back IS NOT NULL`),
+    /** Users to whom something was put back that no read has shown yet. */
+    index('rollout_user_restored')
+      .on(t.orgId)
+      .where(sql`restored IS NOT NULL`),
     /** One open write per user at a time, in whichever rollout. */
     uniqueIndex('rollout_user_one_open')
       .on(t.orgId, t.personId)

@@ -28,7 +28,7 @@ const statement = prepareStatement(
       unanswered_call = CASE WHEN ${sql.placeholder('isAnswered')} AND unanswered_call = calls
         THEN NULL ELSE unanswered_call END
     FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${sql.placeholder('seq')}
-      AND outcome = 'planned' AND calls = ${sql.placeholder('call')}`,
+      AND (outcome = 'planned' OR put_back IS NOT NULL) AND calls = ${sql.placeholder('call')}`,
 );
 
 /** Records that the call has returned without an outcome. */

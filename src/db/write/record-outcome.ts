@@ -2,11 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Outcome } from '../../domain/model/outcome';
 import type { Holdings } from '../../domain/model/user';
+import { firstLookMs } from '../../domain/write/owed';
 import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
 import { targetOf } from '../sql';
 import { lockedRollout } from './failure-guard';
 import { inFlight } from './may-write';
+import { inMs } from './owed';
 
 export interface OutcomeRecord {
   rolloutId: string;
@@ -28,8 +30,12 @@ export interface OutcomeRecord {
   waiting?: Change[];
   detail: string | null;
   trackingId: string | null;
-  /** Set: what is owed to the user (R95). The row remains open until it is written. */
+  /** Set: what is owed to the user (R95), in whatever outcome. */
   putBack: Change[] | null;
+  /** When it is tried again, where the row is closed. */
+  retryOwedMs?: number;
+  /** What an answer says was put back: reads have to show it. */
+  restored?: Change[];
   actor: string;
   /** False: somebody else may have made the additions, so no template becomes their owner (R31a). */
   ownsAdditions?: boolean;
@@ -40,6 +46,10 @@ const outcome = sql`${sql.placeholder('outcome')}::text`;
 const answered = sql`${sql.placeholder('answered')}::jsonb`;
 /** Null where nothing has to be put back. */
 const putBack = sql`${sql.placeholder('putBack')}::jsonb`;
+/** Null where no answer said that anything was put back. */
+const restored = sql`${sql.placeholder('restored')}::jsonb`;
+/** The row is closed, and something is still owed. */
+const leavesDebt = sql`(${putBack} IS NOT NULL AND ${outcome} <> 'planned')`;
 
 const statement = prepareStatement(
   'outcome',
@@ -63,12 +73,17 @@ const statement = prepareStatement(
       detail = ${sql.placeholder('detail')}, trouble_since = NULL,
       tracking_id = coalesce(${sql.placeholder('trackingId')}, tracking_id),
       put_back = ${putBack},
+      owed_tries = u.owed_tries + ${leavesDebt}::integer,
+      owed_next_at = CASE WHEN ${leavesDebt} THEN ${inMs(sql.placeholder('retryOwedMs'))}
+        WHEN ${restored} IS NOT NULL THEN ${inMs(firstLookMs)} END,
+      restored = ${restored},
+      restored_at = CASE WHEN ${restored} IS NOT NULL THEN clock_timestamp() END,
       written_at = CASE WHEN ${answered} IS NULL THEN written_at ELSE now() END,
       in_flight_until = CASE WHEN ${putBack} IS NULL OR ${outcome} <> 'planned' THEN NULL
         ELSE clock_timestamp() + ${inFlight} END
     FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${sql.placeholder('seq')}
       AND calls = ${sql.placeholder('call')} AND recorded_call IS DISTINCT FROM calls
-      AND outcome IN ('planned', 'withheld', 'failed', 'partial')
+      AND (outcome IN ('planned', 'withheld', 'failed', 'partial') OR u.put_back IS NOT NULL)
     RETURNING u.org_id, u.person_id, u.rollout_id, u.seq, u.calls
 
   -- 2 what took place, one row per change
@@ -118,7 +133,7 @@ const statement = prepareStatement(
 /** Records outcome, provenance, mirror and ledger together. Recording twice changes nothing. */
 export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
   const { refused, done, isSettled = true, doneSoFar = null, waiting = [] } = record;
-  const { ownsAdditions = true } = record;
+  const { ownsAdditions = true, restored = [], retryOwedMs = 0 } = record;
   await statement(db, {
     ...record,
     isSettled,
@@ -128,6 +143,8 @@ export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void
     answered: json(record.answered),
     refused: refused.length === 0 ? null : json(refused),
     putBack: json(record.putBack),
+    restored: restored.length === 0 ? null : json(restored),
+    retryOwedMs,
     done: json(done),
   });
 }

@@ -59,11 +59,14 @@ export function mayRepeat(rolloutId: string): SQL {
 export function isUntouchedSince(since: SQL): SQL {
   return sql`(NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = u.org_id
         AND l.person_id = u.person_id AND l.rollout_id <> u.rollout_id AND l.at > ${since})
-      AND NOT EXISTS (SELECT 1 FROM rollout_user o WHERE o.org_id = u.org_id
-        AND o.person_id = u.person_id AND o.rollout_id <> u.rollout_id
-        AND (o.outcome = 'planned' AND o.intent_at IS NOT NULL
-          OR o.in_flight_until > clock_timestamp())))`;
+      AND ${hasNoOpenWrite})`;
 }
+
+/** No other rollout is about to change the user of row `u`. */
+export const hasNoOpenWrite = sql`NOT EXISTS (SELECT 1 FROM rollout_user o
+        WHERE o.org_id = u.org_id AND o.person_id = u.person_id AND o.rollout_id <> u.rollout_id
+        AND (o.outcome = 'planned' AND o.intent_at IS NOT NULL
+          OR o.in_flight_until > clock_timestamp()))`;
 
 /** The call has returned without an answer. */
 export async function endRepeat(

@@ -76,5 +76,5 @@ async function update(db: Db, row: RowOfRollout, call: number, set: SQL): Promis
     UPDATE rollout_user u SET ${set}, in_flight_until = NULL, unanswered_call =
       CASE WHEN unanswered_call = calls THEN NULL ELSE unanswered_call END
     FROM locked WHERE u.rollout_id = locked.rollout_id AND seq = ${row.seq}
-      AND outcome = 'planned' AND calls = ${call}`);
+      AND (outcome = 'planned' OR put_back IS NOT NULL) AND calls = ${call}`);
 }

@@ -3,6 +3,7 @@ import type { ActivityDeps } from '../../activities/index';
 import { recoverPace } from '../../activities/write/pace';
 import { purge } from '../../db/admin/retention';
 import { findOwedUsers } from '../../activities/write/doubtful-users';
+import { lookAtRestored } from '../../activities/write/restored-users';
 import { createPutBackUpkeep } from '../../activities/write/put-back-upkeep';
 import type { RowCursor } from '../../db/write/row-cursor';
 import { closeLeftRows } from '../../db/rollout/ending/close-stranded';
@@ -39,6 +40,7 @@ export function upkeepTasks(input: {
     leftRowsTask(deps),
     onlyForOwn(organization, doubtTask(deps)),
     onlyForOwn(organization, owedTask(deps)),
+    onlyForOwn(organization, restoredTask(deps)),
     {
       name: 'verify ended rollouts',
       everyMs: 5_000,
@@ -143,6 +145,21 @@ function owedTask(deps: ActivityDeps): UpkeepTask {
     run: async () => {
       const users = await finish();
       if (users > 0) logger.info({ users }, 'put back what rollouts without a workflow owed');
+    },
+  };
+}
+
+/** What only an answer says was put back is looked for, and owed again where no read shows it (R99). */
+function restoredTask(deps: ActivityDeps): UpkeepTask {
+  const { logger } = deps;
+  const cursor: RowCursor = { after: null };
+  return {
+    name: 'look for what was put back',
+    everyMs: 15_000,
+    run: async () => {
+      const users = await lookAtRestored(deps, cursor);
+      if (users > 0)
+        logger.warn({ users }, 'no read shows what was put back: it is put back again');
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   seedRollout,
 } from '../../support/api/seed';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
+import { aRollout } from '../../support/seed';
 
 describe('the watch in the API', () => {
   let api: TestApi;
@@ -35,6 +36,7 @@ describe('the watch in the API', () => {
       retrying: 0,
       halted: [],
       givenUp: { users: 0, first: [] },
+      owed: { users: 0, first: [] },
       lastError: null,
     });
   });
@@ -101,6 +103,57 @@ describe('the watch in the API', () => {
     expect(await waitingFor()).toMatch(/organization the worker's token opens: GET .*503$/);
     await recordWorker(api.database.db, orgId, null);
     expect(await waitingFor()).toBeNull();
+  });
+
+  it('R95 names users to whom something is owed, also after the end', async () => {
+    const { $client } = api.database.db;
+    const personId = personIdOf(1);
+    const { rolloutId } = await aRollout(api.database.db, {
+      orgId,
+      phase: 'aborted',
+      users: [{ personId, outcome: 'failed' }, { outcome: 'failed' }],
+    });
+    const set = (assignments: string) =>
+      $client.query(`UPDATE rollout_user SET ${assignments} WHERE rollout_id = $1 AND seq = 1`, [
+        rolloutId,
+      ]);
+    await set(`detail = 'no, said Webex', owed_next_at = '2026-01-01T00:00:00Z',
+      put_back = jsonb_build_array(changes->0)`);
+    const at = '2026-01-01T00:00:00.000Z';
+    expect((await api.call('get', 'watch')).body).toMatchObject({
+      owed: {
+        users: 1,
+        first: [
+          {
+            user: `/v1/organizations/${orgId}/users/${personId}`,
+            rollout: `/v1/organizations/${orgId}/rollouts/${rolloutId}`,
+            changes: [{ operation: 'add' }],
+            detail: 'no, said Webex',
+            nextTryAt: at,
+          },
+        ],
+      },
+    });
+    expect((await api.call('get', `users/${personId}`)).body).toMatchObject({
+      standing: expect.arrayContaining([
+        expect.objectContaining({
+          code: 'owed',
+          rule: 'R95',
+          text: expect.stringContaining(`next try is at ${at}: no, said Webex`) as string,
+        }),
+      ]) as unknown,
+      openRows: [{ state: 'to-be-put-back', phase: 'aborted' }],
+    });
+    expect((await api.call('get', `rollouts/${rolloutId}`)).body).toMatchObject({
+      waitingFor: 'the putting back of what 1 user lost: no, said Webex',
+    });
+
+    await set('put_back = NULL, restored = jsonb_build_array(changes->0)');
+    expect((await api.call('get', 'watch')).body).toMatchObject({ owed: { users: 0, first: [] } });
+    expect((await api.call('get', `users/${personId}`)).body).toMatchObject({
+      openRows: [{ state: 'to-be-verified' }],
+    });
+    await $client.query('DELETE FROM rollout_user WHERE rollout_id = $1', [rolloutId]);
   });
 
   it('R100 names users who wait for a person, and tries again when asked', async () => {

@@ -1,6 +1,7 @@
 import { readPeopleFigures } from '../../../db/directory/people-figures';
 import { listRefusals } from '../../../db/directory/refusals';
 import { readWorkerAway } from '../../../db/directory/worker-state';
+import { listOwedUsers } from '../../../db/users/owed-users';
 import { listGivenUp } from '../../../db/watch/given-up';
 import { countReactions, listFloods, listHalted } from '../../../db/watch/reactions';
 import { listReplacedGroups } from '../../../db/watch/replaced-groups';
@@ -13,9 +14,9 @@ import { defineEndpoint } from '../../http/endpoint';
 import { whyNoWorker } from '../../jobs/why-no-worker';
 import { refusedListView } from '../refused-list-view';
 import { watch as schema } from '../schema';
-import { givenUpView, replacedGroupView, waitingPlanView } from '../watch-view';
+import { givenUpView, owedView, replacedGroupView, waitingPlanView } from '../watch-view';
 
-/** Users named in `givenUp`; the others are counted. */
+/** Users named in `givenUp` and in `owed`; the others are counted. */
 const mostNamed = 100;
 
 export const getWatchEndpoint = defineEndpoint({
@@ -36,6 +37,7 @@ export const getWatchEndpoint = defineEndpoint({
     const halted = await listHalted(deps.db, orgId);
     const replaced = await listReplacedGroups(deps.db, orgId);
     const givenUp = await listGivenUp(deps.db, orgId, mostNamed);
+    const owed = await listOwedUsers(deps.db, orgId, mostNamed);
     const refused = await listRefusals(deps.db, orgId);
     const people = await readPeopleFigures(deps.db, orgId);
     const away = await whyNoWorker(deps, await readWorkerAway(deps.db, orgId));
@@ -50,6 +52,7 @@ export const getWatchEndpoint = defineEndpoint({
       floods: floods.map((plan) => waitingPlanView(orgId, plan)),
       halted: halted.map((plan) => waitingPlanView(orgId, plan)),
       givenUp: givenUpView(orgId, givenUp),
+      owed: owedView(orgId, owed),
       refused: refused.map(refusedListView),
       people: { ...people, text: peopleText(people) },
       replacedGroups: replaced.map((one) => replacedGroupView(orgId, one)),

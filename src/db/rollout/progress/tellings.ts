@@ -28,7 +28,7 @@ export async function listTellable(
       sql`${rollout.orgId} = ${orgId} AND (${rollout.phase} NOT IN (${literals(finalPhases)})
         OR ${rollout.verifyingUntil} IS NOT NULL
         OR ${rollout.rolloutId} IN (SELECT u.rollout_id FROM rollout_user u
-          WHERE u.org_id = ${orgId} AND u.outcome = 'planned' AND u.put_back IS NOT NULL))
+          WHERE u.org_id = ${orgId} AND u.put_back IS NOT NULL))
         AND (${after}::uuid IS NULL OR ${rollout.rolloutId} > ${after}::uuid)`,
     )
     .orderBy(rollout.rolloutId)

@@ -124,7 +124,7 @@ async function owedUsers(
       (array_agg(detail ORDER BY intent_at DESC NULLS LAST) FILTER (WHERE detail IS NOT NULL))[1]
         AS "lastError"
     FROM rollout_user WHERE org_id = ${orgId} AND rollout_id = ${rolloutId}
-      AND outcome = 'planned' AND put_back IS NOT NULL`);
+      AND put_back IS NOT NULL`);
   const [found] = rows;
   return found && found.users > 0 ? { users: found.users, lastError: found.lastError } : null;
 }
