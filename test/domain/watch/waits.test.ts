@@ -1,4 +1,6 @@
-import { endedChanges, type WaitFacts } from '../../../src/domain/watch/waits';
+import fc from 'fast-check';
+import { grantableOf, grantKey, targetKey } from '../../../src/domain/model/target-key';
+import { changeKey, endedChanges, type WaitFacts } from '../../../src/domain/watch/waits';
 import { aTemplate, aWithheldChange, siteA } from '../builders';
 
 const template = aTemplate(['MS']);
@@ -153,5 +155,56 @@ describe('a row that waits for a unit', () => {
       answer.over.find(({ key }) => key.startsWith(operation))?.why;
     expect([whyOf('add'), whyOf('remove')]).toEqual(ends);
     expect(answer.isOver).toBe(isOver);
+  });
+});
+
+describe('whatever other rollouts pass meanwhile', () => {
+  const specs = ['+MS', '+CF', '+UCPREM', '-RTT', '-FTC'];
+  const someChanges = fc
+    .subarray(specs, { minLength: 1 })
+    .chain((chosen) =>
+      fc.constantFrom(granted, asked).map((how) => chosen.map((spec) => how(spec))),
+    );
+  const keys = ['+MS', '+CF', '+UCPREM'].map((spec) => grantKey(grantableOf(granted(spec).target)));
+  const targets = specs.map((spec) => targetKey(granted(spec).target));
+  const someFacts: fc.Arbitrary<WaitFacts> = fc.record({
+    changes: someChanges,
+    held: fc.subarray(keys).map((some) => new Set(some)),
+    granted: fc.subarray(keys).map((some) => new Set(some)),
+    taken: fc.subarray(keys).map((some) => new Set(some)),
+    refused: fc.subarray(targets).map((some) => new Set(some)),
+    isOld: fc.boolean(),
+  });
+  const open = (facts: WaitFacts) => {
+    const over = new Set(endedChanges(facts).over.map(({ key }) => key));
+    return facts.changes.filter((change) => !over.has(changeKey(change)));
+  };
+
+  it('R107 an addition waits until one of five things ends it, and no other does', () => {
+    fc.assert(
+      fc.property(someFacts, (facts) => {
+        for (const change of facts.changes.filter(({ operation }) => operation === 'add')) {
+          const key = grantKey(grantableOf(change.target));
+          const isByFile = change.reason.code === 'csv';
+          const isEnded =
+            facts.held.has(key) ||
+            facts.taken.has(key) ||
+            facts.refused.has(targetKey(change.target)) ||
+            (isByFile ? facts.isOld : !facts.granted.has(key));
+          expect(open(facts).includes(change)).toBe(!isEnded);
+        }
+      }),
+    );
+  });
+
+  it('R107 nothing is removed any more once no addition is waited for', () => {
+    fc.assert(
+      fc.property(someFacts, (facts) => {
+        const left = open(facts);
+        const isAdditionLeft = left.some(({ operation }) => operation === 'add');
+        expect(endedChanges(facts).isOver).toBe(!isAdditionLeft);
+        if (!isAdditionLeft) expect(left).toEqual([]);
+      }),
+    );
   });
 });
