@@ -192,6 +192,10 @@ export interface Activities {
   }>;
   /** Why a person must decide at an automatic gate after this wave (R96); null: it opens. */
   judgeGate(input: RolloutRef & { wave: number }): Promise<{ objection: string | null }>;
+  /**
+   * The rows of a shard that are next. Users whom nobody has read for 30 s are read once more: changed ones
+   * become `conflict`. Heartbeats.
+   */
   readShardPage(
     input: RolloutRef & { wave: number; fromSeq: number; toSeq: number; limit: number },
   ): Promise<ShardItem[]>;

@@ -1,16 +1,9 @@
-import { mirrorUsers } from '../../db/directory/mirror-people';
 import { noteNotFound } from '../../db/directory/missing-people';
 import { beginRead } from '../../db/directory/reads';
 import { countOutcomes } from '../../db/rollout/rollouts';
-import {
-  plannedAgainstMirror,
-  plannedPersons,
-  shardPage,
-  recordUnwritten,
-} from '../../db/rollout/wave-rows';
+import { plannedPersons, shardPage } from '../../db/rollout/wave-rows';
 import { recordNotFound } from '../../db/rollout/ending/not-found-rows';
 import { populationOf } from '../../db/directory/find-directory';
-import { changedSincePlan } from '../../domain/write/judge-write';
 import { callSummary } from '../../domain/licenses/change-label';
 import { WebexError } from '../../webex/port/webex';
 import { uuidOf } from '../../domain/model/webex-id';
@@ -21,6 +14,8 @@ import { endAged } from '../plan/check-plan';
 import type { ActivityDeps } from '../activity/deps';
 import { withHeartbeats } from '../activity/heartbeats';
 import { patientRead } from '../activity/patient-read';
+import { endChanged } from './end-changed';
+import { lookOnceMore } from './look-once-more';
 import { readWaveGroups } from './read-wave-groups';
 
 /** Nobody is written of whom nothing is known, and nobody counts as gone: the read is repeated. */
@@ -58,22 +53,9 @@ export function rereadWaveActivities(
     await withHeartbeats(async (read) => {
       const population = await populationOf(db, orgId);
       for await (const page of webex.readPeople(personIds, population, read)) {
-        await mirrorUsers(db, orgId, page.users, looked);
+        await endChanged(db, { orgId, rolloutId, wave }, { users: page.users, looked });
         await noteNotFound(db, orgId, page.notFound);
         unanswered.push(...(page.unanswered ?? []));
-        const seen = page.users.map(({ personId }) => personId);
-        const rows = await plannedAgainstMirror(db, { rolloutId, wave, personIds: seen });
-        const changed = rows.filter(
-          ({ before, expected, now, isRetry }) =>
-            changedSincePlan({ before, now }) &&
-            !(isRetry && !changedSincePlan({ before: expected, now })),
-        );
-        await recordUnwritten(db, {
-          rolloutId,
-          seqs: changed.map(({ seq }) => seq),
-          outcome: 'conflict',
-          detail: 'the user was changed after planning, outside Seatwise or by another rollout',
-        });
       }
     });
     const { confirmAfterMs } = deps;
@@ -87,7 +69,10 @@ export function rereadWaveActivities(
   return {
     rereadWave: (input) => rereadAndDecide(deps, input, reread),
 
-    readShardPage: (input) => labelledPage(deps, input),
+    readShardPage: async (input) => {
+      await lookOnceMore(deps, input);
+      return labelledPage(deps, input);
+    },
   };
 }
 

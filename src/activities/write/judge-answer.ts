@@ -6,6 +6,7 @@ import { changePhrase } from '../../domain/licenses/change-label';
 import { afterNotFound } from '../../domain/rollout/what-went-wrong';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
+import { believedAnswer } from '../../domain/write/believed-answer';
 import { changesToPutBack, lostForGood } from '../../domain/write/changes-to-put-back';
 import { compareHoldings } from '../../domain/write/compare-holdings';
 import { judgeWrite } from '../../domain/write/judge-write';
@@ -110,7 +111,7 @@ async function callAgain(
     call: intended.call,
     outcome: 'planned',
     detail: null,
-    shown: holdings,
+    shown: believedAnswer(holdings, intended),
     done,
     doneSoFar: [...intended.done, ...done],
     refused: [],
@@ -143,7 +144,7 @@ async function judgeAll(
   if (lost.length > 0) await recordHold(deps.db, user.rolloutId, detail ?? '');
   return await finishUser(deps.db, user, {
     call: intended.call,
-    shown: holdings,
+    shown: believedAnswer(holdings, intended),
     trackingId,
     done,
     outcome: putBack.length > 0 ? 'planned' : lost.length > 0 ? 'failed' : judged.outcome,
