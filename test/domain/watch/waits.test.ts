@@ -174,23 +174,26 @@ describe('whatever other rollouts pass meanwhile', () => {
     taken: fc.subarray(keys).map((some) => new Set(some)),
     refused: fc.subarray(targets).map((some) => new Set(some)),
     isOld: fc.boolean(),
+    user: fc.constantFrom('here', 'missing', 'gone'),
   });
   const open = (facts: WaitFacts) => {
     const over = new Set(endedChanges(facts).over.map(({ key }) => key));
     return facts.changes.filter((change) => !over.has(changeKey(change)));
   };
 
-  it('R107 an addition waits until one of five things ends it, and no other does', () => {
+  it('R107 an addition waits until one of six things ends it, and no other does', () => {
     fc.assert(
       fc.property(someFacts, (facts) => {
         for (const change of facts.changes.filter(({ operation }) => operation === 'add')) {
           const key = grantKey(grantableOf(change.target));
           const isByFile = change.reason.code === 'csv';
+          const isGranted = facts.user === 'missing' || facts.granted.has(key);
           const isEnded =
+            facts.user === 'gone' ||
             facts.held.has(key) ||
             facts.taken.has(key) ||
             facts.refused.has(targetKey(change.target)) ||
-            (isByFile ? facts.isOld : !facts.granted.has(key));
+            (isByFile ? facts.isOld : !isGranted);
           expect(open(facts).includes(change)).toBe(!isEnded);
         }
       }),
