@@ -5,6 +5,7 @@ import type { Activities } from '../contract/activities';
 import { mainTaskQueue, sharedTaskQueue, writeTaskQueue } from '../contract/ids';
 import { organizationUuid } from '../domain/model/webex-id';
 import { guardActivities } from './guard-activities';
+import { noteWorkTrouble } from './note-work-trouble';
 import type { OwnOrganization } from './own-organization';
 
 export type Workflows = WorkflowBundle | { codePath: string };
@@ -40,7 +41,9 @@ export async function createWorkers(
   const common = {
     connection,
     namespace,
-    interceptors: { activity: [guardActivities(organization, deps.userLabels)] },
+    interceptors: {
+      activity: [guardActivities(organization, deps.userLabels), noteWorkTrouble(deps.db)],
+    },
     shutdownGraceTime: '10s' as const,
     shutdownForceTime: '20s' as const,
   };

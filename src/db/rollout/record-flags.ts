@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { recordAudit } from '../admin/audit';
 import type { Db } from '../connect';
+import { isoText } from '../sql';
 
 export interface RecordedPause {
   orgId: string;
@@ -76,4 +77,24 @@ export async function recordPlanStale(
   await db.execute(sql`
     UPDATE rollout SET plan_stale = ${planStale}
     WHERE rollout_id = ${rolloutId} AND plan_stale IS DISTINCT FROM ${planStale}`);
+}
+
+/** An activity of this rollout failed by itself; the time of its first failure stays. */
+export async function recordWorkTrouble(
+  db: Db,
+  rolloutId: string,
+  { activity, error }: { activity: string; error: string },
+): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout SET work_trouble = jsonb_build_object('activity', ${activity}::text,
+      'error', ${error}::text, 'since', CASE WHEN work_trouble->>'activity' = ${activity}
+        THEN work_trouble->>'since' ELSE ${isoText('clock_timestamp()')} END)
+    WHERE rollout_id = ${rolloutId}`);
+}
+
+/** It has succeeded. */
+export async function endWorkTrouble(db: Db, rolloutId: string, activity: string): Promise<void> {
+  await db.execute(sql`
+    UPDATE rollout SET work_trouble = NULL
+    WHERE rollout_id = ${rolloutId} AND work_trouble->>'activity' = ${activity}`);
 }

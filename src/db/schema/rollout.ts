@@ -21,6 +21,7 @@ import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { PlanBasis } from '../../domain/plan/aged/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
+import type { WorkTrouble } from '../../domain/rollout/waiting-for';
 import type { Telling } from '../../domain/rollout/telling';
 import type { NextRequest } from '../../domain/request/next-request';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
@@ -83,6 +84,8 @@ export const rollout = pgTable(
     readTrouble: text('read_trouble'),
     /** Why the plan was found to be out of date when somebody last asked to go on (R101); null: it wasn't. */
     planStale: text('plan_stale'),
+    /** An activity that fails by itself, not by an answer or an outage; null once it has succeeded. */
+    workTrouble: jsonb('work_trouble').$type<WorkTrouble>(),
     /** What it waits for, one line for people. */
     waitingFor: text('waiting_for'),
     /** What its workflow was told that it waits for. */

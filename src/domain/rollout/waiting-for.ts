@@ -18,6 +18,8 @@ export interface WaitFacts {
   hold?: string | null;
   /** Why it is halted, or why the gate didn't open automatically. */
   phaseReason?: string | null;
+  /** A part of the work that fails by itself, and is repeated. */
+  workTrouble?: WorkTrouble | null;
   /** Why the last read of Webex failed. */
   readTrouble?: string | null;
   soaksUntil?: string | null;
@@ -54,6 +56,13 @@ export interface WaitFacts {
   refused?: { action: string; why: string } | null;
 }
 
+/** A bug, or a statement that the database refuses: Temporal repeats the activity until it is mended. */
+export interface WorkTrouble {
+  activity: string;
+  error: string;
+  since: string;
+}
+
 /** What keeps the workers of an organization from work. */
 export interface NoWorker {
   /** When one was last able to work; null: none has been yet. */
@@ -71,7 +80,7 @@ export interface NoWorker {
  * What stops everything comes first; what only slows it down is listed together.
  */
 export function waitingFor(facts: WaitFacts): string | null {
-  const own = untaken(facts) ?? joined([waits[facts.phase](facts), debt(facts)]);
+  const own = untaken(facts) ?? joined([waits[facts.phase](facts), ownError(facts), debt(facts)]);
   return isFinal(facts.phase) && own === null ? null : joined([own, workerAway(facts.noWorker)]);
 }
 
@@ -90,6 +99,12 @@ export function workerAway(noWorker: WaitFacts['noWorker']): string | null {
   if (temporalAwaySince) return `Temporal to answer: unreachable since ${temporalAwaySince}`;
   if (trouble) return `Webex to say which organization the worker's token opens: ${trouble}`;
   return since ? `a worker: none has been seen since ${since}` : 'a worker: none has been seen yet';
+}
+
+function ownError({ phase, workTrouble }: WaitFacts): string | null {
+  if (!workTrouble || isFinal(phase)) return null;
+  const { activity, error, since } = workTrouble;
+  return `an error of Seatwise itself to be mended: ${activity} fails and is repeated: ${error} (since ${since})`;
 }
 
 /** What was removed, and has to be put back whatever becomes of the rollout. */

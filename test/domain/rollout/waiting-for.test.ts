@@ -239,6 +239,10 @@ describe('what a rollout waits for', () => {
     },
     'unchecked token': { facts: { noWorker: { since: null, trouble: 'TOKEN' } }, mark: 'TOKEN' },
     reads: { facts: { readTrouble: 'READS' }, mark: 'READS' },
+    bug: {
+      facts: { workTrouble: { activity: 'movePhase', error: 'BUG', since: at } },
+      mark: `movePhase fails and is repeated: BUG (since ${at})`,
+    },
     throttled: { facts: { throttled: { until: 'LATER', reason: null } }, mark: 'LATER' },
     attempts: { facts: { retrying: { users: 7, lastError: 'AGAIN' } }, mark: '7 users: AGAIN' },
     busy: { facts: { busy: { users: 1, rollout: 'OTHER' } }, mark: 'OTHER' },
@@ -257,6 +261,7 @@ describe('what a rollout waits for', () => {
     'no worker',
     'no Temporal',
     'unchecked token',
+    'bug',
   ];
   const writing: Condition[] = ['reads', 'throttled', 'attempts', 'busy', 'soak', 'pause', 'hold'];
   /** What can keep a rollout waiting in each phase. */

@@ -34,6 +34,7 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     haltedFrom: null,
     readTrouble: null,
     planStale: null,
+    workTrouble: null,
     waitingFor: 'start or discard',
     told: null,
     wave: null,

@@ -44,7 +44,14 @@ export async function readWaitLines(db: Queryable, row: RolloutRow): Promise<Wai
   const isPlanned = row.phase === 'planned';
   const writing = isPlanned ? await findWritingRollout(db, row.orgId) : undefined;
   const obstacle = isPlanned ? startObstacle(row, writing) : null;
-  const known = { ...row, hold: null, brakeAt: null, readTrouble: null, planStale: null };
+  const known = {
+    ...row,
+    hold: null,
+    brakeAt: null,
+    readTrouble: null,
+    planStale: null,
+    workTrouble: null,
+  };
   return {
     phaseVersion: row.phaseVersion,
     text: waitText(row, await readWaits(db, row), obstacle),

@@ -40,6 +40,7 @@ export function waitText(
     brakeAt: isoOrNull(row.brakeAt),
     hold: row.hold,
     phaseReason: row.phaseReason,
+    workTrouble: row.workTrouble,
     readTrouble: row.readTrouble,
     planStale: row.planStale,
     soaksUntil: isoOrNull(row.soaksUntil),
