@@ -18,7 +18,7 @@ export async function candidateQuery(
   { orgId, rolloutId }: { orgId: string; rolloutId: string },
   context: QueryContext,
   /** The rollout whose users are taken up; null where the change itself says whom it reaches. */
-  replanOf: string | null = null,
+  takenFrom: string | null = null,
 ): Promise<CandidateQuery> {
   const { request, settings } = context;
   const kind = kindOf(request.change);
@@ -42,7 +42,7 @@ export async function candidateQuery(
     pilotUsers: request.pilot?.users ?? [],
     pilotGroups: request.pilot?.groups ?? [],
     ...(except ? { except } : {}),
-    ...(replanOf === null ? {} : { taken: { from: replanOf, by: rolloutId } }),
+    ...(takenFrom === null ? {} : { taken: { from: takenFrom, by: rolloutId } }),
     withProvenance: kind.needsProvenance,
     withCalling: mayAddCalling(context, kind),
   };

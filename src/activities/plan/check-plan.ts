@@ -2,6 +2,7 @@ import type { RolloutRef } from '../../contract/activities';
 import type { Queryable } from '../../db/connect';
 import { readCheckMark, storeCheck, type CheckMark } from '../../db/plan/plan-store';
 import { findRollout, countOutcomes } from '../../db/rollout/rollouts';
+import { takesUpFrom } from '../../db/rollout/replan';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { basisOf, whatChanged, type PlanBasis } from '../../domain/plan/aged/plan-basis';
@@ -77,7 +78,7 @@ async function check(tx: Queryable, ref: RolloutRef, onPage: OnPage): Promise<Ch
   try {
     const templates = await templatesToday(tx, ref, request.change);
     const context = await readContext(tx, { orgId, request, templates });
-    const query = await candidateQuery(tx, ref, context, rollout.replanOf);
+    const query = await candidateQuery(tx, ref, context, await takesUpFrom(tx, rollout));
     const basis = basisOf(context, await digestDeciding(tx, query));
     const changed = before === null ? [] : whatChanged(before, basis);
     if (before !== null && changed.length === 0) {

@@ -12,6 +12,8 @@ import { countRows, differingRows } from './differing-rows';
 
 interface LastPlan {
   rollout: RolloutRow;
+  /** The rollout whose users it takes up; null: none. */
+  from: string | null;
   context: PlanContext;
   query: CandidateQuery;
   basis: PlanBasis;
@@ -20,9 +22,9 @@ interface LastPlan {
 
 /** R102: how a plan differs from the one that it replaces, or whose users it takes up. */
 export async function sinceLastPlan(tx: Queryable, last: LastPlan): Promise<PlanWarning[]> {
-  const { rollout } = last;
+  const { rollout, from } = last;
   if (rollout.digest !== null) return [plannedAgain(await replaces(tx, last))];
-  if (rollout.replanOf !== null) return [plannedAgain(await takesUp(tx, last, rollout.replanOf))];
+  if (from !== null) return [plannedAgain(await takesUp(tx, last, from))];
   return [];
 }
 

@@ -9,6 +9,7 @@ import {
   keepNextRequest,
   livingSuccessor,
   openSuccessor,
+  succeeded,
 } from '../../db/rollout/replan';
 import { findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import type { NextRequest } from '../../domain/request/next-request';
@@ -76,10 +77,12 @@ async function replan(exchange: ReplanExchange, asked: Asked): Promise<Reply> {
 /** A rollout that has ended: nothing runs, so that one transaction does everything. */
 async function takeUp(exchange: ReplanExchange, { row, requestId, keep }: Asked): Promise<Reply> {
   const { deps, organization, caller } = exchange;
+  const from = await leavesUsers(exchange, row);
   const successor = await deps.db.transaction(async (tx) => {
-    const living = await livingSuccessor(tx, row.rolloutId);
+    const living = await livingSuccessor(tx, from.rolloutId);
     if (living) throw takenUpProblem(living);
     await expectUnmoved(tx, row);
+    await expectUnmoved(tx, from);
     const completed = await complete(exchange, tx, row);
     await refuseInUse(tx, caller, completed);
     const next = nextRequest(exchange, requestId, completed);
@@ -88,6 +91,15 @@ async function takeUp(exchange: ReplanExchange, { row, requestId, keep }: Asked)
   });
   await startWorkflow(exchange, successor);
   return replyOf({ ...exchange, organization }, successor);
+}
+
+/** The rollout whose users are taken up: an earlier one, where this one has failed before it had a plan. */
+async function leavesUsers({ deps }: ReplanExchange, row: RolloutRow): Promise<RolloutRow> {
+  const rolloutId = succeeded(row);
+  if (rolloutId === row.rolloutId) return row;
+  const from = await requireRollout(deps.db, row.orgId, rolloutId);
+  await checkAction(deps, from, { action: 'replan' });
+  return from;
 }
 
 /** A rollout that waits for its start, or hands over what it leaves: its workflow decides the moment. */

@@ -100,7 +100,8 @@ export const rollout = rolloutBrief
         'What the rollout waits for, and what you can do; null if it is writing or needs nothing',
     }),
     replanOf: orNull(z.string()).meta({
-      description: 'The earlier rollout whose remaining users this one has taken up',
+      description:
+        'The earlier rollout whose remaining users this one has taken up; everybody, if it never had a plan',
     }),
     digest: orNull(z.string()).meta({
       description: 'Digest of the stored plan; `start` requires it',

@@ -6,7 +6,7 @@ import { owedPatienceMinutes } from '../../domain/rollout/what-is-left';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
 import { rollout } from '../schema';
-import { insertRollout, type RolloutRow } from './rollouts';
+import { findRollout, insertRollout, type RolloutRow } from './rollouts';
 
 /** Another request to plan the same rollout again came after this one, or was planned before it. */
 export class ReplanOvertakenError extends Error {
@@ -49,6 +49,26 @@ export function nextRequestOf({ nextRequest }: RolloutRow, requestId: string): N
   return nextRequest;
 }
 
+/**
+ * Whom the rollout after this one succeeds. One that never had a plan has left nothing of its own, so
+ * that what it was to take up is taken up in its place.
+ */
+export function succeeded({ rolloutId, replanOf, plannedAt }: RolloutRow): string {
+  return plannedAt === null ? (replanOf ?? rolloutId) : rolloutId;
+}
+
+/**
+ * The rollout whose rows the plan of this one takes up; null: the change itself says whom it reaches,
+ * because this is the first rollout, or the first one never had a plan.
+ */
+export async function takesUpFrom(
+  db: Queryable,
+  { orgId, replanOf }: Pick<RolloutRow, 'orgId' | 'replanOf'>,
+): Promise<string | null> {
+  const from = replanOf === null ? undefined : await findRollout(db, orgId, replanOf);
+  return from?.plannedAt ? from.rolloutId : null;
+}
+
 /** The rollout that takes up what another one leaves, with its draft, and with the template it ends. */
 export async function openSuccessor(
   tx: Queryable,
@@ -56,7 +76,8 @@ export async function openSuccessor(
   next: NextRequest,
   actor: { name: string; role: string },
 ): Promise<RolloutRow> {
-  const { orgId, rolloutId: replanOf, templateId } = from;
+  const { orgId, templateId } = from;
+  const replanOf = succeeded(from);
   const { requestId: rolloutId, request, title, templateRevision, createdBy, workflowId } = next;
   const successor = await insertRollout(tx, {
     orgId,

@@ -1,12 +1,12 @@
 import type { Outcome } from '../../domain/model/outcome';
-import type { Action } from '../../domain/rollout/rollout-phase';
+import { isFinal, type Action } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { readPace, type StoredPace } from '../write/pace';
 import { readWaits } from './progress/wait-facts';
 import type { StoredWaits } from './progress/wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { listAskedActions } from './pending-actions';
-import { findSuccessor } from './replan';
+import { findSuccessor, succeeded, takesUpFrom } from './replan';
 import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
 import { countLeft } from './taken-rows';
 
@@ -17,8 +17,8 @@ export interface RolloutState {
   row: RolloutRow;
   /** Outcomes without users are absent. */
   counts: Partial<Record<Outcome, number>>;
-  /** Users whom `replan` would take up (R102). */
-  left: number;
+  /** Users whom `replan` would take up (R102); null: everybody, for nobody was ever planned. */
+  left: number | null;
   /** Users whom `retry-failed` would write again: they failed, and no other rollout has taken them up. */
   retryable: number;
   /** The rollout that has taken up what this one left, and hasn't ended (R102). */
@@ -40,8 +40,8 @@ export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<
   const [counts, left, successor, writing, verdicts, latestFeedback, pace, waits, asked] =
     await Promise.all([
       countOutcomes(db, rolloutId),
-      countLeft(db, rolloutId),
-      findSuccessor(db, rolloutId),
+      readLeft(db, row),
+      findSuccessor(db, isFinal(row.phase) ? succeeded(row) : rolloutId),
       findWritingRollout(db, orgId),
       countVerdicts(db, rolloutId),
       listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
@@ -50,4 +50,14 @@ export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<
       listAskedActions(db, rolloutId),
     ]);
   return { row, counts, ...left, successor, writing, verdicts, latestFeedback, pace, waits, asked };
+}
+
+/** A rollout that never had a plan leaves everybody, or everybody whom it was to take up. */
+async function readLeft(
+  db: Queryable,
+  row: RolloutRow,
+): Promise<Pick<RolloutState, 'left' | 'retryable'>> {
+  if (row.plannedAt !== null) return countLeft(db, row.rolloutId);
+  const from = await takesUpFrom(db, row);
+  return { left: from === null ? null : (await countLeft(db, from)).left, retryable: 0 };
 }

@@ -1,12 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
+import { recordMove } from '../../../src/db/rollout/record-move';
+import { takesUpFrom } from '../../../src/db/rollout/replan';
 import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/taken-rows';
 import { rollout, rolloutUser } from '../../../src/db/schema';
-import { recordMove } from '../../../src/db/rollout/record-move';
+import { bindDraft } from '../../../src/db/templates/templates';
+import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
 import { addLicense } from '../../support/seed';
 import type { Change } from '../../../src/domain/model/change';
-import { seedDirectory, seedRollout } from '../../support/api/seed';
+import { orgId, seedDirectory, seedRollout } from '../../support/api/seed';
 
 const putBack: Change = {
   ...addLicense('MS'),
@@ -32,6 +35,30 @@ async function withAFailure(phase: Phase): Promise<string> {
   const rolloutId = await seedRollout(api.database.db, { phase });
   const isFirst = eq(rolloutUser.seq, 1);
   await api.database.db.update(rolloutUser).set({ outcome: 'failed' }).where(isFirst);
+  return rolloutId;
+}
+
+/** The first draft of the organization's template, whose planning failed before there was a plan. */
+async function withAFailedFirstDraft(): Promise<string> {
+  const { db } = api.database;
+  const saved = { entitlements: [{ offer: 'MS' }], draft: true };
+  const answer = await api.call('put', 'templates/organization', { body: saved });
+  const { templateId } = (answer.body as { template: { templateId: string } }).template;
+  const rolloutId = await seedRollout(db, {
+    phase: 'planning',
+    templateId,
+    request: completeRequest({ change: { kind: 'template', templateId, revision: 1 } }),
+    ...{ summary: null, digest: null, plannedAt: null },
+  });
+  await db.delete(rolloutUser).where(eq(rolloutUser.rolloutId, rolloutId));
+  await bindDraft(db, templateId, rolloutId);
+  await recordMove(db, {
+    ...{ orgId, rolloutId, from: 'planning', to: 'failed', version: 2 },
+    actor: { name: 'seatwise', role: 'system' },
+    reason: 'GET /people: a page has no list',
+    waitingFor: null,
+    draft: 'dropped',
+  });
   return rolloutId;
 }
 
@@ -82,6 +109,63 @@ describe('planning again what a rollout has left', () => {
     await api.database.db.update(rolloutUser).set({ outcome: 'converged' });
     const refused = await api.call('post', `rollouts/${rolloutId}/replan`, {});
     expect(refused.body.detail).toContain('No user of the rollout is left');
+  });
+
+  it('R102 R16a of a rollout that failed before it had a plan, everybody is left, and its first draft waits again', async () => {
+    const { db } = api.database;
+    const failed = await withAFailedFirstDraft();
+    expect((await api.call('get', 'templates/organization')).status).toBe(404);
+    const { body: shown } = await api.call('get', `rollouts/${failed}`);
+    expect(shown.allowedActions).toContain('replan');
+
+    const planned = await api.call('post', `rollouts/${failed}/replan`, {});
+    expect(planned.status).toBe(202);
+    const { rolloutId: by } = planned.body as { rolloutId: string };
+    expect(planned.body.replanOf).toContain(failed);
+    const [row] = await db.select().from(rollout).where(eq(rollout.rolloutId, by));
+    expect(await takesUpFrom(db, row!)).toBeNull();
+    const { body: template } = await api.call('get', 'templates/organization');
+    expect(template).toMatchObject({
+      draft: { revision: 1 },
+      draftRollout: expect.stringContaining(by),
+    });
+
+    const other = await api.call('post', `rollouts/${failed}/replan`, {});
+    expect([other.status, other.body.detail]).toEqual([409, expect.stringContaining(by)]);
+  });
+
+  it('R102 a draft that was saved since is not taken from anybody by it', async () => {
+    const failed = await withAFailedFirstDraft();
+    const saved = { entitlements: [{ offer: 'FMS' }], draft: true };
+    await api.call('put', 'templates/organization', { body: saved });
+    const refused = await api.call('post', `rollouts/${failed}/replan`, {});
+    expect([refused.status, refused.body.code]).toEqual([409, 'action-not-allowed']);
+    const { body: template } = await api.call('get', 'templates/organization');
+    expect(template).toMatchObject({ draft: { revision: 2 }, draftRollout: null });
+  });
+
+  it('R102 a rollout that failed before it had a plan leaves whom it was to take up', async () => {
+    const { db } = api.database;
+    const first = await withAFailure('completed');
+    const answer = await api.call('post', `rollouts/${first}/replan`, {});
+    const { rolloutId: second } = answer.body as { rolloutId: string };
+    const isSecond = eq(rollout.rolloutId, second);
+    await db.update(rollout).set({ phase: 'failed', endedAt: new Date() }).where(isSecond);
+
+    const planned = await api.call('post', `rollouts/${second}/replan`, {});
+    expect([planned.status, planned.body.replanOf]).toEqual([202, expect.stringContaining(first)]);
+    const { rolloutId: third } = planned.body as { rolloutId: string };
+    const [row] = await db.select().from(rollout).where(eq(rollout.rolloutId, third));
+    expect(await takesUpFrom(db, row!)).toBe(first);
+    for (const earlier of [first, second]) {
+      const twice = await api.call('post', `rollouts/${earlier}/replan`, {});
+      expect([twice.status, twice.body.detail]).toEqual([409, expect.stringContaining(third)]);
+    }
+    await takeUpLeft(db, { from: first, by: third });
+    const isThird = eq(rollout.rolloutId, third);
+    await db.update(rollout).set({ phase: 'completed' }).where(isThird);
+    const nobody = await api.call('post', `rollouts/${second}/replan`, {});
+    expect(nobody.body.detail).toContain('No user of the rollout is left');
   });
 
   it('R102 keeps what is asked for until the workflow of a plan acts on it', async () => {

@@ -159,6 +159,18 @@ describe('the actions that make sense', () => {
     },
   );
 
+  it.each<[Phase, boolean]>([
+    ['failed', true],
+    ['aborted', true],
+    ['discarded', false],
+  ])(
+    'R102 a rollout that is %s and never had a plan can be planned again: %s',
+    (phase, expected) => {
+      // Nobody was planned, so that nobody counts as left.
+      expect(allowedActions({ phase, paused: false }).replan.allowed).toBe(expected);
+    },
+  );
+
   it('no start of a plan that a guard forbids, and the guard is the reason', () => {
     const verdicts = allowedActions({
       phase: 'planned',

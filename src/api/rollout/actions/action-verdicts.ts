@@ -57,7 +57,7 @@ function verdictsAt(state: DecidingState, row: RolloutRow): Record<Action, Actio
     startObstacles: planObstacles(row),
     replanObstacle: replanObstacleOf(row),
     successorObstacle: state.successor ? takenUpSentence(state.successor) : null,
-    ...(state.left === undefined ? {} : { leftUsers: state.left }),
+    ...(typeof state.left === 'number' ? { leftUsers: state.left } : {}),
     ...(state.retryable === undefined ? {} : { retryableUsers: state.retryable }),
   });
   const busy = writingElsewhere({ ...state, row });
