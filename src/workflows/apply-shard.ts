@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, ApplyResult, ShardItem, UserRef } from '../contract/activities';
 import { controlSignal, waitsSignal } from '../contract/messages';
+import { isJobControl, isToldWaits } from '../contract/well-formed';
 import type { OutcomeCounts } from '../domain/model/outcome';
 import type { JobControl } from '../domain/rollout/job-state';
 import { shardWindow } from '../domain/rollout/shard-window';
@@ -58,8 +59,12 @@ export async function applyShard(input: ShardInput): Promise<void> {
   const { orgId, rolloutId, wave, fromSeq, toSeq } = input;
   // A run that began without the guard's places goes on with the whole window.
   const shard = new ShardRun(input, patched('places-of-the-failure-guard') ? firstPlaces : null);
-  setHandler(controlSignal, (order) => shard.obey(order));
-  setHandler(waitsSignal, (told) => shard.reports.hear(told));
+  setHandler(controlSignal, (order) => {
+    if (isJobControl(order)) shard.obey(order);
+  });
+  setHandler(waitsSignal, (told) => {
+    if (isToldWaits(told)) shard.reports.hear(told);
+  });
 
   const page = await readShardPage({ orgId, rolloutId, wave, fromSeq, toSeq, limit: usersPerRun });
   shard.users = page.length;

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { controlSignal, waitsSignal, type ToldWaits } from '../contract/messages';
+import { isToldWaits } from '../contract/well-formed';
 import type { VerifyInput } from '../contract/workflows';
 import { nextSweepDelayMs } from '../domain/write/convergence';
 import { giveUp, sweep } from './job/activity-calls';
@@ -47,7 +48,9 @@ export async function verifyPropagation(input: VerifyInput): Promise<VerifyResul
     if (received === 'stop') order = 'stop';
   });
 
-  setHandler(waitsSignal, (told) => shown.hear(told));
+  setHandler(waitsSignal, (told) => {
+    if (isToldWaits(told)) shown.hear(told);
+  });
   shown.show();
 
   for (;;) {

@@ -13,6 +13,7 @@ import {
   type ReplanInput,
   type SetPaceInput,
 } from '../../contract/messages';
+import { isActionInput, isShardReport, isToldWaits } from '../../contract/well-formed';
 import { steeringObstacle } from '../../domain/rollout/action-budget';
 import { allowedActions, type Action } from '../../domain/rollout/rollout-phase';
 import { setPace } from './activity-calls';
@@ -20,6 +21,13 @@ import type { Job } from './job';
 import type { LockedJob, MoveDetails } from './locked-job';
 
 const maxWritesPerSecond = 1_000;
+
+/** What an action has besides what every action has, as text. */
+const ownTexts: Partial<Record<Action, readonly string[]>> = {
+  start: ['digest'],
+  replan: ['requestId'],
+};
+const malformed = 'The message lacks what the API sends with this action. Use the API.';
 
 type ActionHandler<Input> = [
   (input: Input) => Promise<ActionResult>,
@@ -45,8 +53,13 @@ export async function handOver(
 /** The messages that every writing job answers, whether a rollout or a retry. */
 export function handleControls(job: Job, { draftOnAbort, replan = handOver }: Steering = {}): void {
   setHandler(progressQuery, () => job.progress());
-  setHandler(reportSignal, (report) => job.addReport(report));
-  setHandler(waitsSignal, (told) => job.hearWaits(told));
+  // A handler that throws would block the workflow until somebody terminates it.
+  setHandler(reportSignal, (report) => {
+    if (isShardReport(report)) job.addReport(report);
+  });
+  setHandler(waitsSignal, (told) => {
+    if (isToldWaits(told)) job.hearWaits(told);
+  });
 
   setHandler(
     pauseUpdate,
@@ -99,6 +112,7 @@ export function actionHandler<Input extends ActionInput = ActionInput>(
     },
     {
       validator(input) {
+        if (!isActionInput(input, ownTexts[action])) throw notAllowed(job, malformed);
         // The caller may have read a move in the database before it is applied here.
         const isOneAhead = input.expectedPhaseVersion === job.state.version + 1;
         if (!(job.isMoving && isOneAhead)) expectAllowed(job, action, input);
@@ -147,7 +161,8 @@ function notAllowed(job: Job, message: string): ApplicationFailure {
 }
 
 function expectPace(writesPerSecond: number): void {
-  if (writesPerSecond > 0 && writesPerSecond <= maxWritesPerSecond) return;
+  const isNumber = typeof writesPerSecond === 'number';
+  if (isNumber && writesPerSecond > 0 && writesPerSecond <= maxWritesPerSecond) return;
   throw ApplicationFailure.create({
     type: 'PaceInvalid',
     message: `writesPerSecond must be above 0 and at most ${maxWritesPerSecond}`,

@@ -41,6 +41,27 @@ describe('an action of a rollout', () => {
     expect(job.counted).toBe(2);
   });
 
+  const malformed: [string, unknown][] = [
+    ['nothing', undefined],
+    ['text', 'now'],
+    ['a list', [input]],
+    ['no actor', { ...input, actor: undefined }],
+    ['an actor without a role', { ...input, actor: { name: 'olga' } }],
+    ['no phase version', { ...input, expectedPhaseVersion: '2' }],
+    ['no reason', { ...input, reason: null }],
+  ];
+  it.each(malformed)('is refused where somebody sends it by hand with %s', (_, sent) => {
+    const [, { validator }] = handlerOf(aJob(0));
+    expect(() => validator(sent as ActionInput)).toThrow('Use the API.');
+  });
+
+  it.each(['start', 'replan'] as const)('%s is refused without what it is about', (action) => {
+    const job = { ...aJob(0), state: newJobState('planned', 2) } as unknown as Job;
+    const [, { validator }] = actionHandler(job, action, () => Promise.resolve());
+    expect(() => validator(input)).toThrow('Use the API.');
+    expect(() => validator({ ...input, digest: 'd', requestId: 'r' } as ActionInput)).not.toThrow();
+  });
+
   it.each([
     [1_799, true],
     [1_800, false],
