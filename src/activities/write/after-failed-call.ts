@@ -15,8 +15,8 @@
  *   not-found               counted       read the user: gone, or again     give up
  *   else                    counted       give up: an outcome for this user
  *
- * Nobody gives up on a user without a read where an earlier call had no usable answer: it may have
- * removed a license without adding another (R95).
+ * Nobody gives up on a user without a read where an earlier call had no usable answer, or where this one
+ * removes something: it may have removed a license without adding another, whatever its answer says (R95).
  */
 import type { ApplyResult, UserRef } from '../../contract/activities';
 import { recordHold } from '../../db/rollout/hold';
@@ -51,6 +51,8 @@ export interface FailedCall {
   user: UserRef;
   intended: Pick<IntendedCall, 'personId' | 'call' | 'attempts' | 'wasUnanswered'>;
   maxAttempts: number;
+  /** The call removes something. */
+  mayTake: boolean;
   /** When the permit was given, by `performance.now()`. */
   beganAtMs: number;
 }
@@ -181,13 +183,13 @@ async function again(deps: WriteDeps, failed: FailedCall, error: WebexError): Pr
   throw toRetry(error);
 }
 
-/** The last answer says that this call did nothing, but not what became of the calls before it. */
+/** The last answer says that this call did nothing. That may be half true, and says nothing of those before it. */
 async function lastly(
   deps: WriteDeps,
   failed: FailedCall,
   error: WebexError,
 ): ReturnType<typeof afterFailedCall> {
-  return failed.intended.wasUnanswered
+  return failed.intended.wasUnanswered || failed.mayTake
     ? await afterRead(deps, failed, error, true)
     : giveUp(failed, error);
 }

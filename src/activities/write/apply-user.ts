@@ -3,8 +3,8 @@ import { nextCall } from '../../domain/write/next-call';
 import { withMissingHalves } from '../../domain/write/with-missing-halves';
 import { recordChanges } from '../../db/write/without-refused';
 import type { IntendedWrite } from '../../db/write/permit';
-import type { Change } from '../../domain/model/change';
 import { isImplausiblyEmpty } from '../../domain/write/implausible-answer';
+import { isOurWork, mayHaveTaken, staysInDoubt } from '../../domain/write/half-told';
 import { compareHoldings } from '../../domain/write/compare-holdings';
 import { WebexError, type WriteAnswer } from '../../webex/port/webex';
 import { RememberedContext } from '../plan/remembered-context';
@@ -74,7 +74,8 @@ async function write(
   try {
     answer = plausible(intended, await deps.webex.writeUser(intended.personId, call.changes));
   } catch (error) {
-    const failed = { user, intended, maxAttempts: deps.maxWriteAttempts, beganAtMs };
+    const mayTake = mayHaveTaken(call.changes);
+    const failed = { user, intended, maxAttempts: deps.maxWriteAttempts, mayTake, beganAtMs };
     const after = await afterFailedCall(deps, failed, error);
     return 'end' in after ? after.end : await giveUp(deps, permitted, after.giveUp);
   }
@@ -100,7 +101,7 @@ async function giveUp(
 ): Promise<ApplyResult> {
   const { user, intended, call } = permitted;
   const { error, detail, read } = given;
-  if (read && (error.kind !== 'rejected' || isDecidedBy(read, call.changes))) {
+  if (read && (error.kind !== 'rejected' || isDecidedBy(read, permitted))) {
     return await judgeRead(deps, permitted, given, read);
   }
   const left = error.kind === 'rejected' ? await narrowed(deps, permitted, given) : null;
@@ -110,17 +111,18 @@ async function giveUp(
     outcome: left ?? (intended.done.length > 0 ? 'partial' : 'failed'),
     detail,
     shown: null,
-    isSettled: !intended.wasUnanswered,
+    isSettled: !intended.wasUnanswered && !staysInDoubt(call.changes, read),
     done: [],
     refused: left === null ? [...call.changes, ...call.later] : [],
     trackingId: error.context.trackingId ?? null,
   });
 }
 
-/** Nothing is left to ask for, or an earlier call whose answer was lost has done something. */
-function isDecidedBy({ kind, holdings }: UserRead, changes: readonly Change[]): boolean {
-  const done = holdings ? compareHoldings(changes, holdings).done : [];
-  return kind === 'not-found' || done.length > 0;
+/** Nothing is left to ask for, or a call that should have done nothing has done something. */
+function isDecidedBy({ kind, holdings }: UserRead, { intended, call }: PermittedCall): boolean {
+  if (kind === 'not-found') return true;
+  const mayBeDone = intended.wasUnanswered;
+  return holdings !== null && isOurWork(compareHoldings(call.changes, holdings), { mayBeDone });
 }
 
 async function narrowed(deps: WriteDeps, permitted: PermittedCall, { error }: GivenUp) {

@@ -8,6 +8,7 @@ import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import { believedAnswer } from '../../domain/write/believed-answer';
 import { changesToPutBack, lostForGood } from '../../domain/write/changes-to-put-back';
+import { isOurWork, staysInDoubt } from '../../domain/write/half-told';
 import { compareHoldings } from '../../domain/write/compare-holdings';
 import { judgeWrite } from '../../domain/write/judge-write';
 import { isRefusedBesideAttendee, withMissingHalves } from '../../domain/write/with-missing-halves';
@@ -46,14 +47,13 @@ export async function judgeRead(
 ): Promise<ApplyResult> {
   const { user, intended, call } = permitted;
   const trackingId = error.context.trackingId ?? null;
-  // Where each answer said that nothing was done, somebody else has done what a read shows.
-  const mayBeOurs = error.context.outcomeUnknown === true || intended.wasUnanswered;
-  const compared = mayBeOurs && holdings ? compareHoldings(call.changes, holdings) : null;
-  if (holdings && compared && compared.done.length > 0) {
+  const mayBeDone = error.context.outcomeUnknown === true || intended.wasUnanswered;
+  const compared = holdings ? compareHoldings(call.changes, holdings) : null;
+  if (holdings && compared && isOurWork(compared, { mayBeDone })) {
     return await judgeShown(deps, permitted, {
       holdings,
       ...compared,
-      details: [`No answer to the write could be used (${detail}). A read shows what was done.`],
+      details: [`${whatWasTold(mayBeDone)} (${detail}). A read shows what was done.`],
       trackingId,
     });
   }
@@ -64,11 +64,17 @@ export async function judgeRead(
     outcome: outcome === 'failed' && intended.done.length > 0 ? 'partial' : outcome,
     detail: [detail, sentenceAbout(kind, isNotFound)].join('. '),
     shown: null,
-    isSettled: isNotFound && !intended.wasUnanswered,
+    isSettled: !mayBeDone && !staysInDoubt(call.changes, { kind }),
     done: [],
     refused: [...call.changes, ...call.later],
     trackingId,
   });
+}
+
+function whatWasTold(mayBeDone: boolean): string {
+  return mayBeDone
+    ? 'No answer to the write could be used'
+    : 'The answer said that nothing was done';
 }
 
 function sentenceAbout(kind: UserRead['kind'], isNotFound: boolean): string {

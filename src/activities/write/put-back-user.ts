@@ -13,6 +13,7 @@ import {
   opposite,
   withoutLostUnits,
 } from '../../domain/write/judge-put-back';
+import { mayHaveTaken } from '../../domain/write/half-told';
 import { nextPutBackMs } from '../../domain/write/owed';
 import type { WriteAnswer } from '../../webex/port/webex';
 import { waitFailure } from '../activity/failures';
@@ -59,7 +60,9 @@ async function putBack(
     answer = await deps.webex.writeUser(intended.personId, intended.putBack);
   } catch (error) {
     const maxAttempts = patience * deps.maxWriteAttempts;
-    const after = await afterFailedCall(deps, { user, intended, maxAttempts, beganAtMs }, error);
+    const mayTake = mayHaveTaken(intended.putBack);
+    const failed = { user, intended, maxAttempts, mayTake, beganAtMs };
+    const after = await afterFailedCall(deps, failed, error);
     return 'end' in after ? after.end : await giveUp(deps, user, intended, after.giveUp);
   }
   deps.credentialWatch.worked();

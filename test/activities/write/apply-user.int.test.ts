@@ -10,6 +10,7 @@ import {
   type Asked,
 } from '../../support/scripted-webex';
 import { repeatWriteActivities } from '../../../src/activities/write/repeat-write';
+import { recordLateSuccesses } from '../../../src/activities/write/late-success';
 import { takePermit } from '../../../src/db/write/permit';
 import { recordWithoutUnits } from '../../../src/db/write/without-refused';
 import { valueOf } from '../../support/seed';
@@ -207,6 +208,55 @@ describe('R95 an addition that Webex refuses after the removal was done', () => 
       expect(await user.ledger()).toEqual(['remove RTT', 'add RTT']);
     },
   );
+
+  it.each([302, 400, 403, 404, 409, 423])(
+    'is put back where %i says that nothing was done, and the removal was',
+    async (status) => {
+      const user = await aUser(database.db, swap, held, {
+        write(_n, asked, { holds }) {
+          const { licenses } = asked.body as { licenses: { operation: string }[] };
+          if (licenses.every(({ operation }) => operation === 'add')) return undefined;
+          for (const id of held) holds.delete(id);
+          return { status };
+        },
+      });
+      expect(await user.run()).toMatchObject({ result: 'failed' });
+      expect([...user.holds]).toEqual(held);
+      expect(await user.row()).toMatchObject({ outcome: 'failed', put_back: null });
+      expect(await user.ledger()).toEqual(['remove RTT', 'add RTT']);
+    },
+  );
+
+  it.each([400, 403, 404, 409, 423])(
+    'is applied where %i says that nothing was done, and all of it was',
+    async (status) => {
+      const user = await aUser(database.db, swap, held, {
+        write(_n, _asked, { holds }) {
+          for (const id of held) holds.delete(id);
+          holds.add(ms);
+          return { status };
+        },
+      });
+      expect(await user.run()).toMatchObject({ result: 'applied' });
+      expect(await user.ledger()).toEqual(['add MS', 'remove RTT']);
+    },
+  );
+
+  it('is found by a later read where the one after a 400 has no answer', async () => {
+    const user = await aUser(database.db, swap, held, {
+      write: (n) => (n === 1 ? { status: 400 } : undefined),
+      forbidsReads: true,
+    });
+    expect(await user.run()).toMatchObject({ result: 'failed' });
+    expect((await user.row()).unanswered_call).not.toBeNull();
+    const { rolloutId } = user;
+    const shown = { personId: me, holdings: { licenses: [], attendeeSites: [] } } as never;
+    await recordLateSuccesses(database.db, { rolloutId, waves: [1] }, [shown]);
+    user.holds.clear();
+    expect(await user.row()).toMatchObject({ outcome: 'planned', put_back: [{}] });
+    expect(await user.putBack()).toMatchObject({ result: 'failed' });
+    expect([...user.holds]).toEqual(held);
+  });
 
   it('is put back where an earlier call of the same user removed it', async () => {
     const site = 'acme.webex.com';
