@@ -1,6 +1,5 @@
 /** A call that was answered with an error may have done a part of its work all the same (R95). */
 import type { Change } from '../model/change';
-import type { ReadAfterNotFound } from '../rollout/what-went-wrong';
 import type { Compared } from './compare-holdings';
 
 /** The call may have taken something from the user: its answer alone doesn't say that it didn't. */
@@ -22,7 +21,7 @@ export function isOurWork({ done }: Compared, { mayBeDone }: { mayBeDone: boolea
  */
 export function staysInDoubt(
   changes: readonly Change[],
-  read: { kind: ReadAfterNotFound } | null,
+  read: { kind: 'shown' | 'not-found' | 'unanswered' } | null,
 ): boolean {
   const isSeenByReads = changes.every(({ target }) => target.kind === 'license');
   return read?.kind === 'unanswered' && mayHaveTaken(changes) && isSeenByReads;
