@@ -102,7 +102,8 @@ async function judgePage(
     const changes = row.changes.filter(
       (change) => !wasRefused(row, change) && !row.superseded.includes(targetKey(change.target)),
     );
-    const verdict = judgeConvergence({ changes, observed, answered: row.repeated });
+    const { isLate, repeated: answered } = row;
+    const verdict = judgeConvergence({ changes, observed, answered, isLate });
     if (verdict === 'converged') converged.push(row.seq);
     if (verdict === 'needs-repeat-write') repeat.push(row.seq);
   }

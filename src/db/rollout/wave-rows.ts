@@ -102,6 +102,8 @@ export interface UnconvergedRow extends Record<string, unknown> {
   refused: Change[] | null;
   /** The answer of a repeated write; null where none was made. */
   repeated: Holdings | null;
+  /** Written five minutes ago, or half the time until the deadline. */
+  isLate: boolean;
   /** Targets of changes that another rollout has changed since: no read has to show these. */
   superseded: string[];
 }
@@ -118,9 +120,10 @@ export async function unconvergedRows(
   const { rows } = await db.execute<UnconvergedRow>(sql`
     SELECT u.seq, u.person_id AS "personId", u.changes, u.refused,
       CASE WHEN u.repeated_at IS NOT NULL THEN u.answered END AS repeated,
+      now() >= u.written_at + least(interval '5 minutes', (r.deadline_at - u.written_at) / 2) AS "isLate",
       (SELECT coalesce(jsonb_agg(${targetOf('c')}), '[]') FROM jsonb_array_elements(u.changes) AS c
         WHERE ${isSuperseded}) AS superseded
-    FROM rollout_user u
+    FROM rollout_user u JOIN rollout r USING (rollout_id)
     WHERE u.rollout_id = ${input.rolloutId} AND ${isUnconverged(input.waves)}
       AND u.person_id IN ${textList(input.personIds)}`);
   return rows;
@@ -182,7 +185,8 @@ export async function markUnconverged(
 ): Promise<number> {
   const { rows } = await db.execute(sql`
     UPDATE rollout_user u SET outcome = 'unconverged',
-      detail = 'Webex confirmed the change, but no read showed it before the deadline'
+      detail = 'Webex confirmed the change, but no read showed it before the deadline. Planning the '
+        || 'rollout again takes the user up'
     WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)} AND u.outcome = 'applied'
     RETURNING u.seq`);
   return rows.length;

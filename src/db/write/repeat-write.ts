@@ -1,4 +1,7 @@
-/** Repeating a write whose effect no read shows: its answer shows it (attendee accounts). */
+/**
+ * Repeating a write whose effect no read shows: its answer shows it (attendee accounts). And additions of
+ * a write of which reads show only the removals (R95).
+ */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
@@ -20,8 +23,8 @@ export interface RepeatableWrite extends Record<string, unknown> {
 }
 
 /**
- * Permission to repeat the attendee changes of a written row, except those that were refused or put
- * back; null while writing isn't allowed, and where another rollout has changed the user since or is
+ * Permission to repeat the attendee changes of a written row, and the additions that the last read
+ * doesn't show, except those that were refused or put back; null while writing isn't allowed, and where another rollout has changed the user since or is
  * about to: the repeated changes might undo that (R99).
  */
 export async function takeRepeat(
@@ -39,12 +42,17 @@ export async function takeRepeat(
       AND ${isUntouchedSince(sql`u.written_at`)}
     RETURNING u.person_id AS "personId", u.outcome, u.answered, u.calls AS call, coalesce((
       SELECT jsonb_agg(c) FROM jsonb_array_elements(u.changes) c
-      WHERE c->'target'->>'kind' = 'attendee'
+      WHERE (c->'target'->>'kind' = 'attendee' OR ${isUnshownAddition})
         AND NOT ${wasRefused(sql`u.refused`, sql`c`)}
     ), '[]') AS changes`);
   const taken = await asOnlyCall(db, { rolloutId, seq }, take);
   return taken?.rows[0] ?? null;
 }
+
+/** The change `c` of row `u` adds a license that the last read doesn't show. */
+const isUnshownAddition = sql`(c->>'operation' = 'add' AND c->'target'->>'kind' = 'license'
+  AND c->'calling' IS NULL AND EXISTS (SELECT 1 FROM directory_user d WHERE d.org_id = u.org_id
+    AND d.person_id = u.person_id AND NOT jsonb_exists(d.licenses, c->'target'->>'licenseId')))`;
 
 /** The rollout's row as `permit`, locked against a pause, if writes may begin now; verifying repeats too. */
 export function mayRepeat(rolloutId: string): SQL {

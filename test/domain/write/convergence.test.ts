@@ -26,6 +26,30 @@ const holding = (licenses: string[], attendeeSites: string[] | null = null): Hol
 });
 
 describe('whether a change has propagated', () => {
+  const swap = [change('remove', license('old')), change('add', license('new'))];
+  it.each<[string, Change[], string[], boolean, Holdings | null, string]>([
+    ['long after the write', swap, [], true, null, 'needs-repeat-write'],
+    ['R80 soon after the write', swap, [], false, null, 'pending'],
+    ['once more, after it was repeated', swap, [], true, holding(['new']), 'pending'],
+    ['R80 while nothing of it is seen', swap, ['old'], true, null, 'pending'],
+    ['while both are seen as added', swap, ['old', 'new'], true, null, 'pending'],
+    ['where nothing was to be removed', [swap[1]!], [], true, null, 'pending'],
+    [
+      'of Calling',
+      [swap[0]!, { ...swap[1]!, calling: { locationId: 'here' } }],
+      [],
+      true,
+      null,
+      'pending',
+    ],
+  ])(
+    'R95 a removal without its addition is judged %s',
+    (_, changes, observed, isLate, answered, expected) => {
+      const input = { changes, observed: holding(observed), answered, isLate };
+      expect(judgeConvergence(input)).toBe(expected);
+    },
+  );
+
   it.each<[string, Change[], Holdings, Holdings | null, string]>([
     ['an added license is seen', [change('add', license('l'))], holding(['l']), null, 'converged'],
     [
