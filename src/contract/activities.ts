@@ -117,8 +117,8 @@ export interface Checked {
 export interface Activities {
   /**
    * Reads licenses, groups, the members that matter, and people into the mirror. Heartbeats. Throws
-   * `ObservationIncomplete` where a member list lacks a part or is implausibly small, unless a person
-   * accepts smaller lists.
+   * `ObservationIncomplete` where a list lacks a part: for a rollout it is retryable at first, so that a
+   * few bad answers don't end its plan.
    */
   observe(input: {
     orgId: string;

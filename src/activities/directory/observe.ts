@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { countMissing, hasAny } from '../../db/directory/missing';
 import { markObserved } from '../../db/directory/organizations';
 import { beginRead, keepPending } from '../../db/directory/reads';
@@ -14,6 +15,8 @@ import type { PendingRead } from './directory-check';
 import { readEverybody } from './read-everybody';
 import { readLicenses } from './read-licenses';
 import { readGroupsWithRetries, type GroupsWanted } from './read-groups-with-retries';
+
+const waitsOfPlan = 4;
 
 /** Reading the directory into the mirror. */
 export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe'> {
@@ -55,10 +58,11 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
       }
       try {
         const observe = () =>
-          withHeartbeats((read) =>
-            readDirectory({ orgId, rolloutId, dropsAcceptedBy }, read),
-          ).catch(refuseIncomplete);
-        return await (rolloutId ? patientRead(db, rolloutId, observe) : observe());
+          withHeartbeats((read) => readDirectory({ orgId, rolloutId, dropsAcceptedBy }, read));
+        if (rolloutId === null) return await observe().catch(refuseIncomplete);
+        return await patientRead(db, rolloutId, () =>
+          observe().catch((error: unknown) => refuseIncompleteLater(error, deps.confirmAfterMs)),
+        );
       } catch (error) {
         throw toFailure(error);
       }
@@ -66,12 +70,34 @@ export function observeActivities(deps: ActivityDeps): Pick<Activities, 'observe
   };
 }
 
-/** A plan can't be made from a part of a list, and reading it again doesn't help: it was read thrice. */
+/** The mirror isn't made from a part of a list, which was read thrice: the next observation follows. */
 function refuseIncomplete(error: unknown): never {
-  if (!(error instanceof WebexError) || error.kind !== 'incomplete') throw error;
+  if (!isIncomplete(error)) throw error;
   throw refusal('ObservationIncomplete', error.message, { ...error.context.came });
 }
 
+/**
+ * A plan can't be made from a part of a list. But a plan that fails drops its draft, so that a few bad
+ * answers don't end it: it waits four times as long as a second read does, and says so.
+ */
+function refuseIncompleteLater(error: unknown, confirmAfterMs: number): never {
+  if (!isIncomplete(error)) throw error;
+  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+  const patienceMs = waitsOfPlan * confirmAfterMs;
+  // Both are of Temporal's clock.
+  const waitedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+  if (waitedMs >= patienceMs) refuseIncomplete(error);
+  const seconds = Math.ceil((patienceMs - waitedMs) / 1_000);
+  const meanwhile = `It is read again for ${seconds} s; the plan can be discarded meanwhile`;
+  throw new WebexError('incomplete', `${error.message}. ${meanwhile}`, error.context);
+}
+
+function isIncomplete(error: unknown): error is WebexError {
+  return error instanceof WebexError && error.kind === 'incomplete';
+}
+
 function refuseDoubtful(doubtful: readonly DoubtfulGroup[]): void {
-  if (doubtful.length > 0) throw refusal('ObservationIncomplete', doubtsInOneLine(doubtful));
+  if (doubtful.length === 0) return;
+  const operation = 'GET /groups/{id}/members';
+  throw new WebexError('incomplete', doubtsInOneLine(doubtful), { operation });
 }
