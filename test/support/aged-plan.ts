@@ -53,7 +53,11 @@ export async function anOrganization(db: Db, inSales = 0) {
     return row.templateId;
   }
 
-  async function plan(change: PartialRequest['change'], more: Partial<PartialRequest> = {}) {
+  async function plan(
+    change: PartialRequest['change'],
+    more: Partial<PartialRequest> = {},
+    replanOf: string | null = null,
+  ) {
     const rolloutId = randomUUID();
     const request = completeRequest({
       change,
@@ -68,6 +72,7 @@ export async function anOrganization(db: Db, inSales = 0) {
       request,
       title: 'a story',
       templateId: 'templateId' in change ? change.templateId : null,
+      replanOf,
       phase: 'planning',
       createdBy: 'tester',
       workflowId: 'none',

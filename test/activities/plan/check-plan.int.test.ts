@@ -28,6 +28,19 @@ describe('a stored plan, decided again', () => {
     expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
   });
 
+  it('R102 after a rollout that failed before it had a plan, everybody is planned', async () => {
+    const { story, save, plan, check } = await anOrganization();
+    const templateId = await save(organization, ['MS']);
+    const failed = await story.rollout('failed', { isStarted: false });
+    const change = { kind: 'template', templateId, revision: 1 } as const;
+    const rolloutId = await plan(change, {}, failed);
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
+    expect(await check(rolloutId)).toBeNull();
+
+    await db.$client.query('UPDATE rollout SET planned_at = now() WHERE rollout_id = $1', [failed]);
+    expect(await countOutcomes(db, await plan(change, {}, failed))).toEqual({});
+  });
+
   it('R101 a template that is saved for 10 of 30 users makes it stale, and none is ended', async () => {
     const { save, plan, refused, check } = await anOrganization(10);
     const templateId = await save(organization, ['MS']);
