@@ -16,7 +16,7 @@ import { withHeartbeats } from '../activity/heartbeats';
 import { patientRead } from '../activity/patient-read';
 import { endChanged } from './end-changed';
 import { lookOnceMore } from './look-once-more';
-import { readWaveGroups } from './read-wave-groups';
+import { readDecidingGroups } from '../write/read-deciding-groups';
 
 /** Nobody is written of whom nothing is known, and nobody counts as gone: the read is repeated. */
 function withoutAnswer(unanswered: number, asked: number): WebexError {
@@ -122,7 +122,7 @@ async function endAgedRows(
 ): Promise<{ stale: string | null; confirm: ToConfirm | null }> {
   let pages = 0;
   const checked = await withHeartbeats(async (read) => {
-    const confirm = await readWaveGroups(deps, ref, read);
+    const confirm = await readDecidingGroups(deps, ref, read);
     if (confirm !== null) return { stale: null, confirm };
     const stale = await endAged(deps, ref, () => read.onPage?.((pages += 1)));
     return { stale, confirm };

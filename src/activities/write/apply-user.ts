@@ -12,6 +12,7 @@ import { takeDecidedPermit } from '../plan/take-decided-permit';
 import { waitFailure } from '../activity/failures';
 import { afterFailedCall, type GivenUp } from './after-failed-call';
 import { finishUser } from './finish-user';
+import { MembershipsOfToday } from './memberships-of-today';
 import { judgeAnswer, judgeRead } from './judge-answer';
 import type { PermittedCall } from './permitted-call';
 import type { UserRead } from './read-user';
@@ -23,11 +24,13 @@ import { withoutRefused } from './without-refused';
 /** Writes one user: permission, call, comparison of the answer, outcome. */
 export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUser'> {
   const remembered = new RememberedContext();
+  const memberships = new MembershipsOfToday(deps);
   const errors = new UnexpectedErrors(deps, 'write');
   return {
     applyUser: (user) =>
-      errors.bound(user, () =>
-        withPermit(
+      errors.bound(user, async () => {
+        await memberships.ensure(user);
+        return await withPermit(
           deps.db,
           user,
           (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }, remembered),
@@ -38,8 +41,8 @@ export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUse
               ? recordNothingLeft(deps, user, intended)
               : write(deps, { user, intended, call }, beganAtMs);
           },
-        ),
-      ),
+        );
+      }),
   };
 }
 

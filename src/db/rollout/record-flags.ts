@@ -20,7 +20,8 @@ export async function recordPause(db: Db, pause: RecordedPause): Promise<void> {
     const { rows } = await tx.execute(sql`
       UPDATE rollout SET paused = ${paused}, phase_version = ${version},
         paused_by = ${paused ? actor.name : null}, pause_reason = ${(paused && reason) || null},
-        brake_at = CASE WHEN NOT ${paused} THEN brake_at END
+        brake_at = CASE WHEN NOT ${paused} THEN brake_at END,
+        went_on_at = CASE WHEN ${paused} THEN went_on_at ELSE now() END
       WHERE rollout_id = ${rolloutId} AND phase_version = ${version - 1}
       RETURNING rollout_id`);
     if (rows.length === 0) return;

@@ -111,6 +111,7 @@ async function updateRow(tx: Queryable, move: RecordedMove): Promise<boolean> {
       deadlineAt,
       nextRequest: to === 'planned' ? null : undefined,
       soaksUntil: null,
+      wentOnAt: sql`now()`,
       readTrouble: null,
       planStale: null,
       ...flagsAfter(move),

@@ -1,10 +1,7 @@
 /** What a wave takes, and how old the member lists are that decide about it (R88, R101). */
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { textList } from '../sql';
-
-/** A list that began to be read within this time is as of now. */
-const freshFor = sql.raw(`interval '1 minute'`);
 
 /** Row `u` waits for its write, which takes something that nothing replaces. */
 const takes = sql`(u.outcome = 'planned' AND u.intent_at IS NULL AND jsonb_path_exists(u.changes,
@@ -17,18 +14,55 @@ export async function takesAnything(db: Queryable, rolloutId: string): Promise<b
   return rows.length > 0;
 }
 
-/** Those of these groups whose members were not read lately, without those that have vanished (R33). */
-export async function notReadLately(
+/**
+ * For a user who is about to lose something: whether the members of the groups that decide were read since
+ * the rollout went on, and within the time that a read is fresh. `oldest`: when the oldest of their lists
+ * began to be read, as far as is known.
+ */
+export async function isReadSince(
+  db: Queryable,
+  user: { rolloutId: string; seq: number; oldest: Date | null; freshForMs: number },
+): Promise<boolean> {
+  const { rows } = await db.execute<{ due: boolean }>(sql`
+    SELECT coalesce(${user.oldest?.toISOString() ?? null}::timestamptz < ${sinceThen(user.freshForMs)}, true) AS due
+    FROM rollout_user u JOIN rollout r USING (rollout_id)
+    WHERE u.rollout_id = ${user.rolloutId} AND u.seq = ${user.seq} AND ${takes}`);
+  return rows[0]?.due !== true;
+}
+
+/** Of rollout `r`: a list that began to be read before this is not as of now. */
+function sinceThen(freshForMs: number): SQL {
+  return sql`greatest(r.went_on_at, clock_timestamp() - ${freshForMs} * interval '1 ms')`;
+}
+
+interface DecidingGroups {
+  orgId: string;
+  rolloutId: string;
+  groupIds: readonly string[];
+  freshForMs: number;
+}
+
+/** Those of these groups whose members must be read again, without those that have vanished (R33). */
+export async function groupsToReadAgain(db: Queryable, of: DecidingGroups): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    SELECT g.group_id AS id FROM directory_group g, rollout r
+    WHERE r.rollout_id = ${of.rolloutId} AND g.org_id = ${of.orgId}
+      AND g.group_id IN ${textList(of.groupIds)} AND g.gone_at IS NULL
+      AND (g.members_began_at IS NULL OR g.members_began_at < ${sinceThen(of.freshForMs)})
+    ORDER BY g.group_id`);
+  return rows.map(({ id }) => id);
+}
+
+/** When the oldest of these lists began to be read; the present where there is none. */
+export async function oldestListOf(
   db: Queryable,
   orgId: string,
   groupIds: readonly string[],
-): Promise<string[]> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    SELECT g.group_id AS id FROM directory_group g
-    WHERE g.org_id = ${orgId} AND g.group_id IN ${textList(groupIds)} AND g.gone_at IS NULL
-      AND (g.members_began_at IS NULL OR g.members_began_at < clock_timestamp() - ${freshFor})
-    ORDER BY g.group_id`);
-  return rows.map(({ id }) => id);
+): Promise<Date> {
+  const { rows } = await db.execute<{ at: string }>(sql`
+    SELECT coalesce(min(members_began_at), clock_timestamp()) AS at FROM directory_group
+    WHERE org_id = ${orgId} AND group_id IN ${textList(groupIds)} AND gone_at IS NULL`);
+  return rows[0] ? new Date(rows[0].at) : new Date(0);
 }
 
 /** Whether the lists of these groups lack somebody who loses something, or a group. */

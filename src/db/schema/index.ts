@@ -4,6 +4,7 @@ export * from './around-a-rollout';
 export * from './belief';
 export * from './csv';
 export * from './directory';
+export * from './ledger';
 export * from './provenance';
 export * from './rollout';
 export * from './template';

@@ -1,7 +1,6 @@
 /** Rollouts, their stored plans with outcomes, and what they led to. */
 import { sql } from 'drizzle-orm';
 import {
-  bigserial,
   boolean,
   doublePrecision,
   index,
@@ -47,6 +46,8 @@ export const rollout = pgTable(
     paused: boolean('paused').notNull().default(false),
     /** While paused: who asked for it, and why. */
     pausedBy: text('paused_by'),
+    /** When it last went on: its last move, or the end of a pause. Null: before this was recorded. */
+    wentOnAt: instant('went_on_at'),
     pauseReason: text('pause_reason'),
     /**
      * A person asked to stop: no permit is given from here on, although no workflow has taken the
@@ -224,31 +225,5 @@ export const rolloutUser = pgTable(
     uniqueIndex('rollout_user_one_open')
       .on(t.orgId, t.personId)
       .where(sql`outcome = 'planned' AND intent_at IS NOT NULL`),
-  ],
-);
-
-/** Append-only: each license added to or removed from a user, as the answers of Webex showed it. */
-export const ledger = pgTable(
-  'ledger',
-  {
-    ledgerId: bigserial('ledger_id', { mode: 'number' }).primaryKey(),
-    orgId: orgId(),
-    personId: text('person_id').notNull(),
-    rolloutId: uuid('rollout_id').notNull(),
-    seq: integer('seq').notNull(),
-    /** `calls` of the row at the call that did it; 0 in entries of 0.1.0. */
-    attempt: integer('attempt').notNull().default(0),
-    operation: text('operation').$type<'add' | 'remove'>().notNull(),
-    /** License id, or `attendee:<site>`. */
-    target: text('target').notNull(),
-    change: jsonb('change').$type<Change>().notNull(),
-    actor: text('actor').notNull(),
-    at: instant('at').notNull().defaultNow(),
-  },
-  (t) => [
-    index('ledger_by_person').on(t.orgId, t.personId, t.ledgerId),
-    /** What was written since the licenses were read. */
-    index('ledger_by_time').on(t.orgId, t.at),
-    uniqueIndex('ledger_once').on(t.rolloutId, t.seq, t.attempt, t.operation, t.target),
   ],
 );

@@ -151,8 +151,10 @@ async function aTakingWave(inSales: number, more: Partial<PartialRequest> = {}) 
        WHERE org_id = $1`,
       [story.orgId],
     );
+  const wentOn = () =>
+    db.$client.query('UPDATE rollout SET went_on_at = now() WHERE rollout_id = $1', [rolloutId]);
   await aMinutePasses();
-  return { ...story, ...wave, aMinutePasses };
+  return { ...story, ...wave, aMinutePasses, wentOn };
 }
 
 describe('before a wave that takes something', () => {
@@ -162,6 +164,14 @@ describe('before a wave that takes something', () => {
     await reread();
     expect(asked).toEqual(['sales']);
     await aMinutePasses();
+    await reread();
+    expect(asked).toEqual(['sales', 'sales']);
+  });
+
+  it('R101 reads them again where the rollout has gone on since, however young they are', async () => {
+    const { asked, reread, wentOn } = await aTakingWave(10);
+    await reread();
+    await wentOn();
     await reread();
     expect(asked).toEqual(['sales', 'sales']);
   });

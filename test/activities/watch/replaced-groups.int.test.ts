@@ -149,12 +149,12 @@ describe('a group that the directory deletes and makes again', () => {
     await appears('again', team, 'sales');
     await story.detect();
     const { orgId } = story;
-    for (const list of ['members:sales', 'members:staff']) {
+    for (const list of ['members:sales', 'people']) {
       await recordIncomplete(database.db, { orgId, list, shown: 2, promised: 5 });
     }
     await moveTemplate(database.db, { orgId, templateId, from: 'sales', to: 'again' });
     const refused = await listRefusals(database.db, orgId);
-    expect(refused.map(({ list }) => list)).toEqual(['members:staff']);
+    expect(refused.map(({ list }) => list)).toEqual(['people']);
   });
 
   it('R89 R90 moved to its successor, the template keeps who is not there until a second read agrees', async () => {

@@ -21,6 +21,7 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     paused: false,
     pausedBy: null,
     pauseReason: null,
+    wentOnAt: null,
     brakeAt: null,
     hold: null,
     guardFrom: null,

@@ -3,7 +3,7 @@ import type { Db } from '../../db/connect';
 import { listUnreadGroups } from '../../db/directory/group-covers';
 import { beginRead, keepPending } from '../../db/directory/reads';
 import { findRollout } from '../../db/rollout/rollouts';
-import { isMissingSomebody, notReadLately, takesAnything } from '../../db/rollout/wave-groups';
+import { groupsToReadAgain, isMissingSomebody, takesAnything } from '../../db/rollout/wave-groups';
 import { kindOf } from '../../domain/kinds/kind-of';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
@@ -18,13 +18,16 @@ import { templatesToday } from '../plan/templates-to-plan';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex' | 'confirmAfterMs'>;
 
+/** A list of members is as of now for so long after its read began, if the rollout hasn't gone on since. */
+export const freshForMs = 60_000;
+
 /**
- * Reads who belongs to the groups that decide about a rollout, unless they were read within a minute, before
- * users lose something (R101). Returned is a read that has to be confirmed first: somebody who loses
+ * Reads who belongs to the groups that decide about a rollout before users lose something (R101), unless
+ * they were read since it went on, within a minute. Returned is a read that has to be confirmed first: somebody who loses
  * something is missing, which may be a list that came back short (R89). Where nobody loses anything, only
  * groups are read whose members aren't known. A list that lacks a part is an error: it is read again.
  */
-export async function readWaveGroups(
+export async function readDecidingGroups(
   deps: Deps,
   { isConfirmed, ...ref }: RolloutRef & { isConfirmed: boolean },
   read: ReadOptions,
@@ -35,7 +38,7 @@ export async function readWaveGroups(
   const counting = takes ? await groupsThatCount(db, ref) : [];
   const wanted = [
     ...(await listUnreadGroups(db, orgId)),
-    ...(await notReadLately(db, orgId, counting)),
+    ...(await groupsToReadAgain(db, { ...ref, groupIds: counting, freshForMs })),
   ];
   const { readId, startedAt } = await beginRead(db, orgId);
   const seen = await readMembers(deps, { orgId, groupIds: [...new Set(wanted)] }, read);
@@ -56,7 +59,7 @@ export async function readWaveGroups(
 }
 
 /** Groups whose members the decisions of a plan depend on, with those inside them. */
-function groupsThatCount(db: Db, ref: RolloutRef): Promise<string[]> {
+export function groupsThatCount(db: Db, ref: RolloutRef): Promise<string[]> {
   const { orgId, rolloutId } = ref;
   return db.transaction(async (tx) => {
     const rollout = await findRollout(tx, orgId, rolloutId);
@@ -79,7 +82,7 @@ function groupsThatCount(db: Db, ref: RolloutRef): Promise<string[]> {
   }, oneSnapshot);
 }
 
-function incompleteLists(doubtful: readonly DoubtfulGroup[]): WebexError {
+export function incompleteLists(doubtful: readonly DoubtfulGroup[]): WebexError {
   const operation = 'GET /groups/members';
   const message = `${doubtsInOneLine(doubtful)}; nothing is written until then, or until an administrator accepts the list`;
   return new WebexError('incomplete', message, { operation });

@@ -1,0 +1,1 @@
+ALTER TABLE "rollout" ADD COLUMN "went_on_at" timestamp with time zone;
