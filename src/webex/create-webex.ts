@@ -111,6 +111,7 @@ export function createWebex(options: WebexOptions): Webex {
       return writeUser({ send, ids, personId, changes, signal });
     },
     canRead: ({ signal } = {}) => canRead(send, signal),
+    expectSameOrganization: (given) => organization.expectSame(trackProgress(given)),
     checkCredential: (given) =>
       checkCredential({ read, organization, credential, readOnly }, given),
   };

@@ -26,16 +26,17 @@ export async function openOrganization(input: {
     tell(logger, report);
     return report;
   };
+  const expectSame = () => webex.expectSameOrganization();
   for (;;) {
     try {
       const { orgId } = await check();
-      return new OwnOrganization(orgId, true, check);
+      return new OwnOrganization(orgId, true, check, expectSame);
     } catch (error) {
       if (!(error instanceof WebexError) || !error.retryable) throw error;
       const known = await findSoleOrganization(db);
       if (known !== null) {
         logger.warn({ reason: error.message }, 'Webex could not be reached to check the token');
-        return new OwnOrganization(known, false, check);
+        return new OwnOrganization(known, false, check, expectSame);
       }
       logger.warn({ reason: error.message }, 'waiting for Webex to check the token');
       await delay(retryMs, undefined, { signal });

@@ -16,6 +16,8 @@ export class OwnOrganization {
     readonly orgId: string,
     private isConfirmed: boolean,
     private readonly check: () => Promise<{ orgId: string; organizationName: string }>,
+    /** Of a token that was checked once: throws where it opens another organization by now. */
+    private readonly expectSame: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.refused = new Promise((_, reject) => (this.refuse = reject));
     this.refused.catch(() => undefined);
@@ -27,10 +29,14 @@ export class OwnOrganization {
 
   /**
    * Throws what Webex answers while it can't check the token, and `ErrorForPeople` where the token opens
-   * another organization.
+   * another organization from the start. Where it opened this one before, it may do so again: that is
+   * trouble of Webex, and the worker waits.
    */
   async confirm(): Promise<void> {
-    if (this.isConfirmed) return;
+    if (this.isConfirmed) {
+      await this.expectSame();
+      return;
+    }
     this.checking ??= this.ask().finally(() => (this.checking = null));
     await this.checking;
   }

@@ -78,6 +78,28 @@ describe('guardActivities', () => {
     },
   );
 
+  describe('where the token opens another organization by now', () => {
+    const another = () =>
+      new WebexError('unavailable', 'The Webex token opens another organization', {
+        operation: '',
+      });
+
+    it('offers the task again, untouched, and keeps the worker', async () => {
+      let opens = 'other';
+      const expectSame = () => (opens === 'own' ? Promise.resolve() : Promise.reject(another()));
+      const check = () => Promise.reject(new Error('no'));
+      const { began, run } = guarded(new OwnOrganization(webexId, true, check, expectSame));
+      await expect(run({ orgId: uuid })).rejects.toMatchObject({
+        type: 'WebexUnavailable',
+        nonRetryable: false,
+        message: expect.stringContaining('opens another organization') as string,
+      });
+      expect(began).toEqual([]);
+      opens = 'own';
+      expect(await run({ orgId: uuid })).toBe('done');
+    });
+  });
+
   describe('while nobody has seen which organization the token opens', () => {
     it('asks Webex once before it is called, and never again', async () => {
       const check = jest.fn(() => Promise.resolve({ orgId: uuid, organizationName: 'Acme' }));

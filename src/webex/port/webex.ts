@@ -165,10 +165,7 @@ export interface Webex {
    * anew: then users are shown twice. Throws `incomplete` after the pages that were shown.
    */
   listPeople(options?: ReadOptions): AsyncIterable<PeopleRead>;
-  /**
-   * All phone numbers of the organization, by number (`GET /telephony/config/numbers`); null if the token
-   * may not read them or the organization has no Calling.
-   */
+  /** By number (`GET /telephony/config/numbers`); null if the token may not read them or there is no Calling. */
   listNumbers(options?: ReadOptions): Promise<WebexNumber[] | null>;
   /**
    * Users created or changed at `since` or later, newest first, page by page (SCIM `GET Users`). Deleted
@@ -202,6 +199,8 @@ export interface Webex {
   ): Promise<WriteAnswer>;
   /** Whether the credential can still read: one `GET /licenses`, never repeated; 401 and 403 say no. */
   canRead(options?: { signal?: AbortSignal }): Promise<boolean>;
+  /** Throws `unavailable` where the token opens another organization than at first. */
+  expectSameOrganization(options?: ReadOptions): Promise<void>;
   /** The check at start. Throws `forbidden` if the token belongs to no organization. */
   checkCredential(options?: ReadOptions): Promise<CredentialReport>;
 }
