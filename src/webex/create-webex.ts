@@ -22,6 +22,7 @@ import { createRetry } from './http/retry-reads';
 import { createSender, type CallReport } from './http/send-call';
 import {
   WebexError,
+  type PeopleRead,
   type ReadOptions,
   type Webex,
   type WebexGroup,
@@ -71,9 +72,7 @@ export function createWebex(options: WebexOptions): Webex {
   };
   const credential = toCredential(options.credential, edge);
   const send = createSender({ ...edge, credential });
-  const totalMs = options.readRetryMs ?? 60_000;
-  const random = options.random ?? Math.random;
-  const read = createRead(send, createRetry({ totalMs, now, random, logger }));
+  const read = createRead(send, createRetry({ ...retriesOf(options), now, logger }));
   const organization = createOrganizationLookup(read, now);
   const ids = new IdForms();
   const begin = createBeginning({ ids, organization, ...options });
@@ -102,7 +101,9 @@ export function createWebex(options: WebexOptions): Webex {
     },
     async *readPeople(personIds, population, given) {
       const wanted = { personIds, population };
-      yield* people.readPeople(wanted, await begin(given), given?.callingData ?? false);
+      const progress = await begin(given);
+      const pages = people.readPeople(wanted, progress, given?.callingData ?? false);
+      yield* knownHere(pages, { organization, beganAtMs: now() }, progress);
     },
     promisedPeople: async (licenses, given) =>
       readPromisedPeople({ read, organization }, licenses, await begin(given)),
@@ -142,6 +143,18 @@ function createBeginning({
   };
 }
 
+/** Nobody is gone because another organization doesn't know them. */
+async function* knownHere(
+  pages: AsyncIterable<PeopleRead>,
+  { organization, beganAtMs }: { organization: OrganizationLookup; beganAtMs: number },
+  progress: ReadProgress,
+): AsyncGenerator<PeopleRead> {
+  for await (const page of pages) {
+    if (page.notFound.length > 0) await organization.expectSame(progress, beganAtMs);
+    yield page;
+  }
+}
+
 /** Null: the token may not read them, or the organization has none. */
 function readNumbers(
   { read, ids, logger }: { read: Read; ids: IdForms; logger: WebexLogger | undefined },
@@ -175,6 +188,10 @@ async function readGroups(
       return null;
     }),
   );
+}
+
+function retriesOf({ readRetryMs = 60_000, random = Math.random }: WebexOptions) {
+  return { totalMs: readRetryMs, random };
 }
 
 function writingIsOff(): WebexError {

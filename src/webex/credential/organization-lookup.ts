@@ -28,8 +28,9 @@ export interface OrganizationLookup {
   /**
    * Throws `unavailable` where the token opens another organization by now: whoever a list then doesn't
    * show isn't missing. Asks at most every ten seconds, and not before the organization was first found.
+   * `sinceMs`: what was known before that time isn't enough.
    */
-  expectSame(progress: ReadProgress): Promise<void>;
+  expectSame(progress: ReadProgress, sinceMs?: number): Promise<void>;
 }
 
 export function createOrganizationLookup(read: Read, now: () => number): OrganizationLookup {
@@ -48,8 +49,8 @@ export function createOrganizationLookup(read: Read, now: () => number): Organiz
     return found?.opened ?? null;
   }
 
-  async function expectSame(progress: ReadProgress): Promise<void> {
-    if (found === null || now() - seenAt < believedMs) return;
+  async function expectSame(progress: ReadProgress, sinceMs = now() - believedMs): Promise<void> {
+    if (found === null || seenAt > sinceMs) return;
     const { opened, source } = found;
     // Shared by reads that go on when one of them is aborted.
     asking ??= source(read, trackProgress(undefined)).finally(() => (asking = null));

@@ -13,11 +13,19 @@ const other = idOf(`ciscospark://us/ORGANIZATION/${otherUuid}`);
 
 /** A Webex whose token opens `organization()`; every list of the other one is empty. */
 function aWebexThatMoves() {
-  const state = { orgId: null as string | null, me: null as Told | null, at: 1_000_000 };
+  const state = {
+    orgId: null as string | null,
+    me: null as Told | null,
+    at: 1_000_000,
+    knowsAll: true,
+  };
   const answer = (asked: Asked): Told => {
     if (asked.path === '/v1/people/me') {
       if (state.me) return state.me;
       if (state.orgId) return { body: { id: personId(0), orgId: state.orgId } };
+    }
+    if (!state.knowsAll && asked.path.startsWith('/v1/people/') && asked.path !== '/v1/people/me') {
+      return { status: 404, body: {} };
     }
     const known = asOrganization(asked);
     if (known) return known;
@@ -60,6 +68,19 @@ describe('R87 R89 a token that opens another organization than before', () => {
     await expect(all(webex.readPeople([personId(1)], 100))).rejects.toThrow('another organization');
     state.orgId = null;
     expect(await all(webex.readPeople([personId(1)], 100))).toHaveLength(1);
+  });
+
+  it('is asked for again before anybody counts as not found', async () => {
+    const { webex, state, isAsked } = aWebexThatMoves();
+    await webex.checkCredential();
+    state.knowsAll = false;
+    state.at += 1;
+    const nobody = () => all(webex.readPeople([personId(1)], 100));
+    expect(await nobody()).toMatchObject([{ notFound: [personId(1)] }]);
+    expect(isAsked()).toBe(2);
+    state.orgId = other;
+    state.at += 1;
+    await expect(nobody()).rejects.toThrow('another organization');
   });
 
   it('is asked for once per ten seconds, however many reads begin', async () => {
