@@ -170,7 +170,7 @@ describe('saving a template', () => {
 
   it('R89 accepts one of a group that a list did not show: it still counts', async () => {
     await changeSales({ goneAt: new Date() });
-    expect((await api.call('put', sales, { body: messaging })).status).toBe(200);
+    expect((await api.call('put', sales, { body: messaging })).status).toBe(201);
     await changeSales({ goneAt: null });
   });
 
