@@ -6,6 +6,9 @@ import { compareHoldings } from './compare-holdings';
 /** Before the first, second, third and each later try to put back what Webex refuses to (R95). */
 const retryMinutes = [1, 15, 60, 240];
 
+/** A read that still doesn't show it isn't late any more, if adding it again does no harm. */
+const lateAfterMs = 5 * 60_000;
+
 /** When a read first looks for what was put back. */
 export const firstLookMs = 30_000;
 const longestLookMs = 60 * 60_000;
@@ -35,9 +38,13 @@ export type RestoredVerdict =
  * | a read shows                         | then                                             |
  * |--------------------------------------|--------------------------------------------------|
  * | all of it                            | it is done                                       |
- * | not all of it, before the deadline   | a later read                                     |
- * | not all of it, at the deadline       | what is missing is owed again                    |
+ * | not all of it, early                 | a later read                                     |
+ * | not all of it, later                 | what is missing is owed again                    |
  * | nothing about attendee accounts      | they are put back once more: that answer decides |
+ *
+ * Later is after five minutes, and after the wait of each refusal if it was put back before: adding a
+ * license that is there changes nothing. For Calling it is the deadline: the user may have got another
+ * number since.
  */
 export function judgeRestored(
   { restored, ageMs, deadlineMs, tries }: Restored,
@@ -45,10 +52,18 @@ export function judgeRestored(
 ): RestoredVerdict {
   const { done, refused, silent } = compareHoldings(restored, holdings);
   if (refused.length > 0) {
-    if (ageMs < deadlineMs) return { kind: 'wait', nextMs: nextLookMs(ageMs, deadlineMs) };
+    const lateMs = whenLate(refused, tries, deadlineMs);
+    if (ageMs < lateMs) return { kind: 'wait', nextMs: nextLookMs(ageMs, lateMs) };
     return { kind: 'owed', owed: restored.filter((change) => !isAmong(done, change)) };
   }
   return silent.length > 0 && tries === 0 ? { kind: 'owed', owed: silent } : { kind: 'seen' };
+}
+
+function whenLate(missing: readonly Change[], tries: number, deadlineMs: number): number {
+  if (missing.some(({ calling }) => calling !== undefined)) return deadlineMs;
+  return tries === 0
+    ? Math.min(lateAfterMs, deadlineMs / 2)
+    : Math.min(nextPutBackMs(tries), deadlineMs);
 }
 
 /** Reads become rarer, and one comes right at the deadline. */

@@ -22,13 +22,18 @@ describe('R95 when a refused putting-back is tried again', () => {
 describe('R95 R99 what a read says about a putting-back', () => {
   const both = [adds('EE'), adds('FTC')];
   const attendee = addsAttendee(site);
+  const calling: Change = { ...adds('BCSTD'), calling: { extension: '4711' } as never };
 
   it.each<[string, Change[], string[], string[] | null, number, number, unknown]>([
     ['all of it', both, [ee, ftc], null, 0, 0, { kind: 'seen' }],
     ['nothing, early', both, [], [], 0, 0, { kind: 'wait', nextMs: 30_000 }],
-    ['a half, early', both, [ee], [], 10, 0, { kind: 'wait', nextMs: 10 * minute }],
-    ['a half, at the deadline', both, [ee], [], 1440, 0, { kind: 'owed', owed: [adds('FTC')] }],
-    ['nothing, again', both, [], [], 1440, 3, { kind: 'owed', owed: both }],
+    ['a half, early', both, [ee], [], 2, 0, { kind: 'wait', nextMs: 2 * minute }],
+    ['a half, after five minutes', both, [ee], [], 5, 0, { kind: 'owed', owed: [adds('FTC')] }],
+    ['nothing, again', both, [], [], 14, 1, { kind: 'wait', nextMs: minute }],
+    ['nothing, after the wait', both, [], [], 15, 1, { kind: 'owed', owed: both }],
+    ['nothing, after the fourth try', both, [], [], 240, 3, { kind: 'owed', owed: both }],
+    ['no Calling, early', [calling], [], [], 1380, 0, { kind: 'wait', nextMs: 60 * minute }],
+    ['no Calling, at the deadline', [calling], [], [], 1440, 0, { kind: 'owed', owed: [calling] }],
     ['a site', [attendee], [], [site], 0, 0, { kind: 'seen' }],
     ['no sites', [adds('EE'), attendee], [ee], null, 0, 0, { kind: 'owed', owed: [attendee] }],
     ['no sites, again', [adds('EE'), attendee], [ee], null, 0, 1, { kind: 'seen' }],
