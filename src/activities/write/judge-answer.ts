@@ -1,9 +1,14 @@
 /** From what an answer or a read shows to a user's outcome, or to the call that must follow. */
 import type { ApplyResult } from '../../contract/activities';
 import { recordHold } from '../../db/rollout/hold';
+import { goneInWave } from '../../db/rollout/gone-in-wave';
 import { recordChanges } from '../../db/write/without-refused';
 import { changePhrase } from '../../domain/licenses/change-label';
-import { afterNotFound } from '../../domain/rollout/what-went-wrong';
+import {
+  afterNotFound,
+  areTooManyGone,
+  type GoneInWave,
+} from '../../domain/rollout/what-went-wrong';
 import type { Change } from '../../domain/model/change';
 import type { Holdings } from '../../domain/model/user';
 import { believedAnswer } from '../../domain/write/believed-answer';
@@ -58,11 +63,12 @@ export async function judgeRead(
     });
   }
   const isNotFound = error.kind === 'not-found';
-  const outcome = afterNotFound(kind);
+  const wave = await goneInWave(deps.db, user);
+  const outcome = afterNotFound(kind, wave);
   return await finishUser(deps.db, user, {
     call: intended.call,
     outcome: outcome === 'failed' && intended.done.length > 0 ? 'partial' : outcome,
-    detail: [detail, sentenceAbout(kind, isNotFound)].join('. '),
+    detail: [detail, sentenceAbout(kind, { isNotFound, wave })].join('. '),
     shown: null,
     isSettled: !mayBeDone && !staysInDoubt(call.changes, { kind }),
     done: [],
@@ -77,10 +83,15 @@ function whatWasTold(mayBeDone: boolean): string {
     : 'The answer said that nothing was done';
 }
 
-function sentenceAbout(kind: UserRead['kind'], isNotFound: boolean): string {
+function sentenceAbout(
+  kind: UserRead['kind'],
+  { isNotFound, wave }: { isNotFound: boolean; wave: GoneInWave },
+): string {
   switch (kind) {
     case 'not-found':
-      return 'A read says that the user no longer exists';
+      return areTooManyGone(wave)
+        ? `Reads say that ${wave.gone} of ${wave.of} users of the wave no longer exist, all of whom they showed before it. That is too many to be believed`
+        : 'A read says that the user no longer exists';
     case 'shown':
       return isNotFound
         ? 'Webex said not found while a read shows the user'

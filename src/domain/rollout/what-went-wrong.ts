@@ -1,3 +1,4 @@
+import { isImplausible, plausibleDropPercent } from '../watch/believe';
 import type { Outcome, OutcomeCounts } from '../model/outcome';
 
 /**
@@ -68,7 +69,22 @@ export type ReadAfterNotFound = 'shown' | 'not-found' | 'unanswered';
 /**
  * The outcome of a write that Webex answered with "not found". Only a read proves that a user is gone:
  * one that shows them makes the answer a failure, and one that says nothing about them proves nothing.
+ * The read before the wave has shown them all, so where too many are gone since, the reads are in doubt
+ * (R88): it is a failure too.
  */
-export function afterNotFound(read: ReadAfterNotFound): Extract<Outcome, 'gone' | 'failed'> {
-  return read === 'not-found' ? 'gone' : 'failed';
+export function afterNotFound(
+  read: ReadAfterNotFound,
+  wave: GoneInWave,
+): Extract<Outcome, 'gone' | 'failed'> {
+  return read === 'not-found' && !areTooManyGone(wave) ? 'gone' : 'failed';
+}
+
+/** Users of a wave, and how many of them were gone when they were to be written, this one included. */
+export interface GoneInWave {
+  gone: number;
+  of: number;
+}
+
+export function areTooManyGone({ gone, of }: GoneInWave): boolean {
+  return isImplausible(gone, of, plausibleDropPercent);
 }

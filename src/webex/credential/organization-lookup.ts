@@ -18,8 +18,6 @@ interface Opened {
   tokenOwner: string | null;
 }
 
-type Source = (read: Read, progress: ReadProgress) => Promise<Opened | null>;
-
 /** The organization that the token opened first. */
 export interface OrganizationLookup {
   /** Null: the token may not read anything that tells it. */
@@ -34,35 +32,37 @@ export interface OrganizationLookup {
 }
 
 export function createOrganizationLookup(read: Read, now: () => number): OrganizationLookup {
-  let found: { opened: Opened; source: Source } | null = null;
+  let found: Opened | null = null;
   let seenAt = 0;
   let asking: Promise<Opened | null> | null = null;
 
   async function find(progress: ReadProgress): Promise<Opened | null> {
-    for (const source of found ? [] : [fromOwner, fromOrganizations, fromLicenses]) {
-      const opened = await source(read, progress);
-      if (opened === null) continue;
-      found ??= { opened, source };
-      seenAt = now();
-      break;
-    }
-    return found?.opened ?? null;
+    if (found !== null) return found;
+    const opened = await ask(read, progress);
+    if (opened !== null) seenAt = now();
+    return (found ??= opened);
   }
 
   async function expectSame(progress: ReadProgress, sinceMs = now() - believedMs): Promise<void> {
     if (found === null || seenAt > sinceMs) return;
-    const { opened, source } = found;
     // Shared by reads that go on when one of them is aborted.
-    asking ??= source(read, trackProgress(undefined)).finally(() => (asking = null));
+    asking ??= ask(read, trackProgress(undefined)).finally(() => (asking = null));
     const today = await orAborted(asking, { operation, signal: progress.signal });
-    // A source that is refused today, or empty, tells nothing: what is read then is refused or empty too.
-    if (today !== null && today.orgUuid !== opened.orgUuid) {
-      throw opensAnother(today.orgUuid);
-    }
+    // Where everything that tells it is refused, or empty, other reads are refused too.
+    if (today !== null && today.orgUuid !== found.orgUuid) throw opensAnother(today.orgUuid);
     seenAt = now();
   }
 
   return { find, uuid: async (progress) => (await find(progress))?.orgUuid ?? null, expectSame };
+}
+
+/** The first answer of what tells the organization: not every token may read each. */
+async function ask(read: Read, progress: ReadProgress): Promise<Opened | null> {
+  for (const source of [fromOwner, fromOrganizations, fromLicenses]) {
+    const opened = await source(read, progress);
+    if (opened !== null) return opened;
+  }
+  return null;
 }
 
 function opensAnother(orgUuid: string): WebexError {

@@ -62,6 +62,28 @@ describe('R94 R97 one write that Webex answers with an error', () => {
     expect(user.scripted.calls().filter((call) => call.startsWith('PATCH'))).toHaveLength(1);
   });
 
+  it.each([404, 400])(
+    'R88 R94 %i is a failure where too many of the wave are gone',
+    async (status) => {
+      const user = await aUser(database.db, swap, held, {
+        write: () => ({ status }),
+        isGone: true,
+      });
+      await database.db.$client.query(
+        `INSERT INTO rollout_user SELECT (jsonb_populate_record(u, jsonb_build_object('seq', n,
+          'person_id', 'p' || n, 'outcome', 'gone', 'calls', 1))).*
+        FROM rollout_user u, generate_series(2, 6) n WHERE u.rollout_id = $1`,
+        [user.rolloutId],
+      );
+      expect(await user.run()).toMatchObject({ result: 'failed' });
+      expect(await user.row()).toMatchObject({
+        detail: expect.stringContaining(
+          '6 of 6 users of the wave no longer exist, all of whom they showed before it. That is too many',
+        ) as string,
+      });
+    },
+  );
+
   it.each([404, 403, 423, 503])('%i once, and then nothing is wrong', async (status) => {
     const user = await aUser(database.db, swap, held, {
       write: (n) => (n === 1 ? { status } : undefined),

@@ -46,6 +46,20 @@ describe('a write that was answered with "not found"', () => {
     ['unanswered', 'failed'],
     ['not-found', 'gone'],
   ] as const)('R94 where the read by id says %s, the user is %s', (read, outcome) => {
-    expect(afterNotFound(read)).toBe(outcome);
+    expect(afterNotFound(read, { gone: 1, of: 1 })).toBe(outcome);
   });
+
+  it.each([
+    [5, 5, 'gone'],
+    [6, 12, 'failed'],
+    [6, 60, 'gone'],
+    [7, 60, 'failed'],
+    [100, 1_000, 'gone'],
+    [101, 1_000, 'failed'],
+  ] as const)(
+    'R88 R94 the %ith of %i whom reads do not show any more is %s',
+    (gone, of, outcome) => {
+      expect(afterNotFound('not-found', { gone, of })).toBe(outcome);
+    },
+  );
 });

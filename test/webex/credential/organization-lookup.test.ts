@@ -27,6 +27,9 @@ function aWebexThatMoves() {
     if (!state.knowsAll && asked.path.startsWith('/v1/people/') && asked.path !== '/v1/people/me') {
       return { status: 404, body: {} };
     }
+    if (state.orgId && asked.path === '/v1/organizations') {
+      return { body: { items: [{ id: state.orgId, displayName: 'Other' }] } };
+    }
     const known = asOrganization(asked);
     if (known) return known;
     return { body: { items: [], groups: [], Resources: [], totalResults: 0 } };
@@ -102,6 +105,15 @@ describe('R87 R89 a token that opens another organization than before', () => {
     state.me = { status: 403, body: { message: 'scope' } };
     state.at += 10_000;
     expect(await all(webex.readPeople([personId(1)], 100))).toHaveLength(1);
+  });
+
+  it('is told by what it may read, where it may not read its owner any more', async () => {
+    const { webex, state } = aWebexThatMoves();
+    await webex.checkCredential();
+    state.me = { status: 403, body: { message: 'scope' } };
+    state.orgId = other;
+    state.at += 10_000;
+    await expect(all(webex.listPeople())).rejects.toThrow('another organization');
   });
 
   it('stops reads where nobody can say which organization it opens', async () => {
