@@ -63,7 +63,7 @@ export async function judgeRead(
     });
   }
   const isNotFound = error.kind === 'not-found';
-  const wave = await goneInWave(deps.db, user);
+  const wave = kind === 'not-found' ? await goneInWave(deps.db, user) : nobodyGone;
   const outcome = afterNotFound(kind, wave);
   return await finishUser(deps.db, user, {
     call: intended.call,
@@ -82,6 +82,9 @@ function whatWasTold(mayBeDone: boolean): string {
     ? 'No answer to the write could be used'
     : 'The answer said that nothing was done';
 }
+
+/** Where the read doesn't call the user gone, how many others are makes no difference. */
+const nobodyGone: GoneInWave = { gone: 0, of: 0 };
 
 function sentenceAbout(
   kind: UserRead['kind'],
