@@ -83,6 +83,8 @@ describe('a small organization', () => {
 
   it('R100 the next synchronization finds that account again, and now it is written', async () => {
     stage.world.bent!.straighten();
+    // What the second check tried again may still be under way, and now it arrives.
+    await stage.untilAllEnded();
     await everybodyMoves();
     const opened = await stage.lookAndReconcile();
     expect(opened.map(({ phase }) => phase)).toEqual(opened.map(() => 'completed'));

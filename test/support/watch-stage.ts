@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ScheduleHandle } from '@temporalio/client';
 import { watchScheduleId } from '../../src/contract/ids';
+import { isFinal, type Phase } from '../../src/domain/rollout/rollout-phase';
 import { Caller, type RolloutBody } from './caller';
 import { Stage } from './stage';
 import { closeRuntime, startWorld, type World, type WorldOptions } from './world';
@@ -101,6 +102,15 @@ export class WatchStage {
       opened.map(({ rolloutId }) =>
         this.caller.until(rolloutId, ({ phase }) => ['completed', 'failed'].includes(phase)),
       ),
+    );
+  }
+
+  /** Waits until no rollout is under way: users with an open row are left to it by the next check. */
+  async untilAllEnded(): Promise<void> {
+    const isUnderWay = ({ phase }: RolloutBody) => !isFinal(phase as Phase);
+    await until(
+      () => this.rollouts(),
+      (rollouts) => !rollouts.some(isUnderWay),
     );
   }
 
