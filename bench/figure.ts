@@ -8,6 +8,8 @@ export interface Figure {
   ratio: string;
   goal: string;
   isMet: boolean;
+  /** Why there is no result: one sentence. */
+  unreached?: string;
 }
 
 export interface Bench {
@@ -16,6 +18,8 @@ export interface Bench {
   isQuick: boolean;
   /** Prints a line of progress. */
   say: (line: string) => void;
+  /** Adds a sentence that is printed below the table. */
+  note: (sentence: string) => void;
 }
 
 /** Measures one kind of figure on its own servers. They have stopped when it returns. */

@@ -23,14 +23,13 @@ export function printTable(figures: readonly Figure[]): string[] {
   return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
-/** A number with this many digits after the point and with commas at thousands. */
-export function digits(value: number, places: number): string {
-  return value.toLocaleString('en-US', {
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-  });
-}
-
-export function percent(share: number): string {
-  return `${digits(share * 100, 1)} %`;
+/** What was not reached, one sentence for each figure. */
+export function missedInWords(figures: readonly Figure[]): string[] {
+  return figures
+    .filter(({ isMet }) => !isMet)
+    .map(({ figure, measured, goal, unreached }) =>
+      unreached === undefined
+        ? `Missed: ${figure}: ${measured}, and the goal is ${goal}.`
+        : `Not measured: ${figure}: ${unreached}`,
+    );
 }

@@ -1,59 +1,71 @@
 /** `npm run bench`: what Seatwise costs, each figure next to its peer from the same run. */
-import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { runEntry } from '../src/bin/run-entry';
-import { ErrorForPeople } from '../src/error-for-people';
-import type { Figure } from './figure';
+import { cpus, loadavg } from 'node:os';
+import { runEntry, type Entry } from '../src/bin/run-entry';
+import type { Bench, Figure } from './figure';
 import { figures } from './figures';
-import { printTable } from './print-table';
+import { digits } from './numbers';
+import { chosen, readOptions } from './options';
+import { missedInWords, printTable } from './print-table';
+
+const listed = (all: readonly { letter: string; about: string }[]) =>
+  all.map(({ letter, about }) => `${letter} ${about}`).join(', ');
 
 const help = `Usage: npm run bench -- [--only a,c] [--quick]
 
 Starts its own Temporal dev server, PostgreSQL and simulated Webex on loopback, and measures on them.
 
-  --only LIST  only these figures: ${figures.map(({ letter, about }) => `${letter} ${about}`).join(', ')}
+  --only LIST  only these figures: ${listed(figures)}
   --quick      smaller numbers and shorter windows, to test the bench itself`;
 
-function chosen(only: string | undefined): typeof figures {
-  if (only === undefined) return figures;
-  const letters = only.split(',').map((letter) => letter.trim());
-  const unknown = letters.find((letter) => !figures.some((known) => known.letter === letter));
-  if (unknown !== undefined) {
-    const known = figures.map(({ letter }) => letter).join(', ');
-    throw new ErrorForPeople(`--only accepts the letters ${known}, but not "${unknown}".`);
+/** Measures part after part. Null: Ctrl-C. */
+async function measureAll(parts: typeof figures, bench: Bench): Promise<Figure[] | null> {
+  const table: Figure[] = [];
+  for (const { letter, about, measure } of parts) {
+    bench.say(`${letter}) ${about}`);
+    try {
+      const say = (line: string) => bench.say(`   ${line}`);
+      table.push(...(await measure({ ...bench, say })));
+    } catch (error) {
+      if (!bench.signal.aborted) throw error;
+      return null;
+    }
   }
-  return figures.filter(({ letter }) => letters.includes(letter));
+  return table;
 }
 
-runEntry(async ({ signal, say }) => {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+async function main({ signal, say }: Entry): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.isHelp) {
     say(help);
     return 0;
   }
+  const { isQuick } = options;
+  const loads = () => loadavg().map((load) => digits(load, 1))[0] ?? '';
+  const loadBefore = loads();
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 1_000);
   const tell = (line: string) => void process.stderr.write(`${String(seconds())} s  ${line}\n`);
-  const table: Figure[] = [];
-  for (const { letter, about, measure } of chosen(values.only)) {
-    tell(`${letter}) ${about}`);
-    try {
-      const bench = { signal, isQuick: values.quick, say: (line: string) => tell(`   ${line}`) };
-      table.push(...(await measure(bench)));
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      say('Stopped.');
-      return 130;
-    }
+  const notes: string[] = [];
+  const note = (sentence: string) => void notes.push(sentence);
+  const table = await measureAll(chosen(figures, options.only), {
+    signal,
+    isQuick,
+    say: tell,
+    note,
+  });
+  if (table === null) {
+    say('Stopped.');
+    return 130;
   }
-  const size = values.quick ? 'quick, do not quote' : 'full size';
-  say(`\nNode ${process.versions.node}, ${cpus().length} cores, ${size}, ${seconds()} s\n`);
+  const size = isQuick ? 'quick, do not quote' : 'full size';
+  const load = `load average ${loadBefore} before, ${loads()} after`;
+  say(
+    `\nNode ${process.versions.node}, ${cpus().length} cores, ${size}, ${seconds()} s, ${load}\n`,
+  );
   printTable(table).forEach(say);
+  const sentences = [...missedInWords(table), ...notes];
+  if (sentences.length > 0) say(`\n${sentences.join('\n')}`);
   return 0;
-});
+}
+
+runEntry(main);

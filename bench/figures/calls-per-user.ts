@@ -1,7 +1,7 @@
 import type { Bench, Figure } from '../figure';
 import { createPlainClient } from '../peers/plain-client';
 import { readPatchRead } from '../peers/read-patch-read';
-import { digits } from '../print-table';
+import { digits } from '../numbers';
 import { grant } from '../world/grant';
 import { grantHalf, type HalfGranted } from '../world/half-granted';
 import { startSimulatedWebex, type SimulatedWebex } from '../world/simulated-webex';

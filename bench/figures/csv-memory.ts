@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeLine } from '../../src/domain/csv/write-line';
 import type { Bench, Figure } from '../figure';
-import { digits } from '../print-table';
+import { digits, mebibytes } from '../numbers';
 import type { CsvRead } from '../processes/read-csv';
 import { askProcess } from '../world/ask-process';
 
 const goal = 0.5;
-const mebibyte = 1_024 * 1_024;
 const licenseColumns = 60;
 
 /** Memory to read a CSV file as it arrives, next to reading the same file whole. */
@@ -24,8 +23,8 @@ export async function csvMemory(bench: Bench): Promise<Figure[]> {
     return [
       {
         figure: `memory to read a CSV of ${digits(users, 0)} users`,
-        measured: `${digits(arriving / mebibyte, 0)} MiB`,
-        peer: `read whole: ${digits(whole / mebibyte, 0)} MiB`,
+        measured: mebibytes(arriving),
+        peer: `read whole: ${mebibytes(whole)}`,
         ratio: digits(ratio, 2),
         goal: `< ${goal} ×`,
         isMet: ratio < goal,

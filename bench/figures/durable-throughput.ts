@@ -1,6 +1,6 @@
 import type { Bench, Figure } from '../figure';
 import { fanOutOver } from '../peers/fan-out-over';
-import { digits } from '../print-table';
+import { digits } from '../numbers';
 import { usersPerSecond } from '../world/call-rate';
 import { grant } from '../world/grant';
 import { inWorld } from '../world/start-world';

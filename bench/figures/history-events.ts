@@ -1,6 +1,6 @@
 import type { Bench, Figure } from '../figure';
 import { fanOutOver } from '../peers/fan-out-over';
-import { digits } from '../print-table';
+import { digits } from '../numbers';
 import { grant } from '../world/grant';
 import { eventsUnder } from '../world/shard-history';
 import { inWorld, type World } from '../world/start-world';

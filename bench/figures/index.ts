@@ -1,11 +1,13 @@
 import type { Measure } from '../figure';
 import { callsPerUser } from './calls-per-user';
 import { csvMemory } from './csv-memory';
+import { csvTime } from './csv-time';
 import { durableThroughput } from './durable-throughput';
 import { historyEvents } from './history-events';
 import { organizationMemory } from './organization-memory';
 import { paceUsed } from './pace-used';
 import { planningTime } from './planning-time';
+import { previewTime } from './preview-time';
 import { throttledCalls } from './throttled-calls';
 import { workerMemory } from './worker-memory';
 
@@ -20,4 +22,6 @@ export const figures: readonly { letter: string; about: string; measure: Measure
   { letter: 'g', about: 'memory of the worker', measure: workerMemory },
   { letter: 'h', about: 'memory of reading a CSV file', measure: csvMemory },
   { letter: 'i', about: 'memory of a simulated organization', measure: organizationMemory },
+  { letter: 'j', about: 'time until a preview can be read', measure: previewTime },
+  { letter: 'k', about: 'time to download a CSV file', measure: csvTime },
 ];

@@ -1,5 +1,5 @@
 import type { Bench, Figure } from '../figure';
-import { digits } from '../print-table';
+import { digits } from '../numbers';
 import type { OrganizationHeld } from '../processes/hold-organization';
 import { askProcess } from '../world/ask-process';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Figure } from '../figure';
-import { digits, percent } from '../print-table';
+import { digits, percent } from '../numbers';
 import { doneWithin } from '../world/call-rate';
 import { firstWrite } from '../world/first-write';
 import { grant } from '../world/grant';

@@ -1,10 +1,10 @@
 import type { Bench, Figure } from '../figure';
-import { digits } from '../print-table';
+import { digits } from '../numbers';
 import { secondsOfActivity } from '../world/activity-time';
 import { grant } from '../world/grant';
 import { inWorld } from '../world/start-world';
 
-const goalSeconds = 20;
+const goalSeconds = 4;
 
 /** Time to plan for 100,000 users after reading them, compared with the time of the reads. */
 export async function planningTime(bench: Bench): Promise<Figure[]> {

@@ -4,7 +4,7 @@ import { mainTaskQueue } from '../../src/contract/ids';
 import { organizationUuid } from '../../src/domain/model/webex-id';
 import type { Bench, Figure } from '../figure';
 import { naiveQueue } from '../peers/naive-activities';
-import { digits } from '../print-table';
+import { digits } from '../numbers';
 import { firstWrite } from '../world/first-write';
 import { grant } from '../world/grant';
 import { rangeOfWave } from '../world/plan-rows';

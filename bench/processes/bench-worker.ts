@@ -5,13 +5,13 @@ import { installRuntime } from '../../src/process/temporal-runtime';
 import { createLogger } from '../../src/logger';
 import { runEntry, untilAborted } from '../../src/bin/run-entry';
 import { startHealthServer } from '../../src/process/health-server';
-import { keepHeapLean } from './keep-heap-lean';
 import { createWorkerMetrics } from '../../src/worker/metrics';
 import { startWorker } from '../../src/worker/start-worker';
 import { webexFromConfig } from '../../src/worker/webex-from-config';
+import { watchMemory } from './peak-memory';
 
 runEntry(async ({ signal, say }) => {
-  keepHeapLean();
+  const peaks = watchMemory();
   const config = loadConfig();
   const logger = createLogger({ name: 'bench-worker', level: config.logLevel });
   installRuntime(logger);
@@ -25,13 +25,13 @@ runEntry(async ({ signal, say }) => {
     temporal: { address: config.temporal.address ?? '' },
     metrics,
     workflowBundle: { codePath: process.env.BENCH_WORKFLOWS ?? '' },
+    isWatching: process.env.BENCH_WATCHES !== 'false',
   });
   const { registry } = metrics;
   const { host, workerPort: port } = config;
   await startHealthServer({ host, port, registry, isReady: () => true });
   await Promise.race([untilAborted(signal), worker.ended]);
-  // `maxRSS` is in units of 1,024 bytes.
-  say(`peak memory ${process.resourceUsage().maxRSS * 1_024} bytes`);
+  say(`peak memory ${JSON.stringify(peaks())}`);
   await worker.stop();
   await db.$client.end();
   return 0;

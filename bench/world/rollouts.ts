@@ -14,7 +14,9 @@ export interface RolloutAnswer {
 /** The HTTP API as the bench uses it. */
 export interface Rollouts {
   orgId: () => Promise<string>;
-  /** Saves an organization template that grants this to everybody, and plans its rollout. */
+  /** Saves an organization template that grants this to everybody, and returns its id. */
+  saveTemplate: (offers: readonly string[]) => Promise<string>;
+  /** Saves such a template and plans its rollout. */
   plan: (offers: readonly string[], request?: Record<string, unknown>) => Promise<RolloutAnswer>;
   act: (rolloutId: string, action: string, body?: Record<string, unknown>) => Promise<void>;
   /** Starts a planned rollout. */
@@ -56,7 +58,7 @@ export function createRollouts(options: {
 
   const rollouts: Rollouts = {
     orgId,
-    async plan(offers, request = {}) {
+    async saveTemplate(offers) {
       await api.send('PATCH', await at('settings'), {
         verification: { intervalsSeconds: [1], deadlineSeconds: 120 },
       });
@@ -66,8 +68,12 @@ export function createRollouts(options: {
         await at('templates/organization'),
         { entitlements },
       );
+      return saved.template.templateId;
+    },
+    async plan(offers, request = {}) {
+      const templateId = await rollouts.saveTemplate(offers);
       const { rolloutId } = await api.send<RolloutAnswer>('POST', await at('rollouts'), {
-        change: { kind: 'template', templateId: saved.template.templateId },
+        change: { kind: 'template', templateId },
         existingUsers: true,
         ...request,
       });

@@ -8,6 +8,8 @@ const startTimeoutMs = 90_000;
 export interface StartedProcess {
   /** Its output so far. */
   output: () => string;
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -38,7 +40,8 @@ export async function startProcess(options: {
     await server.stop();
     throw new Error(`${options.entry} did not start: ${output().trim().slice(-600)}`);
   }
-  return { output, stop: () => server.stop() };
+  const ended = server.exited.then(() => undefined);
+  return { output, ended, stop: () => server.stop() };
 }
 
 /** A probe for processes that serve HTTP. */

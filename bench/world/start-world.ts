@@ -19,7 +19,9 @@ import type { SettingsInput } from '../../src/simulator/state/settings';
 import type { Bench } from '../figure';
 import { createRollouts, type Rollouts } from './rollouts';
 import { startSimulatedWebex, type SimulatedWebex } from './simulated-webex';
-import { startWorkerProcess, type WorkerKind, type WorkerProcess } from './worker-process';
+import { startApiProcess, type ApiProcess } from './api-process';
+import type { MeasuredProcess } from './measured-process';
+import { startWorkerProcess, type WorkerKind } from './worker-process';
 
 export interface WorldOptions {
   users: number;
@@ -37,7 +39,11 @@ export interface World {
   env: Record<string, string>;
   rollouts: Rollouts;
   /** `env` overrides that of the world. */
-  startWorker: (kind: WorkerKind, env?: Record<string, string>) => Promise<WorkerProcess>;
+  startWorker: (kind: WorkerKind, env?: Record<string, string>) => Promise<MeasuredProcess>;
+  /** The API in a process of its own, with its address for what a single process has to show. */
+  startApi: (env?: Record<string, string>) => Promise<ApiProcess>;
+  /** A token of every role for the API. */
+  token: string;
 }
 
 /** Runs `work` in a new world, and stops and removes the world afterwards in any case. */
@@ -119,7 +125,13 @@ async function startWorld(
     db,
     client: new Client({ connection }),
     env,
+    token,
     rollouts: createRollouts({ url: api.url, token, signal: bench.signal }),
+    startApi: async (other = {}) => {
+      const process = await startApiProcess({ folder, env: { ...env, ...other } });
+      stops.add('the API process', process.stop);
+      return process;
+    },
     startWorker: async (kind, other = {}) => {
       workers += 1;
       const name = `worker-${workers}`;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { freePort } from '../../src/embedded/free-port';
+import { measuredProcess, type MeasuredProcess } from './measured-process';
 import { workflowBundle } from './workflow-bundle';
 import { answers, startProcess } from './start-process';
 
@@ -12,20 +13,13 @@ const entries: Record<WorkerKind, string> = {
   naive: 'bench/processes/naive-worker.ts',
 };
 
-export interface WorkerProcess {
-  /** Stops it once. */
-  stop: () => Promise<void>;
-  /** Peak resident memory in bytes, for a stopped `bench` worker. */
-  peakMemoryBytes: () => number;
-}
-
-/** Starts a worker process and waits until it polls. */
+/** Starts a worker process and waits until it polls. Only `bench` prints its peak memory. */
 export async function startWorkerProcess(options: {
   kind: WorkerKind;
   folder: string;
   name: string;
   env: Record<string, string>;
-}): Promise<WorkerProcess> {
+}): Promise<MeasuredProcess> {
   const { kind, folder, name } = options;
   const port = await freePort();
   const started = await startProcess({
@@ -38,13 +32,5 @@ export async function startWorkerProcess(options: {
     logFile: path.join(folder, `${name}.log`),
     probe: () => answers(`http://127.0.0.1:${port}/readyz`),
   });
-  let stopping: Promise<void> | null = null;
-  return {
-    stop: () => (stopping ??= started.stop()),
-    peakMemoryBytes: () => {
-      const said = /peak memory (\d+) bytes/.exec(started.output())?.[1];
-      if (said === undefined) throw new Error('The worker did not print its peak memory.');
-      return Number(said);
-    },
-  };
+  return measuredProcess('The worker', started);
 }
