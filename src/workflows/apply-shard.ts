@@ -10,7 +10,7 @@ import type { Activities, ApplyResult, ShardItem, UserRef } from '../contract/ac
 import { controlSignal, waitsSignal } from '../contract/messages';
 import { isJobControl, isToldWaits } from '../contract/well-formed';
 import type { OutcomeCounts } from '../domain/model/outcome';
-import type { JobControl } from '../domain/rollout/job-state';
+import type { JobControl, ShardResult } from '../domain/rollout/job-state';
 import { shardWindow } from '../domain/rollout/shard-window';
 import { readShardPage } from './job/activity-calls';
 import { ShardReports } from './job/shard-reports';
@@ -42,6 +42,8 @@ export interface ShardInput {
   /** Users between two reports to the rollout. */
   reportEvery: number;
   control: JobControl;
+  /** The last counts are the result. Without it, by a rollout of before, they are a report. */
+  returnsCounts?: boolean;
   /** Counts that earlier runs of this shard have not reported. */
   unreported?: OutcomeCounts;
   /** What the rollout was told that it waits for. */
@@ -53,9 +55,10 @@ export interface ShardInput {
 /**
  * Writes the rows of one range, one `applyUser` activity each, in a sliding window; the users of a step
  * wait until those of the step before are written. Id: `<rollout id>/w<wave>/s<n>`. Ends when every row
- * has an outcome or the rollout says stop; continues as new every 1,000 users.
+ * has an outcome or the rollout says stop, with the counts that no report has carried; continues as new
+ * every 1,000 users.
  */
-export async function applyShard(input: ShardInput): Promise<void> {
+export async function applyShard(input: ShardInput): Promise<ShardResult> {
   const { orgId, rolloutId, wave, fromSeq, toSeq } = input;
   // A run that began without the guard's places goes on with the whole window.
   const shard = new ShardRun(input, patched('places-of-the-failure-guard') ? firstPlaces : null);
@@ -81,15 +84,14 @@ export async function applyShard(input: ShardInput): Promise<void> {
   const nextSeq = shard.isFull ? fromSeq : (last?.seq ?? toSeq) + 1;
   const isPageWhole = !shard.isFull && page.length < usersPerRun;
   if (shard.control === 'stop' || nextSeq > toSeq || isPageWhole) {
-    await shard.report();
-    return;
+    return await shard.result();
   }
   // An earlier version reported at the end of every run: 1,000 reports for 1,000,000 users.
   if (!patched('reports-outlive-runs')) await shard.report();
   const { control, unreported } = shard;
   const { waitsFor } = shard.reports;
   const rest = { ...input, fromSeq: nextSeq, control, unreported, waitsFor };
-  await continueAsNew<typeof applyShard>(rest);
+  return await continueAsNew<typeof applyShard>(rest);
 }
 
 /** One run of a shard: its orders, and the writing of one user. */
@@ -150,6 +152,11 @@ class ShardRun {
 
   report(): Promise<void> {
     return this.reports.send();
+  }
+
+  async result(): Promise<ShardResult> {
+    if (this.input.returnsCounts !== true) await this.report();
+    return { counts: this.unreported };
   }
 
   async apply({ seq, label }: ShardItem): Promise<void> {

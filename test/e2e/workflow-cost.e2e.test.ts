@@ -51,6 +51,7 @@ describe('the history of a rollout', () => {
     const { events, reports, shards } = await recorded(done);
     expect(shards).toBe(cost.shards);
     expect(reports).toBeGreaterThan(0);
+    // What a shard has to say at its end is its result, and no report.
     expect(reports).toBeLessThanOrEqual(cost.reports);
     expect(events).toBeLessThanOrEqual(cost.events);
     // A bound that is far from what happens would prove nothing.
@@ -59,9 +60,9 @@ describe('the history of a rollout', () => {
   }
 
   it('is as short as computed, with many waves', async () => {
-    const waves = Array.from({ length: 8 }, () => ({ size: { count: 7 }, soakSeconds: 0 }));
+    const waves = Array.from({ length: 5 }, () => ({ size: { count: 11 }, soakSeconds: 0 }));
     const planned = await stage.flip({ pilot: null, gates: 'automatic', waves });
-    expect(await expectWithinCost(await stage.carryOut(planned))).toBeGreaterThanOrEqual(8);
+    expect(await expectWithinCost(await stage.carryOut(planned))).toBeGreaterThanOrEqual(5);
     await stage.carryOut(await stage.flip({ pilot: null }));
   });
 

@@ -49,6 +49,9 @@ export interface ShardReport {
   halted: { reason: string } | null;
 }
 
+/** The result of a shard: counters since its last report. */
+export type ShardResult = Pick<ShardReport, 'counts'>;
+
 /** A recorded change of phase. A field that is left out keeps its value; `waitingFor` is cleared. */
 export interface AppliedMove {
   to: Phase;

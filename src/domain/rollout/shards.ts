@@ -9,10 +9,9 @@ import type { PlanStep, PlanWave } from '../plan/plan-summary';
 const secondShardFrom = 100;
 /** Steps of a rollout that may have shards of their own; each wave has an equal part of them. */
 const ownShardsPerRollout = 200;
-/** Reports that all shards of a rollout send together, without the last one of each. */
-const reportsPerRollout = 2_000;
-/** One wave alone needs no more than this. */
-const reportsPerWave = 400;
+/** Events for the waves and reports of a rollout: reports have what its waves leave, within these limits. */
+const eventsToSpend = 9_600;
+const mostReports = { perRollout: 2_000, perWave: 400 };
 /** Between two reports there are at least this many users; fewer in shards of less than 100. */
 const leastUsers = { few: 10, many: 40 };
 
@@ -62,22 +61,37 @@ export function shardsOf(step: PlanStep): ShardRange[] {
   ];
 }
 
-/** Users between two reports of a shard, so that all shards of all waves stay within the budget. */
+/** Events in the history of a rollout's workflow, at most. A workflow task is three of them. */
+const eventsOf = {
+  /** Planning, start, two verifications and the end. */
+  rollout: 150,
+  /**
+   * Reading the wave again 6, its groups a second time 17, soaking 11, judging the gate 6, waiting for a
+   * promotion 7, and the promotion 12.
+   */
+  wave: 60,
+  /** Initiated, started, completed, and a workflow task for each of the last two. */
+  child: 9,
+  /** A signal and its workflow task. */
+  report: 4,
+};
+
+/**
+ * Users between two reports of a shard, so that all shards of all waves stay within the budget. What is
+ * left at its end needs no report: it is the shard's result.
+ */
 export function reportEvery(range: ShardRange, waveUsers: number, waves: number): number {
-  const reports = Math.min(reportsPerWave, share(reportsPerRollout, waves));
+  const reports = Math.min(mostReports.perWave, share(reportBudget(waves), waves));
   const least = usersOf(range) < secondShardFrom ? leastUsers.few : leastUsers.many;
   return Math.max(least, Math.ceil(waveUsers / reports));
 }
 
-/** Events in the history of a rollout's workflow, at most; measured on a server. */
-const eventsOf = {
-  /** Planning, start, two verifications and the end. */
-  rollout: 150,
-  /** Reading the wave again, its groups a second time, soaking, the gate and a promotion. */
-  wave: 80,
-  child: 14,
-  report: 5,
-};
+/** Reports that all shards of a rollout may send together. */
+function reportBudget(waves: number): number {
+  const perWave = eventsOf.wave + 2 * eventsOf.child;
+  const left = eventsToSpend - eventsOf.rollout - waves * perWave;
+  return Math.min(mostReports.perRollout, Math.max(0, Math.floor(left / eventsOf.report)));
+}
 
 export interface WorkflowCost {
   /** Shards, the rollout's children. */
@@ -98,8 +112,7 @@ export function workflowCost(waves: readonly PlanWave[], from: number | null = n
   for (const wave of left) {
     for (const range of mergeSteps(wave, waves.length).flatMap(shardsOf)) {
       shards += 1;
-      // The last report has what is left.
-      reports += Math.floor(usersOf(range) / reportEvery(range, wave.users, waves.length)) + 1;
+      reports += Math.floor(usersOf(range) / reportEvery(range, wave.users, waves.length));
     }
   }
   const events =

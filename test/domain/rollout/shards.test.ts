@@ -93,7 +93,8 @@ describe('reportEvery', () => {
     ['a small shard', 60, 60, 1, 10],
     ['a large shard', 500, 1_000, 1, 40],
     ['one wave of a million', 500_000, 1_000_000, 1, 2_500],
-    ['one of a hundred waves', 5_000, 10_000, 100, 500],
+    ['one of a hundred waves', 5_000, 10_000, 100, 2_500],
+    ['one of more waves than leave room for reports', 500, 1_000, 200, 1_000],
   ])('of %s', (_, users, waveUsers, waves, every) => {
     expect(reportEvery({ fromSeq: 1, toSeq: users }, waveUsers, waves)).toBe(every);
   });
@@ -116,12 +117,24 @@ describe('workflowCost', () => {
     expect(reports).toBeLessThan(server.signals / 2);
   });
 
+  it.each([
+    ['in 100 waves', repeated(100, [10_000])],
+    ['in 100 waves after a pilot', [[10_000], ...repeated(100, [9_900])]],
+    ['in 26 waves', repeated(26, [38_461])],
+    ['in one wave', [[1_000_000]]],
+  ])('keeps the events of 1,000,000 users under 10,000, signals among them: %s', (_, sizes) => {
+    const { events, reports } = workflowCost(wavesOf(...sizes));
+    expect(events).toBeLessThan(10_000);
+    // Temporal shows where a wave is.
+    expect(reports).toBeGreaterThanOrEqual(2 * sizes.length);
+  });
+
   it('counts every shard and every report', () => {
     expect(workflowCost(wavesOf([60], [200]))).toEqual({
       shards: 3,
-      // 6 of the first wave, 2 of each shard of the second, and the last one of each.
-      reports: 6 + 2 * 2 + 3,
-      events: 150 + 2 * 80 + 3 * 14 + 13 * 5,
+      // 6 of the first wave, 2 of each shard of the second.
+      reports: 6 + 2 * 2,
+      events: 150 + 2 * 60 + 3 * 9 + 10 * 4,
     });
   });
 });
