@@ -34,6 +34,7 @@ describe('parseConfig', () => {
         testServerPath: null,
         uiUrl: null,
         userLabels: 'email',
+        cachedWorkflows: 200,
       },
       webex: {
         baseUrl: null,
@@ -97,6 +98,8 @@ describe('parseConfig', () => {
     ['TEMPORAL_ADDRESS', 'temporal'],
     ['TEMPORAL_USER_LABELS', 'name'],
     ['TEMPORAL_UI_URL', 'localhost:8233'],
+    ['TEMPORAL_CACHED_WORKFLOWS', '1'],
+    ['TEMPORAL_CACHED_WORKFLOWS', '20000'],
     ['WEBEX_BASE_URL', 'webexapis.com'],
     ['WEBEX_READ_ONLY', 'yes'],
     ['WEBEX_WRITES_PER_SECOND', '0'],

@@ -9,6 +9,7 @@ import { paceUsed } from './pace-used';
 import { planningTime } from './planning-time';
 import { previewTime } from './preview-time';
 import { throttledCalls } from './throttled-calls';
+import { waitingPlans } from './waiting-plans';
 import { workerMemory } from './worker-memory';
 
 /** In the order of the table. */
@@ -24,4 +25,5 @@ export const figures: readonly { letter: string; about: string; measure: Measure
   { letter: 'i', about: 'memory of a simulated organization', measure: organizationMemory },
   { letter: 'j', about: 'time until a preview can be read', measure: previewTime },
   { letter: 'k', about: 'time to download a CSV file', measure: csvTime },
+  { letter: 'p', about: 'memory of plans that wait', measure: waitingPlans },
 ];

@@ -28,6 +28,8 @@ export interface Config {
     uiUrl: string | null;
     /** How summaries in the Temporal UI name a user. */
     userLabels: 'email' | 'id';
+    /** Workflows that a worker keeps in memory, at most. */
+    cachedWorkflows: number;
   };
   webex: {
     baseUrl: string | null;
@@ -115,6 +117,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       testServerPath: values.TEMPORAL_TEST_SERVER_PATH,
       uiUrl: values.TEMPORAL_UI_URL,
       userLabels: values.TEMPORAL_USER_LABELS,
+      cachedWorkflows: values.TEMPORAL_CACHED_WORKFLOWS,
     },
     webex: {
       baseUrl: values.WEBEX_BASE_URL?.replace(/\/+$/, '') ?? null,

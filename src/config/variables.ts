@@ -87,6 +87,16 @@ export const variables = z.object({
     .enum(['email', 'id'], 'must be email or id')
     .default('email')
     .meta({ description: 'How the Temporal UI names a user: email or id.' }),
+  TEMPORAL_CACHED_WORKFLOWS: numberOf(
+    /^[1-9]\d{0,4}$/,
+    (value) => value >= 2 && value <= 10_000,
+    'must be a whole number from 2 to 10000',
+  )
+    .default(200)
+    .meta({
+      description:
+        'Workflows that a worker keeps in memory. A plan that waits beyond that is read back from Temporal when something happens to it.',
+    }),
   WEBEX_BASE_URL: webUrl().meta({
     description:
       'Address of Webex. If empty, https://webexapis.com; local mode then starts a simulator instead.',

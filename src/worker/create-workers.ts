@@ -12,6 +12,8 @@ export type Workflows = WorkflowBundle | { codePath: string };
 
 /** Enough for 100 writes per second at a latency of one second. */
 const writesAtOnce = 120;
+/** What the SDK does by itself, where the cache has room for as many. */
+const workflowTasksAtOnce = 40;
 
 export interface Workers {
   /** Workflows and most activities of the organization, and its write calls, whose queue has a rate. */
@@ -28,9 +30,10 @@ export async function createWorkers(
     connection: NativeConnection;
     namespace: string;
     workflowBundle: Workflows | undefined;
+    cachedWorkflows: number;
   },
 ): Promise<Workers> {
-  const { organization, connection, namespace, workflowBundle } = options;
+  const { organization, connection, namespace, workflowBundle, cachedWorkflows } = options;
   const activities = createActivities(deps);
   const paced: Pick<Activities, 'applyUser' | 'putBackUser' | 'repeatWrite'> = {
     applyUser: (user) => activities.applyUser(user),
@@ -53,6 +56,9 @@ export async function createWorkers(
       taskQueue,
       activities,
       ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../workflows') }),
+      // A plan waits for days: those that nothing happens to leave the memory, and are replayed when needed.
+      maxCachedWorkflows: cachedWorkflows,
+      maxConcurrentWorkflowTaskExecutions: Math.min(workflowTasksAtOnce, cachedWorkflows),
       // Other workers continue the workflows of a killed one after a second.
       stickyQueueScheduleToStartTimeout: '1s',
     });

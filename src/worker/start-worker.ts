@@ -77,6 +77,7 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       connection: native,
       namespace,
       workflowBundle: input.workflowBundle,
+      cachedWorkflows: config.temporal.cachedWorkflows,
     });
     const client = new Client({ connection, namespace });
     await observeFirstTime(deps, client);
