@@ -1,24 +1,41 @@
 /** `npm run bench`: what Seatwise costs, each figure next to its peer from the same run. */
 import { cpus, loadavg } from 'node:os';
 import { runEntry, type Entry } from '../src/bin/run-entry';
-import type { Bench, Figure } from './figure';
+import type { Bench, Figure, Measure } from './figure';
 import { figures } from './figures';
 import { digits } from './numbers';
-import { chosen, readOptions } from './options';
+import { chosen, readOptions, type BenchOptions } from './options';
 import { missedInWords, printTable } from './print-table';
+import { measureScale, scaleSteps } from './scale';
 
 const listed = (all: readonly { letter: string; about: string }[]) =>
   all.map(({ letter, about }) => `${letter} ${about}`).join(', ');
 
-const help = `Usage: npm run bench -- [--only a,c] [--quick]
+const help = `Usage: npm run bench -- [--scale] [--only a,c] [--quick]
 
 Starts its own Temporal dev server, PostgreSQL and simulated Webex on loopback, and measures on them.
 
-  --only LIST  only these figures: ${listed(figures)}
+  --scale      the figures of 1,000,000 users instead of the others, in at most 25 minutes
+  --only LIST  only these figures: ${listed(figures)};
+               with --scale: ${listed(scaleSteps)}
   --quick      smaller numbers and shorter windows, to test the bench itself`;
 
+interface Part {
+  letter: string;
+  about: string;
+  measure: Measure;
+}
+
+/** All steps of the scale share one world, so they are one part. */
+function partsOf({ isScale, only }: BenchOptions): Part[] {
+  if (!isScale) return chosen(figures, only);
+  const letters = chosen(scaleSteps, only).map(({ letter }) => letter);
+  const measure: Measure = (bench) => measureScale(bench, letters);
+  return [{ letter: letters.join(''), about: 'one large organization', measure }];
+}
+
 /** Measures part after part. Null: Ctrl-C. */
-async function measureAll(parts: typeof figures, bench: Bench): Promise<Figure[] | null> {
+async function measureAll(parts: readonly Part[], bench: Bench): Promise<Figure[] | null> {
   const table: Figure[] = [];
   for (const { letter, about, measure } of parts) {
     bench.say(`${letter}) ${about}`);
@@ -47,12 +64,7 @@ async function main({ signal, say }: Entry): Promise<number> {
   const tell = (line: string) => void process.stderr.write(`${String(seconds())} s  ${line}\n`);
   const notes: string[] = [];
   const note = (sentence: string) => void notes.push(sentence);
-  const table = await measureAll(chosen(figures, options.only), {
-    signal,
-    isQuick,
-    say: tell,
-    note,
-  });
+  const table = await measureAll(partsOf(options), { signal, isQuick, say: tell, note });
   if (table === null) {
     say('Stopped.');
     return 130;

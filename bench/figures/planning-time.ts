@@ -1,3 +1,5 @@
+import { rolloutWorkflowId } from '../../src/contract/ids';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 import type { Bench, Figure } from '../figure';
 import { digits } from '../numbers';
 import { secondsOfActivity } from '../world/activity-time';
@@ -16,8 +18,9 @@ export async function planningTime(bench: Bench): Promise<Figure[]> {
     const orgId = await rollouts.orgId();
     bench.say('reading them again and planning');
     const { rolloutId } = await rollouts.plan(grant);
-    const reading = await secondsOfActivity(client, { orgId, rolloutId }, 'observe');
-    const planning = await secondsOfActivity(client, { orgId, rolloutId }, 'planRollout');
+    const workflowId = rolloutWorkflowId(organizationUuid(orgId), rolloutId);
+    const reading = await secondsOfActivity(client, workflowId, 'observe');
+    const planning = await secondsOfActivity(client, workflowId, 'planRollout');
     return [
       {
         figure: `planning ${digits(users, 0)} users, seconds beyond the reads`,

@@ -1,14 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { organizationUuid } from '../../src/domain/model/webex-id';
-import { rolloutWorkflowId } from '../../src/contract/ids';
 
 /** Duration of the last attempt of an activity, from the history in the Temporal server. */
 export async function secondsOfActivity(
   client: Client,
-  rollout: { orgId: string; rolloutId: string },
+  workflowId: string,
   activity: string,
 ): Promise<number> {
-  const workflowId = rolloutWorkflowId(organizationUuid(rollout.orgId), rollout.rolloutId);
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   const scheduled = events?.find(
     (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,

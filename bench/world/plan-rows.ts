@@ -22,3 +22,19 @@ export async function rangeOfWave(
 export async function openForPeer(db: Db, rolloutId: string): Promise<void> {
   await db.execute(sql`UPDATE rollout SET phase = 'rolling-out' WHERE rollout_id = ${rolloutId}`);
 }
+
+/** The organization of this world. It is in the database as soon as a worker has started. */
+export async function findOrganization(db: Db): Promise<string> {
+  const { rows } = await db.execute<{ orgId: string }>(sql`
+    SELECT org_id AS "orgId" FROM organization`);
+  const [found] = rows;
+  if (!found) throw new Error('No worker has opened the organization');
+  return found.orgId;
+}
+
+/** The phase alone, without the counting of an answer of the API. */
+export async function phaseOf(db: Db, rolloutId: string): Promise<string> {
+  const { rows } = await db.execute<{ phase: string }>(sql`
+    SELECT phase FROM rollout WHERE rollout_id = ${rolloutId}`);
+  return rows[0]?.phase ?? '';
+}

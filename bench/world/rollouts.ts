@@ -16,6 +16,10 @@ export interface Rollouts {
   orgId: () => Promise<string>;
   /** Saves an organization template that grants this to everybody, and returns its id. */
   saveTemplate: (offers: readonly string[]) => Promise<string>;
+  /** Asks for the rollout of a template and returns its id at once. */
+  request: (templateId: string, request?: Record<string, unknown>) => Promise<string>;
+  /** Asks for a read of the directory. */
+  observe: () => Promise<void>;
   /** Saves such a template and plans its rollout. */
   plan: (offers: readonly string[], request?: Record<string, unknown>) => Promise<RolloutAnswer>;
   act: (rolloutId: string, action: string, body?: Record<string, unknown>) => Promise<void>;
@@ -70,13 +74,20 @@ export function createRollouts(options: {
       );
       return saved.template.templateId;
     },
-    async plan(offers, request = {}) {
-      const templateId = await rollouts.saveTemplate(offers);
+    async request(templateId, request = {}) {
       const { rolloutId } = await api.send<RolloutAnswer>('POST', await at('rollouts'), {
         change: { kind: 'template', templateId },
         existingUsers: true,
         ...request,
       });
+      return rolloutId;
+    },
+    async observe() {
+      await api.send('POST', await at('observe'));
+    },
+    async plan(offers, request = {}) {
+      const templateId = await rollouts.saveTemplate(offers);
+      const rolloutId = await rollouts.request(templateId, request);
       return rollouts.until(rolloutId, ['planned'], planTimeoutMs);
     },
     async act(rolloutId, action, body = {}) {

@@ -25,6 +25,12 @@ export interface SimulatedWebex {
   url: string;
   token: string;
   set: (settings: SettingsInput) => Promise<void>;
+  /** A change of many people by somebody else; returns how many it changed. */
+  changePeople: (change: {
+    every: number;
+    addLicenses: string[];
+    immediate: boolean;
+  }) => Promise<number>;
   resetCounts: () => Promise<void>;
   counts: () => Promise<CallCounts>;
   /** Writes after `since`, in order of completion. */
@@ -69,6 +75,10 @@ export async function startSimulatedWebex(options: {
     token,
     set: async (settings) => {
       await control('PUT', 'settings', settings);
+    },
+    changePeople: async (change) => {
+      const text = await control('PATCH', 'people', change);
+      return (JSON.parse(text) as { changed: number }).changed;
     },
     resetCounts: async () => {
       await control('DELETE', 'counters');

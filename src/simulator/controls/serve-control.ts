@@ -7,6 +7,7 @@ import type { Simulator } from '../state/simulator';
 import type { Control, ControlAnswer } from './control';
 import { groupControls } from './group-controls';
 import { logControls } from './log-controls';
+import { manyPeopleControls } from './many-people-controls';
 import { numberControls } from './number-controls';
 import { personControls } from './person-controls';
 import { settingControls } from './setting-controls';
@@ -29,6 +30,7 @@ export const allControls: Control[] = [
   },
   ...settingControls,
   ...personControls,
+  ...manyPeopleControls,
   ...groupControls,
   ...numberControls,
   ...logControls,

@@ -279,6 +279,27 @@ describe('the controls', () => {
     expect(text.trim().split('\n').length).toBeGreaterThanOrEqual(60);
   });
 
+  it('change every second user at once, without the log of writes', async () => {
+    const rtt = await webex.license('RTT');
+    await webex.control('DELETE', 'writes');
+    const asked = { every: 2, addLicenses: [rtt], immediate: true };
+    const { body } = await webex.control('PATCH', 'people', asked);
+    const rows = async (isWanted: (held: string[]) => boolean) => {
+      const items = (await webex.control('GET', 'people?limit=1000')).list('items');
+      const people = items.filter(
+        ({ exists, licenses }) => exists && isWanted(licenses as string[]),
+      );
+      return people.map(({ row }) => Number(row));
+    };
+    const lacking = await rows((held) => !held.includes(rtt));
+    expect(lacking.filter((row) => row % 2 === 0)).toEqual([]);
+    expect((body as { changed: number }).changed).toBeGreaterThan(0);
+    expect((await webex.control('PATCH', 'people', asked)).body).toEqual({ changed: 0 });
+    expect((await webex.control('GET', 'writes')).list('items')).toEqual([]);
+    await webex.control('PATCH', 'people', { removeLicenses: [rtt], immediate: true });
+    expect(await rows((held) => held.includes(rtt))).toEqual([]);
+  });
+
   it('count calls per operation and status', async () => {
     await webex.control('DELETE', 'counters');
     await webex.get('/v1/roles');

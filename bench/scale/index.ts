@@ -1,0 +1,67 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Bench, Figure } from '../figure';
+import { digits } from '../numbers';
+import { inWorld } from '../world/start-world';
+import { largeOrganization, type LargeOrganization } from './large-organization';
+import { planning } from './planning';
+import { reading } from './reading';
+import { notMeasured, type ScaleStep } from './step';
+import { startCounting, type TimeLeft } from './time-left';
+import { writing } from './writing';
+
+/** In this order, on one organization: each builds on what the ones before have left. */
+export const scaleSteps: readonly ScaleStep[] = [reading, planning, writing];
+
+/** With a minute to start and to stop everything, the run takes at most 25. */
+const runSeconds = 24 * 60;
+/** The mirror, a plan, their indexes, the write-ahead log and the histories, with a margin. */
+const bytesPerUser = 20_000;
+
+/** Measures the chosen steps on one organization. A step that fails says why, and the others go on. */
+export async function measureScale(bench: Bench, letters: readonly string[]): Promise<Figure[]> {
+  const users = bench.isQuick ? 50_000 : 1_000_000;
+  const steps = scaleSteps.filter(({ letter }) => letters.includes(letter));
+  const lacking = await lackOfSpace(users);
+  if (lacking !== null) return steps.flatMap((step) => figuresNotMeasured(step, users, lacking));
+  const time = startCounting(runSeconds);
+  bench.say(`a simulated organization of ${digits(users, 0)} users`);
+  return await inWorld(bench, { users, writesPerSecond: 50 }, async (world) => {
+    const organization = largeOrganization(bench, world, users);
+    const figures: Figure[] = [];
+    for (const step of steps) {
+      bench.say(step.about);
+      figures.push(...(await attempt(bench, { step, organization, time })));
+    }
+    return figures;
+  });
+}
+
+async function attempt(
+  bench: Bench,
+  of: { step: ScaleStep; organization: LargeOrganization; time: TimeLeft },
+): Promise<Figure[]> {
+  const { step, organization, time } = of;
+  try {
+    return await time.within(step.seconds, () =>
+      Promise.race([step.run(bench, organization), organization.failed]),
+    );
+  } catch (error) {
+    if (bench.signal.aborted) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    bench.say(`not finished: ${why}`);
+    return figuresNotMeasured(step, organization.users, why);
+  }
+}
+
+function figuresNotMeasured(step: ScaleStep, users: number, why: string): Figure[] {
+  return notMeasured(step.wanted(digits(users, 0)), why);
+}
+
+async function lackOfSpace(users: number): Promise<string | null> {
+  const { bavail, bsize } = await statfs(tmpdir());
+  const free = bavail * bsize;
+  if (free >= users * bytesPerUser) return null;
+  const gigabytes = (bytes: number) => `${digits(bytes / 1e9, 0)} GB`;
+  return `it needs ${gigabytes(users * bytesPerUser)} in ${tmpdir()}, and ${gigabytes(free)} are free.`;
+}
