@@ -5,6 +5,8 @@ export interface WorkerMetrics {
   /** For `createWebex`: counts every request to Webex with its result. */
   onCall: (call: { operation: string; status: number; durationMs: number }) => void;
   setPace: (perSecond: number) => void;
+  /** The counters of one rollout were compared with its rows. */
+  onCountersCompared: (compared: { isRepaired: boolean }) => void;
 }
 
 /** The metrics of a worker. */
@@ -29,6 +31,13 @@ export function createWorkerMetrics(): WorkerMetrics {
     help: 'Current pace of write calls per second for the organization, over all workers.',
     registers: [registry],
   });
+  const compared = new Counter({
+    name: 'seatwise_rollout_counters_compared_total',
+    help: 'Rollouts whose counters were compared with their rows, by result: equal or repaired.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  for (const result of ['equal', 'repaired']) compared.inc({ result }, 0);
   return {
     registry,
     onCall: ({ operation, status, durationMs }) => {
@@ -36,5 +45,7 @@ export function createWorkerMetrics(): WorkerMetrics {
       seconds.observe({ operation }, durationMs / 1_000);
     },
     setPace: (perSecond) => pace.set(perSecond),
+    onCountersCompared: ({ isRepaired }) =>
+      compared.inc({ result: isRepaired ? 'repaired' : 'equal' }),
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { openDatabase, type Db } from '../../src/db/connect';
+import { differentCounters } from './different-counters';
 import { told } from './environment';
 
 export interface TestDatabase {
@@ -40,8 +41,11 @@ export async function createTestDatabase(
     db,
     url: url.href,
     drop: async () => {
+      const different = options.isBlank ? [] : await differentCounters(db);
       await db.$client.end();
       await withAdmin(`DROP DATABASE ${name} WITH (FORCE)`);
+      // Whatever a suite has told: the counters of its rollouts are what their rows say.
+      if (different.length > 0) throw new Error(`counters differ: ${JSON.stringify(different)}`);
     },
   };
 }

@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { GoneInWave } from '../../domain/rollout/what-went-wrong';
 import { plausibleDrop } from '../../domain/watch/believe';
 import type { Queryable } from '../connect';
+import { tallyOf } from '../write/tally';
 
 /**
- * Of the wave of a user: how many users there are, and how many counted as gone when they were to be
- * written, with this one. The whole wave is only counted where that is more than a few.
+ * Of the wave of a user: how many counted as gone when they were to be written, with this one; and how many
+ * users there are, where that is more than a few.
  */
 export async function goneInWave(
   db: Queryable,
@@ -19,8 +20,8 @@ export async function goneInWave(
       WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'gone' AND u.calls > 0
     )
     SELECT users AS gone, CASE WHEN users > ${plausibleDrop}
-      THEN (SELECT count(*)::int FROM rollout_user u JOIN wave USING (wave)
-        WHERE u.rollout_id = ${rolloutId}) ELSE users END AS of
+      THEN (SELECT sum(t.users)::int FROM ${tallyOf(rolloutId)} t JOIN wave USING (wave))
+      ELSE users END AS of
     FROM gone`);
   return rows[0] ?? { gone: 1, of: 1 };
 }

@@ -6,6 +6,7 @@ import { owedPatienceMinutes } from '../../domain/rollout/what-is-left';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
 import { rollout } from '../schema';
+import { openDebts, openUsers } from '../write/tally';
 import { findRollout, insertRollout, type RolloutRow } from './rollouts';
 
 /** Another request to plan the same rollout again came after this one, or was planned before it. */
@@ -136,18 +137,17 @@ async function adoptChange(tx: Queryable, from: RolloutRow, to: RolloutRow): Pro
  */
 export async function hasOpenRows(db: Queryable, rolloutId: string): Promise<boolean> {
   const { rows } = await db.execute(sql`
-    SELECT 1 FROM rollout_user u JOIN rollout r USING (rollout_id)
-    WHERE u.rollout_id = ${rolloutId} AND u.outcome = 'planned' AND (u.put_back IS NULL
-      OR r.ended_at > now() - make_interval(mins => ${owedPatienceMinutes}))
-    LIMIT 1`);
+    SELECT 1 FROM rollout r, LATERAL (
+      SELECT ${openUsers(sql`r.rollout_id`)} AS open, ${openDebts(sql`r.rollout_id`)} AS owed) u
+    WHERE r.rollout_id = ${rolloutId} AND (u.open > u.owed
+      OR u.owed > 0 AND r.ended_at > now() - make_interval(mins => ${owedPatienceMinutes}))`);
   return rows.length > 0;
 }
 
 /** Users to whom a rollout still owes what it removed (R95): no plan takes them up meanwhile. */
 export async function countOwed(db: Queryable, rolloutId: string): Promise<number> {
   const { rows } = await db.execute<{ users: number }>(sql`
-    SELECT count(*)::int AS users FROM rollout_user
-    WHERE rollout_id = ${rolloutId} AND outcome = 'planned' AND put_back IS NOT NULL`);
+    SELECT ${openDebts(rolloutId)} AS users`);
   return rows[0]?.users ?? 0;
 }
 

@@ -4,7 +4,8 @@ import type { RolloutRequest } from '../../domain/request/rollout-request';
 import { finalPhases, writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { newestFirst } from '../newest-first';
-import { rollout, rolloutUser } from '../schema';
+import { rollout } from '../schema';
+import { tallyOf } from '../write/tally';
 
 export type RolloutRow = typeof rollout.$inferSelect;
 
@@ -124,12 +125,9 @@ export async function countOutcomes(
   db: Queryable,
   rolloutId: string,
 ): Promise<Partial<Record<Outcome, number>>> {
-  const rows = await db
-    .select({ outcome: rolloutUser.outcome, users: sql<number>`count(*)::int` })
-    .from(rolloutUser)
-    .where(eq(rolloutUser.rolloutId, rolloutId))
-    .groupBy(rolloutUser.outcome)
-    .orderBy(rolloutUser.outcome);
+  const { rows } = await db.execute<{ outcome: Outcome; users: number }>(sql`
+    SELECT outcome, sum(users)::int AS users FROM ${tallyOf(rolloutId)} t
+    GROUP BY outcome HAVING sum(users) <> 0 ORDER BY outcome`);
   return Object.fromEntries(rows.map((row) => [row.outcome, row.users]));
 }
 

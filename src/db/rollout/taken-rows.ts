@@ -13,6 +13,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { leftOutcomes } from '../../domain/rollout/what-is-left';
 import type { Queryable } from '../connect';
 import { hasLostUnit, isServable, isWaiting, literals } from '../sql';
+import { tallyOf } from '../write/tally';
 
 /** The rollout whose rows are taken up, and the one that takes them. */
 export interface Taking {
@@ -21,7 +22,7 @@ export interface Taking {
 }
 
 /**
- * Users whom nobody has taken up yet. Who has lost a license that is owed to them keeps their place in
+ * Users whom nobody has taken up yet, as the counter `untaken` has them. Who has lost a license that is owed to them keeps their place in
  * the line for it, in the row that says so (R95).
  */
 const isLeft = sql`(w.taken_up_by IS NULL AND w.outcome IN (${literals(leftOutcomes)})
@@ -42,9 +43,9 @@ export async function countLeft(
   rolloutId: string,
 ): Promise<{ left: number; retryable: number }> {
   const { rows } = await db.execute<{ left: number; retryable: number }>(sql`
-    SELECT (count(*) FILTER (WHERE ${isLeft}))::int AS left,
-      (count(*) FILTER (WHERE w.outcome = 'failed' AND NOT ${hasLostUnit('w')}))::int AS retryable
-    FROM rollout_user w WHERE w.rollout_id = ${rolloutId} AND w.taken_up_by IS NULL`);
+    SELECT coalesce(sum(untaken), 0)::int AS left,
+      coalesce(sum(retryable) FILTER (WHERE outcome = 'failed'), 0)::int AS retryable
+    FROM ${tallyOf(rolloutId)} t WHERE outcome IN (${literals(leftOutcomes)})`);
   return rows[0] ?? { left: 0, retryable: 0 };
 }
 

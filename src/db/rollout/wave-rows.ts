@@ -5,6 +5,7 @@ import type { Holdings } from '../../domain/model/user';
 import type { Db, Queryable } from '../connect';
 import { believedHoldings, hasLostUnit, integerList, targetOf, textList, wasRefused } from '../sql';
 import { guardFromHere, lockedRollout } from '../write/failure-guard';
+import { tallyOf } from '../write/tally';
 
 /** Outcomes of rows whose changes were written. A read may show them or not. */
 const writtenOutcomes = sql`('applied', 'partial', 'waiting-for-seat', 'host-pending')`;
@@ -143,14 +144,16 @@ export async function markConverged(
       AND seq IN ${integerList(seqs)}`);
 }
 
+/** How many rows `isUnconverged` is true of. */
 export async function countUnconverged(
   db: Db,
   rolloutId: string,
   waves: readonly number[],
 ): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(sql`
-    SELECT count(*)::int AS n FROM rollout_user u
-    WHERE u.rollout_id = ${rolloutId} AND ${isUnconverged(waves)}`);
+    SELECT coalesce(sum(CASE WHEN outcome = 'applied' THEN users - seen ELSE unseen END), 0)::int AS n
+    FROM ${tallyOf(rolloutId)} t
+    WHERE outcome IN ${writtenOutcomes} AND wave IN ${integerList(waves)}`);
   return rows[0]?.n ?? 0;
 }
 

@@ -7,5 +7,6 @@ export * from './directory';
 export * from './ledger';
 export * from './provenance';
 export * from './rollout';
+export * from './tally';
 export * from './template';
 export * from './watch';

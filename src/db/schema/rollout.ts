@@ -77,6 +77,8 @@ export const rollout = pgTable(
     usersFailed: integer('users_failed').notNull().default(0),
     usersInFlight: integer('users_in_flight').notNull().default(0),
     usersBetweenAttempts: integer('users_between_attempts').notNull().default(0),
+    /** When its counters were last compared with its rows. */
+    countedAt: instant('counted_at'),
     /** Why it is halted, failed, aborted: one line. */
     phaseReason: text('phase_reason'),
     /** The phase to which `resume` leads back from `halted`. */

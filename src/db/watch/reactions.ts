@@ -5,6 +5,7 @@ import type { GroupFinding } from '../../domain/watch/react-to-groups';
 import { writingPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { integerList, textList } from '../sql';
+import { openUsers } from '../write/tally';
 
 const rowsPerStatement = 500;
 
@@ -152,12 +153,11 @@ export async function countReactions(db: Queryable, orgId: string): Promise<Reac
 /** Reactions of the watch that write no more until a person resumes them, oldest first. */
 export async function listHalted(db: Queryable, orgId: string): Promise<WaitingPlan[]> {
   const { rows } = await db.execute<WaitingPlan & Record<string, unknown>>(sql`
-    SELECT r.rollout_id AS "rolloutId", count(u.seq)::int AS users,
+    SELECT r.rollout_id AS "rolloutId", ${openUsers(sql`r.rollout_id`)} AS users,
       coalesce(r.hold, r.phase_reason, r.phase) AS reason
-    FROM rollout r LEFT JOIN rollout_user u
-      ON u.rollout_id = r.rollout_id AND u.outcome = 'planned'
+    FROM rollout r
     WHERE r.org_id = ${orgId} AND r.automatic AND r.phase = 'halted'
-    GROUP BY r.rollout_id ORDER BY r.created_at`);
+    ORDER BY r.created_at`);
   return rows;
 }
 

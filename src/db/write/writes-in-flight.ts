@@ -3,6 +3,7 @@ import type { Queryable } from '../connect';
 import type { RowOfRollout } from './only-call';
 import { isDue } from './owed';
 import { comesAfter, type RowCursor } from './row-cursor';
+import { openDebts } from './tally';
 
 /** Writes that were permitted and may still be under way. */
 export async function writesInFlight(db: Queryable, rolloutId: string): Promise<number> {
@@ -19,8 +20,7 @@ export async function writesInFlight(db: Queryable, rolloutId: string): Promise<
  */
 export async function owedPutBacks(db: Queryable, rolloutId: string): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(sql`
-    SELECT count(*)::int AS n FROM rollout_user
-    WHERE rollout_id = ${rolloutId} AND outcome = 'planned' AND put_back IS NOT NULL`);
+    SELECT ${openDebts(rolloutId)} AS n`);
   return rows[0]?.n ?? 0;
 }
 

@@ -7,6 +7,7 @@ import { lookAtRestored } from '../../activities/write/restored-users';
 import { createPutBackUpkeep } from '../../activities/write/put-back-upkeep';
 import type { RowCursor } from '../../db/write/row-cursor';
 import { closeLeftRows } from '../../db/rollout/ending/close-stranded';
+import { counterTasks } from './counter-tasks';
 import { deliverActions } from './deliver-actions';
 import { followEndedRollouts, type FollowUpCursor } from './follow-ended-rollouts';
 import type { WorkerMetrics } from '../metrics';
@@ -51,6 +52,7 @@ export function upkeepTasks(input: {
     },
     actionsTask(deps, client, signal),
     tellingTask(deps, client),
+    ...counterTasks(deps, metrics),
   ];
   if (retentionDays !== null) {
     const run = () => deleteOldRows(deps, retentionDays);

@@ -22,6 +22,7 @@ export function aRolloutRow(given: Partial<RolloutRow> = {}): RolloutRow {
     pausedBy: null,
     pauseReason: null,
     wentOnAt: null,
+    countedAt: null,
     brakeAt: null,
     hold: null,
     guardFrom: null,

@@ -4,6 +4,7 @@ import type { Queryable } from '../../connect';
 import { readWorkerAway } from '../../directory/worker-state';
 import { isWaiting, isoText, lacksWaiting, servesWaits } from '../../sql';
 import { busyUsers } from '../../write/busy-users';
+import { openDebts, openUsers, tallyOf } from '../../write/tally';
 import { hasOpenRows } from '../replan';
 import { findRollout, type RolloutRow } from '../rollouts';
 import { noWaits, waitText, type StoredWaits } from './wait-text';
@@ -132,13 +133,18 @@ async function owedUsers(
 /** Users of a rollout that has ended whose row isn't closed: their write was under way. */
 async function countLastWrites(db: Queryable, rolloutId: string): Promise<number> {
   const { rows } = await db.execute<{ users: number }>(sql`
-    SELECT count(*)::int AS users FROM rollout_user
-    WHERE rollout_id = ${rolloutId} AND outcome = 'planned' AND put_back IS NULL`);
+    SELECT ${openUsers(rolloutId)} - ${openDebts(rolloutId)} AS users`);
   return rows[0]?.users ?? 0;
 }
 
-/** Users of a rollout that has ended whom the watch serves once there are units. */
+/**
+ * Users of a rollout that has ended whom the watch serves once there are units. What they hold by now is in
+ * the directory, so that no counter can say it: only whether anybody waits at all.
+ */
 async function countWaiting(db: Queryable, rolloutId: string): Promise<number> {
+  const { rows: tally } = await db.execute<{ waiting: number }>(sql`
+    SELECT coalesce(sum(waiting), 0)::int AS waiting FROM ${tallyOf(rolloutId)} t`);
+  if (!tally[0]?.waiting) return 0;
   const { rows } = await db.execute<{ users: number }>(sql`
     SELECT count(*)::int AS users FROM rollout_user w JOIN rollout r USING (rollout_id)
       JOIN directory_user d ON d.org_id = w.org_id AND d.person_id = w.person_id
