@@ -20,7 +20,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 let database: TestDatabase;
 let db: Db;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   db = database.db;
 });
 afterAll(() => database.drop());

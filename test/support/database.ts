@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { openDatabase, type Db } from '../../src/db/connect';
 import { differentCounters } from './different-counters';
 import { told } from './environment';
+import { makeMirrorWritable } from './writable-mirror';
 
 export interface TestDatabase {
   db: Db;
@@ -25,10 +26,11 @@ async function withAdmin(statement: string): Promise<void> {
 
 /**
  * A migrated database without rows, for one suite: `beforeAll` makes it, `afterAll` drops it. With
- * `isBlank` it has no tables either.
+ * `isBlank` it has no tables either; with `writableMirror` the suite may write `directory_user` and
+ * `directory_member`.
  */
 export async function createTestDatabase(
-  options: { maxConnections?: number; isBlank?: boolean } = {},
+  options: { maxConnections?: number; isBlank?: boolean; writableMirror?: boolean } = {},
 ): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const migrated = new URL(told('databaseUrl')).pathname.slice(1);
@@ -37,6 +39,7 @@ export async function createTestDatabase(
   const url = new URL(told('databaseUrl'));
   url.pathname = `/${name}`;
   const db = openDatabase(url.href, { maxConnections: options.maxConnections ?? 10 });
+  if (options.writableMirror) await makeMirrorWritable(db);
   return {
     db,
     url: url.href,

@@ -6,7 +6,8 @@ import type { Db } from '../../src/db/connect';
 import { mirrorLicenses } from '../../src/db/directory/mirror-licenses';
 import { mirrorUsers } from '../../src/db/directory/mirror-people';
 import { mirrorGroups } from '../../src/db/directory/mirror-groups';
-import { mirrorMembers, settleMembers } from '../../src/db/directory/mirror-members';
+import { mirrorMembers } from '../../src/db/directory/mirror-members';
+import { settleMembers } from '../../src/db/directory/settle-members';
 import { noteNotFound, settlePeople } from '../../src/db/directory/missing-people';
 import { beginRead } from '../../src/db/directory/reads';
 import {

@@ -1,7 +1,7 @@
 import { readSettings } from '../../db/admin/settings';
 import { mirrorLicenses, settleLicenses } from '../../db/directory/mirror-licenses';
 import { mirrorUsers } from '../../db/directory/mirror-people';
-import { settleMembers } from '../../db/directory/mirror-members';
+import { settleMembers } from '../../db/directory/settle-members';
 import {
   countMissing,
   missingMembers,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../connect';
 import { hasLostUnit, isWaiting } from '../sql';
 
@@ -15,6 +15,24 @@ const isOwed = sql`(r.started_at IS NOT NULL AND (${isWaiting('u')} OR u.put_bac
 /** A rollout that hasn't ended is planned from the import \`i\`: it is decided again before each wave (R101). */
 const isInUse = sql`EXISTS (SELECT 1 FROM rollout r WHERE r.org_id = i.org_id AND r.ended_at IS NULL
   AND r.request->'change'->>'importId' = i.import_id::text)`;
+
+/** A group that nobody reads any more still lists a user: that stays until it is read, with the id. */
+const forgetUsers = (before: SQL) => sql`
+  WITH forgotten AS (
+    SELECT d.user_no, d.person_id FROM directory_user d WHERE d.gone_at < ${before}
+      AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = d.org_id AND l.person_id = d.person_id)
+      AND NOT EXISTS (SELECT 1 FROM provenance p
+        WHERE p.org_id = d.org_id AND p.person_id = d.person_id)
+    LIMIT ${rowsPerTurn}
+  ), listed AS (
+    DELETE FROM mirror_member m USING forgotten f WHERE m.user_no = f.user_no RETURNING m.*, f.person_id
+  ), kept AS (
+    INSERT INTO mirror_other_member (group_no, member_id, type, first_seen_at, missing_since,
+      missing_checks, counted_at)
+    SELECT group_no, person_id, 'user', first_seen_at, missing_since, missing_checks, counted_at
+    FROM listed ON CONFLICT (group_no, member_id) DO NOTHING
+  )
+  DELETE FROM mirror_user d USING forgotten f WHERE d.user_no = f.user_no`;
 
 /**
  * Deletes rows of rollouts that ended, CSV imports, and users who left, more than `retentionDays` ago, and
@@ -47,12 +65,7 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
     sql`DELETE FROM watch_member WHERE ctid IN (
       SELECT w.ctid FROM watch_member w JOIN directory_user d USING (org_id, person_id)
       WHERE d.gone_at < ${before} LIMIT ${rowsPerTurn})`,
-    sql`DELETE FROM directory_user d WHERE ctid IN (
-      SELECT d.ctid FROM directory_user d WHERE d.gone_at < ${before}
-        AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.org_id = d.org_id AND l.person_id = d.person_id)
-        AND NOT EXISTS (SELECT 1 FROM provenance p
-          WHERE p.org_id = d.org_id AND p.person_id = d.person_id)
-      LIMIT ${rowsPerTurn})`,
+    forgetUsers(before),
     sql`DELETE FROM idempotency_key WHERE ctid IN (
       SELECT ctid FROM idempotency_key WHERE created_at < ${keysBefore} LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM csv_row WHERE ctid IN (

@@ -2,6 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CsvUser } from '../../domain/csv/user-line';
 import type { Queryable } from '../connect';
+import { orgNoOf, userNosByAddress } from '../numbers';
 import { believedHoldings, textArray } from '../sql';
 
 /** A page of all persons, by id; `after` is the id at which the page before ended. */
@@ -21,12 +22,10 @@ export function findCsvUsers(
   db: Queryable,
   wanted: { orgId: string; ids: readonly string[]; emails: readonly string[] },
 ): Promise<CsvUser[]> {
-  const emails = textArray(wanted.emails);
   return read(
     db,
     wanted.orgId,
-    sql`(u.person_id = ANY(${textArray(wanted.ids)}) OR u.addresses ?| ${emails}
-      OR lower(u.email) = ANY(${emails}))`,
+    sql`(u.person_id = ANY(${textArray(wanted.ids)}) OR u.user_no IN ${userNosByAddress(wanted.orgId, wanted.emails)})`,
   );
 }
 
@@ -36,6 +35,6 @@ async function read(db: Queryable, orgId: string, condition: SQL): Promise<CsvUs
       u.login_enabled IS FALSE AS "isSuspended", u.calling->>'workNumber' AS "phoneNumber",
       ${believedHoldings('u')} AS holdings
     FROM directory_user u
-    WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.kind = 'person' AND ${condition}`);
+    WHERE u.org_no = ${orgNoOf(orgId)} AND u.gone_at IS NULL AND u.kind = 'person' AND ${condition}`);
   return rows;
 }

@@ -3,6 +3,7 @@ import { normalizedAddress } from '../../domain/model/address';
 import type { License } from '../../domain/model/license';
 import type { Db, Queryable } from '../connect';
 import { likePattern, textArray, textList } from '../sql';
+import { holdingsWith, orgNoOf, userNosByAddress } from '../numbers';
 import {
   directoryGroup,
   directoryLicense,
@@ -121,7 +122,7 @@ export function listUsers(db: Queryable, page: DirectoryPage): Promise<UserRow[]
     .from(directoryUser)
     .where(
       and(
-        eq(directoryUser.orgId, page.orgId),
+        eq(directoryUser.orgNo, orgNoOf(page.orgId)),
         isNull(directoryUser.goneAt),
         page.after === null ? undefined : gt(directoryUser.personId, page.after),
         like === null
@@ -142,11 +143,9 @@ export function hasAddressLike(text: string | null): SQL {
   return sql`${directoryUser.addresses}::text LIKE ${likePattern(normalizedAddress(text ?? ''))}`;
 }
 
-/** Whether the user has one of these addresses, as `normalizedAddress` makes them. */
-function hasAddress(addresses: readonly string[]): SQL {
-  // An older version that runs beside this one stores no addresses of new users.
-  return sql`(${directoryUser.addresses} ?| ${textArray(addresses)}
-    OR lower(${directoryUser.email}) = ANY(${textArray(addresses)}))`;
+/** Whether the user of `directory_user` has one of these addresses, as `normalizedAddress` makes them. */
+function hasAddress(orgId: string, addresses: readonly string[]): SQL {
+  return sql`${directoryUser.userNo} IN ${userNosByAddress(orgId, addresses)}`;
 }
 
 /** Users by any of these ids or e-mail addresses. */
@@ -163,7 +162,7 @@ export function findUsers(
         isNull(directoryUser.goneAt),
         or(
           inArray(directoryUser.personId, wanted.ids),
-          hasAddress(wanted.emails.map(normalizedAddress)),
+          hasAddress(wanted.orgId, wanted.emails.map(normalizedAddress)),
         ),
       ),
     )
@@ -181,7 +180,7 @@ export async function knownAddresses(
   const rows = await db
     .select({ email: directoryUser.email, addresses: directoryUser.addresses })
     .from(directoryUser)
-    .where(and(eq(directoryUser.orgId, orgId), hasAddress([...wanted.keys()])));
+    .where(and(eq(directoryUser.orgId, orgId), hasAddress(orgId, [...wanted.keys()])));
   const known = rows.flatMap(({ email, addresses: all }) => [normalizedAddress(email), ...all]);
   return new Set(known.flatMap((address) => wanted.get(address) ?? []));
 }
@@ -230,7 +229,7 @@ export async function countHolders(
         eq(directoryUser.orgId, wanted.orgId),
         isNull(directoryUser.goneAt),
         eq(directoryUser.kind, 'person'),
-        sql`${directoryUser.licenses} @> ${JSON.stringify([wanted.licenseId])}::jsonb`,
+        sql`${directoryUser.holdingsNo} IN ${holdingsWith(wanted.orgId, wanted.licenseId)}`,
         groupId === null ? undefined : isMember([groupId]),
         exceptGroups.length === 0 ? undefined : not(isMember(exceptGroups)),
       ),
@@ -240,6 +239,6 @@ export async function countHolders(
 
 export async function populationOf(db: Db, orgId: string): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(sql`
-    SELECT count(*)::int AS n FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
+    SELECT count(*)::int AS n FROM mirror_user WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL`);
   return rows[0]?.n ?? 0;
 }

@@ -1,11 +1,13 @@
 /** The mirror of the directory: what Webex showed, written in batches. */
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { CallingRecord } from '../../domain/licenses/calling';
 import { normalizedAddress } from '../../domain/model/address';
 import type { UserKind } from '../../domain/model/user';
 import type { Queryable } from '../connect';
 import { isAnswerTrusted, isSameSet, sitesAnswered } from '../sql';
 import { noteLostOwnership } from '../provenance/note-lost-ownership';
+import { adoptMembers } from './adopt-members';
+import { numberOrganization } from '../numbers';
 import type { DirectoryRead } from './reads';
 
 export interface MirroredUser {
@@ -27,27 +29,22 @@ export interface MirroredUser {
 /** Webex's clock and the database's may differ by this much; a date beyond it isn't believed (R93). */
 const clockTolerance = sql.raw(`interval '5 minutes'`);
 
-/** What is read of user `d` agrees with the answer (R80a); silence about attendee accounts doesn't. */
-const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`excluded.licenses`)}
-  AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(excluded.attendee_sites, '[]'::jsonb)`)}, true)`;
+/** The list that row `r` of a page shows, as `mirror_holdings` knows it. */
+const digestOf = sql`md5(r.licenses::text || coalesce('/' || r.attendee_sites::text, ''))::uuid`;
 
-function addressesOf({ email, addresses = [] }: MirroredUser): string[] {
+/** What is read of user `d` agrees with the answer (R80a); silence about attendee accounts doesn't. */
+const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`r.licenses`)}
+  AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(r.attendee_sites, '[]'::jsonb)`)}, true)`;
+
+/** Null where the e-mail address as it is, is the only one. */
+function addressesOf({ email, addresses = [] }: MirroredUser): string[] | null {
   const all = [email, ...addresses].map(normalizedAddress);
-  return [...new Set(all)].filter((address) => address !== '');
+  const known = [...new Set(all)].filter((address) => address !== '');
+  return known.length === 1 && known[0] === email ? null : known;
 }
 
-/**
- * Stores a page of people. What a user holds when first seen is kept permanently: provenance begins
- * there (R31a). The answer to our last write is believed until a later read agrees with it or 24 hours
- * have passed (R80a): then it is forgotten here. Who is shown isn't missing any more (R89).
- */
-export async function mirrorUsers(
-  db: Queryable,
-  orgId: string,
-  users: readonly MirroredUser[],
-  { readId }: Pick<DirectoryRead, 'readId'>,
-): Promise<void> {
-  if (users.length === 0) return;
+/** The users of a page as rows `r` of a statement. */
+function shownRows(users: readonly MirroredUser[]): SQL {
   const rows = users.map((user) => ({
     person_id: user.personId,
     email: user.email,
@@ -62,35 +59,87 @@ export async function mirrorUsers(
     login_enabled: user.loginEnabled ?? null,
     calling: user.calling ?? null,
   }));
-  await db.execute(sql`
-    INSERT INTO directory_user AS d (org_id, person_id, email, addresses, display_name, kind, status,
-      created_at, licenses, attendee_sites, invite_pending, login_enabled, calling, first_licenses, read_at, seen_in)
-    SELECT ${orgId}, r.person_id, r.email, r.addresses, r.display_name, r.kind, r.status,
-      CASE WHEN r.created_at <= now() + ${clockTolerance} THEN r.created_at END, r.licenses,
-      nullif(r.attendee_sites, 'null'::jsonb), r.invite_pending, r.login_enabled,
-      nullif(r.calling, 'null'::jsonb), r.licenses, now(), ${readId}::bigint
+  return sql`(SELECT x.person_id, x.email, x.addresses, x.display_name, x.kind, x.status,
+      CASE WHEN x.created_at <= now() + ${clockTolerance} THEN x.created_at END AS created_at,
+      x.licenses, nullif(x.attendee_sites, 'null') AS attendee_sites, x.invite_pending,
+      x.login_enabled, nullif(x.calling, 'null') AS calling
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS r(person_id text, email text, addresses jsonb, display_name text, kind text, status text,
+      AS x(person_id text, email text, addresses text[], display_name text, kind text, status text,
         created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,
-        login_enabled boolean, calling jsonb)
-    ON CONFLICT (org_id, person_id) DO UPDATE SET email = excluded.email,
-      addresses = excluded.addresses,
-      display_name = excluded.display_name, kind = excluded.kind, status = excluded.status,
-      created_at = coalesce(excluded.created_at, d.created_at), licenses = excluded.licenses,
-      attendee_sites = excluded.attendee_sites, read_at = excluded.read_at, gone_at = NULL,
-      returned_at = CASE WHEN d.gone_at IS NOT NULL AND d.watched_at IS NOT NULL THEN now()
-        ELSE d.returned_at END,
-      watched_at = CASE WHEN d.gone_at IS NULL THEN d.watched_at END,
-      seen_in = greatest(d.seen_in, excluded.seen_in), missing_since = NULL, missing_checks = 0,
-      not_found_at = NULL,
-      invite_pending = coalesce(excluded.invite_pending, d.invite_pending),
-      login_enabled = coalesce(excluded.login_enabled, d.login_enabled),
-      calling = coalesce(excluded.calling, d.calling),
-      answered = CASE
-        WHEN NOT ${isAnswerTrusted('d')} THEN NULL
-        WHEN excluded.read_at > d.answered_at AND ${showsAnswer} THEN NULL
-        ELSE d.answered END`);
-  await noteLostOwnership(db, { orgId, personIds: users.map(({ personId }) => personId) });
+        login_enabled boolean, calling jsonb)) r`;
+}
+
+/**
+ * Stores a page of people. What a user holds when first seen is kept permanently: provenance begins
+ * there (R31a). The answer to our last write is believed until a later read agrees with it or 24 hours
+ * have passed (R80a): then it is forgotten here. Who is shown isn't missing any more (R89).
+ */
+export async function mirrorUsers(
+  db: Queryable,
+  orgId: string,
+  users: readonly MirroredUser[],
+  { readId }: Pick<DirectoryRead, 'readId'>,
+): Promise<void> {
+  if (users.length === 0) return;
+  const orgNo = await numberOrganization(db, orgId);
+  const rows = shownRows(users);
+  await db.execute(sql`
+    INSERT INTO mirror_holdings (org_no, licenses, attendee_sites, digest)
+    SELECT DISTINCT ${orgNo}::integer, r.licenses, r.attendee_sites, ${digestOf} AS digest FROM ${rows}
+    WHERE NOT EXISTS (SELECT 1 FROM mirror_holdings h WHERE h.org_no = ${orgNo} AND h.digest = ${digestOf})
+    ORDER BY digest
+    ON CONFLICT (org_no, digest) DO NOTHING`);
+  // Others may insert the same users at the same time: then these are known when it is done again.
+  for (let stored = 0, turn = 0; stored < users.length && turn < 3; turn += 1) {
+    stored = await storeUsers(db, { orgNo, rows, readId });
+  }
+  const personIds = users.map(({ personId }) => personId);
+  await adoptMembers(db, { orgNo, personIds });
+  await noteLostOwnership(db, { orgId, personIds });
+}
+
+/** Updates those who are known and inserts the others: numbers aren't used up by users who are known. */
+async function storeUsers(
+  db: Queryable,
+  { orgNo, rows, readId }: { orgNo: number; rows: SQL; readId: number },
+): Promise<number> {
+  const { rows: counted } = await db.execute<{ stored: number }>(sql`
+    WITH shown AS MATERIALIZED (
+      SELECT r.*, h.holdings_no FROM ${rows}
+        JOIN mirror_holdings h ON h.org_no = ${orgNo} AND h.digest = ${digestOf}
+    ), known AS (
+      UPDATE mirror_user d SET email = r.email, addresses = r.addresses,
+        display_name = r.display_name, kind = r.kind, status = r.status,
+        created_at = coalesce(r.created_at, d.created_at), holdings_no = r.holdings_no,
+        read_at = now(), gone_at = NULL,
+        returned_at = CASE WHEN d.gone_at IS NOT NULL AND d.watched_at IS NOT NULL THEN now()
+          ELSE d.returned_at END,
+        watched_at = CASE WHEN d.gone_at IS NULL THEN d.watched_at END,
+        seen_in = greatest(d.seen_in, ${readId}::integer), missing_since = NULL, missing_checks = 0,
+        not_found_at = NULL,
+        invite_pending = coalesce(r.invite_pending, d.invite_pending),
+        login_enabled = coalesce(r.login_enabled, d.login_enabled),
+        calling = coalesce(r.calling, d.calling),
+        answered = CASE
+          WHEN NOT ${isAnswerTrusted('d')} THEN NULL
+          WHEN now() > d.answered_at AND ${showsAnswer} THEN NULL
+          ELSE d.answered END
+      FROM shown r WHERE d.org_no = ${orgNo} AND d.person_id = r.person_id
+      RETURNING d.person_id
+    ), arrived AS (
+      INSERT INTO mirror_user (org_no, person_id, email, addresses, display_name, kind, status, created_at,
+        holdings_no, first_holdings_no, invite_pending, login_enabled, calling, read_at, seen_in)
+      SELECT ${orgNo}, r.person_id, r.email, r.addresses, r.display_name, r.kind, r.status, r.created_at,
+        r.holdings_no, r.holdings_no, r.invite_pending, r.login_enabled, r.calling, now(),
+        ${readId}::integer
+      FROM shown r WHERE NOT EXISTS (SELECT 1 FROM mirror_user d
+        WHERE d.org_no = ${orgNo} AND d.person_id = r.person_id)
+      ORDER BY r.person_id
+      ON CONFLICT (org_no, person_id) DO NOTHING
+      RETURNING person_id
+    )
+    SELECT (SELECT count(*) FROM known)::int + (SELECT count(*) FROM arrived)::int AS stored`);
+  return counted[0]?.stored ?? 0;
 }
 
 /**
@@ -98,5 +147,5 @@ export async function mirrorUsers(
  * and each page of candidates sorts everybody anew.
  */
 export async function analyzeDirectory(db: Queryable): Promise<void> {
-  await db.execute(sql`ANALYZE directory_user, directory_member`);
+  await db.execute(sql`ANALYZE mirror_user, mirror_member, mirror_other_member, mirror_holdings`);
 }

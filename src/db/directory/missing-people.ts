@@ -4,6 +4,7 @@ import { isImplausible, plausibleDropPercent, type ListRead } from '../../domain
 import type { Db, Queryable } from '../connect';
 import { textList } from '../sql';
 import { acceptList, judgeList, listName, recordRefused } from './beliefs';
+import { orgNoOf } from '../numbers';
 import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 import type { DirectoryRead } from './reads';
 
@@ -18,14 +19,15 @@ export async function endPeopleRead(
   otherCount: number | null,
 ): Promise<number> {
   await db.execute(sql`
-    UPDATE directory_user SET missing_since = now()
-    WHERE org_id = ${orgId} AND seen_in < ${readId} AND gone_at IS NULL AND missing_since IS NULL`);
+    UPDATE mirror_user SET missing_since = now()
+    WHERE org_no = ${orgNoOf(orgId)} AND seen_in < ${readId} AND gone_at IS NULL
+      AND missing_since IS NULL`);
   const { rows } = await db.execute<{ before: number; now: number; missing: number }>(sql`
     SELECT (count(*) FILTER (WHERE first_seen_at < ${startedAt.toISOString()}::timestamptz))::int
         AS before,
       (count(*) FILTER (WHERE seen_in >= ${readId}))::int AS now,
       (count(*) FILTER (WHERE missing_since IS NOT NULL))::int AS missing
-    FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
+    FROM mirror_user WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL`);
   const { before, now, missing } = rows[0] ?? { before: 0, now: 0, missing: 0 };
   const list = listName.people;
   if (missing === 0) await acceptList(db, { orgId, list, count: now, otherCount });
@@ -44,8 +46,8 @@ export async function noteNotFound(
 ): Promise<void> {
   if (personIds.length === 0) return;
   await db.execute(sql`
-    UPDATE directory_user SET missing_since = coalesce(missing_since, now()), not_found_at = now()
-    WHERE org_id = ${orgId} AND gone_at IS NULL AND person_id IN ${textList(personIds)}`);
+    UPDATE mirror_user SET missing_since = coalesce(missing_since, now()), not_found_at = now()
+    WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL AND person_id IN ${textList(personIds)}`);
 }
 
 /** A page of the people who are missing, by id, so that they can be asked for. */
@@ -54,8 +56,8 @@ export async function missingPeople(
   page: { orgId: string; after: string; limit: number },
 ): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    SELECT person_id AS id FROM directory_user
-    WHERE org_id = ${page.orgId} AND missing_since IS NOT NULL AND gone_at IS NULL
+    SELECT person_id AS id FROM mirror_user
+    WHERE org_no = ${orgNoOf(page.orgId)} AND missing_since IS NOT NULL AND gone_at IS NULL
       AND person_id > ${page.after}
     ORDER BY person_id LIMIT ${page.limit}`);
   return rows.map(({ id }) => id);
@@ -71,16 +73,16 @@ export async function settlePeople(
 ): Promise<void> {
   const { orgId, confirmAfterMs, otherCount } = settling;
   const startedAt = sql`${settling.startedAt.toISOString()}::timestamptz`;
-  const isMissing = sql`(org_id = ${orgId} AND gone_at IS NULL AND not_found_at >= ${startedAt}
+  const isMissing = sql`(org_no = ${orgNoOf(orgId)} AND gone_at IS NULL AND not_found_at >= ${startedAt}
     AND ${isOldEnough(sql`missing_since`, confirmAfterMs)})`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE directory_user SET missing_checks = missing_checks + 1, counted_at = now()
+      UPDATE mirror_user SET missing_checks = missing_checks + 1, counted_at = now()
       WHERE ${isMissing} AND ${isAnotherCheck(settling.startedAt)}`);
     const { rows } = await tx.execute<ListRead & Record<string, unknown>>(sql`
       SELECT (count(*) FILTER (WHERE first_seen_at < ${startedAt}))::int AS before,
         ${listFigures(sql`missing_since IS NULL`, isMissing)}
-      FROM directory_user WHERE org_id = ${orgId} AND gone_at IS NULL`);
+      FROM mirror_user WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL`);
     const [read] = rows;
     if (!read || read.missing === 0) return;
     const { takes } = await judgeList(tx, {
@@ -93,6 +95,6 @@ export async function settlePeople(
       otherCount,
     });
     await tx.execute(sql`
-      UPDATE directory_user SET gone_at = now() WHERE ${isMissing} AND ${isTaken(takes)}`);
+      UPDATE mirror_user SET gone_at = now() WHERE ${isMissing} AND ${isTaken(takes)}`);
   });
 }

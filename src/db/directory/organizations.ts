@@ -1,7 +1,7 @@
 /** The organizations that this installation serves. */
 import { and, count, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
-import { directoryUser, organization } from '../schema';
+import { mirrorUser, organization } from '../schema';
 
 /** Stores what the check of the credential found, for a new organization or a known one. */
 export async function saveOrganization(
@@ -42,6 +42,6 @@ export async function markObserved(db: Queryable, orgId: string): Promise<void> 
 
 /** Users in the mirror, of all organizations: how far a first read is. */
 export async function countMirroredUsers(db: Queryable): Promise<number> {
-  const [row] = await db.select({ users: count() }).from(directoryUser);
+  const [row] = await db.select({ users: count() }).from(mirrorUser);
   return row?.users ?? 0;
 }

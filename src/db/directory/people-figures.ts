@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { PeopleFigures } from '../../domain/watch/people-figures';
 import type { Queryable } from '../connect';
 import { listName } from './beliefs';
+import { orgNoOf } from '../numbers';
 
 /** Keeps what another source says; null: there is none that can be read. */
 export async function recordPromisedPeople(
@@ -23,7 +24,7 @@ export async function readPeopleFigures(db: Queryable, orgId: string): Promise<P
     SELECT count(u.person_id)::int AS seen, max(b.other_count) AS promised,
       max(b.other_source) AS source
     FROM (SELECT ${orgId}::text AS org_id) o
-      LEFT JOIN directory_user u ON u.org_id = o.org_id AND u.gone_at IS NULL
+      LEFT JOIN mirror_user u ON u.org_no = ${orgNoOf(orgId)} AND u.gone_at IS NULL
         AND u.missing_since IS NULL
       LEFT JOIN directory_belief b ON b.org_id = o.org_id AND b.list = ${listName.people}`);
   return rows[0] ?? { seen: 0, promised: null, source: null };

@@ -4,6 +4,7 @@ import { plausibleDrop, plausibleDropPercent, type ListRead } from '../../domain
 import type { Db, Queryable } from '../connect';
 import { isLost } from '../provenance/note-lost-ownership';
 import { judgeList, knownBeliefs, listName, type KnownBelief } from './beliefs';
+import { orgNoOf } from '../numbers';
 import { isAnotherCheck, isTaken, type Settling } from './missing';
 import { countOwnRemovals } from './own-removals';
 
@@ -40,7 +41,8 @@ interface Holding extends Record<string, unknown> {
  */
 export async function settleHolders(db: Db, settling: Settling): Promise<void> {
   const { orgId, startedAt, confirmAfterMs } = settling;
-  const isMissing = sql`(p.org_id = ${orgId} AND p.ended_at IS NULL AND ${isLost}
+  const isMissing = sql`(p.org_id = ${orgId} AND p.ended_at IS NULL AND p.missed_at IS NOT NULL
+    AND ${isLost}
     AND u.read_at >= p.missed_at + ${confirmAfterMs} * interval '1 ms')`;
   const isUser = sql`u.org_id = p.org_id AND u.person_id = p.person_id AND u.gone_at IS NULL`;
   await db.transaction(async (tx) => {
@@ -50,10 +52,13 @@ export async function settleHolders(db: Db, settling: Settling): Promise<void> {
         AND ${isAnotherCheck(startedAt, sql`p.counted_at`)}`);
     const { rows } = await tx.execute<Holding>(sql`
       WITH held AS (
-        SELECT l.target, count(*)::int AS now FROM directory_user u,
-          LATERAL (SELECT jsonb_array_elements_text(u.licenses) AS target UNION ALL
-            SELECT 'attendee:' || site FROM jsonb_array_elements_text(u.attendee_sites) AS site) l
-        WHERE u.org_id = ${orgId} AND u.gone_at IS NULL GROUP BY l.target
+        SELECT l.target, sum(u.users)::int AS now
+        FROM (SELECT holdings_no, count(*) AS users FROM mirror_user
+            WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL GROUP BY holdings_no) u
+          JOIN mirror_holdings h USING (holdings_no),
+          LATERAL (SELECT jsonb_array_elements_text(h.licenses) AS target UNION ALL
+            SELECT 'attendee:' || site FROM jsonb_array_elements_text(h.attendee_sites) AS site) l
+        GROUP BY l.target
       ), lost AS (
         SELECT p.target, count(*)::int AS lost,
           (count(*) FILTER (WHERE p.missed_checks > 1))::int AS lost_twice

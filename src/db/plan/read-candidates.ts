@@ -6,6 +6,7 @@ import type { Note } from '../../domain/model/note';
 import type { StoredDecision } from '../../domain/plan/aged/decided-differently';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
+import { orgNoOf } from '../numbers';
 import { believedHoldings, textList } from '../sql';
 import { isTakenUp, type Taking } from '../rollout/taken-rows';
 import { waitsColumn } from '../watch/reaction-columns';
@@ -47,7 +48,7 @@ export async function* readCandidates(
       SELECT ${userColumns(query, believedHoldings('u'))}, ${columns},
         ${doubtful} AS "doubtfulGroupIds"
       FROM directory_user u ${joins}
-      WHERE u.org_id = ${orgId} AND u.gone_at IS NULL AND u.person_id > ${after}
+      WHERE u.org_no = ${orgNoOf(orgId)} AND u.gone_at IS NULL AND u.person_id > ${after}
         AND ${condition} AND ${isTaken(query)}
       ORDER BY u.person_id LIMIT ${candidatesPerPage}`);
     if (rows.length > 0) yield rows.map((row) => toCandidate(row, orgId));

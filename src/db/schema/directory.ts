@@ -1,13 +1,12 @@
 /** The mirror: what reads of Webex and the answers to our writes showed. */
-import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
   doublePrecision,
-  index,
   integer,
   jsonb,
   pgTable,
+  pgView,
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
@@ -84,96 +83,78 @@ export const directoryGroup = pgTable(
   (t) => [primaryKey({ columns: [t.orgId, t.groupId] })],
 );
 
-/** Direct members of the groups whose members were needed. */
-export const directoryMember = pgTable(
-  'directory_member',
-  {
-    orgId: orgId(),
-    groupId: text('group_id').notNull(),
-    memberId: text('member_id').notNull(),
-    type: text('type').notNull(),
-    /** When a read first showed the membership: a check before it doesn't know it (R101). */
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
-    /** A membership that is missing still grants, until it is taken out (R89). */
-    missingSince: missingSince(),
-    missingChecks: missingChecks(),
-    countedAt: countedAt(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.orgId, t.groupId, t.memberId] }),
-    index('directory_member_by_member').on(t.orgId, t.memberId),
-    index('directory_member_missing')
-      .on(t.orgId, t.groupId)
-      .where(sql`missing_since IS NOT NULL`),
-  ],
-);
+/** The columns of `directoryMember`. */
+export const memberColumns = () => ({
+  orgId: orgId(),
+  groupId: text('group_id').notNull(),
+  memberId: text('member_id').notNull(),
+  type: text('type').notNull(),
+  /** When a read first showed the membership: a check before it doesn't know it (R101). */
+  firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+  /** A membership that is missing still grants, until it is taken out (R89). */
+  missingSince: missingSince(),
+  missingChecks: missingChecks(),
+  countedAt: countedAt(),
+});
 
-export const directoryUser = pgTable(
-  'directory_user',
-  {
-    orgId: orgId(),
-    personId: text('person_id').notNull(),
-    email: text('email').notNull(),
-    /** All addresses, as `normalizedAddress` makes them: users are found by any of these. */
-    addresses: jsonb('addresses').$type<string[]>().notNull().default([]),
-    displayName: text('display_name').notNull(),
-    kind: text('kind').$type<UserKind>().notNull(),
-    status: text('status'),
-    /** The invitation hasn't been accepted yet (R48); null where Webex doesn't show it. */
-    invitePending: boolean('invite_pending'),
-    /** False: deactivated, which changes nothing here (R51); null where Webex doesn't show it. */
-    loginEnabled: boolean('login_enabled'),
-    createdAt: instant('created_at'),
-    /** As shown by the last read. */
-    licenses: jsonb('licenses').$type<string[]>().notNull(),
-    /** Null: the read had no `siteUrls`. */
-    attendeeSites: jsonb('attendee_sites').$type<string[]>(),
-    readAt: instant('read_at').notNull(),
-    seenIn: seenIn(),
-    missingSince: missingSince(),
-    missingChecks: missingChecks(),
-    countedAt: countedAt(),
-    notFoundAt: notFoundAt(),
-    /** What the answer to our last write showed; null once a read agreed or 24 hours passed (R80a). */
-    answered: jsonb('answered').$type<Holdings>(),
-    answeredAt: instant('answered_at'),
-    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
-    /** Licenses at first sight: where provenance begins (R31a). */
-    firstLicenses: jsonb('first_licenses').$type<string[]>().notNull().default([]),
-    /** First seen after the watch's first check, or here again (R15). */
-    isNew: boolean('is_new').notNull().default(false),
-    /** New, but created before the watch's first check or here again: R22 removes nothing (R15). */
-    onlyGains: boolean('only_gains').notNull().default(false),
-    /** Created with a license of their own: the organization template leaves them out (R20). */
-    isExplicit: boolean('is_explicit').notNull().default(false),
-    /** When the user was seen again after having counted as gone (R15). */
-    returnedAt: instant('returned_at'),
-    /** When the watch first checked this user, or did again after a return; null before that. */
-    watchedAt: instant('watched_at'),
-    /** What the directory knows for Webex Calling (R62, R63). */
-    calling: jsonb('calling').$type<CallingRecord>(),
-    /** When the user was last taken out of a group: a check of a plan before it doesn't know it (R101). */
-    leftGroupAt: instant('left_group_at'),
-    goneAt: instant('gone_at'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.orgId, t.personId] }),
-    index('directory_user_by_email').on(t.orgId, sql`lower(${t.email})`),
-    index('directory_user_by_address').using('gin', t.addresses),
-    /** Users that the watch hasn't checked yet: few, after the first check. */
-    index('directory_user_unwatched')
-      .on(t.orgId, t.personId)
-      .where(sql`watched_at IS NULL AND gone_at IS NULL`),
-    /** Users who are missing and don't count as gone yet: few (R89). */
-    index('directory_user_missing')
-      .on(t.orgId, t.personId)
-      .where(sql`missing_since IS NOT NULL AND gone_at IS NULL`),
-    /** Users with the same work number (R63). */
-    index('directory_user_by_work_number')
-      .on(t.orgId, sql`(${t.calling}->>'workNumber')`)
-      .where(sql`${t.calling}->>'workNumber' IS NOT NULL`),
-  ],
-);
+/** Direct members of the groups whose members were needed: `mirrorMember` and `mirrorOtherMember` with ids. */
+export const directoryMember = pgView('directory_member', memberColumns()).existing();
+
+/** The columns of `directoryUser`. */
+export const userColumns = () => ({
+  orgId: orgId(),
+  personId: text('person_id').notNull(),
+  email: text('email').notNull(),
+  /** All addresses, as `normalizedAddress` makes them: users are found by any of these. */
+  addresses: jsonb('addresses').$type<string[]>().notNull().default([]),
+  displayName: text('display_name').notNull(),
+  kind: text('kind').$type<UserKind>().notNull(),
+  status: text('status'),
+  /** The invitation hasn't been accepted yet (R48); null where Webex doesn't show it. */
+  invitePending: boolean('invite_pending'),
+  /** False: deactivated, which changes nothing here (R51); null where Webex doesn't show it. */
+  loginEnabled: boolean('login_enabled'),
+  createdAt: instant('created_at'),
+  /** As shown by the last read. */
+  licenses: jsonb('licenses').$type<string[]>().notNull(),
+  /** Null: the read had no `siteUrls`. */
+  attendeeSites: jsonb('attendee_sites').$type<string[]>(),
+  readAt: instant('read_at').notNull(),
+  seenIn: seenIn(),
+  missingSince: missingSince(),
+  missingChecks: missingChecks(),
+  countedAt: countedAt(),
+  notFoundAt: notFoundAt(),
+  /** What the answer to our last write showed; null once a read agreed or 24 hours passed (R80a). */
+  answered: jsonb('answered').$type<Holdings>(),
+  answeredAt: instant('answered_at'),
+  firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+  /** Licenses at first sight: where provenance begins (R31a). */
+  firstLicenses: jsonb('first_licenses').$type<string[]>().notNull().default([]),
+  /** First seen after the watch's first check, or here again (R15). */
+  isNew: boolean('is_new').notNull().default(false),
+  /** New, but created before the watch's first check or here again: R22 removes nothing (R15). */
+  onlyGains: boolean('only_gains').notNull().default(false),
+  /** Created with a license of their own: the organization template leaves them out (R20). */
+  isExplicit: boolean('is_explicit').notNull().default(false),
+  /** When the user was seen again after having counted as gone (R15). */
+  returnedAt: instant('returned_at'),
+  /** When the watch first checked this user, or did again after a return; null before that. */
+  watchedAt: instant('watched_at'),
+  /** What the directory knows for Webex Calling (R62, R63). */
+  calling: jsonb('calling').$type<CallingRecord>(),
+  /** When the user was last taken out of a group: a check of a plan before it doesn't know it (R101). */
+  leftGroupAt: instant('left_group_at'),
+  goneAt: instant('gone_at'),
+});
+
+/** Users: `mirrorUser` with ids, and with lists of what they hold. */
+export const directoryUser = pgView('directory_user', {
+  ...userColumns(),
+  userNo: integer('user_no').notNull(),
+  orgNo: integer('org_no').notNull(),
+  holdingsNo: integer('holdings_no').notNull(),
+}).existing();
 
 /** Phone numbers of the organization, where the token may read them (R63). */
 export const directoryNumber = pgTable(

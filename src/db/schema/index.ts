@@ -5,6 +5,7 @@ export * from './belief';
 export * from './csv';
 export * from './directory';
 export * from './ledger';
+export * from './mirror';
 export * from './provenance';
 export * from './rollout';
 export * from './tally';

@@ -44,10 +44,11 @@ export async function dropWaitingChange(tx: Queryable, rolloutId: string): Promi
 /** R20: a rollout of the organization template to existing users includes those created with a license. */
 async function includeExplicit(tx: Queryable, rolloutId: string): Promise<void> {
   await tx.execute(sql`
-    UPDATE directory_user d SET is_explicit = false
-    FROM rollout r JOIN template t USING (template_id), rollout_user u
+    UPDATE mirror_user d SET is_explicit = false
+    FROM rollout r JOIN template t USING (template_id), rollout_user u, org_number o
     WHERE r.rollout_id = ${rolloutId} AND t.scope = 'organization'
       AND r.request->'change'->>'kind' = 'template' AND (r.request->>'existingUsers')::boolean
-      AND u.rollout_id = r.rollout_id AND u.outcome <> 'excluded' AND d.org_id = u.org_id AND d.person_id = u.person_id
+      AND u.rollout_id = r.rollout_id AND u.outcome <> 'excluded'
+      AND o.org_id = u.org_id AND d.org_no = o.org_no AND d.person_id = u.person_id
       AND d.is_explicit`);
 }

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { forgetBeliefs, listName } from '../directory/beliefs';
+import { moveMembers } from '../directory/move-members';
 
 export interface TemplateMove {
   orgId: string;
@@ -26,14 +27,7 @@ export async function moveTemplate(tx: Queryable, move: TemplateMove): Promise<v
     await tx.execute(sql`
       UPDATE ${table} SET group_id = ${to} WHERE org_id = ${orgId} AND group_id = ${from}`);
   }
-  await tx.execute(sql`
-    WITH before AS (
-      DELETE FROM directory_member WHERE org_id = ${orgId} AND group_id = ${from} RETURNING *
-    )
-    INSERT INTO directory_member (org_id, group_id, member_id, type, first_seen_at, missing_since)
-    SELECT org_id, ${to}, member_id, type, first_seen_at, now() FROM before
-    WHERE member_id <> ${to}
-    ON CONFLICT (org_id, group_id, member_id) DO NOTHING`);
+  await moveMembers(tx, { orgId, from, to });
   // Nobody reads the vanished group again: a refusal of its members would stay for ever.
   await forgetBeliefs(tx, orgId, [listName.members(from)]);
 }

@@ -3,6 +3,7 @@ import { systemActor } from '../../domain/model/actor';
 import { sql } from 'drizzle-orm';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
+import { forgetMembers } from '../directory/move-members';
 import { textList } from '../sql';
 import { passOwnership } from '../templates/pass-ownership';
 import { findSuccessor } from '../../domain/watch/find-successor';
@@ -102,7 +103,8 @@ async function endTemplates(
     WHERE w.org_id = ${orgId} AND u.gone_at IS NULL AND u.kind = 'person'
       AND w.group_id IN ${groups}
     ORDER BY w.person_id, w.group_id`);
-  for (const table of [sql`directory_member`, sql`watch_member`, sql`watch_group`]) {
+  await forgetMembers(tx, orgId, groupIds);
+  for (const table of [sql`watch_member`, sql`watch_group`]) {
     await tx.execute(sql`
       DELETE FROM ${table} WHERE org_id = ${orgId}
         AND group_id IN ${groups}`);

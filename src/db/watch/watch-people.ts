@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { UserKind } from '../../domain/model/user';
 import type { FirstSight } from '../../domain/watch/judge-first-sight';
 import type { Queryable } from '../connect';
+import { orgNoOf } from '../numbers';
 import { textList } from '../sql';
 
 /**
@@ -15,8 +16,8 @@ export async function markBaseline(
   baselineAt: Date,
 ): Promise<number> {
   const { rowCount } = await tx.execute(sql`
-    UPDATE directory_user SET watched_at = now()
-    WHERE org_id = ${orgId} AND watched_at IS NULL AND gone_at IS NULL
+    UPDATE mirror_user SET watched_at = now()
+    WHERE org_no = ${orgNoOf(orgId)} AND watched_at IS NULL AND gone_at IS NULL
       AND (created_at IS NULL OR created_at <= ${baselineAt.toISOString()}::timestamptz)`);
   return rowCount ?? 0;
 }
@@ -47,7 +48,7 @@ export async function unwatchedUsers(
     SELECT person_id AS "personId", kind, created_at AS "createdAt", first_licenses AS "licenseIds",
       CASE WHEN returned_at IS NOT NULL
         THEN jsonb_build_object('isExplicit', is_explicit) END AS before
-    FROM directory_user WHERE org_id = ${orgId} AND watched_at IS NULL AND gone_at IS NULL
+    FROM directory_user WHERE org_no = ${orgNoOf(orgId)} AND watched_at IS NULL AND gone_at IS NULL
     ORDER BY person_id LIMIT ${limit}`);
   return rows.map((row) => ({
     ...row,
@@ -68,11 +69,11 @@ export async function markWatched(
     is_explicit: isExplicit,
   }));
   await tx.execute(sql`
-    UPDATE directory_user d SET watched_at = now(), is_new = r.is_new, only_gains = r.only_gains,
+    UPDATE mirror_user d SET watched_at = now(), is_new = r.is_new, only_gains = r.only_gains,
       is_explicit = r.is_explicit
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS r(person_id text, is_new boolean, only_gains boolean, is_explicit boolean)
-    WHERE d.org_id = ${orgId} AND d.person_id = r.person_id`);
+    WHERE d.org_no = ${orgNoOf(orgId)} AND d.person_id = r.person_id`);
 }
 
 /** Those of these persons whom the mirror doesn't have or the watch hasn't seen. */

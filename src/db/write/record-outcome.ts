@@ -116,8 +116,9 @@ const statement = prepareStatement(
 
   -- 5 the mirror believes the answer (R80a)
   ), mirror AS (
-    UPDATE directory_user d SET answered = ${answered}, answered_at = now() FROM row
-    WHERE ${answered} IS NOT NULL AND d.org_id = row.org_id AND d.person_id = row.person_id
+    UPDATE mirror_user d SET answered = ${answered}, answered_at = now()
+    FROM row JOIN org_number o USING (org_id)
+    WHERE ${answered} IS NOT NULL AND d.org_no = o.org_no AND d.person_id = row.person_id
 
   -- 6 the ledger, one entry per change of a call and never a second
   ), entries AS (

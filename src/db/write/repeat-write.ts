@@ -107,8 +107,9 @@ export async function recordRepeat(db: Db, repeat: RecordedRepeat): Promise<void
       WHERE rollout_id = ${rolloutId} AND seq = ${seq} AND calls = ${call} AND repeated_at IS NULL
       RETURNING org_id, person_id, rollout_id, seq, calls
     ), mirror AS (
-      UPDATE directory_user d SET answered = ${answered}::jsonb, answered_at = now() FROM row
-      WHERE d.org_id = row.org_id AND d.person_id = row.person_id
+      UPDATE mirror_user d SET answered = ${answered}::jsonb, answered_at = now()
+      FROM row JOIN org_number o USING (org_id)
+      WHERE d.org_no = o.org_no AND d.person_id = row.person_id
     )
     INSERT INTO ledger (org_id, person_id, rollout_id, seq, attempt, operation, target, change, actor)
     SELECT row.org_id, row.person_id, row.rollout_id, row.seq, row.calls, c->>'operation',

@@ -11,7 +11,7 @@ import { rowOf } from '../../support/seed';
 let database: TestDatabase;
 let db: Db;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   db = database.db;
 });
 afterAll(() => database.drop());

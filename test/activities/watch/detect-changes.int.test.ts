@@ -8,7 +8,7 @@ describe('what a check finds in the mirror', () => {
   let story: MirrorStory;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ writableMirror: true });
   });
   beforeEach(async () => {
     story = new MirrorStory(database.db);

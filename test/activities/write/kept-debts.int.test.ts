@@ -9,7 +9,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase({ maxConnections: 5 });
+  database = await createTestDatabase({ maxConnections: 5, writableMirror: true });
 });
 afterAll(() => database.drop());
 

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { eq } from 'drizzle-orm';
 import type { Db } from '../../../src/db/connect';
-import { csvRow, directoryUser } from '../../../src/db/schema';
+import { csvRow } from '../../../src/db/schema';
 import type { Fault } from '../../../src/api/http/problem';
 import { readCell } from '../../../src/domain/csv/cells';
 import { licenseIdOf, orgId, personIdOf, seedDirectory, site } from '../../support/api/seed';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
+import { writableUser } from '../../support/writable-mirror';
 
 const user = 'User ID/Email (Required)';
 const suite = `Webex Meetings Suite (${site})`;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   api = await startTestApi();
   db = api.database.db;
   await seedDirectory(db);
-  await db.insert(directoryUser).values([
+  await db.insert(writableUser).values([
     {
       ...{
         orgId,
@@ -209,9 +210,9 @@ describe('an import', () => {
   it('R77 leaves out the lines of users who are not there, by name, and accepts the others', async () => {
     const gone = personIdOf(2);
     await db
-      .update(directoryUser)
+      .update(writableUser)
       .set({ goneAt: new Date() })
-      .where(eq(directoryUser.personId, gone));
+      .where(eq(writableUser.personId, gone));
     const taken = await send(
       [
         `${user},Call on Webex`,
@@ -221,7 +222,7 @@ describe('an import', () => {
         'ada@acme.example,FALSE',
       ].join('\n'),
     );
-    await db.update(directoryUser).set({ goneAt: null }).where(eq(directoryUser.personId, gone));
+    await db.update(writableUser).set({ goneAt: null }).where(eq(writableUser.personId, gone));
     expect(taken.body).toMatchObject({ users: 1, staleUsers: 0, refusedUsers: 3 });
     expect(taken.body.remarks).toMatchObject([
       { line: 2, user: 'ghost@acme.example', code: 'unknown-user', refused: true },
@@ -255,16 +256,16 @@ describe('an import', () => {
   });
 
   it('R73 finds users by any of their addresses, in any case, whatever the database thinks of case', async () => {
-    const isAda = eq(directoryUser.personId, personIdOf(1));
+    const isAda = eq(writableUser.personId, personIdOf(1));
     const addresses = ['ada@acme.example', '\u00e4nne@acme.example'];
-    await db.update(directoryUser).set({ addresses }).where(isAda);
+    await db.update(writableUser).set({ addresses }).where(isAda);
     for (const address of ['\u00c4NNE@Acme.Example', 'A\u0308nne@acme.example']) {
       const taken = await send(`${user},Call on Webex\n${address},FALSE\n`);
       expect(taken.body).toMatchObject({ users: 1, refusedUsers: 0 });
       const found = await api.call('get', `users?q=${encodeURIComponent(address)}`);
       expect(found.body.items).toMatchObject([{ personId: personIdOf(1) }]);
     }
-    await db.update(directoryUser).set({ addresses: [] }).where(isAda);
+    await db.update(writableUser).set({ addresses: [] }).where(isAda);
   });
 
   it('R76 accepts at most 20,000 empty lines', async () => {
@@ -280,11 +281,11 @@ describe('an import', () => {
   it('R77 refuses users who have changed since the export, by name, and accepts the others', async () => {
     const file = await edited('bob@acme.example', { 'Advanced Messaging': 'TRUE' });
     const licenses = [licenseIdOf('FMS'), licenseIdOf('FTC'), licenseIdOf('MS')].sort();
-    const isAda = eq(directoryUser.personId, personIdOf(1));
-    const [before] = await db.select().from(directoryUser).where(isAda);
-    await db.update(directoryUser).set({ licenses }).where(isAda);
+    const isAda = eq(writableUser.personId, personIdOf(1));
+    const [before] = await db.select().from(writableUser).where(isAda);
+    await db.update(writableUser).set({ licenses }).where(isAda);
     const taken = await send(file);
-    await db.update(directoryUser).set({ licenses: before!.licenses }).where(isAda);
+    await db.update(writableUser).set({ licenses: before!.licenses }).where(isAda);
     expect(taken.body).toMatchObject({ users: 1, staleUsers: 1, refusedUsers: 2 });
     expect(taken.body.remarks[0]).toMatchObject({
       line: 2,
@@ -297,16 +298,16 @@ describe('an import', () => {
   });
 
   it('R77 R80a believes the answer to a write more than an older read', async () => {
-    const isAda = eq(directoryUser.personId, personIdOf(1));
+    const isAda = eq(writableUser.personId, personIdOf(1));
     const answered = {
       licenses: [licenseIdOf('FMS'), licenseIdOf('MS')],
       attendeeSites: [site],
     };
-    await db.update(directoryUser).set({ answered, answeredAt: new Date() }).where(isAda);
+    await db.update(writableUser).set({ answered, answeredAt: new Date() }).where(isAda);
     const { text, rows } = await exported();
     expect(rows[0]).toMatchObject({ 'Advanced Messaging': 'TRUE', [attendee]: 'TRUE' });
     expect((await send(text)).body.staleUsers).toBe(0);
-    await db.update(directoryUser).set({ answered: null, answeredAt: null }).where(isAda);
+    await db.update(writableUser).set({ answered: null, answeredAt: null }).where(isAda);
     expect((await send(text)).body.staleUsers).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { recordAudit } from '../../../src/db/admin/audit';
-import { directoryGroup, directoryUser, ledger } from '../../../src/db/schema';
+import { directoryGroup, ledger } from '../../../src/db/schema';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
   groupIdOf,
@@ -11,6 +11,7 @@ import {
   seedDirectory,
   seedRollout,
 } from '../../support/api/seed';
+import { writableUser } from '../../support/writable-mirror';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -109,7 +110,7 @@ describe('one user', () => {
   });
 
   it('R80a believes the answer to our last write over an older read', async () => {
-    await api.database.db.insert(directoryUser).values({
+    await api.database.db.insert(writableUser).values({
       orgId,
       personId: personIdOf(9),
       email: 'eve@acme.example',

@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { parse } from 'csv-parse/sync';
-import { directoryUser, rolloutUser } from '../../../src/db/schema';
+import { rolloutUser } from '../../../src/db/schema';
 import type { Note } from '../../../src/domain/model/note';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import { licenseIdOf, personIdOf, seedDirectory, seedRollout } from '../../support/api/seed';
+import { writableUser } from '../../support/writable-mirror';
 
 let api: TestApi;
 let rolloutId: string;
@@ -89,9 +90,9 @@ describe('the features of users', () => {
 describe('users who have not signed in', () => {
   const setStatus = (status: string, invitePending: boolean | null = null) =>
     api.database.db
-      .update(directoryUser)
+      .update(writableUser)
       .set({ status, invitePending })
-      .where(eq(directoryUser.personId, personIdOf(1)));
+      .where(eq(writableUser.personId, personIdOf(1)));
   beforeEach(() =>
     api.database.db
       .update(rolloutUser)

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { directoryUser, rollout, rolloutUser } from '../../../src/db/schema';
+import { rollout, rolloutUser } from '../../../src/db/schema';
 import type { Fault } from '../../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
@@ -11,6 +11,7 @@ import {
   seedRollout,
   site,
 } from '../../support/api/seed';
+import { writableUser } from '../../support/writable-mirror';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -249,9 +250,9 @@ describe('reading rollouts', () => {
       const rolloutId = await seedRollout(db);
       const addresses = ['ada@acme.example', '\u00e4nne@acme.example'];
       await db
-        .update(directoryUser)
+        .update(writableUser)
         .set({ addresses })
-        .where(eq(directoryUser.personId, personIdOf(1)));
+        .where(eq(writableUser.personId, personIdOf(1)));
       const found = await api.call(
         'get',
         `rollouts/${rolloutId}/users?q=${encodeURIComponent(address)}`,

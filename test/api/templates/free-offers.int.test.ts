@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
-import { directoryGroup, directoryMember, directoryUser } from '../../../src/db/schema';
+import { directoryGroup } from '../../../src/db/schema';
 import type { PlanWarning } from '../../../src/domain/model/warning';
 import { groupIdOf, licenseIdOf, orgId, personIdOf, seedDirectory } from '../../support/api/seed';
 import { startTestApi, type TestApi } from '../../support/api/test-api';
+import { writableMember, writableUser } from '../../support/writable-mirror';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -10,8 +11,8 @@ beforeAll(async () => {
   const { db } = api.database;
   await seedDirectory(db);
   const free = ['FMS', 'FTM', 'FTC'].map((offer) => licenseIdOf(offer)).sort();
-  await db.update(directoryUser).set({ licenses: free });
-  await db.insert(directoryMember).values({
+  await db.update(writableUser).set({ licenses: free });
+  await db.insert(writableMember).values({
     orgId,
     groupId: groupIdOf(2),
     memberId: personIdOf(1),

@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { user } from '../../../src/api/users/schema';
-import {
-  directoryGroup,
-  directoryUser,
-  provenance,
-  reaction,
-  rolloutUser,
-} from '../../../src/db/schema';
+import { directoryGroup, provenance, reaction, rolloutUser } from '../../../src/db/schema';
 import { saveSettings } from '../../../src/db/admin/settings';
 import { defaultSettings } from '../../../src/domain/model/default-settings';
 import type { Change } from '../../../src/domain/model/change';
@@ -22,6 +16,7 @@ import {
   seedRollout,
   site,
 } from '../../support/api/seed';
+import { writableUser } from '../../support/writable-mirror';
 
 let api: TestApi;
 let salesTemplateId: string;
@@ -45,9 +40,9 @@ async function explained(personId: string): Promise<z.infer<typeof user>> {
   return user.parse(body as unknown);
 }
 
-async function change(personId: string, values: Partial<typeof directoryUser.$inferInsert>) {
+async function change(personId: string, values: Partial<typeof writableUser.$inferInsert>) {
   const { db } = api.database;
-  await db.update(directoryUser).set(values).where(eq(directoryUser.personId, personId));
+  await db.update(writableUser).set(values).where(eq(writableUser.personId, personId));
 }
 
 function licensesOf(body: { licenses: { offer: string | null; provenance: object }[] }) {

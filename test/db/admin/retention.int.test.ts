@@ -6,7 +6,7 @@ describe('retention', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ writableMirror: true });
     await database.db.execute(sql`
       INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id, ended_at)
       SELECT 'org', ('00000000-0000-4000-8000-00000000000' || n)::uuid, '{}', 't', 'completed', 'ann',
@@ -86,8 +86,7 @@ describe('retention', () => {
     const rolloutId = '00000000-0000-4000-8000-000000000003';
     await db.execute(sql`
       INSERT INTO directory_user (org_id, person_id, email, display_name, kind, licenses, read_at, gone_at)
-      VALUES ('org', 'left', 'l@x', 'L', 'person', '[]', now(), now() - interval '40 days')
-      ON CONFLICT DO NOTHING`);
+      VALUES ('org', 'left', 'l@x', 'L', 'person', '[]', now(), now() - interval '40 days')`);
     await db.execute(sql`DELETE FROM rollout_user`);
     await db.execute(sql`
       INSERT INTO rollout (org_id, rollout_id, request, title, phase, created_by, workflow_id,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
 import { findGroups, listGroups } from '../../../src/db/directory/find-directory';
 import { mirrorGroups, readKnownGroup } from '../../../src/db/directory/mirror-groups';
-import { mirrorMembers, settleMembers } from '../../../src/db/directory/mirror-members';
+import { mirrorMembers } from '../../../src/db/directory/mirror-members';
+import { settleMembers } from '../../../src/db/directory/settle-members';
 import { beginRead } from '../../../src/db/directory/reads';
 import {
   noteGroupFound,
@@ -16,7 +17,7 @@ import { valueOf } from '../../support/seed';
 let database: TestDatabase;
 let db: Db;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   db = database.db;
 });
 afterAll(() => database.drop());

@@ -17,7 +17,7 @@ import { aRollout, valueOf } from '../../support/seed';
 let database: TestDatabase;
 let db: Db;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   db = database.db;
 });
 afterAll(() => database.drop());

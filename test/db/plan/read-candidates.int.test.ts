@@ -8,7 +8,7 @@ import { addLicense, aRollout, removeLicense } from '../../support/seed';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
 });
 afterAll(() => database.drop());
 

@@ -22,7 +22,7 @@ import { waitFor } from '../../support/wait-for';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   await seedDirectory(database.db);
 });
 afterAll(() => database.drop());

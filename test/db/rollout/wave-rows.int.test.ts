@@ -42,7 +42,7 @@ const nothing: Holdings = { licenses: [], attendeeSites: [] };
 let database: TestDatabase;
 let db: Db;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   db = database.db;
 });
 afterAll(() => database.drop());

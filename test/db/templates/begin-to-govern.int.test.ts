@@ -14,7 +14,7 @@ import { aRollout, valueOf } from '../../support/seed';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
 });
 afterAll(() => database.drop());
 

@@ -23,7 +23,7 @@ const day = 24 * 60 * 60 * 1000;
 let database: TestDatabase;
 let db: Db;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ writableMirror: true });
   db = database.db;
 });
 afterAll(() => database.drop());

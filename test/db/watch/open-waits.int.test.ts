@@ -17,7 +17,7 @@ describe('a user who waits for a unit', () => {
   let story: MirrorStory;
   let waitedIn: string;
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ writableMirror: true });
   });
   afterAll(() => database.drop());
 

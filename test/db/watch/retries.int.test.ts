@@ -10,7 +10,7 @@ describe('users of the watch whose write failed', () => {
   let story: MirrorStory;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ writableMirror: true });
   });
   beforeEach(async () => {
     story = new MirrorStory(database.db);

@@ -31,7 +31,7 @@ const holdings = { licenses: ['MS'], attendeeSites: [] };
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase({ maxConnections: 40 });
+  database = await createTestDatabase({ maxConnections: 40, writableMirror: true });
 });
 afterAll(() => database.drop());
 

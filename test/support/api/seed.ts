@@ -3,14 +3,13 @@ import type { Db } from '../../../src/db/connect';
 import {
   directoryGroup,
   directoryLicense,
-  directoryMember,
-  directoryUser,
   organization,
   rollout,
   rolloutUser,
 } from '../../../src/db/schema';
 import type { PlanSummary } from '../../../src/domain/plan/plan-summary';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
+import { writableMember, writableUser } from '../writable-mirror';
 
 const base64 = (uri: string) => Buffer.from(uri).toString('base64url');
 
@@ -64,7 +63,7 @@ export async function seedDirectory(db: Db): Promise<void> {
       { groupId: groupIdOf(4), displayName: 'Paris office', isLocation: true },
     ].map((row) => ({ ...origin, ...row, orgId, memberSize: 2, membersReadAt: readAt, readAt })),
   );
-  await db.insert(directoryUser).values(
+  await db.insert(writableUser).values(
     [
       { personId: personIdOf(1), email: 'ada@acme.example', displayName: 'Ada' },
       { personId: personIdOf(2), email: 'bob@acme.example', displayName: '=cmd()' },
@@ -76,7 +75,7 @@ export async function seedDirectory(db: Db): Promise<void> {
       readAt,
     })),
   );
-  await db.insert(directoryMember).values(
+  await db.insert(writableMember).values(
     [1, 2].map((n) => ({
       orgId,
       groupId: groupIdOf(1),

@@ -37,7 +37,7 @@ export interface TestApi {
 }
 
 export async function startTestApi(given: Partial<AppDeps> = {}): Promise<TestApi> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ writableMirror: true });
   const jobs = createFakeJobs();
   const deps: AppDeps = {
     db: database.db,
