@@ -4,7 +4,7 @@ import { readCheckMark } from '../../db/plan/plan-store';
 import { findRequest } from '../../db/rollout/request';
 import { recordUnwritten } from '../../db/rollout/wave-rows';
 import { longBusyWith } from '../../db/write/busy-users';
-import { takePermit, type Permit } from '../../db/write/permit';
+import { takePermit, type KnownMembers, type Permit } from '../../db/write/permit';
 import { PlanImpossibleError } from '../../domain/kinds/plan-context';
 import { agedDetail, oneSnapshot } from './check-plan';
 import { differingRows } from './differing-rows';
@@ -19,9 +19,11 @@ export async function takeDecidedPermit(
   db: Db,
   user: UserRef,
   remembered = new RememberedContext(),
+  members?: KnownMembers,
 ): Promise<Permit> {
   const { rolloutId, seq } = user;
-  const permit = await takePermit(db, rolloutId, seq);
+  const known = members ? { members } : {};
+  const permit = await takePermit(db, rolloutId, seq, known);
   if (permit.kind === 'user-busy') {
     const other = await longBusyWith(db, { rolloutId, seq });
     return other === null ? permit : await conflict(db, user, busyDetail(other));
@@ -31,7 +33,7 @@ export async function takeDecidedPermit(
     (tx) => decideAgain(tx, user, remembered),
     oneSnapshot,
   );
-  if (why === null) return await takePermit(db, rolloutId, seq, mark);
+  if (why === null) return await takePermit(db, rolloutId, seq, { ...known, decidedMark: mark });
   return await conflict(db, user, agedDetail(why));
 }
 

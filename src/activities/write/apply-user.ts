@@ -28,21 +28,19 @@ export function applyUserActivities(deps: WriteDeps): Pick<Activities, 'applyUse
   const errors = new UnexpectedErrors(deps, 'write');
   return {
     applyUser: (user) =>
-      errors.bound(user, async () => {
-        await memberships.ensure(user);
-        return await withPermit(
-          deps.db,
-          user,
-          (db, rolloutId, seq) => takeDecidedPermit(db, { ...user, rolloutId, seq }, remembered),
-          (intended, beganAtMs) => {
+      errors.bound(user, () =>
+        withPermit(deps.db, user, {
+          take: (db) => takeDecidedPermit(db, user, remembered, memberships.known(user.rolloutId)),
+          readMembers: () => memberships.ensure(user),
+          work: (intended, beganAtMs) => {
             const call = nextCall(intended.changes, intended.done, intended.callingOffers);
             // An earlier attempt left out what has no unit, and ended before it could record the outcome.
             return call.changes.length === 0
               ? recordNothingLeft(deps, user, intended)
               : write(deps, { user, intended, call }, beganAtMs);
           },
-        );
-      }),
+        }),
+      ),
   };
 }
 

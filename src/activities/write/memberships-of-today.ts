@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UserRef } from '../../contract/activities';
 import { groupsToReadAgain, isReadSince, oldestListOf } from '../../db/rollout/wave-groups';
+import type { KnownMembers } from '../../db/write/permit';
 import type { ActivityDeps } from '../activity/deps';
 import { waitFailure } from '../activity/failures';
 import { patientRead } from '../activity/patient-read';
@@ -26,18 +27,23 @@ interface Known {
 /**
  * Who belongs to the groups that decide, while a wave is being written (R101): a wave takes hours, and a
  * pause takes days. Before a user loses something, their members are read again once the rollout has gone
- * on since, or a minute has passed. One read serves all users of a rollout.
+ * on since, or a minute has passed: the permit says when. One read serves all users of a rollout.
  */
 export class MembershipsOfToday {
   private readonly rollouts = new Map<string, Known>();
 
   constructor(private readonly deps: Pick<ActivityDeps, 'db' | 'webex'>) {}
 
+  /** What a permit needs to know of them. */
+  known(rolloutId: string): KnownMembers {
+    const known = this.of(rolloutId);
+    return { oldest: known.oldest, freshForMs: freshFor(known) };
+  }
+
   /** Throws where Temporal must ask again: the read goes on, or has failed. */
   async ensure({ orgId, rolloutId, seq }: UserRef): Promise<void> {
     const known = this.of(rolloutId);
-    const user = { rolloutId, seq, oldest: known.oldest, freshForMs: freshFor(known) };
-    if (await isReadSince(this.deps.db, user)) return;
+    if (await isReadSince(this.deps.db, { rolloutId, seq, ...this.known(rolloutId) })) return;
     const isTooSoon =
       known.failedAtMs !== null && performance.now() - known.failedAtMs < againAfterMs;
     if (isTooSoon && known.reading === null) throw comeBack();

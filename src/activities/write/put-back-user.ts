@@ -42,9 +42,10 @@ export function putBackUserActivities(deps: WriteDeps): Pick<Activities, 'putBac
   return {
     putBackUser: (user) =>
       errors.bound(user, () =>
-        withPermit(deps.db, user, takePutBack, (intended, beganAtMs) =>
-          putBack(deps, user, intended, beganAtMs),
-        ),
+        withPermit(deps.db, user, {
+          take: takePutBack,
+          work: (intended, beganAtMs) => putBack(deps, user, intended, beganAtMs),
+        }),
       ),
   };
 }

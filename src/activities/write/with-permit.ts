@@ -19,19 +19,30 @@ const noRoomRetryMs = 1_000;
 
 type Refusal = Exclude<Permit, { kind: 'granted' }>;
 
-/** Asks for permission to write a user, and runs `work` only with a fresh permit. */
-export async function withPermit<Write extends { call: number; places?: number }>(
-  db: Db,
-  user: UserRef,
+interface Permitted<Write> {
   take: (
     db: Db,
     rolloutId: string,
     seq: number,
-  ) => Promise<{ kind: 'granted'; write: Write } | Refusal>,
-  work: (write: Write, beganAtMs: number) => Promise<ApplyResult>,
+  ) => Promise<{ kind: 'granted'; write: Write } | Refusal>;
+  /** Reads who belongs to the groups that decide, where the permit asks for it. */
+  readMembers?: () => Promise<void>;
+  work: (write: Write, beganAtMs: number) => Promise<ApplyResult>;
+}
+
+/** Asks for permission to write a user, and runs `work` only with a fresh permit. */
+export async function withPermit<Write extends { call: number; places?: number }>(
+  db: Db,
+  user: UserRef,
+  { take, readMembers, work }: Permitted<Write>,
 ): Promise<ApplyResult> {
-  const askedAtMs = performance.now();
-  const permit = await take(db, user.rolloutId, user.seq);
+  let askedAtMs = performance.now();
+  let permit = await take(db, user.rolloutId, user.seq);
+  if (permit.kind === 'members-due' && readMembers) {
+    await readMembers();
+    askedAtMs = performance.now();
+    permit = await take(db, user.rolloutId, user.seq);
+  }
   if (permit.kind !== 'granted') return withoutCall(permit);
   const patienceMs = permitLifeMs - (performance.now() - askedAtMs);
   if (await awaitTurn(db, user.orgId, patienceMs)) {
@@ -63,6 +74,8 @@ function withoutCall(permit: Refusal): ApplyResult {
       return { result: 'planned', putBack: true, halted: null };
     case 'not-before':
       throw waitFailure(permit.waitMs);
+    case 'members-due':
+      throw waitFailure(staleRetryMs, 'The members of the groups that decide are read again');
     case 'aged':
       throw waitFailure(staleRetryMs, 'Templates or settings change: the user is decided again');
     case 'no-room':

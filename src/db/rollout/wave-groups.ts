@@ -1,11 +1,8 @@
 /** What a wave takes, and how old the member lists are that decide about it (R88, R101). */
-import { sql, type SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { textList } from '../sql';
-
-/** Row `u` waits for its write, which takes something that nothing replaces. */
-const takes = sql`(u.outcome = 'planned' AND u.intent_at IS NULL AND jsonb_path_exists(u.changes,
-  '$[*] ? (@.operation == "remove" && @.replacement == false)'))`;
+import { sinceThen, takes } from '../write/members-due';
 
 /** Whether the users who are left of a rollout include some who lose something. */
 export async function takesAnything(db: Queryable, rolloutId: string): Promise<boolean> {
@@ -24,15 +21,10 @@ export async function isReadSince(
   user: { rolloutId: string; seq: number; oldest: Date | null; freshForMs: number },
 ): Promise<boolean> {
   const { rows } = await db.execute<{ due: boolean }>(sql`
-    SELECT coalesce(${user.oldest?.toISOString() ?? null}::timestamptz < ${sinceThen(user.freshForMs)}, true) AS due
+    SELECT coalesce(${user.oldest?.toISOString() ?? null}::timestamptz < ${sinceThen(sql`${user.freshForMs}`)}, true) AS due
     FROM rollout_user u JOIN rollout r USING (rollout_id)
     WHERE u.rollout_id = ${user.rolloutId} AND u.seq = ${user.seq} AND ${takes}`);
   return rows[0]?.due !== true;
-}
-
-/** Of rollout `r`: a list that began to be read before this is not as of now. */
-function sinceThen(freshForMs: number): SQL {
-  return sql`greatest(r.went_on_at, clock_timestamp() - ${freshForMs} * interval '1 ms')`;
 }
 
 interface DecidingGroups {
@@ -48,7 +40,7 @@ export async function groupsToReadAgain(db: Queryable, of: DecidingGroups): Prom
     SELECT g.group_id AS id FROM directory_group g, rollout r
     WHERE r.rollout_id = ${of.rolloutId} AND g.org_id = ${of.orgId}
       AND g.group_id IN ${textList(of.groupIds)} AND g.gone_at IS NULL
-      AND (g.members_began_at IS NULL OR g.members_began_at < ${sinceThen(of.freshForMs)})
+      AND (g.members_began_at IS NULL OR g.members_began_at < ${sinceThen(sql`${of.freshForMs}`)})
     ORDER BY g.group_id`);
   return rows.map(({ id }) => id);
 }

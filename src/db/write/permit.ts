@@ -13,6 +13,7 @@ import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
 import { hasRoom, holdIfTripped, writePlaces } from './failure-guard';
 import { inFlight, mayWrite } from './may-write';
+import { isAsRead } from './members-due';
 import { asOnlyCall } from './only-call';
 import { isAsChecked, markNow } from './plan-mark';
 
@@ -52,6 +53,8 @@ export type Permit =
   | { kind: 'stopped' }
   /** The organization must wait this long (429, 423). */
   | { kind: 'not-before'; waitMs: number }
+  /** The user loses something, and who belongs to the groups that decide was read too long ago (R101). */
+  | { kind: 'members-due' }
   /** Templates, settings or memberships have changed since the check before the wave (R101). */
   | { kind: 'aged'; mark: string }
   /** As many writes are under way as may fail together, or too many users wait for their next attempt. */
@@ -76,6 +79,12 @@ export const intendedCall = sql`u.person_id AS "personId", u.before, u.changes, 
       coalesce((SELECT s.settings->'callingOffers' FROM org_settings s
         WHERE s.org_id = u.org_id), '{}') AS "callingOffers"`;
 
+/** Row `u` may be taken from by what is known of the groups that decide. */
+const isReadInTime = isAsRead({
+  beganAt: sql`${sql.placeholder('membersReadAt')}::timestamptz`,
+  freshForMs: sql`${sql.placeholder('membersFreshForMs')}::float8`,
+});
+
 /** A write of this row may have done its work already. */
 const hasBegun = sql`(u.attempts > 0 OR u.intent_at IS NOT NULL)`;
 
@@ -93,7 +102,7 @@ const grant = prepareStatement<IntendedWrite>(
   sql`
     -- the rollout's row, locked against a pause and other permits, if writes may begin now
     WITH permit AS MATERIALIZED (
-      SELECT r.rollout_id, r.org_id, r.checked_mark, r.checked_at, ${writePlaces} AS places,
+      SELECT r.rollout_id, r.org_id, r.checked_mark, r.checked_at, r.went_on_at, ${writePlaces} AS places,
         ${writePlaces} - r.users_in_flight AS free_places, r.users_between_attempts
       FROM rollout r
       WHERE r.rollout_id = ${sql.placeholder('rolloutId')} AND ${mayWrite()}
@@ -105,6 +114,7 @@ const grant = prepareStatement<IntendedWrite>(
     FROM permit r
     WHERE u.rollout_id = r.rollout_id AND u.seq = ${sql.placeholder('seq')}
       AND u.outcome = 'planned' AND u.put_back IS NULL AND NOT ${isBusy}
+      AND ${isReadInTime}
       -- a repeated write has to end as it began: its first attempt may have done the work
       AND (${hasBegun} OR ${isAsChecked}
         OR ${markNow} = ${sql.placeholder('decidedMark')}::text)
@@ -125,6 +135,7 @@ interface RefusalRow {
   /** More users failed than may. */
   isTripped: boolean;
   isBusy: boolean;
+  isMembersDue: boolean;
   /** Null: the check before the wave still holds, or the first attempt has begun. */
   agedMark: string | null;
   waitMs: string | null;
@@ -135,7 +146,7 @@ const refusal = prepareStatement<RefusalRow>(
   sql`
     SELECT r.phase, r.paused OR r.brake_at IS NOT NULL AS "stopAsked", r.hold, u.outcome,
       u.put_back IS NOT NULL AS "putBack", ${writePlaces} = 0 AS "isTripped",
-      ${isBusy} AS "isBusy",
+      ${isBusy} AS "isBusy", NOT ${isReadInTime} AS "isMembersDue",
       CASE WHEN NOT ${hasBegun} AND NOT ${isAsChecked} THEN ${markNow} END AS "agedMark",
       extract(epoch FROM p.not_before - clock_timestamp()) * 1000 AS "waitMs"
     FROM rollout_user u JOIN rollout r USING (rollout_id)
@@ -143,28 +154,56 @@ const refusal = prepareStatement<RefusalRow>(
     WHERE u.rollout_id = ${sql.placeholder('rolloutId')} AND u.seq = ${sql.placeholder('seq')}`,
 );
 
-/** `decidedMark`: of templates and settings by which the user has just been decided again. */
+/** What the asking worker knows beside the rows. */
+export interface KnownToWorker {
+  /** Of templates and settings by which the user has just been decided again. */
+  decidedMark?: string | null;
+  /** Of who belongs to the groups that decide; without it, whoever asks has just read them. */
+  members?: KnownMembers;
+}
+
+export interface KnownMembers {
+  /** When the oldest of the lists that decide began to be read, by the database's clock; null: unknown. */
+  oldest: Date | null;
+  freshForMs: number;
+}
+
 export async function takePermit(
   db: Db,
   rolloutId: string,
   seq: number,
-  decidedMark: string | null = null,
+  { decidedMark = null, members }: KnownToWorker = {},
 ): Promise<Permit> {
+  const read = members ? asParameters(members) : justRead;
   const granted = await asOnlyCall(db, { rolloutId, seq }, () =>
-    grant(db, { rolloutId, seq, decidedMark }),
+    grant(db, { rolloutId, seq, decidedMark, ...read }),
   );
   if (granted === null) return { kind: 'user-busy' };
   const [write] = granted;
   if (write) return { kind: 'granted', write };
-  const refused = await whyRefused(db, rolloutId, seq);
+  const refused = await whyRefused(db, rolloutId, seq, read);
   // Decided by what holds now: it was something else that stood in the way.
   const isDecided = refused.kind === 'aged' && refused.mark === decidedMark;
   return isDecided ? { kind: 'no-room' } : refused;
 }
 
+const justRead = { membersReadAt: 'infinity', membersFreshForMs: 0 };
+
+function asParameters({ oldest, freshForMs }: KnownMembers): typeof justRead {
+  return {
+    membersReadAt: oldest?.toISOString() ?? '-infinity',
+    membersFreshForMs: freshForMs,
+  };
+}
+
 /** Why a permission is not granted now. */
-export async function whyRefused(db: Db, rolloutId: string, seq: number): Promise<Refusal> {
-  const [row] = await refusal(db, { rolloutId, seq });
+export async function whyRefused(
+  db: Db,
+  rolloutId: string,
+  seq: number,
+  read = justRead,
+): Promise<Refusal> {
+  const [row] = await refusal(db, { rolloutId, seq, ...read });
   if (!row) return { kind: 'stopped' };
   if (row.outcome !== 'planned') return { kind: 'done', outcome: row.outcome };
   // Neither pause nor halt nor end keeps anybody from being put back (R95).
@@ -184,6 +223,8 @@ async function whyNotNow(db: Db, rolloutId: string, row: RefusalRow): Promise<Re
   if (row.stopAsked || row.hold !== null) return { kind: 'held', hold: row.hold };
   if (waitMs > 0) return { kind: 'not-before', waitMs: Math.max(50, waitMs) };
   if (row.isBusy) return { kind: 'user-busy' };
+  // Who belongs to which group decides whether the user is decided otherwise by now: it comes first.
+  if (row.isMembersDue) return { kind: 'members-due' };
   if (row.agedMark !== null) return { kind: 'aged', mark: row.agedMark };
   // Whoever recorded the last failure may have ended before it could hold the rollout.
   const hold = row.isTripped ? await holdIfTripped(db, rolloutId) : null;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openDatabase } from '../../../src/db/connect';
 import { liftWait, readPace, updatePace } from '../../../src/db/write/pace';
 import { onThrottled, startPace } from '../../../src/domain/rollout/pace';
 import { takePaceSlot } from '../../../src/db/write/pace-slot';
@@ -123,6 +124,42 @@ describe('takePaceSlot', () => {
       [orgId, before],
     );
     expect(usedMs).toBeGreaterThanOrEqual((given * 1_000) / 52.5 - 21);
+  });
+
+  it('gives every slot once, however many workers ask for many at once', async () => {
+    const orgId = await anOrganization(50);
+    const workers = Array.from({ length: 3 }, () => openDatabase(database.url));
+    const before = await valueOf<string>(database.db, 'SELECT clock_timestamp()::text', []);
+    const slots = await Promise.all(
+      workers.flatMap((db) => Array.from({ length: 40 }, () => takePaceSlot(db, orgId))),
+    );
+    const given = slots.filter((slot) => slot !== null).length;
+    expect(given).toBeGreaterThan(40);
+    expect(given).toBeLessThan(120);
+    const usedMs = await valueOf<number>(
+      database.db,
+      `SELECT extract(epoch FROM next_write_at - $2::timestamptz)::float8 * 1000
+       FROM org_pace WHERE org_id = $1`,
+      [orgId, before],
+    );
+    expect(usedMs).toBeGreaterThanOrEqual((given * 1_000) / 52.5 - 21);
+    for (const db of workers) await db.$client.end();
+  });
+
+  it('tells those who ask together to begin one after another', async () => {
+    const orgId = await anOrganization(50);
+    const [, ...together] = await Promise.all(
+      Array.from({ length: 11 }, () => takePaceSlot(database.db, orgId)),
+    );
+    const gaps = together.slice(1).map((waitMs, at) => waitMs! - together[at]!);
+    for (const gap of gaps) expect(gap).toBeCloseTo(1_000 / 52.5, 1);
+  });
+
+  it('tells everybody who asks where the database refuses', async () => {
+    const closed = openDatabase(database.url);
+    await closed.$client.end();
+    const asked = await Promise.allSettled([1, 2, 3].map(() => takePaceSlot(closed, 'nobody')));
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
   it('lets a call begin at once after a rest, and one that comes early wait', async () => {
