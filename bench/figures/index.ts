@@ -8,6 +8,7 @@ import { organizationMemory } from './organization-memory';
 import { paceUsed } from './pace-used';
 import { planningTime } from './planning-time';
 import { previewTime } from './preview-time';
+import { rootEvents } from './root-events';
 import { throttledCalls } from './throttled-calls';
 import { waitingPlans } from './waiting-plans';
 import { workerMemory } from './worker-memory';
@@ -25,5 +26,6 @@ export const figures: readonly { letter: string; about: string; measure: Measure
   { letter: 'i', about: 'memory of a simulated organization', measure: organizationMemory },
   { letter: 'j', about: 'time until a preview can be read', measure: previewTime },
   { letter: 'k', about: 'time to download a CSV file', measure: csvTime },
+  { letter: 'l', about: "events of a rollout's own workflow", measure: rootEvents },
   { letter: 'p', about: 'memory of plans that wait', measure: waitingPlans },
 ];

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/connect';
+import type { PlanWave } from '../../src/domain/plan/plan-summary';
 
 /** First and last row of a wave. */
 export async function rangeOfWave(
@@ -37,4 +38,10 @@ export async function phaseOf(db: Db, rolloutId: string): Promise<string> {
   const { rows } = await db.execute<{ phase: string }>(sql`
     SELECT phase FROM rollout WHERE rollout_id = ${rolloutId}`);
   return rows[0]?.phase ?? '';
+}
+
+export async function wavesOfPlan(db: Db, rolloutId: string): Promise<PlanWave[]> {
+  const { rows } = await db.execute<{ waves: PlanWave[] }>(sql`
+    SELECT summary->'waves' AS waves FROM rollout WHERE rollout_id = ${rolloutId}`);
+  return rows[0]?.waves ?? [];
 }
