@@ -6,7 +6,7 @@ import { inWorld } from '../world/start-world';
 import { largeOrganization, type LargeOrganization } from './large-organization';
 import { planning } from './planning';
 import { reading } from './reading';
-import { notMeasured, type ScaleStep } from './step';
+import { notMeasured, type Found, type ScaleStep } from './step';
 import { startCounting, type TimeLeft } from './time-left';
 import { writing } from './writing';
 
@@ -23,7 +23,8 @@ export async function measureScale(bench: Bench, letters: readonly string[]): Pr
   const users = bench.isQuick ? 50_000 : 1_000_000;
   const steps = scaleSteps.filter(({ letter }) => letters.includes(letter));
   const lacking = await lackOfSpace(users);
-  if (lacking !== null) return steps.flatMap((step) => figuresNotMeasured(step, users, lacking));
+  if (lacking !== null)
+    return steps.flatMap(({ wanted }) => notMeasured(wanted(digits(users, 0)), lacking));
   const time = startCounting(runSeconds);
   bench.say(`a simulated organization of ${digits(users, 0)} users`);
   return await inWorld(bench, { users, writesPerSecond: 50 }, async (world) => {
@@ -42,20 +43,23 @@ async function attempt(
   of: { step: ScaleStep; organization: LargeOrganization; time: TimeLeft },
 ): Promise<Figure[]> {
   const { step, organization, time } = of;
+  const left = step.wanted(digits(organization.users, 0));
+  const figures: Figure[] = [];
+  const found: Found = (result) => {
+    const line = left.shift();
+    if (line) figures.push({ ...line, ...result });
+  };
   try {
-    return await time.within(step.seconds, () =>
-      Promise.race([step.run(bench, organization), organization.failed]),
+    await time.within(step.seconds, () =>
+      Promise.race([step.run(bench, organization, found), organization.failed]),
     );
   } catch (error) {
     if (bench.signal.aborted) throw error;
     const why = error instanceof Error ? error.message : String(error);
     bench.say(`not finished: ${why}`);
-    return figuresNotMeasured(step, organization.users, why);
+    return [...figures, ...notMeasured(left.splice(0), why)];
   }
-}
-
-function figuresNotMeasured(step: ScaleStep, users: number, why: string): Figure[] {
-  return notMeasured(step.wanted(digits(users, 0)), why);
+  return figures;
 }
 
 async function lackOfSpace(users: number): Promise<string | null> {

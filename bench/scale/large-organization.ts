@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { observeWorkflowId, rolloutWorkflowId } from '../../src/contract/ids';
 import { organizationUuid } from '../../src/domain/model/webex-id';
+import type { Db } from '../../src/db/connect';
 import type { Bench } from '../figure';
 import { createPlainClient } from '../peers/plain-client';
 import { secondsOfActivity } from '../world/activity-time';
 import { grant } from '../world/grant';
 import type { MeasuredProcess } from '../world/measured-process';
+import { withProcessorTime } from '../world/processor-time';
 import { findOrganization, phaseOf } from '../world/plan-rows';
 import type { World } from '../world/start-world';
 
@@ -58,10 +60,15 @@ export function largeOrganization(bench: Bench, world: World, users: number): La
     started.failed.catch(fail);
     return started;
   });
+  const costing = <T>(what: string, work: () => Promise<T>) =>
+    withProcessorTime((costs) => say(`processor time of ${what}: ${costs}`), work);
+  const observation = async () => observeWorkflowId(organizationUuid(await findOrganization(db)));
   const firstRead = once(async () => {
-    await worker();
-    const workflowId = observeWorkflowId(organizationUuid(await findOrganization(db)));
-    await client.workflow.getHandle(workflowId).result();
+    await costing('the first read', async () => {
+      await worker();
+      await client.workflow.getHandle(await observation()).result();
+    });
+    const workflowId = await observation();
     return await secondsOfActivity(client, workflowId, 'observe');
   });
   const planned = once(async (): Promise<Planned> => {
@@ -69,17 +76,21 @@ export function largeOrganization(bench: Bench, world: World, users: number): La
     const orgId = await rollouts.orgId();
     const templateId = await rollouts.saveTemplate(grant);
     const rolloutId = await rollouts.request(templateId, { pilot: null });
-    for (let phase = 'planning'; phase === 'planning';) {
-      await sleep(askEveryMs, undefined, { signal });
-      phase = await phaseOf(db, rolloutId);
-      if (phase !== 'planning' && phase !== 'planned') throw new Error(`the rollout is ${phase}.`);
-    }
+    await costing('reading and planning', () => untilPlanned(db, rolloutId, signal));
     const workflowId = rolloutWorkflowId(organizationUuid(orgId), rolloutId);
     const readSeconds = await secondsOfActivity(client, workflowId, 'observe');
     const planSeconds = await secondsOfActivity(client, workflowId, 'planRollout');
     return { orgId, rolloutId, readSeconds, planSeconds };
   });
   return { users, world, halfGranted, firstRead, planned, worker, failed };
+}
+
+async function untilPlanned(db: Db, rolloutId: string, signal: AbortSignal): Promise<void> {
+  for (let phase = 'planning'; phase === 'planning';) {
+    await sleep(askEveryMs, undefined, { signal });
+    phase = await phaseOf(db, rolloutId);
+    if (phase !== 'planning' && phase !== 'planned') throw new Error(`the rollout is ${phase}.`);
+  }
 }
 
 /** A promise that others may reject, and nobody has to wait for. */

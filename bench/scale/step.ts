@@ -12,10 +12,14 @@ export interface ScaleStep {
   seconds: number;
   /** What it measures, for the lines of a step that could not be finished. */
   wanted: (users: string) => Wanted[];
-  run: (bench: Bench, organization: LargeOrganization) => Promise<Figure[]>;
+  /** Hands over each result as soon as there is one, in the order of `wanted`. */
+  run: (bench: Bench, organization: LargeOrganization, found: Found) => Promise<void>;
 }
 
-/** The lines of a step that could not be finished, each with the reason. */
+/** What was measured; its line is the next one of those that are wanted. */
+export type Found = (result: Omit<Figure, 'figure' | 'goal' | 'unreached'>) => void;
+
+/** The lines of what was not measured, each with the reason. */
 export function notMeasured(wanted: readonly Wanted[], why: string): Figure[] {
   return wanted.map((line) => ({
     ...line,

@@ -1,4 +1,4 @@
-import type { Bench, Figure } from '../figure';
+import type { Bench } from '../figure';
 import { digits, mebibyte, mebibytes, median, percentile } from '../numbers';
 import { download } from '../world/download';
 import { usersPerSecond } from '../world/call-rate';
@@ -7,7 +7,9 @@ import { measureLatencies, type Latencies } from '../world/latency';
 import type { ApiProcess } from '../world/api-process';
 import type { MeasuredProcess } from '../world/measured-process';
 import { heapLimits, limitOf, type LargeOrganization, type Planned } from './large-organization';
-import type { ScaleStep } from './step';
+import type { Found, ScaleStep } from './step';
+
+type Result = Parameters<Found>[0];
 
 const goalMs = 50;
 const windowMs = { full: 40_000, quick: 10_000 };
@@ -39,49 +41,45 @@ export const writing: ScaleStep = {
   run: write,
 };
 
-async function write(bench: Bench, organization: LargeOrganization): Promise<Figure[]> {
-  const { users, world } = organization;
+async function write(bench: Bench, organization: LargeOrganization, found: Found): Promise<void> {
   const planned = await organization.planned();
-  const api = await world.startApi({ NODE_OPTIONS: limitOf(heapLimits.api) });
-  return await Promise.race([measure(bench, organization, planned, api), api.failed]).finally(() =>
-    bench.say(`${digits(users, 0)} users were written as far as the time allowed`),
-  );
+  const api = await organization.world.startApi({ NODE_OPTIONS: limitOf(heapLimits.api) });
+  const measures = measure(bench, organization, { planned, api, found });
+  await Promise.race([measures, api.failed]);
+}
+
+interface Writing {
+  planned: Planned;
+  api: ApiProcess;
+  found: Found;
 }
 
 async function measure(
   bench: Bench,
   organization: LargeOrganization,
-  planned: Planned,
-  api: ApiProcess,
-): Promise<Figure[]> {
-  const { users, world } = organization;
-  const { rollouts, webex } = world;
+  { planned, api, found }: Writing,
+): Promise<void> {
+  const { rollouts, webex } = organization.world;
   const ask = () => askMeanwhile(bench, organization, planned, api);
   bench.say('the API before the start');
   const idle = await ask();
   bench.say('the wave is read again');
   await rollouts.start(await rollouts.get(planned.rolloutId));
-  await firstWrite(bench, world);
-  const wanted = writing.wanted(digits(users, 0));
-  const figures: Figure[] = [];
+  await firstWrite(bench, organization.world);
   for (const { about, writesPerSecond } of paces) {
     bench.say(`writing ${about}`);
     await rollouts.act(planned.rolloutId, 'set-pace', { writesPerSecond });
     const before = (await webex.writes()).at(-1)?.seq ?? 0;
     const busy = await ask();
-    const rate = usersPerSecond(await webex.writes(before));
+    const rate = digits(usersPerSecond(await webex.writes(before)), 0);
     bench.note(
-      `While the latencies ${about} were measured, ${digits(rate, 0)} users per second were written.`,
+      `While the latencies ${about} were measured, ${rate} users per second were written.`,
     );
-    for (const name of asked) figures.push(latencyFigure(wanted[figures.length], name, busy, idle));
+    for (const name of asked) found(latencyFigure(busy.get(name), idle.get(name)));
   }
   await readEverything(bench, organization, planned, api);
-  const [ofWorker, ofApi] = wanted.slice(-2);
-  return [
-    ...figures,
-    await memoryFigure(ofWorker, await organization.worker(), heapLimits.worker),
-    await memoryFigure(ofApi, api, heapLimits.api),
-  ];
+  found(await memoryFigure(await organization.worker(), heapLimits.worker));
+  found(await memoryFigure(api, heapLimits.api));
 }
 
 async function askMeanwhile(
@@ -124,37 +122,21 @@ async function readEverything(
   }
 }
 
-function latencyFigure(
-  wanted: Pick<Figure, 'figure' | 'goal'> | undefined,
-  name: string,
-  busy: Latencies,
-  idle: Latencies,
-): Figure {
-  if (!wanted) throw new Error(`There is no line for ${name}.`);
-  const values = busy.get(name) ?? [];
-  const before = idle.get(name) ?? [];
-  const p99 = percentile(values, 0.99);
-  const p99Before = percentile(before, 0.99);
+function latencyFigure(busy: readonly number[] = [], idle: readonly number[] = []): Result {
+  const [p99, p99Before] = [percentile(busy, 0.99), percentile(idle, 0.99)];
   return {
-    ...wanted,
-    measured: `${digits(p99, 0)} ms (p50 ${digits(median(values), 0)})`,
-    peer: `before the start: ${digits(p99Before, 0)} ms (p50 ${digits(median(before), 0)})`,
+    measured: `${digits(p99, 0)} ms (p50 ${digits(median(busy), 0)})`,
+    peer: `before the start: ${digits(p99Before, 0)} ms (p50 ${digits(median(idle), 0)})`,
     ratio: digits(p99 / p99Before, 2),
     isMet: p99 < goalMs,
   };
 }
 
 /** Stops the process, which tells its peaks then. That it gets here is the goal. */
-async function memoryFigure(
-  wanted: Pick<Figure, 'figure' | 'goal'> | undefined,
-  process: MeasuredProcess,
-  limit: number,
-): Promise<Figure> {
-  if (!wanted) throw new Error('There is no line for this process.');
+async function memoryFigure(process: MeasuredProcess, limit: number): Promise<Result> {
   await process.stop();
   const { resident, heap, live } = process.peakMemory();
   return {
-    ...wanted,
     measured: `resident ${mebibytes(resident)}, heap ${mebibytes(heap)}`,
     peer: `live after a collection: ${mebibytes(live)}`,
     ratio: digits(live / (limit * mebibyte), 2),
