@@ -1,15 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Queryable } from '../../db/connect';
-import { readCsvUsers } from '../../db/csv/export-rows';
+import { csvPersons } from '../../db/csv/export-rows';
 import { writeCell } from '../../domain/csv/cells';
 import { pagesInTurn } from '../http/pages-in-turn';
 import type { CsvColumn } from '../../domain/csv/columns';
-import { writeStamp } from '../../domain/csv/stamp';
-import { heldBy, userCells, type LicenseKind } from '../../domain/csv/user-line';
+import { createUserLines, type LicenseKind } from '../../domain/csv/user-line';
 import { byteOrderMark, writeLine } from '../../domain/csv/write-line';
 
 /** Few enough to be written in some milliseconds. */
-const pageRows = 200;
+const pageRows = 1_000;
 
 export interface UsersCsvInput {
   orgId: string;
@@ -27,16 +26,12 @@ export function usersCsv(db: Queryable, input: UsersCsvInput): Readable {
 }
 
 async function* pages(db: Queryable, input: UsersCsvInput): AsyncGenerator<string> {
-  const { orgId, columns, kindOf, exportedAt } = input;
-  yield byteOrderMark + writeLine(columns.map(({ header }) => writeCell(header)));
+  yield byteOrderMark + writeLine(input.columns.map(({ header }) => writeCell(header)));
+  const readPage = csvPersons(db, input.orgId);
+  const lineOf = createUserLines(input);
   for (let after: string | undefined = ''; after !== undefined;) {
-    const users = await readCsvUsers(db, { orgId, after, limit: pageRows });
-    const lines = users.map((user) => {
-      const { personId, holdings } = user;
-      const stamp = writeStamp({ orgId, personId, holdings, exportedAt });
-      return writeLine(userCells(user, columns, { held: heldBy(holdings, kindOf), stamp }));
-    });
-    if (lines.length > 0) yield lines.join('');
+    const users = await readPage({ after, limit: pageRows });
+    if (users.length > 0) yield users.map(lineOf).join('');
     after = users.length < pageRows ? undefined : users.at(-1)?.personId;
   }
 }

@@ -1,7 +1,8 @@
 /** Feedback of pilot users on a rollout (R85). */
-import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
 import { feedback, rolloutUser } from '../schema';
+import { textList } from '../sql';
 
 export type FeedbackRow = typeof feedback.$inferSelect;
 export type Verdict = FeedbackRow['verdict'];
@@ -76,10 +77,7 @@ export async function feedbackOf(
           .where(
             and(
               eq(feedback.rolloutId, rolloutId),
-              inArray(
-                feedback.personId,
-                users.map(({ personId }) => personId),
-              ),
+              sql`${feedback.personId} IN ${textList(users.map(({ personId }) => personId))}`,
             ),
           )
           .orderBy(feedback.feedbackId);

@@ -1,3 +1,5 @@
+import { quote } from './write-line';
+
 /**
  * Cells as text. Spreadsheets run text that begins like a formula, so a cell like that gets an
  * apostrophe in front. A text that begins with an apostrophe and a formula gets one more: reading
@@ -8,6 +10,11 @@ const guarded = /^'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 export function writeCell(text: string): string {
   return runnable.test(text) ? `'${text}` : text;
+}
+
+/** The text as it stands in a line: safe for spreadsheets, and quoted. */
+export function quotedCell(text: string): string {
+  return text === '' ? '' : quote(writeCell(text));
 }
 
 export function readCell(cell: string): string {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { at } from '../model/at';
 import type { Holdings } from '../model/user';
 
@@ -21,18 +21,34 @@ const pattern = /^v1_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z_([0-9a-f]{32})$/;
  * as none: a user found to have one later has changed.
  */
 export function holdingsDigest({ orgId, personId, holdings }: StampInput): string {
-  const licenses = [...new Set(holdings.licenses)].sort();
-  const sites = [...new Set(holdings.attendeeSites ?? [])].sort();
-  return createHmac('sha256', orgId)
-    .update(JSON.stringify([personId, licenses, sites]))
+  return digestOf(createSecretKey(orgId, 'utf8'), personId, listed(holdings));
+}
+
+/** The stamp of a user who holds this: a text that no spreadsheet reads as a number, a date or a formula. */
+export type Stamps = (user: Pick<StampInput, 'personId' | 'holdings'>) => string;
+
+/** Users who hold the same, as the same object, share what the digest says of it. */
+export function createStamps({ orgId, exportedAt }: { orgId: string; exportedAt: Date }): Stamps {
+  const time = exportedAt.toISOString().replace(/[-:]|\.\d+/g, '');
+  const key = createSecretKey(orgId, 'utf8');
+  const known = new WeakMap<Holdings, string>();
+  return ({ personId, holdings }) => {
+    const held = known.get(holdings) ?? listed(holdings);
+    known.set(holdings, held);
+    return `v1_${time}_${digestOf(key, personId, held)}`;
+  };
+}
+
+function digestOf(key: KeyObject, personId: string, held: string): string {
+  return createHmac('sha256', key)
+    .update(`[${JSON.stringify(personId)},${held}]`)
     .digest('hex')
     .slice(0, 32);
 }
 
-/** A text that no spreadsheet reads as a number, a date or a formula. */
-export function writeStamp(input: StampInput & { exportedAt: Date }): string {
-  const time = input.exportedAt.toISOString().replace(/[-:]|\.\d+/g, '');
-  return `v1_${time}_${holdingsDigest(input)}`;
+function listed({ licenses, attendeeSites }: Holdings): string {
+  const sorted = (list: readonly string[]) => JSON.stringify([...new Set(list)].sort());
+  return `${sorted(licenses)},${sorted(attendeeSites ?? [])}`;
 }
 
 /** Null: the text is not a stamp. */

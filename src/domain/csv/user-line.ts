@@ -1,19 +1,25 @@
 import type { CsvColumn } from './columns';
 import type { CsvCell } from './requested-cells';
-import { writeCell, writeFlag } from './cells';
+import { quotedCell, writeFlag } from './cells';
+import { createStamps, type Stamps } from './stamp';
+import { lineOfQuoted } from './write-line';
 import type { Holdings } from '../model/user';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 
 /** A user as a file shows them, with what they are believed to hold (R80a). */
-export interface CsvUser {
+export interface CsvPerson {
   personId: string;
   email: string;
-  /** All of them, as `normalizedAddress` makes them. */
-  addresses: readonly string[];
   displayName: string;
   isSuspended: boolean;
   phoneNumber: string | null;
   holdings: Holdings;
+}
+
+/** The same, to be found by what a file says. */
+export interface CsvUser extends CsvPerson {
+  /** All of them, as `normalizedAddress` makes them. */
+  addresses: readonly string[];
 }
 
 /** Answers per cell what a user holds. */
@@ -53,30 +59,59 @@ export function heldBy({ licenses, attendeeSites }: Holdings, kindOf: LicenseKin
   };
 }
 
-/** The cells of one user's line, formula-safe, in the order of the columns (R71). */
-export function userCells(
-  user: CsvUser,
-  columns: readonly CsvColumn[],
-  { held, stamp }: { held: Held; stamp: string },
-): string[] {
+/** The line of one user, formula-safe, in the order of the columns (R71). */
+export type UserLine = (user: CsvPerson) => string;
+
+/** Users who hold the same, as the same object, share the cells that say so. */
+export function createUserLines(input: {
+  orgId: string;
+  columns: readonly CsvColumn[];
+  kindOf: LicenseKind;
+  exportedAt: Date;
+}): UserLine {
+  const { columns, kindOf } = input;
+  const stampOf = createStamps(input);
+  const known = new WeakMap<Holdings, string[]>();
+  const personal = columns.flatMap((column, at) => (isFlag(column) ? [] : [{ column, at }]));
+  return (user) => {
+    const { holdings } = user;
+    const flags = known.get(holdings) ?? flagCells(columns, heldBy(holdings, kindOf));
+    known.set(holdings, flags);
+    const cells = [...flags];
+    for (const { column, at } of personal) cells[at] = personalCell(user, column, stampOf);
+    return lineOfQuoted(cells);
+  };
+}
+
+function isFlag({ kind }: CsvColumn): boolean {
+  return kind === 'license' || kind === 'attendee';
+}
+
+/** Empty where a cell is about the user. */
+function flagCells(columns: readonly CsvColumn[], held: Held): string[] {
   return columns.map((column) => {
-    switch (column.kind) {
-      case 'user':
-        return writeCell(user.email);
-      case 'name':
-        return writeCell(user.displayName);
-      case 'status':
-        return statusOf(user);
-      case 'phone':
-        return writeCell(user.phoneNumber ?? '');
-      case 'license':
-        return writeFlag(held.has(column));
-      case 'attendee':
-        return writeFlag(held.has({ kind: 'attendee', offer: 'attendee', site: column.site }));
-      case 'stamp':
-        return stamp;
-    }
+    if (column.kind === 'license') return writeFlag(held.has(column));
+    if (column.kind !== 'attendee') return '';
+    return writeFlag(held.has({ kind: 'attendee', offer: 'attendee', site: column.site }));
   });
+}
+
+function personalCell(user: CsvPerson, { kind }: CsvColumn, stampOf: Stamps): string {
+  switch (kind) {
+    case 'user':
+      return quotedCell(user.email);
+    case 'name':
+      return quotedCell(user.displayName);
+    case 'status':
+      return statusOf(user);
+    case 'phone':
+      return quotedCell(user.phoneNumber ?? '');
+    case 'stamp':
+      return stampOf(user);
+    case 'license':
+    case 'attendee':
+      return '';
+  }
 }
 
 export function statusOf({ isSuspended }: Pick<CsvUser, 'isSuspended'>): string {

@@ -1,9 +1,15 @@
+import { parse } from 'csv-parse/sync';
 import { checkRow } from '../../../src/domain/csv/check-line';
 import { csvColumns } from '../../../src/domain/csv/columns';
 import { readHeader } from '../../../src/domain/csv/read-header';
 import { isEmptyLine, readRow } from '../../../src/domain/csv/read-row';
-import { holdingsDigest, writeStamp } from '../../../src/domain/csv/stamp';
-import { heldBy, licenseKinds, userCells, type CsvUser } from '../../../src/domain/csv/user-line';
+import { createStamps, holdingsDigest } from '../../../src/domain/csv/stamp';
+import {
+  createUserLines,
+  heldBy,
+  licenseKinds,
+  type CsvUser,
+} from '../../../src/domain/csv/user-line';
 import { licenseId, siteA, someLicenses, someSettings } from '../builders';
 
 const orgId = 'org';
@@ -194,7 +200,7 @@ describe('a line', () => {
     ['an attendee account came', ['FMS'], [siteA]],
   ])('R77 is refused as stale, by name, where since the export %s', (_, holds, attends) => {
     const { personId, holdings } = aCsvUser({ holds: ['FMS'] });
-    const stamp = writeStamp({ orgId, personId, holdings, exportedAt: new Date(0) });
+    const stamp = createStamps({ orgId, exportedAt: new Date(0) })({ personId, holdings });
     const cells = { 'Call on Webex': 'TRUE', 'Seatwise Stamp': stamp };
     const { wish, remarks } = take(cells, aCsvUser({ holds, attends }));
     expect(wish).toBeNull();
@@ -208,7 +214,7 @@ describe('a line', () => {
     const user = aCsvUser({ holds: ['FMS', 'FTM'] });
     const { personId, holdings } = user;
     const exportedAt = new Date(0);
-    const stamp = writeStamp({ orgId, personId, holdings, exportedAt });
+    const stamp = createStamps({ orgId, exportedAt })({ personId, holdings });
     const cells = { 'Basic Messaging': 'TRUE', 'Call on Webex': 'TRUE', 'Seatwise Stamp': stamp };
     expect(take(cells, user).wish).toEqual({
       line: 7,
@@ -295,9 +301,8 @@ describe('a header with a fault', () => {
 
 describe('an exported line', () => {
   const exported = (user: CsvUser) => {
-    const { personId, holdings } = user;
-    const stamp = writeStamp({ orgId, personId, holdings, exportedAt: new Date() });
-    const cells = userCells(user, columns, { held: heldBy(holdings, kindOf), stamp });
+    const line = createUserLines({ orgId, columns, kindOf, exportedAt: new Date() })(user);
+    const [cells] = parse(line) as unknown as [string[]];
     return Object.fromEntries(columns.map(({ header }, i) => [header, cells[i]!]));
   };
 
