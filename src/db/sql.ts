@@ -88,12 +88,12 @@ export function wasRefused(refused: SQL, change: SQL): SQL {
 
 /**
  * The row's user lost a license that could not be put back, because others had taken the unit (R95): the
- * next one is theirs.
+ * next one is theirs. What waits in such a row is always its own.
  */
 export function hasLostUnit(alias: 'u' | 'f' | 'w' | 'rollout_user'): SQL {
   const row = sql.raw(alias);
   return sql`(${row}.pending IS NOT NULL
-    AND ${row}.waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]')`;
+    AND ${row}.own_waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]')`;
 }
 
 /** Whether the user of the row still waits, and no rollout has taken that up. */

@@ -9,7 +9,7 @@ import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import type { PlanContext } from '../../src/domain/kinds/plan-context';
 import { refOf } from '../../src/domain/templates/compose-templates';
 import type { Reaction, ReactionMode } from '../../src/domain/watch/reaction';
-import { createPlanner } from '../../src/domain/plan/planner';
+import { createPlanner, plannedUser } from '../../src/domain/plan/planner';
 import type { PlanSummary } from '../../src/domain/plan/plan-summary';
 import { completeRequest, type PartialRequest } from '../../src/domain/kinds/complete-request';
 
@@ -238,7 +238,13 @@ export function planOf(story: Story): Plan {
   const planner = createPlanner(contextOf(story));
   users.forEach((user) => planner.survey(user));
   const summary = planner.arrange();
-  const rows = users.flatMap((user) => planner.assemble(user) ?? []).sort((a, b) => a.seq - b.seq);
+  const placed = users.flatMap((user, number) => {
+    const one = planner.rememberAll(number, 1)
+      ? planner.recall(number, user.personId)
+      : planner.decideAgain(number, user);
+    return one ? [plannedUser(user, one)] : [];
+  });
+  const rows = placed.sort((a, b) => a.seq - b.seq);
   return {
     summary,
     rows,

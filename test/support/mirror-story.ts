@@ -196,8 +196,8 @@ export class MirrorStory {
       row.waiting ?? (waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : []);
     const nothing = JSON.stringify({ licenses: [], attendeeSites: [] });
     await this.db.$client.query(
-      `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
-         changes, kept, blocked, waiting, expected, pending, outcome)
+      `INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, own_before,
+         own_changes, own_kept, own_blocked, own_waiting, own_expected, pending, outcome)
        VALUES ($1, $2, $3, $4, '', '', $5, $6, $10, '[]', $7, $5, $8, $9)`,
       [
         this.orgId,

@@ -174,8 +174,8 @@ async function untilDone<T>(work: () => Promise<T>): Promise<T> {
 /** A row like the first one of a rollout, which comes before it, about a user whom no read shows. */
 export async function addAUserBefore(db: Db, rolloutId: string): Promise<void> {
   await db.$client.query(
-    `INSERT INTO rollout_user SELECT (jsonb_populate_record(u, '{"seq":0,"person_id":"another user"}')).*
-     FROM rollout_user u WHERE u.rollout_id = $1 AND u.seq = 1`,
+    `INSERT INTO rollout_row SELECT (jsonb_populate_record(u, '{"seq":0,"person_id":"another user"}')).*
+     FROM rollout_row u WHERE u.rollout_id = $1 AND u.seq = 1`,
     [rolloutId],
   );
 }

@@ -66,8 +66,8 @@ export async function aRollout(
     outcome: user.outcome ?? 'planned',
   }));
   await db.$client.query(
-    `INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
-       before, changes, kept, blocked, waiting, expected, outcome)
+    `INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
+       own_before, own_changes, own_kept, own_blocked, own_waiting, own_expected, outcome)
      SELECT $1, $2, seq, person, person || '@acme.example', person, wave, 1, before, changes, '[]',
        '[]', '[]', expected, outcome
      FROM jsonb_to_recordset($3::jsonb) AS u(seq int, person text, wave smallint, before jsonb,

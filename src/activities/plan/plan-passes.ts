@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
-import type { Queryable } from '../../db/connect';
+import type { BulkTransaction } from '../../db/bulk-transaction';
+import { copyPlan, type PlanRowToStore } from '../../db/plan/copy-plan';
+import { analyzePlanRows, deletePlanRows, keepWaitingSince } from '../../db/plan/plan-store';
 import {
-  analyzePlanRows,
-  deletePlanRows,
-  insertPlanRows,
-  keepWaitingSince,
-} from '../../db/plan/plan-store';
-import { readCandidates, type CandidateQuery } from '../../db/plan/read-candidates';
-import type { Planner } from '../../domain/plan/planner';
+  candidatePages,
+  readCandidates,
+  type CandidateName,
+  type CandidatePages,
+  type CandidateQuery,
+} from '../../db/plan/read-candidates';
+import type { PlacedUser, Planner } from '../../domain/plan/planner';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
+import { createPlanDigest } from './plan-digest';
 
-const rowsPerBatch = 500;
+const usersPerPage = 5_000;
 
 interface Pass {
   planner: Planner;
@@ -21,61 +23,54 @@ interface Pass {
 
 /** First pass: counts everybody. */
 export async function surveyCandidates(
-  tx: Queryable,
+  { tx }: BulkTransaction,
   { planner, query, heartbeat }: Pass,
 ): Promise<void> {
-  for await (const page of readCandidates(tx, query)) {
+  for await (const page of readCandidates(tx, query, usersPerPage)) {
     page.forEach((candidate) => planner.survey(candidate));
     heartbeat();
   }
 }
 
-/** Second pass: stores a row for everybody in scope. Returns the digest of summary and rows. */
+/**
+ * Second pass: stores a row for everybody in scope. Of pages on which everybody is remembered, only names
+ * are read. Returns the digest of summary and rows.
+ */
 export async function storeRows(
-  tx: Queryable,
+  { tx, connection }: BulkTransaction,
   pass: Pass & { orgId: string; rolloutId: string; summary: PlanSummary },
 ): Promise<string> {
-  const { orgId, rolloutId, planner, query, summary, heartbeat } = pass;
-  const digest = createHash('sha256').update(JSON.stringify(summary));
+  const { rolloutId, planner, query, summary, heartbeat } = pass;
+  const digest = createPlanDigest(summary);
   await deletePlanRows(tx, rolloutId);
-  const store = createBatches((rows) => insertPlanRows(tx, { orgId, rolloutId, rows }));
-  for await (const page of readCandidates(tx, query)) {
-    for (const candidate of page) {
-      const row = planner.assemble(candidate);
-      if (!row) continue;
-      const json = JSON.stringify(row);
-      digest.update(json);
-      await store.add(json);
+  const pages = await candidatePages(tx, query, usersPerPage);
+  for (let first = 0; ; first += usersPerPage) {
+    const placed = await placeNextPage(planner, pages, first);
+    const rows: PlanRowToStore[] = [];
+    for (const [name, user] of placed) {
+      if (user === null) continue;
+      rows.push({ name, user, content: digest.add(name, user) });
     }
-    await store.settled();
+    await copyPlan(connection, pass, { rows, contents: digest.newContents() });
     heartbeat();
+    if (placed.length < usersPerPage) break;
   }
-  await store.end();
   await keepWaitingSince(tx, rolloutId);
   await analyzePlanRows(tx);
-  return digest.digest('hex');
+  return digest.value();
 }
 
-/** Inserts rows in batches while the next rows are decided. */
-function createBatches(insert: (rows: readonly string[]) => Promise<void>) {
-  let batch: string[] = [];
-  let storing = Promise.resolve();
-  const flush = async () => {
-    await storing;
-    storing = insert(batch);
-    // A failure surfaces where it is awaited: before the next statement of this connection.
-    storing.catch(() => undefined);
-    batch = [];
-  };
-  return {
-    async add(row: string): Promise<void> {
-      batch.push(row);
-      if (batch.length >= rowsPerBatch) await flush();
-    },
-    settled: () => storing,
-    async end(): Promise<void> {
-      await flush();
-      await storing;
-    },
-  };
+type Placed = readonly [CandidateName, PlacedUser | null];
+
+async function placeNextPage(
+  planner: Planner,
+  pages: CandidatePages,
+  first: number,
+): Promise<Placed[]> {
+  if (planner.rememberAll(first, usersPerPage)) {
+    const page = await pages.names();
+    return page.map((name, at) => [name, planner.recall(first + at, name.personId)]);
+  }
+  const page = await pages.candidates();
+  return page.map((one, at) => [one, planner.decideAgain(first + at, one)]);
 }

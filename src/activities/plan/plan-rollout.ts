@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Activities, StoredPlan } from '../../contract/activities';
+import { inBulkTransaction, type BulkTransaction } from '../../db/bulk-transaction';
 import type { Queryable } from '../../db/connect';
 import { storeRequest, storeSummary } from '../../db/plan/plan-store';
 import { keepPlannedBaseline } from '../../db/templates/group-baseline';
@@ -32,11 +33,8 @@ export function planRolloutActivities(deps: ActivityDeps): Pick<Activities, 'pla
   return {
     async planRollout(ids) {
       try {
-        return await deps.db.transaction(
-          (tx) => plan(tx, ids, deps),
-          // One snapshot for both passes: the second must meet the users of the first.
-          { isolationLevel: 'repeatable read' },
-        );
+        // One snapshot for both passes: the second must meet the users of the first.
+        return await inBulkTransaction(deps.db, (bulk) => plan(bulk, ids, deps));
       } catch (error) {
         if (error instanceof PlanImpossibleError) throw refusal('PlanImpossible', error.message);
         throw error;
@@ -45,7 +43,12 @@ export function planRolloutActivities(deps: ActivityDeps): Pick<Activities, 'pla
   };
 }
 
-async function plan(tx: Queryable, ids: PlanAsked, deps: ActivityDeps): Promise<StoredPlan> {
+async function plan(
+  bulk: BulkTransaction,
+  ids: PlanAsked,
+  deps: ActivityDeps,
+): Promise<StoredPlan> {
+  const { tx } = bulk;
   const { rollout, next } = await findUnplanned(tx, ids);
   const { orgId, rolloutId } = ids;
   const { request } = next ?? rollout;
@@ -57,10 +60,10 @@ async function plan(tx: Queryable, ids: PlanAsked, deps: ActivityDeps): Promise<
   const heartbeat = () => Context.current().heartbeat();
   const basis = basisOf(context, await digestDeciding(tx, query));
   const since = await sinceLastPlan(tx, { rollout, from, context, query, basis, heartbeat });
-  await surveyCandidates(tx, { planner, query, heartbeat });
+  await surveyCandidates(bulk, { planner, query, heartbeat });
   const arranged = planner.arrange();
   const summary = { ...arranged, warnings: [...since, ...arranged.warnings] };
-  const digest = await storeRows(tx, { ...ids, planner, query, summary, heartbeat });
+  const digest = await storeRows(bulk, { ...ids, planner, query, summary, heartbeat });
   const expiresAt = new Date(Date.now() + deps.planExpiresInMs);
   if (next) await storeRequest(tx, rolloutId, next);
   await storeSummary(tx, { rolloutId, summary, digest, basis, expiresAt });

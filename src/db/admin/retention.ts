@@ -44,11 +44,16 @@ export async function purge(db: Db, retentionDays: number): Promise<number> {
   const before = sql`now() - make_interval(days => ${retentionDays}::int)`;
   const keysBefore = sql`now() - make_interval(days => ${keyDays}::int)`;
   const statements = [
-    sql`DELETE FROM rollout_user WHERE ctid IN (
-      SELECT u.ctid FROM rollout_user u JOIN rollout r USING (rollout_id)
+    sql`DELETE FROM rollout_row WHERE (rollout_id, seq) IN (
+      SELECT u.rollout_id, u.seq FROM rollout_user u JOIN rollout r USING (rollout_id)
       WHERE r.ended_at < ${before} AND NOT (${isOwed} AND EXISTS (
         SELECT 1 FROM directory_user d WHERE d.org_id = u.org_id AND d.person_id = u.person_id
           AND (d.gone_at IS NULL OR d.gone_at >= ${before})))
+      LIMIT ${rowsPerTurn})`,
+    sql`DELETE FROM rollout_content WHERE ctid IN (
+      SELECT c.ctid FROM rollout_content c JOIN rollout r USING (rollout_id)
+      WHERE r.ended_at < ${before}
+        AND NOT EXISTS (SELECT 1 FROM rollout_row u WHERE u.rollout_id = c.rollout_id)
       LIMIT ${rowsPerTurn})`,
     sql`DELETE FROM feedback WHERE ctid IN (
       SELECT f.ctid FROM feedback f JOIN rollout r USING (rollout_id)

@@ -7,21 +7,6 @@ import type { Queryable } from '../connect';
 import { markNow } from '../write/plan-mark';
 import { rollout } from '../schema';
 
-/** Stores a batch of plan rows, each a `PlannedUser` as JSON, which the caller has already made. */
-export async function insertPlanRows(
-  tx: Queryable,
-  input: { orgId: string; rolloutId: string; rows: readonly string[] },
-): Promise<void> {
-  if (input.rows.length === 0) return;
-  await tx.execute(sql`
-    INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
-      before, changes, kept, blocked, waiting, expected, pending, outcome)
-    SELECT ${input.orgId}, ${input.rolloutId}::uuid, r.*
-    FROM jsonb_to_recordset(${`[${input.rows.join()}]`}::jsonb) AS r(seq int, "personId" text,
-      email text, "displayName" text, wave smallint, step smallint, before jsonb, changes jsonb,
-      kept jsonb, blocked jsonb, waiting jsonb, expected jsonb, pending text, outcome text)`);
-}
-
 /**
  * What waited in earlier rollouts and is taken up by this one has waited since then (R107), whether the
  * watch found it or the rollout was planned again (R102).
@@ -41,12 +26,13 @@ export async function keepWaitingSince(tx: Queryable, rolloutId: string): Promis
         JOIN rollout r USING (rollout_id)
       GROUP BY o.person_id
     )
-    UPDATE rollout_user n SET waits_since = w.since FROM waited w
+    UPDATE rollout_row n SET waits_since = w.since FROM waited w
     WHERE n.rollout_id = ${rolloutId} AND n.person_id = w.person_id`);
 }
 
 export async function deletePlanRows(tx: Queryable, rolloutId: string): Promise<void> {
-  await tx.execute(sql`DELETE FROM rollout_user WHERE rollout_id = ${rolloutId}`);
+  await tx.execute(sql`DELETE FROM rollout_row WHERE rollout_id = ${rolloutId}`);
+  await tx.execute(sql`DELETE FROM rollout_content WHERE rollout_id = ${rolloutId}`);
 }
 
 export async function storeSummary(
@@ -72,7 +58,7 @@ export async function storeSummary(
  */
 export async function analyzePlanRows(tx: Queryable): Promise<void> {
   await tx.execute(
-    sql`ANALYZE rollout_user (org_id, rollout_id, seq, person_id, wave, outcome, intent_at)`,
+    sql`ANALYZE rollout_row (org_id, rollout_id, seq, person_id, wave, outcome, intent_at)`,
   );
 }
 

@@ -36,25 +36,61 @@ export interface CandidateQuery {
   withCalling: boolean;
 }
 
-export async function* readCandidates(
+/** Who a candidate is. */
+export type CandidateName = Pick<Candidate, 'personId' | 'email' | 'displayName'>;
+
+/** The users of a plan page by page, each page read as it is needed; after the last, pages are empty. */
+export interface CandidatePages {
+  /** The next page, with everything that is decided from. */
+  candidates(): Promise<Candidate[]>;
+  /** The next page, without anything else. */
+  names(): Promise<CandidateName[]>;
+}
+
+export async function candidatePages(
   tx: Queryable,
   query: CandidateQuery,
-): AsyncGenerator<Candidate[]> {
+  perPage = candidatesPerPage,
+): Promise<CandidatePages> {
   const { orgId, groups } = query;
   const { joins, condition, columns } = reachSql(query.reach, groups);
   const doubtful = await doubtfulGroupsColumn(tx, query);
-  for (let after = ''; ;) {
-    const { rows } = await tx.execute<CandidateRow>(sql`
-      SELECT ${userColumns(query, believedHoldings('u'))}, ${columns},
-        ${doubtful} AS "doubtfulGroupIds"
-      FROM directory_user u ${joins}
-      WHERE u.org_no = ${orgNoOf(orgId)} AND u.gone_at IS NULL AND u.person_id > ${after}
-        AND ${condition} AND ${isTaken(query)}
-      ORDER BY u.person_id LIMIT ${candidatesPerPage}`);
-    if (rows.length > 0) yield rows.map((row) => toCandidate(row, orgId));
-    const last = rows.at(-1);
-    if (!last || rows.length < candidatesPerPage) return;
-    after = last.personId;
+  const everything = sql`${userColumns(query, believedHoldings('u'))}, ${columns},
+    ${doubtful} AS "doubtfulGroupIds"`;
+  let after = '';
+  const nextPage = (selected: SQL) => sql`
+    SELECT ${selected} FROM directory_user u ${joins}
+    WHERE u.org_no = ${orgNoOf(orgId)} AND u.gone_at IS NULL AND u.person_id > ${after}
+      AND ${condition} AND ${isTaken(query)}
+    ORDER BY u.person_id LIMIT ${perPage}`;
+  const moveTo = (last: CandidateName | undefined) => {
+    after = last?.personId ?? after;
+  };
+  return {
+    async candidates() {
+      const { rows } = await tx.execute<CandidateRow>(nextPage(everything));
+      moveTo(rows.at(-1));
+      return rows.map((row) => toCandidate(row, orgId));
+    },
+    async names() {
+      const { rows } = await tx.execute<CandidateName>(nextPage(nameColumns));
+      moveTo(rows.at(-1));
+      return rows;
+    },
+  };
+}
+
+/** All candidates, in pages. */
+export async function* readCandidates(
+  tx: Queryable,
+  query: CandidateQuery,
+  perPage = candidatesPerPage,
+): AsyncGenerator<Candidate[]> {
+  const pages = await candidatePages(tx, query, perPage);
+  for (;;) {
+    const page = await pages.candidates();
+    if (page.length > 0) yield page;
+    if (page.length < perPage) return;
   }
 }
 
@@ -113,7 +149,7 @@ function userColumns(query: CandidateQuery, holdings: SQL): SQL {
   const { groups, withProvenance, withCalling } = query;
   const provenance = withProvenance ? provenanceColumns : noProvenance;
   const phone = withCalling ? phoneColumn : sql`NULL::jsonb`;
-  return sql`u.person_id AS "personId", u.email, u.display_name AS "displayName", u.kind,
+  return sql`${nameColumns}, u.kind,
     CASE WHEN jsonb_array_length(u.addresses) > 1 THEN u.addresses END AS addresses,
     ${holdings} AS holdings, u.is_explicit AS "isExplicit",
     u.is_new AND NOT u.only_gains AS "isNew",
@@ -121,6 +157,8 @@ function userColumns(query: CandidateQuery, holdings: SQL): SQL {
     ${isLeftOut(query)} AS "isLeftOut", ${waitsColumn(query.taken?.from ?? null)} AS waits,
     ${turnedOffColumn} AS "turnedOff", ${provenance}, ${phone} AS phone`;
 }
+
+const nameColumns = sql`u.person_id AS "personId", u.email, u.display_name AS "displayName"`;
 
 const provenanceColumns = sql`u.first_licenses AS "firstLicenses",
   (SELECT jsonb_object_agg(p.target, jsonb_build_object(

@@ -1,4 +1,15 @@
-import { and, asc, eq, getTableColumns, gt, ilike, inArray, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  getViewSelectedFields,
+  gt,
+  ilike,
+  inArray,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { SignInState } from '../../domain/rollout/activation';
 import type { NoteCode } from '../../domain/model/note';
@@ -52,7 +63,7 @@ export function listRolloutUsers(
   const hasChanges = sql`jsonb_array_length(${rolloutUser.changes}) > 0`;
   return db
     .select({
-      ...getTableColumns(rolloutUser),
+      ...getViewSelectedFields(rolloutUser),
       status: directoryUser.status,
       invitePending: directoryUser.invitePending,
     })

@@ -8,6 +8,7 @@ export * from './ledger';
 export * from './mirror';
 export * from './provenance';
 export * from './rollout';
+export * from './rollout-row';
 export * from './tally';
 export * from './template';
 export * from './watch';

@@ -1,4 +1,4 @@
-/** Rollouts, their stored plans with outcomes, and what they led to. */
+/** Rollouts. The users of their plans are in `rollout-row.ts`. */
 import { sql } from 'drizzle-orm';
 import {
   boolean,
@@ -7,16 +7,11 @@ import {
   integer,
   jsonb,
   pgTable,
-  primaryKey,
   smallint,
   text,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { Note } from '../../domain/model/note';
-import type { Change } from '../../domain/model/change';
-import type { Holdings } from '../../domain/model/user';
-import type { Outcome, Pending } from '../../domain/model/outcome';
 import type { PlanBasis } from '../../domain/plan/aged/plan-basis';
 import type { PlanSummary } from '../../domain/plan/plan-summary';
 import { writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
@@ -24,7 +19,6 @@ import type { WorkTrouble } from '../../domain/rollout/waiting-for';
 import type { Telling } from '../../domain/rollout/telling';
 import type { NextRequest } from '../../domain/request/next-request';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
-import type { WaitEnd } from '../../domain/watch/waits';
 import { literals } from '../sql';
 import { instant, orgId } from './columns';
 
@@ -131,101 +125,5 @@ export const rollout = pgTable(
     uniqueIndex('rollout_one_writing')
       .on(t.orgId)
       .where(sql`phase IN (${literals(writingPhases)}) AND NOT automatic`),
-  ],
-);
-
-export const rolloutUser = pgTable(
-  'rollout_user',
-  {
-    orgId: orgId(),
-    rolloutId: uuid('rollout_id').notNull(),
-    seq: integer('seq').notNull(),
-    personId: text('person_id').notNull(),
-    email: text('email').notNull(),
-    displayName: text('display_name').notNull(),
-    wave: smallint('wave'),
-    step: smallint('step'),
-    before: jsonb('before').$type<Holdings>().notNull(),
-    changes: jsonb('changes').$type<Change[]>().notNull(),
-    kept: jsonb('kept').$type<Note[]>().notNull(),
-    blocked: jsonb('blocked').$type<Note[]>().notNull(),
-    waiting: jsonb('waiting').$type<Change[]>().notNull(),
-    expected: jsonb('expected').$type<Holdings>().notNull(),
-    pending: text('pending').$type<Pending>(),
-    outcome: text('outcome').$type<Outcome>().notNull(),
-    /** Changes that Webex refused, and why; one line where something went wrong. */
-    refused: jsonb('refused').$type<Change[]>(),
-    detail: text('detail'),
-    /** While planned: since when its attempts fail. */
-    troubleSince: instant('trouble_since'),
-    /** An addition was refused: these put back what the same call removed (R95, R40). */
-    putBack: jsonb('put_back').$type<Change[]>(),
-    /** How often Webex refused that, or no read showed it; and when to try, or to look, next. */
-    owedTries: smallint('owed_tries').notNull().default(0),
-    owedNextAt: instant('owed_next_at'),
-    /** What an answer said was put back, and when; null once a read shows it. */
-    restored: jsonb('restored').$type<Change[]>(),
-    restoredAt: instant('restored_at'),
-    attempts: smallint('attempts').notNull().default(0),
-    /** Calls permitted so far, the forgotten ones too: it only grows, so it names a call. */
-    calls: integer('calls').notNull().default(0),
-    /** The call whose answer is recorded: a second record of it changes nothing. */
-    recordedCall: integer('recorded_call'),
-    /** The first call that may have done its work without anybody knowing; null once an answer shows. */
-    unansweredCall: integer('unanswered_call'),
-    /** What earlier calls for these changes have done, where a user needs several. */
-    done: jsonb('done').$type<Change[]>(),
-    /** Set in the transaction that permits the call; an open intent is a write with unknown outcome. */
-    intentAt: instant('intent_at'),
-    /** While the call may be under way; null once it has returned. */
-    inFlightUntil: instant('in_flight_until'),
-    writtenAt: instant('written_at'),
-    /** What the answer showed. */
-    answered: jsonb('answered').$type<Holdings>(),
-    convergedAt: instant('converged_at'),
-    /** When the write was repeated to learn what no read shows (attendee accounts). */
-    repeatedAt: instant('repeated_at'),
-    trackingId: text('tracking_id'),
-    /** The reaction's rollout that took up what waits here for a unit (R46). */
-    takenUpBy: uuid('taken_up_by'),
-    /** Since when it waits, where that was before this rollout: it took up what waited. */
-    waitsSince: instant('waits_since'),
-    /** Changes that aren't waited for any more, as `changeKey` names them, and why (R107). */
-    waitsOver: jsonb('waits_over').$type<Record<string, WaitEnd>>(),
-    /** When nothing was left to wait for. */
-    waitEndedAt: instant('wait_ended_at'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.rolloutId, t.seq] }),
-    uniqueIndex('rollout_user_once').on(t.rolloutId, t.personId),
-    index('rollout_user_by_outcome').on(t.rolloutId, t.outcome, t.seq),
-    index('rollout_user_by_person').on(t.orgId, t.personId),
-    /** Users who wait for a unit, over all rollouts. */
-    index('rollout_user_waiting')
-      .on(t.orgId, t.personId)
-      .where(sql`pending IS NOT NULL AND taken_up_by IS NULL AND wait_ended_at IS NULL`),
-    index('rollout_user_in_flight')
-      .on(t.rolloutId)
-      .where(sql`in_flight_until IS NOT NULL`),
-    /** One call of a user under way at a time, also of rows that are closed. */
-    uniqueIndex('rollout_user_one_call')
-      .on(t.orgId, t.personId)
-      .where(sql`in_flight_until IS NOT NULL`),
-    /** Users whose attempts fail. */
-    index('rollout_user_in_trouble')
-      .on(t.rolloutId)
-      .where(sql`outcome = 'planned' AND trouble_since IS NOT NULL`),
-    /** Users to whom something is owed (R95). */
-    index('rollout_user_owed')
-      .on(t.orgId)
-      .where(sql`put_back IS NOT NULL`),
-    /** Users to whom something was put back that no read has shown yet. */
-    index('rollout_user_restored')
-      .on(t.orgId)
-      .where(sql`restored IS NOT NULL`),
-    /** One open write per user at a time, in whichever rollout. */
-    uniqueIndex('rollout_user_one_open')
-      .on(t.orgId, t.personId)
-      .where(sql`outcome = 'planned' AND intent_at IS NOT NULL`),
   ],
 );

@@ -1,5 +1,5 @@
 /** What is remembered about one user: who gave what, what the watch found, what rollouts did. */
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, getViewSelectedFields, isNull, sql } from 'drizzle-orm';
 import { finalPhases } from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { provenance, reaction, rollout, rolloutUser, template } from '../schema';
@@ -56,7 +56,7 @@ const stillWaits = sql<boolean>`EXISTS (
 export function listRolloutsOfUser(db: Queryable, user: UserKey & { limit: number }) {
   return db
     .select({
-      row: rolloutUser,
+      row: getViewSelectedFields(rolloutUser),
       title: rollout.title,
       phase: rollout.phase,
       createdAt: rollout.createdAt,

@@ -68,7 +68,8 @@ const statement = prepareStatement(
           OR (u.put_back IS NOT NULL OR ${putBack} IS NOT NULL) AND unanswered_call < calls
         THEN unanswered_call END,
       done = coalesce(${sql.placeholder('doneSoFar')}::jsonb, done),
-      waiting = waiting || ${sql.placeholder('waiting')}::jsonb,
+      own_waiting = CASE WHEN ${sql.placeholder('waiting')}::jsonb = '[]' THEN own_waiting
+        ELSE u.waiting || ${sql.placeholder('waiting')}::jsonb END,
       refused = ${sql.placeholder('refused')}::jsonb,
       detail = ${sql.placeholder('detail')}, trouble_since = NULL,
       tracking_id = coalesce(${sql.placeholder('trackingId')}, tracking_id),

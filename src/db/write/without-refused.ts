@@ -18,8 +18,8 @@ export async function recordWithoutUnits(
     db,
     row,
     call,
-    sql`changes = ${stillAsked(changes)},
-      waiting = waiting || ${JSON.stringify(waiting)}::jsonb,
+    sql`own_changes = ${stillAsked(changes)},
+      own_waiting = u.waiting || ${JSON.stringify(waiting)}::jsonb,
       pending = CASE WHEN pending = 'unit' THEN pending ELSE ${pending} END`,
   );
 }
@@ -35,7 +35,7 @@ export async function recordWithoutCalling(
     db,
     row,
     call,
-    sql`changes = ${stillAsked(changes)}, blocked = blocked || ${JSON.stringify(blocked)}::jsonb`,
+    sql`own_changes = ${stillAsked(changes)}, own_blocked = u.blocked || ${JSON.stringify(blocked)}::jsonb`,
   );
 }
 
@@ -46,7 +46,7 @@ export async function recordChanges(
   call: number,
   changes: readonly Change[],
 ): Promise<void> {
-  await update(db, row, call, sql`changes = ${JSON.stringify(changes)}::jsonb`);
+  await update(db, row, call, sql`own_changes = ${JSON.stringify(changes)}::jsonb`);
 }
 
 /** What can't be put back now waits for the next unit; the rest is put back (R95). */
@@ -61,7 +61,7 @@ export async function recordLostUnits(
     row,
     call,
     sql`put_back = ${JSON.stringify(putBack)}::jsonb, pending = 'unit',
-      waiting = waiting || ${JSON.stringify(waiting)}::jsonb`,
+      own_waiting = u.waiting || ${JSON.stringify(waiting)}::jsonb`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { RolloutRequest } from '../request/rollout-request';
 import { refOf, type Desired } from '../templates/compose-templates';
 import type { Reaction } from '../watch/reaction';
 import type { PlannedUser } from './planned-user';
-import { createPlanner } from './planner';
+import { createPlanner, plannedUser } from './planner';
 
 export interface ExplainInput extends Pick<
   PlanContext,
@@ -81,5 +81,6 @@ function planOne(
   const planner = createPlanner(context);
   planner.survey(candidate);
   planner.arrange();
-  return planner.assemble(candidate);
+  const placed = planner.decideAgain(0, candidate);
+  return placed && plannedUser(candidate, placed);
 }

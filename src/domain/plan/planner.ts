@@ -1,33 +1,63 @@
 import { arrangePlan, type Arrangement } from './arrange-plan';
 import { createDecider } from './decider';
+import type { WantIndex } from '../decide/decision';
 import { indexLicenses } from '../licenses/license-index';
 import type { Candidate } from '../kinds/candidate';
 import type { PlannedUser } from './planned-user';
 import type { PlanSummary } from './plan-summary';
 import { assembleUser } from './assemble-user';
+import { createContents, type PlanContent } from './plan-content';
 import { seedOf, stableHash } from './waves/stable-hash';
 import { createSurvey } from './survey/survey';
+import type { CandidateNumber, SurveyColumns } from './survey/survey-columns';
+import type { Place } from '../units/unit-stock';
 import type { PlanContext } from '../kinds/plan-context';
+
+/** Where a user stands in the plan, and what it says of them. */
+export interface PlacedUser extends Pick<PlannedUser, 'seq' | 'wave' | 'step'> {
+  /** The same object for users of whom the same is said, as far as that is known. */
+  content: PlanContent;
+}
 
 /**
  * Plans a rollout in two passes over the same candidates in the same order: `survey` for each,
- * `arrange` once, `assemble` for each. Between the passes only numbers are kept for a user.
+ * `arrange` once, and then `recall` or `decideAgain` for each, by their number from 0. Between the passes
+ * only numbers are kept for a user. Both return null for those out of scope, and throw where the candidate
+ * isn't the one that was surveyed.
  */
 export interface Planner {
   survey(candidate: Candidate): void;
   arrange(): PlanSummary;
-  /** Null: out of scope. Throws where the candidates aren't those of the survey. */
-  assemble(candidate: Candidate): PlannedUser | null;
+  /** Whether none of so many candidates from this number on has to be decided again. */
+  rememberAll(from: CandidateNumber, count: number): boolean;
+  recall(number: CandidateNumber, personId: string): PlacedUser | null;
+  decideAgain(number: CandidateNumber, candidate: Candidate): PlacedUser | null;
 }
 
 /** Throws `PlanImpossibleError` where the request can't be planned from these templates. */
 export function createPlanner(context: PlanContext): Planner {
-  const index = indexLicenses(context.licenses, context.settings.subscriptions);
+  const { callingOffers, subscriptions } = context.settings;
+  const index = indexLicenses(context.licenses, subscriptions);
   const decide = createDecider(context, index);
   const seed = seedOf(context.request.seed);
-  const survey = createSurvey(index, context.settings.callingOffers);
+  const survey = createSurvey(index, callingOffers);
   let arrangement: Arrangement | null = null;
-  let assembled = 0;
+  const arranged = (): Arrangement => {
+    if (!arrangement) throw new Error('Rows are assembled once the plan is arranged');
+    return arrangement;
+  };
+  const contentOf = createContents({
+    index,
+    callingOffers,
+    decisions: survey.decisions,
+    licenseFor: (place, want) => arranged().licenseFor(place, want),
+  });
+  /** Null: out of scope. */
+  const placeOf = (number: CandidateNumber, personId: string): Place | null => {
+    const place = arranged().placeOf(number);
+    if (survey.columns.hashAt(number) === stableHash(personId, seed)) return place;
+    throw new Error(`Candidate ${number + 1} isn't the one that was surveyed`);
+  };
   return {
     survey(candidate) {
       if (arrangement) throw new Error('The survey has ended: the plan is arranged');
@@ -37,37 +67,40 @@ export function createPlanner(context: PlanContext): Planner {
       arrangement ??= arrangePlan({ context, index, survey });
       return arrangement.summary;
     },
-    assemble(candidate) {
-      if (!arrangement) throw new Error('Rows are assembled once the plan is arranged');
-      const number = assembled;
-      assembled += 1;
-      if (survey.columns.hashAt(number) !== stableHash(candidate.personId, seed)) {
-        throw new Error(`Candidate ${number + 1} isn't the one that was surveyed`);
-      }
+    rememberAll: (from, count) => rememberAll(survey.columns, from, count),
+    recall(number, personId) {
+      const place = placeOf(number, personId);
+      if (place === null) return null;
+      const decision = survey.columns.decisionAt(number);
+      if (decision === null) throw new Error(`Candidate ${number + 1} has to be decided again`);
+      const { seq, wave, step, isInRing } = arranged().placementAt(place);
+      return { seq, wave, step, content: contentOf({ number: decision, place, isInRing }) };
+    },
+    decideAgain(number, candidate) {
+      const place = placeOf(number, candidate.personId);
       const decision = decide(candidate);
-      const place = arrangement.placeOf(number);
       if (!decision || place === null) return null;
-      const { personId, email, displayName, holdings } = candidate;
-      const { seq, wave, step, isInRing } = arrangement.placementAt(place);
-      const { licenseFor } = arrangement;
-      return {
-        seq,
-        personId,
-        email,
-        displayName,
-        wave,
-        step,
-        before: holdings,
-        ...assembleUser({
-          decision,
-          before: holdings,
-          index,
-          licenseFor: (want) => licenseFor(place, want),
-          calling: candidate.calling,
-          callingOffers: context.settings.callingOffers,
-          isInRing,
-        }),
-      };
+      const { seq, wave, step, isInRing } = arranged().placementAt(place);
+      const { holdings: before, calling } = candidate;
+      const licenseFor = (want: WantIndex) => arranged().licenseFor(place, want);
+      const user = { decision, before, index, licenseFor, calling, callingOffers, isInRing };
+      return { seq, wave, step, content: { before, ...assembleUser(user) } };
     },
   };
+}
+
+function rememberAll(columns: SurveyColumns, from: CandidateNumber, count: number): boolean {
+  const end = Math.min(from + count, columns.count());
+  for (let number = from; number < end; number += 1) {
+    if (columns.shapeAt(number) !== null && columns.decisionAt(number) === null) return false;
+  }
+  return true;
+}
+
+/** The whole row of a user. */
+export function plannedUser(
+  { personId, email, displayName }: Pick<PlannedUser, 'personId' | 'email' | 'displayName'>,
+  { seq, wave, step, content }: PlacedUser,
+): PlannedUser {
+  return { seq, personId, email, displayName, wave, step, ...content };
 }

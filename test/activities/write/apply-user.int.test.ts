@@ -70,9 +70,9 @@ describe('R94 R97 one write that Webex answers with an error', () => {
         isGone: true,
       });
       await database.db.$client.query(
-        `INSERT INTO rollout_user SELECT (jsonb_populate_record(u, jsonb_build_object('seq', n,
+        `INSERT INTO rollout_row SELECT (jsonb_populate_record(u, jsonb_build_object('seq', n,
           'person_id', 'p' || n, 'outcome', 'gone', 'calls', 1))).*
-        FROM rollout_user u, generate_series(2, 6) n WHERE u.rollout_id = $1`,
+        FROM rollout_row u, generate_series(2, 6) n WHERE u.rollout_id = $1`,
         [user.rolloutId],
       );
       expect(await user.run()).toMatchObject({ result: 'failed' });

@@ -100,7 +100,7 @@ describe('a process that ends in the middle of a write, and another worker that 
     await expect(user.applyOnce()).rejects.toThrow();
     // The process ended before it could store the missing half.
     await db.$client.query(
-      `UPDATE rollout_user SET changes = (SELECT jsonb_agg(c) FROM jsonb_array_elements(changes) c
+      `UPDATE rollout_user SET own_changes = (SELECT jsonb_agg(c) FROM jsonb_array_elements(changes) c
          WHERE c->'target'->>'kind' = 'license') WHERE rollout_id = $1`,
       [user.rolloutId],
     );

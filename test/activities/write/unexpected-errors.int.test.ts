@@ -23,7 +23,7 @@ async function refuse(columns: string): Promise<void> {
   await database.db.$client.query(`
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'row of ada@acme.example'; END $$;
-    CREATE TRIGGER refused BEFORE UPDATE OF ${columns} ON rollout_user
+    CREATE TRIGGER refused BEFORE UPDATE OF ${columns} ON rollout_row
       FOR EACH ROW EXECUTE FUNCTION refuse()`);
 }
 

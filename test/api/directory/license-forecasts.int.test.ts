@@ -180,7 +180,8 @@ describe('forecasts of licenses', () => {
   it('R46 count users of a plan that is being written who wait for a unit', async () => {
     const rolloutId = await aPlan(40, { phase: 'halted' });
     await api.database.db.execute(sql`
-      UPDATE rollout_user SET outcome = 'waiting-for-seat', pending = 'unit', waiting = changes, changes = '[]'
+      UPDATE rollout_user SET outcome = 'waiting-for-seat', pending = 'unit',
+        own_waiting = changes, own_changes = '[]'
       WHERE rollout_id = ${rolloutId} AND person_id = ${personIdOf(1)}`);
     await api.database.db.execute(sql`
       UPDATE directory_license SET consumed_units = 10 WHERE license_id = ${licenseIdOf('MS')}`);

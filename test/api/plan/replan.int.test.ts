@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { recordMove } from '../../../src/db/rollout/record-move';
 import { takesUpFrom } from '../../../src/db/rollout/replan';
 import { countLeft, giveBackTaken, takeUpLeft } from '../../../src/db/rollout/taken-rows';
-import { rollout, rolloutUser } from '../../../src/db/schema';
+import { rollout, rolloutRow } from '../../../src/db/schema';
 import { bindDraft } from '../../../src/db/templates/templates';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import type { Phase } from '../../../src/domain/rollout/rollout-phase';
@@ -25,7 +25,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   api.jobs.reset();
   await api.database.db.execute(
-    sql`TRUNCATE template, template_revision, rollout, rollout_user, audit_event, idempotency_key,
+    sql`TRUNCATE template, template_revision, rollout, rollout_row, audit_event, idempotency_key,
       pending_action`,
   );
 });
@@ -33,8 +33,8 @@ beforeEach(async () => {
 /** A rollout of which one user failed, and the other one stays as they are. */
 async function withAFailure(phase: Phase): Promise<string> {
   const rolloutId = await seedRollout(api.database.db, { phase });
-  const isFirst = eq(rolloutUser.seq, 1);
-  await api.database.db.update(rolloutUser).set({ outcome: 'failed' }).where(isFirst);
+  const isFirst = eq(rolloutRow.seq, 1);
+  await api.database.db.update(rolloutRow).set({ outcome: 'failed' }).where(isFirst);
   return rolloutId;
 }
 
@@ -50,7 +50,7 @@ async function withAFailedFirstDraft(): Promise<string> {
     request: completeRequest({ change: { kind: 'template', templateId, revision: 1 } }),
     ...{ summary: null, digest: null, plannedAt: null },
   });
-  await db.delete(rolloutUser).where(eq(rolloutUser.rolloutId, rolloutId));
+  await db.delete(rolloutRow).where(eq(rolloutRow.rolloutId, rolloutId));
   await bindDraft(db, templateId, rolloutId);
   await recordMove(db, {
     ...{ orgId, rolloutId, from: 'planning', to: 'failed', version: 2 },
@@ -106,7 +106,7 @@ describe('planning again what a rollout has left', () => {
 
   it('R102 is refused where nobody is left', async () => {
     const rolloutId = await seedRollout(api.database.db, { phase: 'completed' });
-    await api.database.db.update(rolloutUser).set({ outcome: 'converged' });
+    await api.database.db.update(rolloutRow).set({ outcome: 'converged' });
     const refused = await api.call('post', `rollouts/${rolloutId}/replan`, {});
     expect(refused.body.detail).toContain('No user of the rollout is left');
   });
@@ -255,14 +255,14 @@ describe('planning again what a rollout has left', () => {
   });
 
   it.each([
-    ['first in line for a unit', { pending: 'unit' as const, waiting: [putBack] }],
+    ['first in line for a unit', { pending: 'unit' as const, ownWaiting: [putBack] }],
     ['not put back yet', { putBack: [putBack] }],
   ])('R95 R102 leaves a user who has lost a license in their place: %s', async (_, owed) => {
     const { db } = api.database;
     const rolloutId = await withAFailure('completed');
     const planned = await api.call('post', `rollouts/${rolloutId}/replan`, {});
     const { rolloutId: by } = planned.body as { rolloutId: string };
-    await db.update(rolloutUser).set(owed).where(eq(rolloutUser.seq, 1));
+    await db.update(rolloutRow).set(owed).where(eq(rolloutRow.seq, 1));
     expect((await countLeft(db, rolloutId)).left).toBe(0);
     expect(await takeUpLeft(db, { from: rolloutId, by })).toEqual([]);
   });

@@ -21,7 +21,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   api.jobs.reset();
   await api.database.db.execute(
-    sql`TRUNCATE rollout, rollout_user, audit_event, idempotency_key, pending_action`,
+    sql`TRUNCATE rollout, rollout_row, audit_event, idempotency_key, pending_action`,
   );
 });
 
@@ -43,8 +43,8 @@ async function isBraked(rolloutId: string): Promise<boolean> {
 async function seedFailures(users: number): Promise<void> {
   const rolloutId = await seedRollout(api.database.db, { phase: 'completed', automatic: true });
   await api.database.db.execute(sql`
-    INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before, changes,
-      kept, blocked, waiting, expected, outcome, attempts)
+    INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, own_before, own_changes,
+      own_kept, own_blocked, own_waiting, own_expected, outcome, attempts)
     SELECT org_id, rollout_id, seq + n * 10, person_id || n, email, display_name, before, changes,
       kept, blocked, waiting, expected, 'failed', 1
     FROM rollout_user, generate_series(1, ${users}::int) AS n

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { parse } from 'csv-parse/sync';
-import { rolloutUser } from '../../../src/db/schema';
+import { rolloutRow } from '../../../src/db/schema';
 import type { Note } from '../../../src/domain/model/note';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import { licenseIdOf, personIdOf, seedDirectory, seedRollout } from '../../support/api/seed';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
-  await api.database.db.execute(sql`TRUNCATE rollout, rollout_user`);
+  await api.database.db.execute(sql`TRUNCATE rollout, rollout_row`);
   rolloutId = await seedRollout(api.database.db, { phase: 'completed' });
 });
 
@@ -37,17 +37,17 @@ const messagingLost = [
   },
 ];
 
-async function adaLosesMessaging(given: Partial<typeof rolloutUser.$inferInsert> = {}) {
+async function adaLosesMessaging(given: Partial<typeof rolloutRow.$inferInsert> = {}) {
   await api.database.db
-    .update(rolloutUser)
+    .update(rolloutRow)
     .set({
-      before: { licenses: [licenseIdOf('FMS'), licenseIdOf('FTC')].sort(), attendeeSites: null },
-      changes: messagingLost,
+      ownBefore: { licenses: [licenseIdOf('FMS'), licenseIdOf('FTC')].sort(), attendeeSites: null },
+      ownChanges: messagingLost,
       outcome: 'converged',
       writtenAt: new Date(),
       ...given,
     })
-    .where(eq(rolloutUser.personId, personIdOf(1)));
+    .where(eq(rolloutRow.personId, personIdOf(1)));
 }
 
 describe('the features of users', () => {
@@ -95,9 +95,9 @@ describe('users who have not signed in', () => {
       .where(eq(writableUser.personId, personIdOf(1)));
   beforeEach(() =>
     api.database.db
-      .update(rolloutUser)
+      .update(rolloutRow)
       .set({ outcome: 'converged', writtenAt: new Date() })
-      .where(eq(rolloutUser.personId, personIdOf(1))),
+      .where(eq(rolloutRow.personId, personIdOf(1))),
   );
 
   it.each<[string, boolean | null, string | null, string]>([
@@ -128,9 +128,9 @@ describe('users for whom something is blocked', () => {
       [2, 'bad-number'],
     ] as const) {
       await api.database.db
-        .update(rolloutUser)
-        .set({ blocked: [note(code)] })
-        .where(eq(rolloutUser.personId, personIdOf(n)));
+        .update(rolloutRow)
+        .set({ ownBlocked: [note(code)] })
+        .where(eq(rolloutRow.personId, personIdOf(n)));
     }
   });
 

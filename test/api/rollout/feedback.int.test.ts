@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 beforeEach(async () => {
   await api.database.db.execute(
-    sql`TRUNCATE rollout, rollout_user, feedback, audit_event, idempotency_key`,
+    sql`TRUNCATE rollout, rollout_row, feedback, audit_event, idempotency_key`,
   );
   const startedAt = new Date();
   rolloutId = await seedRollout(api.database.db, { phase: 'awaiting-promotion', startedAt });

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { rollout, rolloutUser } from '../../../src/db/schema';
+import { rollout, rolloutRow } from '../../../src/db/schema';
 import type { Fault } from '../../../src/api/http/problem';
 import { column, startTestApi, type TestApi } from '../../support/api/test-api';
 import {
@@ -22,7 +22,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   api.jobs.reset();
   await api.database.db.execute(
-    sql`TRUNCATE template, template_revision, rollout, rollout_user, audit_event, idempotency_key`,
+    sql`TRUNCATE template, template_revision, rollout, rollout_row, audit_event, idempotency_key`,
   );
 });
 
@@ -278,26 +278,26 @@ describe('reading rollouts', () => {
     };
     const note = { text: 'x', rule: 'R1', target: removal.target };
     await api.database.db
-      .update(rolloutUser)
-      .set({ changes: [{ ...removal, replacement: false }] })
-      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, 1)));
+      .update(rolloutRow)
+      .set({ ownChanges: [{ ...removal, replacement: false }] })
+      .where(and(eq(rolloutRow.rolloutId, rolloutId), eq(rolloutRow.seq, 1)));
     await api.database.db
-      .update(rolloutUser)
-      .set({ blocked: [{ ...note, code: 'no-number' }] })
-      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, 2)));
+      .update(rolloutRow)
+      .set({ ownBlocked: [{ ...note, code: 'no-number' }] })
+      .where(and(eq(rolloutRow.rolloutId, rolloutId), eq(rolloutRow.seq, 2)));
     const [bob] = await api.database.db
       .select()
-      .from(rolloutUser)
-      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.seq, 2)));
-    await api.database.db.insert(rolloutUser).values([
+      .from(rolloutRow)
+      .where(and(eq(rolloutRow.rolloutId, rolloutId), eq(rolloutRow.seq, 2)));
+    await api.database.db.insert(rolloutRow).values([
       {
-        ...{ ...bob!, seq: 3, personId: personIdOf(3), email: 'dan@acme.example', blocked: [] },
-        waiting: [{ ...removal, replacement: false }],
+        ...{ ...bob!, seq: 3, personId: personIdOf(3), email: 'dan@acme.example', ownBlocked: [] },
+        ownWaiting: [{ ...removal, replacement: false }],
       },
       {
-        ...{ ...bob!, seq: 4, personId: personIdOf(4), email: 'eve@acme.example', blocked: [] },
-        kept: [{ ...note, code: 'preserved' as const }],
-        changes: [{ ...removal, replacement: true }],
+        ...{ ...bob!, seq: 4, personId: personIdOf(4), email: 'eve@acme.example', ownBlocked: [] },
+        ownKept: [{ ...note, code: 'preserved' as const }],
+        ownChanges: [{ ...removal, replacement: true }],
       },
     ]);
     const found = await api.call('get', `rollouts/${rolloutId}/users?${query}`);
@@ -381,9 +381,9 @@ describe('reading rollouts', () => {
       .set({ phase: 'aborted', paused: false, verifyingUntil: new Date('2026-01-02T00:00:00Z') })
       .where(eq(rollout.rolloutId, rolloutId));
     await db
-      .update(rolloutUser)
+      .update(rolloutRow)
       .set({ outcome: 'applied' })
-      .where(and(eq(rolloutUser.rolloutId, rolloutId), eq(rolloutUser.outcome, 'planned')));
+      .where(and(eq(rolloutRow.rolloutId, rolloutId), eq(rolloutRow.outcome, 'planned')));
     const ended = await api.call('get', `rollouts/${rolloutId}`);
     expect(ended.body).toMatchObject({
       verifyingUntil: '2026-01-02T00:00:00.000Z',

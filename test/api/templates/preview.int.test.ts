@@ -11,7 +11,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   api.jobs.reset();
   await api.database.db.execute(
-    sql`TRUNCATE template, template_revision, org_settings, rollout, rollout_user, audit_event, idempotency_key`,
+    sql`TRUNCATE template, template_revision, org_settings, rollout, rollout_row, audit_event, idempotency_key`,
   );
 });
 

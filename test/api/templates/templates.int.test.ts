@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 beforeEach(async () => {
   await api.database.db.execute(
-    sql`TRUNCATE template, template_revision, org_settings, rollout, rollout_user, audit_event`,
+    sql`TRUNCATE template, template_revision, org_settings, rollout, rollout_row, audit_event`,
   );
 });
 

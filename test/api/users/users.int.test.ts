@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { user } from '../../../src/api/users/schema';
-import { directoryGroup, provenance, reaction, rolloutUser } from '../../../src/db/schema';
+import { directoryGroup, provenance, reaction, rolloutRow } from '../../../src/db/schema';
 import { saveSettings } from '../../../src/db/admin/settings';
 import { defaultSettings } from '../../../src/domain/model/default-settings';
 import type { Change } from '../../../src/domain/model/change';
@@ -221,9 +221,9 @@ describe('what comes next for a user', () => {
       replacement: false,
     };
     await db
-      .update(rolloutUser)
-      .set({ outcome: 'waiting-for-seat', pending: 'unit', changes: [], waiting: [withheld] })
-      .where(eq(rolloutUser.rolloutId, rolloutId));
+      .update(rolloutRow)
+      .set({ outcome: 'waiting-for-seat', pending: 'unit', ownChanges: [], ownWaiting: [withheld] })
+      .where(eq(rolloutRow.rolloutId, rolloutId));
     await db.delete(reaction);
     await db.insert(reaction).values({
       orgId,

@@ -13,8 +13,8 @@ describe('retention', () => {
         'w', now() - make_interval(days => days)
       FROM (VALUES (1, 40), (2, 10)) AS v(n, days)`);
     await database.db.execute(sql`
-      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
-        changes, kept, blocked, waiting, expected, outcome)
+      INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, own_before,
+        own_changes, own_kept, own_blocked, own_waiting, own_expected, outcome)
       SELECT 'org', rollout_id, 1, 'p', 'p@x', 'P', '{}', '[]', '[]', '[]', '[]', '{}', 'converged'
       FROM rollout`);
     await database.db.execute(sql`
@@ -69,7 +69,7 @@ describe('retention', () => {
     [
       'lost a license that could not be put back',
       `pending = 'unit', taken_up_by = rollout_id,
-        waiting = '[{"operation": "add", "reason": {"code": "put-back"}}]'`,
+        own_waiting = '[{"operation": "add", "reason": {"code": "put-back"}}]'`,
       'here',
       1,
     ],
@@ -95,8 +95,8 @@ describe('retention', () => {
         now() - interval '40 days', now() - interval '40 days')
       ON CONFLICT DO NOTHING`);
     await db.execute(sql`
-      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
-        changes, kept, blocked, waiting, expected, outcome)
+      INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, own_before,
+        own_changes, own_kept, own_blocked, own_waiting, own_expected, outcome)
       VALUES ('org', ${rolloutId}, 1, ${personId}, 'p@x', 'P', '{}', '[]', '[]', '[]', '[]', '{}',
         'waiting-for-seat')`);
     await db.execute(sql.raw(`UPDATE rollout_user SET ${set}`));
@@ -115,8 +115,8 @@ describe('retention', () => {
       VALUES ('org', ${rolloutId}, ${change}::jsonb, 't', 'aborted', 'ann', 'w',
         now() - interval '40 days', now() - interval '40 days', now() + interval '1 hour')`);
     await db.execute(sql`
-      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, before,
-        changes, kept, blocked, waiting, expected, outcome)
+      INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, own_before,
+        own_changes, own_kept, own_blocked, own_waiting, own_expected, outcome)
       VALUES ('org', ${rolloutId}, 1, 'here', 'p@x', 'P', '{}', '[]', '[]', '[]', '[]', '{}',
         'applied')`);
     await db.execute(sql`

@@ -6,13 +6,13 @@ import { noteNotFound, settlePeople } from '../../../src/db/directory/missing-pe
 import { mirrorMembers } from '../../../src/db/directory/mirror-members';
 import { mirrorUsers, type MirroredUser } from '../../../src/db/directory/mirror-people';
 import { beginRead } from '../../../src/db/directory/reads';
-import { insertPlanRows } from '../../../src/db/plan/plan-store';
 import { readCandidates, type CandidateQuery } from '../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../src/domain/kinds/candidate';
 import type { Holdings } from '../../../src/domain/model/user';
 import { findUsers } from '../../../src/db/directory/find-directory';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { aRollout, valueOf } from '../../support/seed';
+import { storePlanned } from '../../support/stored-user';
 
 let database: TestDatabase;
 let db: Db;
@@ -270,7 +270,7 @@ describe('readCandidates', () => {
   });
 });
 
-describe('insertPlanRows', () => {
+describe('copyPlan', () => {
   it('stores a thousand rows in one statement, and refuses a user twice', async () => {
     const { orgId, rolloutId } = await aRollout(db, { phase: 'planning' });
     const rows = Array.from({ length: 1_000 }, (_, at) => ({
@@ -289,11 +289,10 @@ describe('insertPlanRows', () => {
       pending: null,
       outcome: 'planned' as const,
     }));
-    const asJson = rows.map((row) => JSON.stringify(row));
-    await insertPlanRows(db, { orgId, rolloutId, rows: asJson });
+    await storePlanned(db, { orgId, rolloutId }, rows);
     const count = 'SELECT count(*)::int FROM rollout_user WHERE rollout_id = $1';
     expect(await valueOf(db, count, [rolloutId])).toBe(1_000);
-    const again = [JSON.stringify({ ...rows[0], seq: 1_001 })];
-    await expect(insertPlanRows(db, { orgId, rolloutId, rows: again })).rejects.toThrow();
+    const again = [{ ...rows[0]!, seq: 1_001 }];
+    await expect(storePlanned(db, { orgId, rolloutId }, again)).rejects.toThrow();
   });
 });

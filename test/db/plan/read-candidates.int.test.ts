@@ -169,7 +169,8 @@ describe('what a rollout left waiting', () => {
       users: [{ personId: 'ada' }, { personId: 'bob' }],
     });
     await run(
-      'UPDATE rollout_user SET outcome = $2, waiting = $3, refused = $4, blocked = $5 WHERE rollout_id = $1',
+      `UPDATE rollout_user SET outcome = $2, own_waiting = $3, refused = $4, own_blocked = $5
+       WHERE rollout_id = $1`,
       [
         earlier.rolloutId,
         outcome,

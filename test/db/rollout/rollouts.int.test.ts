@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.db.execute(sql`TRUNCATE rollout, rollout_user, idempotency_key, pending_action`);
+  await database.db.execute(sql`TRUNCATE rollout, rollout_row, idempotency_key, pending_action`);
 });
 
 const everything = { orgId, phases: null, templateId: null, createdAfter: null };

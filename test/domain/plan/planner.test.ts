@@ -59,7 +59,7 @@ describe('who is in scope', () => {
     const users = [aUser()];
     const other = aUser({ id: 'eve' });
     const pairs = Object.assign([...users], {
-      flatMap: (f: (u: typeof other) => unknown) => [f(other)],
+      flatMap: (f: (u: typeof other, number: number) => unknown) => [f(other, 0)],
     });
     expect(() => planOf({ templates: [aTemplate(['RTT'])], users: pairs })).toThrow('surveyed');
   });

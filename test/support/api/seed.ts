@@ -5,11 +5,12 @@ import {
   directoryLicense,
   organization,
   rollout,
-  rolloutUser,
+  rolloutRow,
 } from '../../../src/db/schema';
 import type { PlanSummary } from '../../../src/domain/plan/plan-summary';
 import { completeRequest } from '../../../src/domain/kinds/complete-request';
 import { writableMember, writableUser } from '../writable-mirror';
+import { storedUser } from '../stored-user';
 
 const base64 = (uri: string) => Buffer.from(uri).toString('base64url');
 
@@ -160,8 +161,8 @@ export async function seedRollout(
     reason: { code: 'granted' as const, text: 'Sales grants it', rule: 'R7', templates: [] },
     replacement: false,
   };
-  await db.insert(rolloutUser).values([
-    {
+  await db.insert(rolloutRow).values([
+    storedUser({
       ...common,
       seq: 1,
       personId: personIdOf(1),
@@ -171,8 +172,8 @@ export async function seedRollout(
       step: 1,
       changes: [added],
       outcome: 'planned',
-    },
-    {
+    }),
+    storedUser({
       ...common,
       seq: 2,
       personId: personIdOf(2),
@@ -182,7 +183,7 @@ export async function seedRollout(
       step: null,
       changes: [],
       outcome: 'unchanged',
-    },
+    }),
   ]);
   return rolloutId;
 }

@@ -87,8 +87,8 @@ describe('the users of a rollout that ended early', () => {
         SELECT org_id, gen_random_uuid(), request, title, phase, created_by, 'w' || n, now(), now()
         FROM rollout, generate_series(1, 229) n WHERE rollout_id = $1
         RETURNING org_id, rollout_id)
-      INSERT INTO rollout_user (org_id, rollout_id, seq, person_id, email, display_name, wave, before,
-        changes, kept, blocked, waiting, expected, outcome, written_at)
+      INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, wave, own_before,
+        own_changes, own_kept, own_blocked, own_waiting, own_expected, outcome, written_at)
       SELECT m.org_id, m.rollout_id, 1, 'p', 'p@x', 'P', 0, '{}', '[]', '[]', '[]', '[]', '{}',
         'applied', now() FROM more m RETURNING rollout_id AS id`,
       [rolloutId],

@@ -233,7 +233,7 @@ describe('closeLeftRows', () => {
     const behind = await aRow('aborted');
     await db.$client.query(`
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'poisoned'; END $$;
-      CREATE TRIGGER refuse BEFORE UPDATE ON rollout_user FOR EACH ROW
+      CREATE TRIGGER refuse BEFORE UPDATE ON rollout_row FOR EACH ROW
         WHEN (OLD.rollout_id = '${poisoned}') EXECUTE FUNCTION refuse()`);
     try {
       await expect(closeLeftRows(db, orgId, null)).rejects.toThrow();

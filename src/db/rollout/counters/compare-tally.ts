@@ -83,7 +83,7 @@ const list = (expression: (figure: string) => string) =>
 const isNothing = sql`(${list((figure) => figure)}) = (${list(() => '0')})`;
 
 const counted = sql`counted_row(u.outcome, u.attempts, u.intent_at, u.in_flight_until, u.put_back,
-  u.written_at, u.converged_at, u.taken_up_by, u.wait_ended_at, u.pending, u.waiting)`;
+  u.written_at, u.converged_at, u.taken_up_by, u.wait_ended_at, u.pending, u.own_waiting)`;
 
 async function repairTally(tx: Queryable, rolloutId: string): Promise<TallyDifference[]> {
   const { rows } = await tx.execute<TallyDifference>(sql`

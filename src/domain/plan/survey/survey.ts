@@ -2,9 +2,11 @@ import type { Decision } from '../../decide/decision';
 import { touchedFeatureKeys } from '../../features/feature-totals';
 import { holdingsIn, unitsLeftOf, type LicenseIndex } from '../../licenses/license-index';
 import type { Candidate } from '../../kinds/candidate';
+import { needsCallingProperties } from '../../licenses/offers';
 import { at } from '../../model/at';
 import type { CallingOffers } from '../../model/settings';
 import { createShapeRegister, type DemandShape, type ShapeNumber } from '../../units/demand-shape';
+import { createKeptDecisions, type KeptDecision } from './kept-decisions';
 import { createSurveyCounts, type SurveyCounts } from './survey-counts';
 import { type CandidateNumber, createSurveyColumns, type SurveyColumns } from './survey-columns';
 
@@ -19,6 +21,8 @@ export interface Survey {
   add(candidate: Candidate, hash: number, decision: Decision | null): void;
   columns: SurveyColumns;
   shapes: readonly DemandShape[];
+  /** What is written about many users alike, by the numbers in the columns. */
+  decisions: readonly KeptDecision[];
   /** Users who may be in a ring or lose Calling permanently, and those named for the pilot. */
   named: ReadonlyMap<CandidateNumber, NamedUser>;
   counts: SurveyCounts;
@@ -27,7 +31,11 @@ export interface Survey {
 /** The summary lists at most 100 rings and users; more names than this are never kept. */
 const maxKept = 20_000;
 
-export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers): Survey {
+export function createSurvey(
+  index: LicenseIndex,
+  callingOffers: CallingOffers,
+  kept = createKeptDecisions(),
+): Survey {
   const register = createShapeRegister();
   const columns = createSurveyColumns();
   const named = new Map<CandidateNumber, NamedUser>();
@@ -53,10 +61,19 @@ export function createSurvey(index: LicenseIndex, callingOffers: CallingOffers):
         }
         counts.add(candidate, decision);
       }
-      columns.add({ hash, shape, isNamed: candidate.inPilot });
+      columns.add({
+        hash,
+        shape,
+        isNamed: candidate.inPilot,
+        decision:
+          decision === null || hasOwnProperties(decision, candidate, callingOffers)
+            ? null
+            : kept.numberOf(decision, candidate.holdings),
+      });
     },
     columns,
     shapes: register.shapes,
+    decisions: kept.decisions,
     named,
     counts,
   };
@@ -69,6 +86,20 @@ export function shapesAt({ columns }: Survey, candidates: Uint32Array): Uint32Ar
     if (shape === null) throw new Error(`Candidate ${candidate} is out of scope`);
     return shape;
   });
+}
+
+/** Calling comes with a location and a number, which each user has alone. */
+function hasOwnProperties(
+  { wants }: Decision,
+  { calling }: Candidate,
+  callingOffers: CallingOffers,
+): boolean {
+  return (
+    calling?.can === true &&
+    wants.some(
+      (want) => want.kind === 'license' && needsCallingProperties(want.offer, callingOffers),
+    )
+  );
 }
 
 function licensesOf({ wants, losses }: Decision): { offer: string; site: string | null }[] {
