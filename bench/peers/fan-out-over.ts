@@ -1,6 +1,6 @@
 import { mainTaskQueue } from '../../src/contract/ids';
 import { organizationUuid } from '../../src/domain/model/webex-id';
-import { openForPeer, rangeOfWave } from '../world/plan-rows';
+import { closeForPeer, openForPeer, rangeOfWave } from '../world/plan-rows';
 import type { World } from '../world/start-world';
 import { writeQueueOf } from '../world/write-queue';
 import type { FanOutInput } from './fan-out';
@@ -31,5 +31,6 @@ export async function fanOutOver(
     taskQueue: mainTaskQueue(organizationUuid(orgId)),
     args: [input],
   });
+  await closeForPeer(db, rolloutId);
   return workflowId;
 }

@@ -45,3 +45,10 @@ export async function wavesOfPlan(db: Db, rolloutId: string): Promise<PlanWave[]
     SELECT summary->'waves' AS waves FROM rollout WHERE rollout_id = ${rolloutId}`);
   return rows[0]?.waves ?? [];
 }
+
+/** Undoes `openForPeer`: the row says again what the workflow knows. */
+export async function closeForPeer(db: Db, rolloutId: string): Promise<void> {
+  await db.execute(
+    sql`UPDATE rollout SET phase = 'awaiting-promotion' WHERE rollout_id = ${rolloutId}`,
+  );
+}
