@@ -7,7 +7,7 @@ const stalledMs = 60_000;
 
 /**
  * Shows how far the first read of the directory is, each time it is called and some time has passed. A
- * million users take many minutes.
+ * million users take minutes.
  */
 export function showFirstRead(
   out: Pick<Narrator, 'status' | 'isTerminal'>,

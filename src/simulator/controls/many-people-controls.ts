@@ -38,6 +38,7 @@ function changeMany(call: ControlCall): { body: unknown } {
   };
   const added = asked.addLicenses.map(index);
   const removed = new Set(asked.removeLicenses.map(index));
+  const asCall = asApiCall(call);
   let changed = 0;
   let effects: Effect[] = [];
   for (let row = 0; row < people.size; row += every) {
@@ -49,7 +50,7 @@ function changeMany(call: ControlCall): { body: unknown } {
     const { fields } = state;
     const personId = simulator.organization.personId(row);
     const becomes = { licenses: held, attendeeSites, fields, exists: true };
-    effects.push(shownAt(userEffect(asApiCall(call), personId, becomes), immediate));
+    effects.push(shownAt(userEffect(asCall, personId, becomes), immediate));
     changed += 1;
     if (effects.length < usersPerRecord) continue;
     simulator.record({ effects });
