@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rolloutWorkflowId } from '../../src/contract/ids';
 import { createApi, type Api } from '../../src/demo/api-client';
+import { organizationUuid } from '../../src/domain/model/webex-id';
 import type { Bench, Figure } from '../figure';
 import { digits, median } from '../numbers';
+import { secondsOfActivity } from '../world/activity-time';
 import { grant } from '../world/grant';
 import { readPlainly } from '../world/plain-reads';
 import type { RolloutAnswer } from '../world/rollouts';
@@ -28,8 +31,15 @@ export async function previewTime(bench: Bench): Promise<Figure[]> {
     const at = `/v1/organizations/${orgId}/rollouts`;
     const times: number[] = [];
     bench.say(`a preview for ${digits(users, 0)} users, ${runs} times`);
-    for (let run = 0; run < runs; run += 1) times.push(await preview(api, at, templateId, signal));
-    bench.say(`previews took ${times.map((seconds) => digits(seconds, 2)).join(', ')} s`);
+    for (let run = 0; run < runs; run += 1) {
+      const { seconds, rolloutId } = await preview(api, at, templateId, signal);
+      const workflowId = rolloutWorkflowId(organizationUuid(orgId), rolloutId);
+      const reading = await secondsOfActivity(world.client, workflowId, 'observe');
+      const planning = await secondsOfActivity(world.client, workflowId, 'planRollout');
+      const of = `${digits(reading, 2)} s of reading and ${digits(planning, 2)} s of planning`;
+      bench.say(`a preview took ${digits(seconds, 2)} s, with ${of}`);
+      times.push(seconds);
+    }
     const reads = await readPlainly(world, signal);
     const seconds = median(times);
     return [
@@ -51,7 +61,7 @@ async function preview(
   at: string,
   templateId: string,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<{ seconds: number; rolloutId: string }> {
   const startedAt = performance.now();
   const { rolloutId } = await api.send<RolloutAnswer>('POST', at, {
     change: { kind: 'template', templateId },
@@ -66,5 +76,5 @@ async function preview(
   await api.get(`${at}/${rolloutId}/users?limit=100`);
   const seconds = (performance.now() - startedAt) / 1_000;
   await api.send('POST', `${at}/${rolloutId}/discard`, {});
-  return seconds;
+  return { seconds, rolloutId };
 }
