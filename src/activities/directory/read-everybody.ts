@@ -1,10 +1,11 @@
 import { listLicenses } from '../../db/directory/find-directory';
 import { endPeopleRead } from '../../db/directory/missing-people';
-import { analyzeDirectory, mirrorUsers } from '../../db/directory/mirror-people';
+import { analyzeDirectory, mirrorPage } from '../../db/directory/mirror-people';
 import { recordPromisedPeople } from '../../db/directory/people-figures';
 import type { DirectoryRead } from '../../db/directory/reads';
+import { numberOrganization } from '../../db/numbers';
 import { isPartialView, peopleText, type PeopleFigures } from '../../domain/watch/people-figures';
-import type { ReadOptions } from '../../webex/port/webex';
+import type { PeopleRead, ReadOptions } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 
 type Deps = Pick<ActivityDeps, 'db' | 'webex' | 'logger'>;
@@ -20,16 +21,40 @@ export async function readEverybody(
 ): Promise<PeopleFigures> {
   const { db, webex, logger } = deps;
   const { orgId, looked, callingData } = of;
-  for await (const page of webex.listPeople({ ...read, callingData })) {
-    await mirrorUsers(db, orgId, page.users, looked);
-  }
+  const stored = await storePages(
+    db,
+    { orgId, looked },
+    webex.listPeople({ ...read, callingData }),
+  );
   const promise = await promisedPeople(deps, orgId, read);
   await recordPromisedPeople(db, orgId, promise);
   const seen = await endPeopleRead(db, orgId, looked, promise.promised);
-  await analyzeDirectory(db);
+  if (stored > 0) await analyzeDirectory(db);
   const figures = { seen, ...promise };
   if (isPartialView(figures)) logger.warn(figures, peopleText(figures));
   return figures;
+}
+
+/** While a page is stored, the next one is on its way. Returns how many users were stored. */
+async function storePages(
+  db: Deps['db'],
+  { orgId, looked }: { orgId: string; looked: DirectoryRead },
+  pages: AsyncIterable<PeopleRead>,
+): Promise<number> {
+  const of = { orgId, orgNo: await numberOrganization(db, orgId), readId: looked.readId };
+  let stored = 0;
+  let storing: Promise<number> = Promise.resolve(0);
+  try {
+    for await (const { users } of pages) {
+      stored += await storing;
+      storing = mirrorPage(db, of, users);
+      // An error that comes while the next page is awaited is thrown after it, not as unhandled.
+      storing.catch(() => undefined);
+    }
+    return stored + (await storing);
+  } finally {
+    await storing.catch(() => undefined);
+  }
 }
 
 async function promisedPeople(

@@ -5,6 +5,8 @@ import type { Db, Queryable } from '../connect';
 import { textList } from '../sql';
 import { acceptList, judgeList, listName, recordRefused } from './beliefs';
 import { orgNoOf } from '../numbers';
+import { noteLostOwnership } from '../provenance/note-lost-ownership';
+import { peopleLock } from './mirror-people';
 import { isAnotherCheck, isOldEnough, isTaken, listFigures, type Settling } from './missing';
 import type { DirectoryRead } from './reads';
 
@@ -18,14 +20,12 @@ export async function endPeopleRead(
   { readId, startedAt }: DirectoryRead,
   otherCount: number | null,
 ): Promise<number> {
-  await db.execute(sql`
-    UPDATE mirror_user SET missing_since = now()
-    WHERE org_no = ${orgNoOf(orgId)} AND seen_in < ${readId} AND gone_at IS NULL
-      AND missing_since IS NULL`);
+  await noteMissing(db, orgId, { readId, startedAt });
+  await noteLostOwnership(db, { orgId });
   const { rows } = await db.execute<{ before: number; now: number; missing: number }>(sql`
     SELECT (count(*) FILTER (WHERE first_seen_at < ${startedAt.toISOString()}::timestamptz))::int
         AS before,
-      (count(*) FILTER (WHERE seen_in >= ${readId}))::int AS now,
+      (count(*) FILTER (WHERE missing_since IS NULL OR seen_in >= ${readId}))::int AS now,
       (count(*) FILTER (WHERE missing_since IS NOT NULL))::int AS missing
     FROM mirror_user WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL`);
   const { before, now, missing } = rows[0] ?? { before: 0, now: 0, missing: 0 };
@@ -36,6 +36,32 @@ export async function endPeopleRead(
     await recordRefused(db, { orgId, list, refusal, before, now, missing });
   }
   return now;
+}
+
+/**
+ * Whom neither this list of everybody nor a later read has shown is missing. A read that a later one has
+ * overtaken takes nobody: that one has told who is missing since.
+ */
+async function noteMissing(
+  db: Queryable,
+  orgId: string,
+  { readId, startedAt }: DirectoryRead,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(${peopleLock}, ${orgNoOf(orgId)})`);
+    await tx.execute(sql`
+      UPDATE mirror_user d SET missing_since = now() FROM org_number o
+      WHERE o.org_id = ${orgId} AND d.org_no = o.org_no AND coalesce(o.people_read_id, 0) < ${readId}
+        AND d.seen_in < ${readId} AND d.gone_at IS NULL AND d.missing_since IS NULL
+        AND (SELECT range_agg(s.users) FROM mirror_seen s
+          WHERE s.org_no = ${orgNoOf(orgId)} AND s.read_id >= ${readId}) @> d.user_no IS NOT TRUE`);
+    await tx.execute(sql`
+      UPDATE org_number SET people_read_id = ${readId},
+        people_read_at = ${startedAt.toISOString()}::timestamptz
+      WHERE org_id = ${orgId} AND coalesce(people_read_id, 0) < ${readId}`);
+    await tx.execute(sql`
+      DELETE FROM mirror_seen WHERE org_no = ${orgNoOf(orgId)} AND read_id <= ${readId}`);
+  });
 }
 
 /** People whom Webex, asked by id, said that it doesn't have. */

@@ -1,6 +1,7 @@
 /** Reads of the directory: a number says what was seen in which, and their times are the database's (R93). */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
+import { orgNoOf } from '../numbers';
 
 /** Reads are remembered for as long as a check may wait for its second one. */
 const keptFor = sql.raw(`interval '1 day'`);
@@ -15,7 +16,12 @@ export interface DirectoryRead {
 /** Begins a read. What is mirrored with its number was seen in it. */
 export async function beginRead(db: Queryable, orgId: string): Promise<DirectoryRead> {
   await db.execute(sql`
-    DELETE FROM directory_read WHERE org_id = ${orgId} AND started_at < now() - ${keptFor}`);
+    WITH forgotten AS (
+      DELETE FROM directory_read WHERE org_id = ${orgId} AND started_at < now() - ${keptFor}
+      RETURNING read_id
+    )
+    DELETE FROM mirror_seen s USING forgotten f
+    WHERE s.org_no = ${orgNoOf(orgId)} AND s.read_id = f.read_id`);
   const { rows } = await db.execute<{ readId: string; startedAt: string }>(sql`
     INSERT INTO directory_read (org_id) VALUES (${orgId})
     RETURNING read_id AS "readId", started_at AS "startedAt"`);

@@ -4,7 +4,9 @@
  */
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
+  customType,
   index,
   integer,
   jsonb,
@@ -23,6 +25,9 @@ import { instant, orgId } from './columns';
 export const orgNumber = pgTable('org_number', {
   orgNo: integer('org_no').primaryKey().generatedAlwaysAsIdentity(),
   orgId: orgId().unique(),
+  /** The last read that listed everybody, and when it began: who isn't missing was shown by it, or later. */
+  peopleReadId: integer('people_read_id'),
+  peopleReadAt: instant('people_read_at'),
 });
 
 /** The number of a group, whether or not a list of groups has shown it. */
@@ -65,13 +70,16 @@ export const mirrorUser = pgTable(
     watchedAt: instant('watched_at'),
     leftGroupAt: instant('left_group_at'),
     goneAt: instant('gone_at'),
+    /** What the mirror keeps of what was shown, and of Calling, as 64 bits: equal ones need no write. */
+    shownHash: bigint('shown_hash', { mode: 'bigint' }),
+    callingHash: bigint('calling_hash', { mode: 'bigint' }),
     userNo: integer('user_no').primaryKey().generatedAlwaysAsIdentity(),
     orgNo: integer('org_no').notNull(),
     /** What the last read showed. */
     holdingsNo: integer('holdings_no').notNull(),
     /** What the first read showed: its licenses are where provenance begins (R31a). */
     firstHoldingsNo: integer('first_holdings_no').notNull(),
-    /** The number of the read that last showed the user. */
+    /** The number of the read that was last stored here; later lists of everybody are in `orgNumber`. */
     seenIn: integer('seen_in').notNull().default(0),
     missingChecks: smallint('missing_checks').notNull().default(0),
     isNew: boolean('is_new').notNull().default(false),
@@ -108,6 +116,19 @@ export const mirrorUser = pgTable(
       .on(t.orgNo, sql`(${t.calling}->>'workNumber')`)
       .where(sql`${t.calling}->>'workNumber' IS NOT NULL`),
   ],
+);
+
+const userNumbers = customType<{ data: string }>({ dataType: () => 'int4multirange' });
+
+/** Users of whom a list of everybody showed nothing new: a row per page, until the read has ended. */
+export const mirrorSeen = pgTable(
+  'mirror_seen',
+  {
+    orgNo: integer('org_no').notNull(),
+    readId: integer('read_id').notNull(),
+    users: userNumbers('users').notNull(),
+  },
+  (t) => [index('mirror_seen_by_read').on(t.orgNo, t.readId)],
 );
 
 /** Of a membership, whoever the member is. */

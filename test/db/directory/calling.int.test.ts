@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readCandidates } from '../../../src/db/plan/read-candidates';
 import type { Db } from '../../../src/db/connect';
-import { mirrorUsers, type MirroredUser } from '../../../src/db/directory/mirror-people';
+import { mirrorUsers } from '../../../src/db/directory/mirror-people';
+import type { MirroredUser } from '../../../src/db/directory/mirrored-user';
 import { beginRead } from '../../../src/db/directory/reads';
 import { mirrorNumbers, type MirroredNumber } from '../../../src/db/directory/mirror-numbers';
 import { organization } from '../../../src/db/schema';
