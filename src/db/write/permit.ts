@@ -13,6 +13,7 @@ import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
 import { hasRoom, holdIfTripped, writePlaces } from './failure-guard';
 import { inFlight, mayWrite } from './may-write';
+import { inTurn } from './in-turn';
 import { isAsRead } from './members-due';
 import { asOnlyCall } from './only-call';
 import { isAsChecked, markNow } from './plan-mark';
@@ -176,7 +177,7 @@ export async function takePermit(
 ): Promise<Permit> {
   const read = members ? asParameters(members) : justRead;
   const granted = await asOnlyCall(db, { rolloutId, seq }, () =>
-    grant(db, { rolloutId, seq, decidedMark, ...read }),
+    inTurn(db, rolloutId, () => grant(db, { rolloutId, seq, decidedMark, ...read })),
   );
   if (granted === null) return { kind: 'user-busy' };
   const [write] = granted;

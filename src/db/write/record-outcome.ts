@@ -7,6 +7,7 @@ import type { Db } from '../connect';
 import { prepareStatement } from '../prepare-statement';
 import { targetOf } from '../sql';
 import { lockedRollout } from './failure-guard';
+import { inTurn } from './in-turn';
 import { inFlight } from './may-write';
 import { inMs } from './owed';
 
@@ -136,7 +137,7 @@ const statement = prepareStatement(
 export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void> {
   const { refused, done, isSettled = true, doneSoFar = null, waiting = [] } = record;
   const { ownsAdditions = true, restored = [], retryOwedMs = 0 } = record;
-  await statement(db, {
+  const values = {
     ...record,
     isSettled,
     ownsAdditions,
@@ -148,7 +149,8 @@ export async function recordOutcome(db: Db, record: OutcomeRecord): Promise<void
     restored: restored.length === 0 ? null : json(restored),
     retryOwedMs,
     done: json(done),
-  });
+  };
+  await inTurn(db, record.rolloutId, () => statement(db, values));
 }
 
 function json(value: unknown): string | null {
