@@ -38,7 +38,7 @@ export interface Jobs {
     updateId: string;
     input: ActionInput;
   }): Promise<ActAnswer>;
-  /** From the workflow's own memory, at most a second old; null if no worker answers. */
+  /** From the workflow's own memory, a second old, or some while it is slow; null if no worker answers. */
   progress(workflowId: string): Promise<JobProgress | null>;
   /** Whether Temporal answers. */
   ping(): Promise<boolean>;

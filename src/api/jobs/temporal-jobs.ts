@@ -49,6 +49,8 @@ const queryMs = 1_000;
 const readMembersMs = 15_000;
 const startMs = 3_000;
 const progressAgeMs = 1_000;
+/** A workflow that many activities report to may be slow to answer. */
+const progressPatience = { waitMs: 20, oldestMs: 5_000 };
 /** Temporal's clock and ours may differ by this much. */
 const clockMarginMs = 250;
 
@@ -94,7 +96,9 @@ export function createTemporalJobs(client: Client, userLabels: 'email' | 'id' = 
       }
     },
     act: (action) => deliver(client, action),
-    progress: cached(progressAgeMs, (workflowId: string) => queryProgress(client, workflowId)),
+    progress: cached(progressAgeMs, (workflowId: string) => queryProgress(client, workflowId), {
+      patience: progressPatience,
+    }),
     ping,
     awaySince: cached(progressAgeMs, () => outage.awaySince()).bind(null, 'temporal'),
   };

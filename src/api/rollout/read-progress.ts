@@ -1,6 +1,6 @@
 import { readWaits } from '../../db/rollout/progress/wait-facts';
 import { waitText } from '../../db/rollout/progress/wait-text';
-import { countOutcomes, findWritingRollout, type RolloutRow } from '../../db/rollout/rollouts';
+import { countOutcomes, findWritingBeside, type RolloutRow } from '../../db/rollout/rollouts';
 import { startObstacle } from '../../domain/rollout/start-obstacle';
 import { isFinal } from '../../domain/rollout/rollout-phase';
 import { currentPace } from '../directory/current-pace';
@@ -14,7 +14,7 @@ export async function readProgress(deps: ApiDeps, row: RolloutRow): Promise<Prog
   const [counts, waits, writing, { writesPerSecond }] = await Promise.all([
     countOutcomes(deps.db, row.rolloutId),
     readWaits(deps.db, row),
-    findWritingRollout(deps.db, row.orgId),
+    findWritingBeside(deps.db, row),
     currentPace(deps, row.orgId),
   ]);
   const noWorker = await whyNoWorker(deps, waits.noWorker);

@@ -7,7 +7,7 @@ import type { StoredWaits } from './progress/wait-text';
 import { countVerdicts, listFeedback, type FeedbackRow, type Verdict } from './feedback';
 import { listAskedActions } from './pending-actions';
 import { findSuccessor, succeeded, takesUpFrom } from './replan';
-import { countOutcomes, findWritingRollout, type RolloutRow } from './rollouts';
+import { countOutcomes, findWritingBeside, type RolloutRow } from './rollouts';
 import { countLeft } from './taken-rows';
 
 const feedbackShown = 5;
@@ -42,7 +42,7 @@ export async function readRolloutState(db: Queryable, row: RolloutRow): Promise<
       countOutcomes(db, rolloutId),
       readLeft(db, row),
       findSuccessor(db, isFinal(row.phase) ? succeeded(row) : rolloutId),
-      findWritingRollout(db, orgId),
+      findWritingBeside(db, row),
       countVerdicts(db, rolloutId),
       listFeedback(db, { rolloutId, before: null, limit: feedbackShown }),
       readPace(db, orgId),

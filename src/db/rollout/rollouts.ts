@@ -1,7 +1,12 @@
 import { and, eq, gte, inArray, notInArray, sql } from 'drizzle-orm';
 import type { Outcome } from '../../domain/model/outcome';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
-import { finalPhases, writingPhases, type Phase } from '../../domain/rollout/rollout-phase';
+import {
+  finalPhases,
+  isWriting,
+  writingPhases,
+  type Phase,
+} from '../../domain/rollout/rollout-phase';
 import type { Queryable } from '../connect';
 import { newestFirst } from '../newest-first';
 import { rollout } from '../schema';
@@ -109,6 +114,14 @@ export async function findWritingRollout(
       ),
     );
   return row;
+}
+
+/** The same as seen from a rollout that was just read: while it writes, it is the one itself. */
+export async function findWritingBeside(
+  db: Queryable,
+  row: RolloutRow,
+): Promise<RolloutRow | undefined> {
+  return isWriting(row.phase) && !row.automatic ? row : await findWritingRollout(db, row.orgId);
 }
 
 /** Rollouts of a template that haven't ended, oldest first. */

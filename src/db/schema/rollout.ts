@@ -121,6 +121,10 @@ export const rollout = pgTable(
   },
   (t) => [
     index('rollout_by_org').on(t.orgId, t.createdAt),
+    /** The rollouts that have taken up what one left. */
+    index('rollout_by_replan_of')
+      .on(t.replanOf)
+      .where(sql`replan_of IS NOT NULL`),
     /** R25: one user-started rollout that writes per organization, even if several start at once. */
     uniqueIndex('rollout_one_writing')
       .on(t.orgId)

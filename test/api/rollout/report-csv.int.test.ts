@@ -137,17 +137,32 @@ async function stored(list: readonly Row[]) {
     `UPDATE mirror_user SET invite_pending = true WHERE right(person_id, 1) IN ('3', '6', '9')`,
   );
   const { rolloutId } = await aRollout(db, { orgId, users: persons });
+  const contents = [...new Set(list.map(({ content: one }) => one))];
   await db.$client.query(
-    `UPDATE rollout_user u SET before = r.content->'before', changes = r.content->'changes',
-       refused = nullif(r.content->'refused', 'null'), waiting = r.content->'waiting',
-       kept = r.content->'kept', blocked = r.content->'blocked', outcome = r.outcome, wave = r.wave,
+    `INSERT INTO rollout_content (rollout_id, content, before, changes, kept, blocked, waiting, expected)
+     SELECT $1, n, c->'before', c->'changes', c->'kept', c->'blocked', c->'waiting', c->'before'
+     FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e(c, n)`,
+    [rolloutId, JSON.stringify(contents)],
+  );
+  const stories = list.map((row, at) => ({
+    ...row,
+    seq: at + 1,
+    // Every second user has everything of their own: it wins over any content that the row names.
+    no: at % 2 === 0 ? contents.indexOf(row.content) + 1 : 1,
+    own: at % 2 === 0 ? {} : row.content,
+  }));
+  await db.$client.query(
+    `UPDATE rollout_row u SET content = r.no, own_before = r.own->'before',
+       own_changes = r.own->'changes', own_kept = r.own->'kept', own_blocked = r.own->'blocked',
+       own_waiting = r.own->'waiting', own_expected = r.own->'before',
+       refused = nullif(r.content->'refused', 'null'), outcome = r.outcome, wave = r.wave,
        detail = r.detail, attempts = r.attempts, written_at = r."writtenAt",
        converged_at = r."convergedAt", tracking_id = r."trackingId", display_name = r."displayName"
-     FROM jsonb_to_recordset($2::jsonb) AS r(seq int, content jsonb, outcome text, wave smallint,
-       detail text, attempts smallint, "writtenAt" timestamptz, "convergedAt" timestamptz,
-       "trackingId" text, "displayName" text)
+     FROM jsonb_to_recordset($2::jsonb) AS r(seq int, no int, own jsonb, content jsonb, outcome text,
+       wave smallint, detail text, attempts smallint, "writtenAt" timestamptz,
+       "convergedAt" timestamptz, "trackingId" text, "displayName" text)
      WHERE u.rollout_id = $1 AND u.seq = r.seq`,
-    [rolloutId, JSON.stringify(list.map((row, at) => ({ seq: at + 1, ...row })))],
+    [rolloutId, JSON.stringify(stories)],
   );
   const said = {
     orgId,

@@ -1,5 +1,6 @@
 import { takeDecidedPermit } from '../../../src/activities/plan/take-decided-permit';
-import { busyUsers } from '../../../src/db/write/busy-users';
+import { readWaits } from '../../../src/db/rollout/progress/wait-facts';
+import { findRollout } from '../../../src/db/rollout/rollouts';
 import { takePermit } from '../../../src/db/write/permit';
 import {
   overduePutBacks,
@@ -456,9 +457,11 @@ describe('a repeated write', () => {
     await takePermit(db, other.rolloutId, 1);
     const { rolloutId } = await aRollout(db, { orgId, users: [{ personId: 'ada' }] });
     const user = { orgId, rolloutId, seq: 1 };
+    const busy = async (id: string) =>
+      (await readWaits(db, (await findRollout(db, orgId, id))!)).busy;
     expect(await takeDecidedPermit(db, user)).toEqual({ kind: 'user-busy' });
-    expect(await busyUsers(db, rolloutId)).toEqual({ users: 1, rollout: expect.any(String) });
-    expect(await busyUsers(db, other.rolloutId)).toBeNull();
+    expect(await busy(rolloutId)).toEqual({ users: 1, rollout: expect.any(String) });
+    expect(await busy(other.rolloutId)).toBeNull();
     await db.$client.query(
       `UPDATE rollout_user SET intent_at = now() - interval '11 minutes', in_flight_until = NULL
        WHERE rollout_id = $1`,
@@ -469,7 +472,7 @@ describe('a repeated write', () => {
       outcome: 'conflict',
       detail: expect.stringMatching(/^another rollout has not finished/) as string,
     });
-    expect(await busyUsers(db, rolloutId)).toBeNull();
+    expect(await busy(rolloutId)).toBeNull();
   });
 
   it('R99 is never made where another rollout has changed the user since, or is about to', async () => {

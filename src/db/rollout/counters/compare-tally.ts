@@ -91,7 +91,7 @@ async function repairTally(tx: Queryable, rolloutId: string): Promise<TallyDiffe
       SELECT u.wave, u.outcome, count(*) AS users, sum(c.written) AS written, sum(c.seen) AS seen,
         sum(c.unseen) AS unseen, sum(c.untaken) AS untaken, sum(c.retryable) AS retryable,
         sum(c.waits) AS waiting
-      FROM rollout_user u, ${counted} c WHERE u.rollout_id = ${rolloutId} GROUP BY u.wave, u.outcome
+      FROM rollout_row u, ${counted} c WHERE u.rollout_id = ${rolloutId} GROUP BY u.wave, u.outcome
       UNION ALL
       SELECT wave, outcome, ${list((figure) => `-${figure}`)} FROM ${tallyOf(rolloutId)} t
     ), difference AS (
@@ -122,7 +122,7 @@ async function repairGuard(tx: Queryable, rolloutId: string): Promise<TallyDiffe
           coalesce(sum(c.guard_failed), 0)::int AS failed,
           coalesce(sum(c.in_flight), 0)::int AS in_flight,
           coalesce(sum(c.between_attempts), 0)::int AS between_attempts
-        FROM rollout_user u, ${counted} c WHERE u.rollout_id = r.rollout_id) d
+        FROM rollout_row u, ${counted} c WHERE u.rollout_id = r.rollout_id) d
       WHERE r.rollout_id = ${rolloutId} AND r.retries = 0 AND r.phase NOT IN (${literals(finalPhases)})
     )
     UPDATE rollout r SET users_written = users_written + d.written,

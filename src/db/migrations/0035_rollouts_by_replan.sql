@@ -1,0 +1,1 @@
+CREATE INDEX "rollout_by_replan_of" ON "rollout" USING btree ("replan_of") WHERE replan_of IS NOT NULL;
