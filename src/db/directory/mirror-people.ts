@@ -5,7 +5,7 @@ import { numberOrganization } from '../numbers';
 import { noteLostOwnership } from '../provenance/note-lost-ownership';
 import { callingHash, shownHash, type MirroredUser } from './mirrored-user';
 import type { DirectoryRead } from './reads';
-import { storeUsers } from './store-users';
+import { storeUsers, userOf } from './store-users';
 
 /** Stores users who were asked for by id: each row says when, and in which read, it was shown. */
 export async function mirrorUsers(
@@ -63,7 +63,7 @@ async function findNews(
           ${sql.param(users.map(shownHash))}::bigint[], ${sql.param(users.map(callingHash))}::bigint[],
           ${sql.param(users.map(({ createdAt }) => createdAt !== null))}::boolean[])
         AS r(person_id, shown_hash, calling_hash, has_date)
-        LEFT JOIN mirror_user d ON d.org_no = ${orgNo} AND d.person_id = r.person_id
+        LEFT JOIN LATERAL ${userOf(orgNo)} d ON true
     ), seen AS (
       INSERT INTO mirror_seen (org_no, read_id, users)
       SELECT ${orgNo}, ${readId}::integer, range_agg(int4range(user_no, user_no, '[]'))

@@ -1,5 +1,5 @@
 /** A user as a read of people shows them, and what of it the mirror compares. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallingRecord } from '../../domain/licenses/calling';
 import { normalizedAddress } from '../../domain/model/address';
 import type { UserKind } from '../../domain/model/user';
@@ -33,20 +33,38 @@ export function addressesOf({ email, addresses = [] }: MirroredUser): string[] |
  */
 export function shownHash(user: MirroredUser): string {
   const { email, addresses = [], displayName, kind, status, createdAt, holdings } = user;
-  const { licenses, attendeeSites } = holdings;
-  return hashOf([
-    ...[email, [...addresses].sort(), displayName, kind, status, createdAt?.getTime() ?? null],
-    ...[[...licenses].sort(), attendeeSites && [...attendeeSites].sort()],
-    ...[user.invitePending ?? null, user.loginEnabled ?? null],
-  ]);
+  const parts = [
+    ...[email, setDigest(addresses), displayName, kind, status, createdAt?.getTime()],
+    ...[setDigest(holdings.licenses), holdings.attendeeSites && setDigest(holdings.attendeeSites)],
+    ...[user.invitePending, user.loginEnabled],
+  ];
+  // No text that PostgreSQL can store contains the separator; null and absent are the same.
+  return hashOf(parts.map((part) => (part === null ? undefined : part)).join(separator));
 }
+
+const separator = '\0';
 
 /** Null where the read didn't show anything about Calling. */
 export function callingHash({ calling }: MirroredUser): string | null {
-  return calling ? hashOf(calling) : null;
+  return calling ? hashOf(JSON.stringify(calling)) : null;
 }
 
-function hashOf(value: unknown): string {
-  const digest = createHash('md5').update(JSON.stringify(value)).digest();
-  return digest.readBigInt64BE(0).toString();
+function hashOf(text: string): string {
+  return BigInt.asIntN(64, BigInt(`0x${hash('md5', text).slice(0, 16)}`)).toString();
+}
+
+/** Digests of lists by the order in which they come: users share few lists of licenses. */
+const digests = new Map<string, string>();
+const mostDigests = 10_000;
+
+function setDigest(texts: readonly string[]): string {
+  const [first = ''] = texts;
+  if (texts.length < 2) return `${texts.length}${first}`;
+  const listed = texts.join(separator);
+  const known = digests.get(listed);
+  if (known !== undefined) return known;
+  if (digests.size >= mostDigests) digests.clear();
+  const digest = hash('md5', [...texts].sort().join(separator));
+  digests.set(listed, digest);
+  return digest;
 }

@@ -4,20 +4,19 @@ import type { Queryable } from '../connect';
 import { isAnswerTrusted, isSameSet, sitesAnswered } from '../sql';
 import { adoptMembers } from './adopt-members';
 import { addressesOf, callingHash, shownHash, type MirroredUser } from './mirrored-user';
+import { numberHoldings } from './number-holdings';
 
 /** Webex's clock and the database's may differ by this much; a date beyond it isn't believed (R93). */
 const clockTolerance = sql.raw(`interval '5 minutes'`);
 
-/** The list that row `r` of a page shows, as `mirror_holdings` knows it. */
-const digestOf = sql`md5(r.licenses::text || coalesce('/' || r.attendee_sites::text, ''))::uuid`;
-
 /** What is read of user `d` agrees with the answer (R80a); silence about attendee accounts doesn't. */
-const showsAnswer = sql`${isSameSet(sql`(d.answered->'licenses')`, sql`r.licenses`)}
-  AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(r.attendee_sites, '[]'::jsonb)`)}, true)`;
+const showsAnswer = sql`(SELECT ${isSameSet(sql`(d.answered->'licenses')`, sql`h.licenses`)}
+    AND coalesce(${isSameSet(sitesAnswered('d'), sql`coalesce(h.attendee_sites, '[]'::jsonb)`)}, true)
+  FROM mirror_holdings h WHERE h.holdings_no = r.holdings_no)`;
 
 /** The users of a page as rows `r` of a statement. */
-function shownRows(users: readonly MirroredUser[]): SQL {
-  const rows = users.map((user) => ({
+function shownRows(users: readonly MirroredUser[], holdingsNos: readonly number[]): SQL {
+  const rows = users.map((user, at) => ({
     person_id: user.personId,
     email: user.email,
     addresses: addressesOf(user),
@@ -25,8 +24,7 @@ function shownRows(users: readonly MirroredUser[]): SQL {
     kind: user.kind,
     status: user.status,
     created_at: user.createdAt?.toISOString() ?? null,
-    licenses: user.holdings.licenses,
-    attendee_sites: user.holdings.attendeeSites,
+    holdings_no: holdingsNos[at],
     invite_pending: user.invitePending ?? null,
     login_enabled: user.loginEnabled ?? null,
     calling: user.calling ?? null,
@@ -35,12 +33,20 @@ function shownRows(users: readonly MirroredUser[]): SQL {
   }));
   return sql`(SELECT x.person_id, x.email, x.addresses, x.display_name, x.kind, x.status,
       CASE WHEN x.created_at <= now() + ${clockTolerance} THEN x.created_at END AS created_at,
-      x.licenses, nullif(x.attendee_sites, 'null') AS attendee_sites, x.invite_pending,
+      x.holdings_no, x.invite_pending,
       x.login_enabled, nullif(x.calling, 'null') AS calling, x.shown_hash, x.calling_hash
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS x(person_id text, email text, addresses text[], display_name text, kind text, status text,
-        created_at timestamptz, licenses jsonb, attendee_sites jsonb, invite_pending boolean,
+        created_at timestamptz, holdings_no integer, invite_pending boolean,
         login_enabled boolean, calling jsonb, shown_hash bigint, calling_hash bigint)) r`;
+}
+
+/**
+ * The user of row `r` of a page, by the index: joined in another way, the whole table might be read for
+ * each page.
+ */
+export function userOf(orgNo: number): SQL {
+  return sql`(SELECT * FROM mirror_user u WHERE u.org_no = ${orgNo} AND u.person_id = r.person_id OFFSET 0)`;
 }
 
 /**
@@ -53,13 +59,7 @@ export async function storeUsers(
   { orgNo, readId }: { orgNo: number; readId: number },
   users: readonly MirroredUser[],
 ): Promise<void> {
-  const rows = shownRows(users);
-  await db.execute(sql`
-    INSERT INTO mirror_holdings (org_no, licenses, attendee_sites, digest)
-    SELECT DISTINCT ${orgNo}::integer, r.licenses, r.attendee_sites, ${digestOf} AS digest FROM ${rows}
-    WHERE NOT EXISTS (SELECT 1 FROM mirror_holdings h WHERE h.org_no = ${orgNo} AND h.digest = ${digestOf})
-    ORDER BY digest
-    ON CONFLICT (org_no, digest) DO NOTHING`);
+  const rows = shownRows(users, await numberHoldings(db, orgNo, users));
   // Others may insert the same users at the same time: then these are known when it is done again.
   for (let stored = 0, turn = 0; stored < users.length && turn < 3; turn += 1) {
     stored = await storeRows(db, { orgNo, rows, readId });
@@ -74,12 +74,11 @@ async function storeRows(
 ): Promise<number> {
   const { rows: counted } = await db.execute<{ stored: number }>(sql`
     WITH shown AS MATERIALIZED (
-      SELECT r.*, h.holdings_no FROM ${rows}
-        JOIN mirror_holdings h ON h.org_no = ${orgNo} AND h.digest = ${digestOf}
+      SELECT r.*, d.user_no FROM ${rows} LEFT JOIN LATERAL ${userOf(orgNo)} d ON true
     ), locked AS MATERIALIZED (
       -- in one order, so that two reads of the same users don't wait for each other
-      SELECT d.user_no, d.person_id FROM mirror_user d
-      WHERE d.org_no = ${orgNo} AND d.person_id IN (SELECT r.person_id FROM shown r)
+      SELECT d.user_no FROM mirror_user d
+      WHERE d.user_no = ANY(ARRAY(SELECT r.user_no FROM shown r WHERE r.user_no IS NOT NULL))
       ORDER BY d.user_no FOR UPDATE
     ), known AS (
       UPDATE mirror_user d SET email = r.email, addresses = r.addresses,
@@ -99,7 +98,7 @@ async function storeRows(
           WHEN NOT ${isAnswerTrusted('d')} THEN NULL
           WHEN now() > d.answered_at AND ${showsAnswer} THEN NULL
           ELSE d.answered END
-      FROM shown r JOIN locked USING (person_id) WHERE d.user_no = locked.user_no
+      FROM shown r JOIN locked USING (user_no) WHERE d.user_no = locked.user_no
       RETURNING d.person_id
     ), arrived AS (
       INSERT INTO mirror_user (org_no, person_id, email, addresses, display_name, kind, status, created_at,
@@ -108,9 +107,7 @@ async function storeRows(
       SELECT ${orgNo}, r.person_id, r.email, r.addresses, r.display_name, r.kind, r.status, r.created_at,
         r.holdings_no, r.holdings_no, r.invite_pending, r.login_enabled, r.calling, r.shown_hash,
         r.calling_hash, now(), ${readId}::integer
-      FROM shown r WHERE NOT EXISTS (SELECT 1 FROM mirror_user d
-        WHERE d.org_no = ${orgNo} AND d.person_id = r.person_id)
-      ORDER BY r.person_id
+      FROM shown r WHERE r.user_no IS NULL ORDER BY r.person_id
       ON CONFLICT (org_no, person_id) DO NOTHING
       RETURNING person_id
     )
