@@ -15,7 +15,9 @@ export interface CandidateRow extends Record<string, unknown> {
   addresses: string[] | null;
   displayName: string;
   kind: UserKind;
-  holdings: Holdings;
+  /** Null: the list `holdingsNo`, as the last read showed it. */
+  holdings: Holdings | null;
+  holdingsNo: number;
   groupIds: string[] | null;
   /** Null: none. */
   doubtfulGroupIds: string[] | null;
@@ -35,16 +37,16 @@ export interface CandidateRow extends Record<string, unknown> {
   taken: ChangeTarget[] | null;
 }
 
-export function toCandidate(row: CandidateRow, orgId: string): Candidate {
+export function toCandidate(row: CandidateRow, holdings: Holdings, orgId: string): Candidate {
   const { wish, reaction, waiting, taken } = row;
-  const user = toKnownUser(row);
+  const user = toKnownUser(row, holdings);
   if (wish) return { ...user, from: 'csv', wish: asOfNow(wish, { ...user, orgId }) };
   if (reaction) return { ...user, from: 'reconcile', reaction, waiting: waiting ?? [] };
   return taken ? { ...user, from: 'restore-services', taken } : { ...user, from: 'templates' };
 }
 
-function toKnownUser(row: CandidateRow): KnownUser {
-  const { personId, email, displayName, kind, holdings, groupIds, inPilot, isExplicit } = row;
+function toKnownUser(row: CandidateRow, holdings: Holdings): KnownUser {
+  const { personId, email, displayName, kind, groupIds, inPilot, isExplicit } = row;
   const { firstLicenses, isNew, given, phone } = row;
   return {
     personId,

@@ -3,10 +3,11 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Candidate } from '../../domain/kinds/candidate';
 import type { Change } from '../../domain/model/change';
 import type { Note } from '../../domain/model/note';
+import type { Holdings } from '../../domain/model/user';
 import type { StoredDecision } from '../../domain/plan/aged/decided-differently';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
-import { orgNoOf } from '../numbers';
+import { groupNosOf, orgNoOf } from '../numbers';
 import { believedHoldings, textList } from '../sql';
 import { isTakenUp, type Taking } from '../rollout/taken-rows';
 import { waitsColumn } from '../watch/reaction-columns';
@@ -14,6 +15,8 @@ import { phoneColumn } from './candidate-phone';
 import { doubtfulGroupsColumn } from './doubtful-groups';
 import { turnedOffColumn } from './turned-off';
 import { toCandidate, type CandidateRow } from './candidate-row';
+import { anyFacts, readRareFacts, type RareFacts } from './rare-facts';
+import { createSharedHoldings } from './shared-holdings';
 import { factsSql, memberOf, reachSql, type CandidateReach } from './reach-sql';
 
 const candidatesPerPage = 500;
@@ -55,7 +58,9 @@ export async function candidatePages(
   const { orgId, groups } = query;
   const { joins, condition, columns } = reachSql(query.reach, groups);
   const doubtful = await doubtfulGroupsColumn(tx, query);
-  const everything = sql`${userColumns(query, believedHoldings('u'))}, ${columns},
+  const rare = await readRareFacts(tx, query);
+  const shared = createSharedHoldings(tx);
+  const everything = sql`${userColumns(query, ownHoldings, rare)}, ${columns},
     ${doubtful} AS "doubtfulGroupIds"`;
   let after = '';
   const nextPage = (selected: SQL) => sql`
@@ -70,7 +75,8 @@ export async function candidatePages(
     async candidates() {
       const { rows } = await tx.execute<CandidateRow>(nextPage(everything));
       moveTo(rows.at(-1));
-      return rows.map((row) => toCandidate(row, orgId));
+      await shared.read(rows.flatMap(({ holdings, holdingsNo }) => (holdings ? [] : holdingsNo)));
+      return rows.map((row) => toCandidate(row, row.holdings ?? shared.of(row.holdingsNo), orgId));
     },
     async names() {
       const { rows } = await tx.execute<CandidateName>(nextPage(nameColumns));
@@ -101,6 +107,7 @@ export interface PlannedCandidate {
 }
 
 interface PlannedCandidateRow extends CandidateRow {
+  holdings: Holdings;
   seq: number;
   wave: number;
   changes: Change[];
@@ -120,10 +127,11 @@ export async function* readPlannedCandidates(
   const { orgId, groups } = query;
   const { joins, condition, columns } = factsSql(query.reach, groups);
   const doubtful = await doubtfulGroupsColumn(tx, query);
+  const rare = seq === null ? await readRareFacts(tx, query) : anyFacts;
   for (let after = 0; ;) {
     const { rows } = await tx.execute<PlannedCandidateRow>(sql`
       SELECT x.seq, x.wave, x.changes, x.waiting AS "plannedWaiting", x.blocked,
-        ${userColumns(query, sql`x.before`)}, ${columns}, ${doubtful} AS "doubtfulGroupIds"
+        ${userColumns(query, sql`x.before`, rare)}, ${columns}, ${doubtful} AS "doubtfulGroupIds"
       FROM rollout_user x JOIN directory_user u ON u.org_id = x.org_id AND u.person_id = x.person_id
         ${joins}
       WHERE x.rollout_id = ${rolloutId} AND x.outcome = 'planned' AND x.intent_at IS NULL
@@ -131,7 +139,10 @@ export async function* readPlannedCandidates(
         AND ${seq === null ? sql`true` : sql`x.seq = ${seq}`} AND ${condition}
       ORDER BY x.seq LIMIT ${candidatesPerPage}`);
     if (rows.length > 0) {
-      yield rows.map((row) => ({ candidate: toCandidate(row, orgId), row: storedOf(row) }));
+      yield rows.map((row) => ({
+        candidate: toCandidate(row, row.holdings, orgId),
+        row: storedOf(row),
+      }));
     }
     const last = rows.at(-1);
     if (!last || rows.length < candidatesPerPage) return;
@@ -145,18 +156,23 @@ function storedOf(row: PlannedCandidateRow): PlannedCandidate['row'] {
 }
 
 /** What is read of the user `u`, whatever the change is. */
-function userColumns(query: CandidateQuery, holdings: SQL): SQL {
-  const { groups, withProvenance, withCalling } = query;
+function userColumns(query: CandidateQuery, holdings: SQL, rare: RareFacts): SQL {
+  const { withProvenance, withCalling } = query;
   const provenance = withProvenance ? provenanceColumns : noProvenance;
   const phone = withCalling ? phoneColumn : sql`NULL::jsonb`;
   return sql`${nameColumns}, u.kind,
     CASE WHEN jsonb_array_length(u.addresses) > 1 THEN u.addresses END AS addresses,
-    ${holdings} AS holdings, u.is_explicit AS "isExplicit",
+    ${holdings} AS holdings, u.holdings_no AS "holdingsNo", u.is_explicit AS "isExplicit",
     u.is_new AND NOT u.only_gains AS "isNew",
-    ${groupsColumn(groups)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
-    ${isLeftOut(query)} AS "isLeftOut", ${waitsColumn(query.taken?.from ?? null)} AS waits,
-    ${turnedOffColumn} AS "turnedOff", ${provenance}, ${phone} AS phone`;
+    ${groupsColumn(query, rare)} AS "groupIds", ${isInPilot(query)} AS "inPilot",
+    ${isLeftOut(query)} AS "isLeftOut", ${rare.isAnyWaiting ? waitsColumn(query.taken?.from ?? null) : none} AS waits,
+    ${rare.isAnyWritten ? turnedOffColumn : none} AS "turnedOff", ${provenance}, ${phone} AS phone`;
 }
+
+const none = sql`NULL::jsonb`;
+
+/** Most users have no answer that is newer than the last read: what they hold is read once per list. */
+const ownHoldings = sql`CASE WHEN u.answered IS NOT NULL THEN ${believedHoldings('u')} END`;
 
 const nameColumns = sql`u.person_id AS "personId", u.email, u.display_name AS "displayName"`;
 
@@ -192,13 +208,18 @@ function isLeftOut({ except }: CandidateQuery): SQL {
 }
 
 /** The groups that the user belongs to, directly or through a group inside them (R10). */
-function groupsColumn(groups: readonly GroupCover[]): SQL {
-  if (groups.length === 0) return sql`NULL::jsonb`;
+function groupsColumn({ orgId, groups }: CandidateQuery, { isAnyUnnumbered }: RareFacts): SQL {
+  if (groups.length === 0) return none;
   if (groups.every(({ memberGroupIds }) => memberGroupIds.length === 1)) {
+    const groupIds = groups.map(({ groupId }) => groupId);
     // The usual case is cheap: no group has others inside it.
-    return sql`(SELECT jsonb_agg(m.group_id ORDER BY m.group_id) FROM directory_member m
-      WHERE m.org_id = u.org_id AND m.member_id = u.person_id
-        AND m.group_id IN ${textList(groups.map(({ groupId }) => groupId))})`;
+    return isAnyUnnumbered
+      ? sql`(SELECT jsonb_agg(m.group_id ORDER BY m.group_id) FROM directory_member m
+          WHERE m.org_id = u.org_id AND m.member_id = u.person_id
+            AND m.group_id IN ${textList(groupIds)})`
+      : sql`(SELECT jsonb_agg(g.group_id ORDER BY g.group_id)
+          FROM mirror_member m JOIN group_number g ON g.group_no = m.group_no
+          WHERE m.user_no = u.user_no AND m.group_no = ANY(ARRAY${groupNosOf(orgId, groupIds)}))`;
   }
   const pairs = groups.flatMap(({ groupId, memberGroupIds }) =>
     memberGroupIds.map((inner) => ({ outer_id: groupId, inner_id: inner })),

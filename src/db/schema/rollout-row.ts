@@ -118,9 +118,9 @@ export const rolloutContent = pgTable(
 
 export const rolloutRow = pgTable('rollout_row', { ...rowColumns(), ...ownColumns() }, (t) => [
   primaryKey({ columns: [t.rolloutId, t.seq] }),
-  uniqueIndex('rollout_user_once').on(t.rolloutId, t.personId),
+  /** A user once per plan; and all plans of a user. */
+  uniqueIndex('rollout_user_of_person').on(t.personId, t.rolloutId),
   index('rollout_user_by_outcome').on(t.rolloutId, t.outcome, t.seq),
-  index('rollout_user_by_person').on(t.orgId, t.personId),
   /** Users who wait for a unit, over all rollouts. */
   index('rollout_user_waiting')
     .on(t.orgId, t.personId)
