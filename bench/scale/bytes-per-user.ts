@@ -16,5 +16,9 @@ export function megabytes(bytes: number): string {
 }
 
 export function sizesInWords(sizes: readonly TableSize[]): string {
-  return sizes.map(({ table, bytes }) => `${table} ${megabytes(bytes)}`).join(', ');
+  return sizes
+    .map(({ table, bytes, indexBytes }) => {
+      return `${table} ${megabytes(bytes)}, of which indexes ${megabytes(indexBytes)}`;
+    })
+    .join('; ');
 }
