@@ -36,7 +36,9 @@ export async function mirrorPage(
     const changed = users.filter(({ personId }) => news.has(personId));
     if (changed.length === 0) return 0;
     await storeUsers(tx, { orgNo, readId }, changed);
-    await noteLostOwnership(tx, { orgId, personIds: [...news] });
+    // The end of the list notes what is lost; what is shown again is noted at once, should it break off.
+    const known = changed.flatMap(({ personId }) => (news.get(personId) ? [personId] : []));
+    if (known.length > 0) await noteLostOwnership(tx, { orgId, personIds: known });
     return changed.length;
   });
 }
@@ -45,15 +47,15 @@ export async function mirrorPage(
 export const peopleLock = sql.raw('7311843');
 
 /**
- * Who is new, was shown differently, or is in a state that ends by being shown; the others are noted as
- * seen.
+ * Who is new, was shown differently, or is in a state that ends by being shown, with whether the mirror
+ * knows them; the others are noted as seen.
  */
 async function findNews(
   tx: Queryable,
   { orgNo, readId }: { orgNo: number; readId: number },
   users: readonly MirroredUser[],
-): Promise<Set<string>> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
+): Promise<Map<string, boolean>> {
+  const { rows } = await tx.execute<{ id: string; isKnown: boolean }>(sql`
     WITH shown AS MATERIALIZED (
       SELECT r.person_id, d.user_no, (d.user_no IS NULL OR d.shown_hash IS DISTINCT FROM r.shown_hash
         OR (r.calling_hash IS NOT NULL AND d.calling_hash IS DISTINCT FROM r.calling_hash)
@@ -69,8 +71,8 @@ async function findNews(
       SELECT ${orgNo}, ${readId}::integer, range_agg(int4range(user_no, user_no, '[]'))
       FROM shown WHERE NOT is_news HAVING count(*) > 0
     )
-    SELECT person_id AS id FROM shown WHERE is_news`);
-  return new Set(rows.map(({ id }) => id));
+    SELECT person_id AS id, user_no IS NOT NULL AS "isKnown" FROM shown WHERE is_news`);
+  return new Map(rows.map(({ id, isKnown }) => [id, isKnown]));
 }
 
 /**

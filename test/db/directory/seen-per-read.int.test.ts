@@ -306,6 +306,23 @@ describe('R88 R89 reads that overlap, repeat, or die', () => {
     expect(await ended()).toBe(true);
   });
 
+  it('R89 R92 what a list shows again is no longer missed, although the list breaks off', async () => {
+    const { orgId, begin, page, read } = anOrganization();
+    const holds = { licenses: ['EE', 'MS'], attendeeSites: null };
+    await read(aUser('ada'));
+    await db.execute(sql`
+      INSERT INTO provenance (org_id, person_id, target, kind, template_id, revision, rollout_id, since)
+      VALUES (${orgId}, 'ada', 'EE', 'template', gen_random_uuid(), 1, gen_random_uuid(),
+        now() - interval '2 days')`);
+    const missed = async () => (await countMissing(db, orgId, [])).holdings;
+    await read(aUser('ada'));
+    expect(await missed()).toBe(1);
+    await page(await begin(), aUser('ada', { holdings: holds }));
+    expect(await missed()).toBe(0);
+    await read(aUser('ada', { holdings: holds }));
+    expect(await missed()).toBe(0);
+  });
+
   it('R89 who is gone is taken only when Webex, asked by id, does not find them', async () => {
     const { orgId, begin, read, row } = anOrganization();
     await read(aUser('ada'), aUser('bob'));
