@@ -4,8 +4,9 @@ import type { Note } from '../../domain/model/note';
 import type { Holdings } from '../../domain/model/user';
 import type { SignInState } from '../../domain/rollout/activation';
 import type { Queryable } from '../connect';
-import { directoryUser, rolloutUser } from '../schema';
+import { directoryUser, rolloutRow } from '../schema';
 import { sharedJson } from '../shared-json';
+import { integerList } from '../sql';
 
 /** What many users of a rollout have in common: for all of them it is the same object. */
 export interface ReportContent {
@@ -17,39 +18,46 @@ export interface ReportContent {
   blocked: Note[];
 }
 
-const contentColumns = ['before', 'changes', 'refused', 'waiting', 'kept', 'blocked'] as const;
+/** Contents that a report keeps at the same time. */
+const mostKept = 2_000;
+/** How often a page is read that another plan replaces meanwhile. */
+const mostAttempts = 5;
 
-/** As one text, a line per column: PostgreSQL writes no line ends into JSON. */
-const contentText = sql<string>`concat_ws(E'\n', ${sql.join(
-  contentColumns.map((name) => sql`coalesce(${rolloutUser[name]}::text, 'null')`),
-  sql`, `,
-)})`;
+const contentColumns = ['before', 'changes', 'kept', 'blocked', 'waiting'] as const;
 
-function readContent(text: string): ReportContent {
-  const lines = text.split('\n');
-  const values = contentColumns.map((name, at): [string, unknown] => [
-    name,
-    JSON.parse(lines[at] ?? 'null'),
-  ]);
-  return Object.fromEntries(values) as unknown as ReportContent;
-}
+/** What the row has of its own wins over the content that it names. */
+const own = [
+  rolloutRow.ownBefore,
+  rolloutRow.ownChanges,
+  rolloutRow.ownKept,
+  rolloutRow.ownBlocked,
+  rolloutRow.ownWaiting,
+  rolloutRow.refused,
+];
 
-const ownColumns = {
-  seq: rolloutUser.seq,
-  personId: rolloutUser.personId,
-  email: rolloutUser.email,
-  displayName: rolloutUser.displayName,
-  outcome: rolloutUser.outcome,
-  wave: rolloutUser.wave,
-  detail: rolloutUser.detail,
-  attempts: rolloutUser.attempts,
-  writtenAt: rolloutUser.writtenAt,
-  convergedAt: rolloutUser.convergedAt,
-  trackingId: rolloutUser.trackingId,
+/** As one text, a line per column: PostgreSQL writes no line ends into JSON. Null: it has nothing. */
+const ownText = sql<string | null>`CASE WHEN num_nonnulls(${sql.join(own, sql`, `)}) > 0
+  THEN concat_ws(E'\n', ${sql.join(
+    own.map((column) => sql`coalesce(${column}::text, '')`),
+    sql`, `,
+  )}) END`;
+
+const rowColumns = {
+  seq: rolloutRow.seq,
+  personId: rolloutRow.personId,
+  email: rolloutRow.email,
+  displayName: rolloutRow.displayName,
+  outcome: rolloutRow.outcome,
+  wave: rolloutRow.wave,
+  detail: rolloutRow.detail,
+  attempts: rolloutRow.attempts,
+  writtenAt: rolloutRow.writtenAt,
+  convergedAt: rolloutRow.convergedAt,
+  trackingId: rolloutRow.trackingId,
 };
 
 /** A user as a report shows them, and what the last read showed of their signing in. */
-export type ReportRow = Pick<typeof rolloutUser.$inferSelect, keyof typeof ownColumns> &
+export type ReportRow = Pick<typeof rolloutRow.$inferSelect, keyof typeof rowColumns> &
   SignInState & { content: ReportContent };
 
 /** Reads the rows of a rollout for its report, in order of service, page after page. */
@@ -57,26 +65,110 @@ export function reportRows(
   db: Queryable,
   rolloutId: string,
 ): (page: { afterSeq: number; limit: number }) => Promise<ReportRow[]> {
-  const contentOf = sharedJson(undefined, readContent);
-  return async ({ afterSeq, limit }) => {
-    const rows = await db
-      .select({
-        ...ownColumns,
-        content: contentText,
-        status: directoryUser.status,
-        invitePending: directoryUser.invitePending,
-      })
-      .from(rolloutUser)
-      .leftJoin(
-        directoryUser,
-        and(
-          eq(directoryUser.orgId, rolloutUser.orgId),
-          eq(directoryUser.personId, rolloutUser.personId),
-        ),
-      )
-      .where(and(eq(rolloutUser.rolloutId, rolloutId), gt(rolloutUser.seq, afterSeq)))
-      .orderBy(asc(rolloutUser.seq))
-      .limit(limit);
-    return rows.map(({ content, ...row }) => ({ ...row, content: contentOf(content) }));
+  const contents = new SharedContents(db, rolloutId);
+  return async (page) => {
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      const rows = await readRows(db, rolloutId, page);
+      // Between two statements the rollout may have been planned again: the page is read again then.
+      if (await contents.read(rows)) {
+        return rows.map((row) => ({ ...row, content: contents.of(row.no, row.own) }));
+      }
+    }
+    throw new Error(`the contents of rollout ${rolloutId} don't match its rows`);
   };
+}
+
+interface StoredContent extends ReportContent, Record<string, unknown> {
+  no: number;
+  plan: string;
+}
+
+/** Tells plans of a rollout apart: their contents are numbered anew. */
+const planOf = (rolloutId: string) =>
+  sql<string>`(SELECT concat_ws(' ', r.digest, r.expires_at) FROM rollout r WHERE r.rollout_id = ${rolloutId})`;
+
+function readRows(
+  db: Queryable,
+  rolloutId: string,
+  { afterSeq, limit }: { afterSeq: number; limit: number },
+) {
+  return db
+    .select({
+      ...rowColumns,
+      no: rolloutRow.content,
+      own: ownText,
+      plan: planOf(rolloutId),
+      status: directoryUser.status,
+      invitePending: directoryUser.invitePending,
+    })
+    .from(rolloutRow)
+    .leftJoin(
+      directoryUser,
+      and(
+        eq(directoryUser.orgId, rolloutRow.orgId),
+        eq(directoryUser.personId, rolloutRow.personId),
+      ),
+    )
+    .where(and(eq(rolloutRow.rolloutId, rolloutId), gt(rolloutRow.seq, afterSeq)))
+    .orderBy(asc(rolloutRow.seq))
+    .limit(limit);
+}
+
+/** The contents of a page and of pages before it, bounded. */
+class SharedContents {
+  private plan: string | undefined;
+  private byNumber = new Map<number, ReportContent>();
+  private changed = this.shared();
+
+  constructor(
+    private readonly db: Queryable,
+    private readonly rolloutId: string,
+  ) {}
+
+  /** False: these rows are of another plan than what is stored by now. */
+  async read(rows: readonly { no: number | null; plan: string }[]): Promise<boolean> {
+    const plan = rows[0]?.plan;
+    if (plan !== this.plan || this.byNumber.size > mostKept) {
+      this.plan = plan;
+      this.byNumber = new Map();
+      this.changed = this.shared();
+    }
+    const unknown = new Set(rows.flatMap(({ no }) => no ?? []));
+    for (const no of this.byNumber.keys()) unknown.delete(no);
+    if (unknown.size === 0) return true;
+    const { rows: found } = await this.db.execute<StoredContent>(sql`
+      SELECT content AS no, ${planOf(this.rolloutId)} AS plan, before, changes,
+        NULL::jsonb AS refused, waiting, kept, blocked
+      FROM rollout_content
+      WHERE rollout_id = ${this.rolloutId} AND content IN ${integerList([...unknown])}`);
+    if (found.length < unknown.size || found[0]?.plan !== plan) return false;
+    for (const content of found) this.byNumber.set(content.no, content);
+    return true;
+  }
+
+  private shared(): (key: string) => ReportContent {
+    return sharedJson(mostKept, (key) => this.merge(key));
+  }
+
+  /** Of a row that names this content, null: none; `own`: as `ownText` has it. */
+  of(no: number | null, own: string | null): ReportContent {
+    return own === null ? this.named(no) : this.changed(`${no ?? ''}\n${own}`);
+  }
+
+  private named(no: number | null): ReportContent {
+    const content = no === null ? undefined : this.byNumber.get(no);
+    if (!content) throw new Error(`content ${no} of rollout ${this.rolloutId} is not stored`);
+    return content;
+  }
+
+  private merge(key: string): ReportContent {
+    const [no = '', ...lines] = key.split('\n');
+    const names = [...contentColumns, 'refused'] as const;
+    const own = names.flatMap((name, at) => {
+      const text = lines[at] ?? '';
+      return text === '' ? [] : [[name, JSON.parse(text) as unknown]];
+    });
+    const base = no === '' ? { refused: null } : this.named(Number(no));
+    return { ...base, ...Object.fromEntries(own) } as ReportContent;
+  }
 }

@@ -1,4 +1,5 @@
 import { text as textOf } from 'node:stream/consumers';
+import type { SQL } from 'drizzle-orm';
 import fc from 'fast-check';
 import { reportCsv } from '../../../src/api/rollout/report-csv';
 import { listRolloutUsers, type RolloutUserRow } from '../../../src/db/rollout/rollout-users';
@@ -192,5 +193,40 @@ describe('the report of a rollout', () => {
       expect(body.join('')).toBe([...lines, `${','.repeat(21)}"bad: slow; ""very"""\r\n`].join(''));
     });
     await fc.assert(property, { numRuns: 25, endOnFailure: true });
+  });
+
+  it('is of the plan that stands where the rollout is planned again between two statements', async () => {
+    const { db } = database;
+    const plain = { changes: [], refused: null, waiting: [], kept: [], blocked: [] };
+    const before = { licenses: [], attendeeSites: [] };
+    const row = {
+      outcome: 'planned',
+      wave: 1,
+      detail: null,
+      attempts: 0,
+      writtenAt: null,
+    } as const;
+    const shared = { ...row, convergedAt: null, trackingId: null, displayName: 'granted' } as const;
+    const { rolloutId } = await stored([{ ...shared, content: { ...plain, before } }]);
+    const added = [{ operation: 'add', target: { kind: 'attendee', site: siteA } }];
+    let isPlannedAgain = false;
+    const planAgain = async () => {
+      isPlannedAgain = true;
+      await db.$client.query(`UPDATE rollout SET digest = 'second' WHERE rollout_id = $1`, [
+        rolloutId,
+      ]);
+      await db.$client.query('UPDATE rollout_content SET changes = $2 WHERE rollout_id = $1', [
+        rolloutId,
+        JSON.stringify(added),
+      ]);
+    };
+    const execute = jest
+      .spyOn(db, 'execute')
+      .mockImplementationOnce(((statement: SQL) =>
+        planAgain().then(() => db.execute(statement))) as unknown as typeof db.execute);
+    const file = await textOf(reportCsv({ db, rolloutId, callingOffers: {} }));
+    execute.mockRestore();
+    expect(isPlannedAgain).toBe(true);
+    expect(file).toContain(`attendee on ${siteA}`);
   });
 });
