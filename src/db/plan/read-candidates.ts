@@ -1,10 +1,6 @@
 /** Reads the users of a plan in pages, always in the same order. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Candidate } from '../../domain/kinds/candidate';
-import type { Change } from '../../domain/model/change';
-import type { Note } from '../../domain/model/note';
-import type { Holdings } from '../../domain/model/user';
-import type { StoredDecision } from '../../domain/plan/aged/decided-differently';
 import type { Queryable } from '../connect';
 import type { GroupCover } from '../directory/group-covers';
 import { groupNosOf, orgNoOf } from '../numbers';
@@ -16,7 +12,12 @@ import { doubtfulGroupsColumn } from './doubtful-groups';
 import { turnedOffColumn } from './turned-off';
 import { toCandidate, type CandidateRow } from './candidate-row';
 import { anyFacts, readRareFacts, type RareFacts } from './rare-facts';
-import { createSharedHoldings } from './shared-holdings';
+import {
+  plannedCandidate,
+  type PlannedCandidate,
+  type PlannedCandidateRow,
+} from './planned-candidate';
+import { sharedContents, sharedHoldings } from './shared';
 import { factsSql, memberOf, reachSql, type CandidateReach } from './reach-sql';
 
 const candidatesPerPage = 500;
@@ -59,7 +60,7 @@ export async function candidatePages(
   const { joins, condition, columns } = reachSql(query.reach, groups);
   const doubtful = await doubtfulGroupsColumn(tx, query);
   const rare = await readRareFacts(tx, query);
-  const shared = createSharedHoldings(tx);
+  const shared = sharedHoldings(tx);
   const everything = sql`${userColumns(query, ownHoldings, rare)}, ${columns},
     ${doubtful} AS "doubtfulGroupIds"`;
   let after = '';
@@ -100,21 +101,6 @@ export async function* readCandidates(
   }
 }
 
-/** A stored row of a plan that waits for its write, and its user as planning would read them now. */
-export interface PlannedCandidate {
-  candidate: Candidate;
-  row: StoredDecision & { seq: number; wave: number };
-}
-
-interface PlannedCandidateRow extends CandidateRow {
-  holdings: Holdings;
-  seq: number;
-  wave: number;
-  changes: Change[];
-  plannedWaiting: Change[];
-  blocked: Note[];
-}
-
 /**
  * Reads the users of a rollout who wait for their write, in order of service. They hold what they held
  * when they were planned. Users whose first attempt has begun are left out. `seq`: only that row.
@@ -128,31 +114,24 @@ export async function* readPlannedCandidates(
   const { joins, condition, columns } = factsSql(query.reach, groups);
   const doubtful = await doubtfulGroupsColumn(tx, query);
   const rare = seq === null ? await readRareFacts(tx, query) : anyFacts;
+  const contents = sharedContents(tx, rolloutId);
   for (let after = 0; ;) {
     const { rows } = await tx.execute<PlannedCandidateRow>(sql`
-      SELECT x.seq, x.wave, x.changes, x.waiting AS "plannedWaiting", x.blocked,
-        ${userColumns(query, sql`x.before`, rare)}, ${columns}, ${doubtful} AS "doubtfulGroupIds"
-      FROM rollout_user x JOIN directory_user u ON u.org_id = x.org_id AND u.person_id = x.person_id
+      SELECT x.seq, x.wave, x.content, x.own_changes AS "ownChanges", x.own_waiting AS "ownWaiting",
+        x.own_blocked AS "ownBlocked", ${userColumns(query, sql`x.own_before`, rare)}, ${columns}, ${doubtful} AS "doubtfulGroupIds"
+      FROM rollout_row x JOIN directory_user u ON u.org_id = x.org_id AND u.person_id = x.person_id
         ${joins}
       WHERE x.rollout_id = ${rolloutId} AND x.outcome = 'planned' AND x.intent_at IS NULL
         AND x.put_back IS NULL AND u.org_id = ${orgId} AND u.gone_at IS NULL AND x.seq > ${after}
         AND ${seq === null ? sql`true` : sql`x.seq = ${seq}`} AND ${condition}
       ORDER BY x.seq LIMIT ${candidatesPerPage}`);
-    if (rows.length > 0) {
-      yield rows.map((row) => ({
-        candidate: toCandidate(row, row.holdings, orgId),
-        row: storedOf(row),
-      }));
-    }
+    await contents.read(rows.flatMap(({ content }) => content ?? []));
+    const page = rows.map((row) => plannedCandidate(row, contents, orgId));
+    if (page.length > 0) yield page;
     const last = rows.at(-1);
     if (!last || rows.length < candidatesPerPage) return;
     after = last.seq;
   }
-}
-
-function storedOf(row: PlannedCandidateRow): PlannedCandidate['row'] {
-  const { seq, wave, changes, plannedWaiting, blocked } = row;
-  return { seq, wave, changes, waiting: plannedWaiting, blocked };
 }
 
 /** What is read of the user `u`, whatever the change is. */

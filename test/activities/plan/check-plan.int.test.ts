@@ -213,6 +213,28 @@ describe('a stored plan, decided again', () => {
     await save(sales, ['RTT']);
     expect(await refused(rolloutId)).toContain('10 of 30 users');
   });
+
+  it('R101 a row that has everything of its own, or a part, counts with that', async () => {
+    const { save, plan, check } = await anOrganization();
+    const templateId = await save(organization, ['MS']);
+    const rolloutId = await plan({ kind: 'template', templateId, revision: 1 });
+    const run = (statement: string) => db.$client.query(statement, [rolloutId]);
+    const forget = () => run('UPDATE rollout SET basis = NULL WHERE rollout_id = $1');
+    await run(`UPDATE rollout_row r SET content = NULL, own_before = u.before, own_kept = u.kept,
+        own_changes = u.changes, own_blocked = u.blocked, own_waiting = u.waiting,
+        own_expected = u.expected
+      FROM rollout_user u
+      WHERE u.rollout_id = $1 AND r.rollout_id = u.rollout_id AND r.seq = u.seq AND r.seq <= 10`);
+    await forget();
+    expect(await check(rolloutId)).toBeNull();
+    expect(await countOutcomes(db, rolloutId)).toEqual({ planned: 30 });
+    await run(`UPDATE rollout_row SET own_changes = '[]' WHERE rollout_id = $1 AND seq IN (1, 30)`);
+    await forget();
+    expect(await check(rolloutId)).toBeNull();
+    const { rows } = await run(`SELECT seq FROM rollout_user
+      WHERE rollout_id = $1 AND outcome = 'conflict' ORDER BY seq`);
+    expect(rows).toEqual([{ seq: 1 }, { seq: 30 }]);
+  });
 });
 
 describe('a stored plan that takes from members of a group whose list comes back short', () => {
