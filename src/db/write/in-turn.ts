@@ -2,6 +2,7 @@
  * Permits and outcomes of a rollout take turns at its row, whose lock each holds until its commit is on
  * disk. A crowd that waits for the lock inside the database costs it more than the work: it waits here.
  */
+
 /** One holds the lock, one waits for it, and one is on its way: more don't write faster. */
 const atOnce = 3;
 
