@@ -4,7 +4,7 @@ import type { Note } from '../../domain/model/note';
 import type { Holdings } from '../../domain/model/user';
 import type { SignInState } from '../../domain/rollout/activation';
 import type { Queryable } from '../connect';
-import { directoryUser, rolloutRow } from '../schema';
+import { rolloutRow } from '../schema';
 import { sharedJson } from '../shared-json';
 import { integerList } from '../sql';
 
@@ -71,12 +71,20 @@ export function reportRows(
       const rows = await readRows(db, rolloutId, page);
       // Between two statements the rollout may have been planned again: the page is read again then.
       if (await contents.read(rows)) {
-        return rows.map((row) => ({ ...row, content: contents.of(row.no, row.own) }));
+        return rows.map(({ signIn: seen, ...row }) => {
+          const [status, invitePending] = seen ?? [null, null];
+          return { ...row, status, invitePending, content: contents.of(row.no, row.own) };
+        });
       }
     }
     throw new Error(`the contents of rollout ${rolloutId} don't match its rows`);
   };
 }
+
+/** Looked up for the users of a page: a join would read the whole organization for each. */
+const signIn = sql<[string | null, boolean | null] | null>`(
+  SELECT jsonb_build_array(d.status, d.invite_pending) FROM directory_user d
+  WHERE d.org_id = ${rolloutRow}.org_id AND d.person_id = ${rolloutRow}.person_id)`;
 
 interface StoredContent extends ReportContent, Record<string, unknown> {
   no: number;
@@ -98,17 +106,9 @@ function readRows(
       no: rolloutRow.content,
       own: ownText,
       plan: planOf(rolloutId),
-      status: directoryUser.status,
-      invitePending: directoryUser.invitePending,
+      signIn,
     })
     .from(rolloutRow)
-    .leftJoin(
-      directoryUser,
-      and(
-        eq(directoryUser.orgId, rolloutRow.orgId),
-        eq(directoryUser.personId, rolloutRow.personId),
-      ),
-    )
     .where(and(eq(rolloutRow.rolloutId, rolloutId), gt(rolloutRow.seq, afterSeq)))
     .orderBy(asc(rolloutRow.seq))
     .limit(limit);
