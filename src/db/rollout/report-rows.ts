@@ -7,6 +7,7 @@ import type { Queryable } from '../connect';
 import { rolloutRow } from '../schema';
 import { sharedJson } from '../shared-json';
 import { integerList } from '../sql';
+import { signInOf, signInState } from './sign-in';
 
 /** What many users of a rollout have in common: for all of them it is the same object. */
 export interface ReportContent {
@@ -71,20 +72,16 @@ export function reportRows(
       const rows = await readRows(db, rolloutId, page);
       // Between two statements the rollout may have been planned again: the page is read again then.
       if (await contents.read(rows)) {
-        return rows.map(({ signIn: seen, ...row }) => {
-          const [status, invitePending] = seen ?? [null, null];
-          return { ...row, status, invitePending, content: contents.of(row.no, row.own) };
-        });
+        return rows.map(({ signIn, ...row }) => ({
+          ...row,
+          ...signInState(signIn),
+          content: contents.of(row.no, row.own),
+        }));
       }
     }
     throw new Error(`the contents of rollout ${rolloutId} don't match its rows`);
   };
 }
-
-/** Looked up for the users of a page: a join would read the whole organization for each. */
-const signIn = sql<[string | null, boolean | null] | null>`(
-  SELECT jsonb_build_array(d.status, d.invite_pending) FROM directory_user d
-  WHERE d.org_id = ${rolloutRow}.org_id AND d.person_id = ${rolloutRow}.person_id)`;
 
 interface StoredContent extends ReportContent, Record<string, unknown> {
   no: number;
@@ -106,7 +103,7 @@ function readRows(
       no: rolloutRow.content,
       own: ownText,
       plan: planOf(rolloutId),
-      signIn,
+      signIn: signInOf(rolloutRow),
     })
     .from(rolloutRow)
     .where(and(eq(rolloutRow.rolloutId, rolloutId), gt(rolloutRow.seq, afterSeq)))

@@ -18,6 +18,7 @@ import type { Queryable } from '../connect';
 import { hasAddressLike } from '../directory/find-directory';
 import { likePattern } from '../sql';
 import { directoryUser, rolloutUser } from '../schema';
+import { signInOf, signInState } from './sign-in';
 
 /** A stored row, and what the last read showed of its user's signing in. */
 export type RolloutUserRow = typeof rolloutUser.$inferSelect & SignInState;
@@ -55,26 +56,18 @@ function hasNote(notes: PgColumn, codes: NoteCode[] | null): SQL | undefined {
 }
 
 /** In order of service. */
-export function listRolloutUsers(
+export async function listRolloutUsers(
   db: Queryable,
   filter: RolloutUserFilter,
 ): Promise<RolloutUserRow[]> {
   const like = filter.text === null ? null : likePattern(filter.text);
   const hasChanges = sql`jsonb_array_length(${rolloutUser.changes}) > 0`;
-  return db
+  const rows = await db
     .select({
       ...getViewSelectedFields(rolloutUser),
-      status: directoryUser.status,
-      invitePending: directoryUser.invitePending,
+      signIn: signInOf(rolloutUser),
     })
     .from(rolloutUser)
-    .leftJoin(
-      directoryUser,
-      and(
-        eq(directoryUser.orgId, rolloutUser.orgId),
-        eq(directoryUser.personId, rolloutUser.personId),
-      ),
-    )
     .where(
       and(
         eq(rolloutUser.rolloutId, filter.rolloutId),
@@ -90,10 +83,18 @@ export function listRolloutUsers(
           : or(
               ilike(rolloutUser.email, like),
               ilike(rolloutUser.displayName, like),
-              hasAddressLike(filter.text),
+              hasOtherAddressLike(filter.text),
             ),
       ),
     )
     .orderBy(asc(rolloutUser.seq))
     .limit(filter.limit);
+  return rows.map(({ signIn, ...row }) => ({ ...row, ...signInState(signIn) }));
+}
+
+/** Any address that the mirror has of the row's user. */
+function hasOtherAddressLike(text: string | null): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${directoryUser}
+    WHERE ${eq(directoryUser.orgId, rolloutUser.orgId)}
+      AND ${eq(directoryUser.personId, rolloutUser.personId)} AND ${hasAddressLike(text)})`;
 }
