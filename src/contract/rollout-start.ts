@@ -1,6 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { mainTaskQueue, rolloutWorkflowId } from './ids';
-import { withoutAddresses } from '../domain/model/without-addresses';
+import { withoutAddresses } from '../domain/model/text/without-addresses';
 import { orgAttribute, phaseAttribute, templateAttribute } from './search-attributes';
 import type { RolloutInput } from './workflows';
 

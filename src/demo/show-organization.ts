@@ -1,4 +1,4 @@
-import { firstFew } from '../domain/model/wording';
+import { firstFew } from '../domain/model/text/wording';
 import { waitFor } from './wait-for';
 import { listAll, type Api } from './api-client';
 import type { Group, License, Organization } from './api-types';

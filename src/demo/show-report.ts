@@ -1,4 +1,4 @@
-import { counted } from '../domain/model/wording';
+import { counted } from '../domain/model/text/wording';
 import type { Api } from './api-client';
 import type { Rollout } from './api-types';
 import type { Narrator } from './narrate';

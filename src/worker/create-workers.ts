@@ -1,6 +1,6 @@
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../activities';
-import { adoptDefaultPace, recoverPace } from '../activities/write/pace';
+import { adoptDefaultPace, recoverPace } from '../activities/write/pace/pace';
 import type { Activities } from '../contract/activities';
 import { mainTaskQueue, sharedTaskQueue, writeTaskQueue } from '../contract/ids';
 import { organizationUuid } from '../domain/model/webex-id';

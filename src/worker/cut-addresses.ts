@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { withoutAddresses } from '../domain/model/without-addresses';
+import { withoutAddresses } from '../domain/model/text/without-addresses';
 
 /** The error without e-mail addresses, causes and details included. Other values stay as they are. */
 export function cutAddresses(error: unknown): unknown {

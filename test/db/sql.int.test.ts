@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/connect';
 import { beginRead } from '../../src/db/directory/reads';
-import { mirrorUsers } from '../../src/db/directory/mirror-people';
+import { mirrorUsers } from '../../src/db/directory/mirror/mirror-people';
 import {
   believedHoldings as believedHoldingsInSql,
   likePattern,

@@ -7,8 +7,8 @@ import { RememberedContext } from '../../src/activities/plan/remembered-context'
 import { takeDecidedPermit } from '../../src/activities/plan/take-decided-permit';
 import { planRolloutActivities } from '../../src/activities/plan/plan-rollout';
 import type { Db } from '../../src/db/connect';
-import { mirrorMembers } from '../../src/db/directory/mirror-members';
-import { settleMembers } from '../../src/db/directory/settle-members';
+import { mirrorMembers } from '../../src/db/directory/mirror/mirror-members';
+import { settleMembers } from '../../src/db/directory/settle/settle-members';
 import { beginRead } from '../../src/db/directory/reads';
 import { recordMove } from '../../src/db/rollout/record-move';
 import { insertRollout } from '../../src/db/rollout/rollouts';

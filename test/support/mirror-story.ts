@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { detectChanges } from '../../src/activities/watch/detect-changes';
 import type { DirectoryCheck } from '../../src/activities/directory/directory-check';
 import type { Db } from '../../src/db/connect';
-import { mirrorLicenses } from '../../src/db/directory/mirror-licenses';
-import { mirrorUsers } from '../../src/db/directory/mirror-people';
-import { mirrorGroups } from '../../src/db/directory/mirror-groups';
-import { mirrorMembers } from '../../src/db/directory/mirror-members';
-import { settleMembers } from '../../src/db/directory/settle-members';
-import { noteNotFound, settlePeople } from '../../src/db/directory/missing-people';
+import { mirrorLicenses } from '../../src/db/directory/mirror/mirror-licenses';
+import { mirrorUsers } from '../../src/db/directory/mirror/mirror-people';
+import { mirrorGroups } from '../../src/db/directory/mirror/mirror-groups';
+import { mirrorMembers } from '../../src/db/directory/mirror/mirror-members';
+import { settleMembers } from '../../src/db/directory/settle/settle-members';
+import { noteNotFound, settlePeople } from '../../src/db/directory/settle/missing-people';
 import { beginRead } from '../../src/db/directory/reads';
 import {
   noteGroupNotFound,
   settleGroups,
   vanishedThatMatter,
-} from '../../src/db/directory/vanished-groups';
+} from '../../src/db/directory/settle/vanished-groups';
 import { takeReactions, takeableReactions } from '../../src/db/watch/reactions';
 import { saveSettings } from '../../src/db/admin/settings';
 import { saveRevision } from '../../src/db/templates/templates';

@@ -1,9 +1,12 @@
 /** One user, one rollout and a Webex that carries out what it is asked: for stories about one write. */
 import { ApplicationFailure } from '@temporalio/common';
 import { applyUserActivities } from '../../src/activities/write/apply-user';
-import { createCredentialWatch } from '../../src/activities/write/credential-watch';
-import { putBackUserActivities } from '../../src/activities/write/put-back-user';
-import { createThrottleWatch, type ThrottleWatch } from '../../src/activities/write/throttle-watch';
+import { createCredentialWatch } from '../../src/activities/write/pace/credential-watch';
+import { putBackUserActivities } from '../../src/activities/write/put-back/put-back-user';
+import {
+  createThrottleWatch,
+  type ThrottleWatch,
+} from '../../src/activities/write/pace/throttle-watch';
 import { createUnitsLeft } from '../../src/activities/write/units-left';
 import type { Db } from '../../src/db/connect';
 import type { Change } from '../../src/domain/model/change';

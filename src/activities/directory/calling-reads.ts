@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/connect';
-import { mirrorNumbers } from '../../db/directory/mirror-numbers';
+import { mirrorNumbers } from '../../db/directory/mirror/mirror-numbers';
 import { listLicenses } from '../../db/directory/find-directory';
 import { findRequest } from '../../db/rollout/request';
 import { listCurrentEntitlements } from '../../db/templates/current-entitlements';

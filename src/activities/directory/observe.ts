@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { countMissing, hasAny } from '../../db/directory/missing';
+import { countMissing, hasAny } from '../../db/directory/beliefs/missing';
 import { markObserved } from '../../db/directory/organizations';
 import { beginRead, keepPending } from '../../db/directory/reads';
-import { settleHolders } from '../../db/directory/settle-holders';
+import { settleHolders } from '../../db/directory/settle/settle-holders';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import { observeNumbers, readsCalling } from './calling-reads';

@@ -1,7 +1,7 @@
 /** Reads of people for the watch: as few as needed to find every new user. */
-import { listName, recordIncomplete } from '../../db/directory/beliefs';
-import { mirrorUsers } from '../../db/directory/mirror-people';
-import { noteNotFound } from '../../db/directory/missing-people';
+import { listName, recordIncomplete } from '../../db/directory/beliefs/beliefs';
+import { mirrorUsers } from '../../db/directory/mirror/mirror-people';
+import { noteNotFound } from '../../db/directory/settle/missing-people';
 import { beginRead, type DirectoryRead } from '../../db/directory/reads';
 import { unknownAmong, unknownMembers } from '../../db/watch/watch-people';
 import type { WatchState } from '../../db/watch/watch-state';

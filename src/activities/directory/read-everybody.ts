@@ -1,6 +1,6 @@
 import { listLicenses } from '../../db/directory/find-directory';
-import { endPeopleRead } from '../../db/directory/missing-people';
-import { analyzeDirectory, mirrorPage } from '../../db/directory/mirror-people';
+import { endPeopleRead } from '../../db/directory/settle/missing-people';
+import { analyzeDirectory, mirrorPage } from '../../db/directory/mirror/mirror-people';
 import { recordPromisedPeople } from '../../db/directory/people-figures';
 import type { DirectoryRead } from '../../db/directory/reads';
 import { numberOrganization } from '../../db/numbers';

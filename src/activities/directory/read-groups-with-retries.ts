@@ -1,9 +1,9 @@
 import { listTemplatedGroups } from '../../db/directory/group-covers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordAudit } from '../../db/admin/audit';
-import { listName } from '../../db/directory/beliefs';
-import { grantList } from '../../db/directory/refusals';
-import { missingMembers } from '../../db/directory/missing';
+import { listName } from '../../db/directory/beliefs/beliefs';
+import { grantList } from '../../db/directory/beliefs/refusals';
+import { missingMembers } from '../../db/directory/beliefs/missing';
 import type { DirectoryRead } from '../../db/directory/reads';
 import { doubtsInOneLine, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';

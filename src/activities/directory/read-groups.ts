@@ -1,10 +1,14 @@
 /** Reads of groups and their members into the mirror, for rollouts and for the watch. */
 import { kindOf } from '../../domain/kinds/kind-of';
 import type { Queryable } from '../../db/connect';
-import { mirrorGroups, readKnownGroup, type KnownGroup } from '../../db/directory/mirror-groups';
-import { mirrorMembers } from '../../db/directory/mirror-members';
+import {
+  mirrorGroups,
+  readKnownGroup,
+  type KnownGroup,
+} from '../../db/directory/mirror/mirror-groups';
+import { mirrorMembers } from '../../db/directory/mirror/mirror-members';
 import type { DirectoryRead } from '../../db/directory/reads';
-import { noteGroupNotFound } from '../../db/directory/vanished-groups';
+import { noteGroupNotFound } from '../../db/directory/settle/vanished-groups';
 import { findRequest } from '../../db/rollout/request';
 import { readSettings } from '../../db/admin/settings';
 import {
@@ -15,7 +19,7 @@ import {
   recordIncomplete,
   type AcceptedPart,
   type GrantedPart,
-} from '../../db/directory/beliefs';
+} from '../../db/directory/beliefs/beliefs';
 import { doubtOfPart, type DoubtfulGroup } from '../../domain/watch/member-drop';
 import { WebexError, type Proof, type ReadOptions, type WebexMember } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';

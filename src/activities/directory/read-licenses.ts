@@ -1,4 +1,4 @@
-import { mirrorLicenses } from '../../db/directory/mirror-licenses';
+import { mirrorLicenses } from '../../db/directory/mirror/mirror-licenses';
 import { noteWebexTime, type DirectoryRead } from '../../db/directory/reads';
 import type { ReadOptions } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';

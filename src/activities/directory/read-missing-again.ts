@@ -1,23 +1,27 @@
 import { readSettings } from '../../db/admin/settings';
-import { mirrorLicenses, settleLicenses } from '../../db/directory/mirror-licenses';
-import { mirrorUsers } from '../../db/directory/mirror-people';
-import { settleMembers } from '../../db/directory/settle-members';
+import { mirrorLicenses, settleLicenses } from '../../db/directory/mirror/mirror-licenses';
+import { mirrorUsers } from '../../db/directory/mirror/mirror-people';
+import { settleMembers } from '../../db/directory/settle/settle-members';
 import {
   countMissing,
   missingMembers,
   type Missing,
   type Settling,
-} from '../../db/directory/missing';
-import { missingPeople, noteNotFound, settlePeople } from '../../db/directory/missing-people';
+} from '../../db/directory/beliefs/missing';
+import {
+  missingPeople,
+  noteNotFound,
+  settlePeople,
+} from '../../db/directory/settle/missing-people';
 import { readPeopleFigures } from '../../db/directory/people-figures';
 import { beginRead } from '../../db/directory/reads';
-import { peopleWithMissedHoldings, settleHolders } from '../../db/directory/settle-holders';
+import { peopleWithMissedHoldings, settleHolders } from '../../db/directory/settle/settle-holders';
 import {
   noteGroupFound,
   noteGroupNotFound,
   settleGroups,
   vanishedThatMatter,
-} from '../../db/directory/vanished-groups';
+} from '../../db/directory/settle/vanished-groups';
 import { WebexError, type ReadOptions } from '../../webex/port/webex';
 import type { ActivityDeps } from '../activity/deps';
 import type { PendingRead } from './directory-check';

@@ -4,7 +4,7 @@ import { readVanishedGroups } from '../../db/directory/group-covers';
 import { readGroupNames } from '../../db/directory/group-names';
 import { readUnitsToday } from '../../db/directory/own-writes';
 import { readPeopleFigures } from '../../db/directory/people-figures';
-import { listRefusals } from '../../db/directory/refusals';
+import { listRefusals } from '../../db/directory/beliefs/refusals';
 import type { PlanContext, TemplatesToPlan } from '../../domain/kinds/plan-context';
 import type { RolloutRequest } from '../../domain/request/rollout-request';
 

@@ -5,7 +5,7 @@ import { countOwed, hasOpenRows } from '../../db/rollout/replan';
 import { countOutcomes, findRollout, type RolloutRow } from '../../db/rollout/rollouts';
 import { takeUpLeft } from '../../db/rollout/taken-rows';
 import type { PlanContext } from '../../domain/kinds/plan-context';
-import { counted } from '../../domain/model/wording';
+import { counted } from '../../domain/model/text/wording';
 import type { PlanWarning } from '../../domain/model/warning';
 import { whatChanged, type PlanBasis } from '../../domain/plan/aged/plan-basis';
 import { countRows, differingRows } from './differing-rows';

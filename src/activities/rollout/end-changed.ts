@@ -1,4 +1,4 @@
-import { mirrorUsers } from '../../db/directory/mirror-people';
+import { mirrorUsers } from '../../db/directory/mirror/mirror-people';
 import type { DirectoryRead } from '../../db/directory/reads';
 import { plannedAgainstMirror, recordUnwritten } from '../../db/rollout/wave-rows';
 import type { RolloutRef } from '../../contract/activities';

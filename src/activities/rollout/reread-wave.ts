@@ -1,4 +1,4 @@
-import { noteNotFound } from '../../db/directory/missing-people';
+import { noteNotFound } from '../../db/directory/settle/missing-people';
 import { beginRead } from '../../db/directory/reads';
 import { countOutcomes } from '../../db/rollout/rollouts';
 import { plannedPersons, shardPage } from '../../db/rollout/wave-rows';

@@ -3,7 +3,7 @@ import { recordAudit } from '../../db/admin/audit';
 import type { Queryable } from '../../db/connect';
 import { endTemplatesOfDeletedGroups } from '../../db/watch/deleted-groups';
 import { readGroupCovers } from '../../db/directory/group-covers';
-import { endUnusedRefusals } from '../../db/directory/refusals';
+import { endUnusedRefusals } from '../../db/directory/beliefs/refusals';
 import { listLicenses } from '../../db/directory/find-directory';
 import { addFindings, type PersonFinding } from '../../db/watch/reactions';
 import { readSettings } from '../../db/admin/settings';

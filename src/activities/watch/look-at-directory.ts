@@ -1,6 +1,6 @@
 import { listTemplatedGroups } from '../../db/directory/group-covers';
-import { listName, recordIncomplete } from '../../db/directory/beliefs';
-import { countMissing, hasAny } from '../../db/directory/missing';
+import { listName, recordIncomplete } from '../../db/directory/beliefs/beliefs';
+import { countMissing, hasAny } from '../../db/directory/beliefs/missing';
 import {
   beginRead,
   keepPending,
@@ -9,7 +9,7 @@ import {
   whenReadBegan,
   type DirectoryRead,
 } from '../../db/directory/reads';
-import { settleHolders } from '../../db/directory/settle-holders';
+import { settleHolders } from '../../db/directory/settle/settle-holders';
 import { possibleSuccessors } from '../../db/watch/replaced-groups';
 import { readWatchState, recordWatchError } from '../../db/watch/watch-state';
 import { doubtsInOneLine } from '../../domain/watch/member-drop';

@@ -18,7 +18,7 @@ import { completeRequest } from '../../domain/kinds/complete-request';
 import { arrangeReactions, type Batch } from '../../domain/watch/arrange-reactions';
 import { countCauses, reactionsTitle } from '../../domain/watch/count-causes';
 import { organizationUuid } from '../../domain/model/webex-id';
-import { counted } from '../../domain/model/wording';
+import { counted } from '../../domain/model/text/wording';
 import { rolloutWorkflowId } from '../../contract/ids';
 import { observeNumbers, readsCalling } from '../directory/calling-reads';
 import { plainMessage } from '../../database-error';

@@ -25,7 +25,7 @@ import { endCall } from '../../db/write/end-call';
 import type { IntendedCall } from '../../db/write/permit';
 import { WebexError, type WebexErrorKind } from '../../webex/port/webex';
 import { defaultThrottleMs, toRetry, waitFailure } from '../activity/failures';
-import { throttleOrganization } from './pace';
+import { throttleOrganization } from './pace/pace';
 import { readUser, type UserRead } from './read-user';
 import { isUnexpected, troubleText } from './unexpected-errors';
 import type { WriteDeps } from './units-left';

@@ -10,9 +10,9 @@ import { judgeLateAnswer } from '../../domain/write/judge-late';
 import { nextCall } from '../../domain/write/next-call';
 import { WebexError, type WriteAnswer } from '../../webex/port/webex';
 import { defaultThrottleMs } from '../activity/failures';
-import { awaitTurn } from './await-turn';
+import { awaitTurn } from './pace/await-turn';
 import { recordLate } from './late-success';
-import { throttleOrganization } from './pace';
+import { throttleOrganization } from './pace/pace';
 import type { WriteDeps } from './units-left';
 
 /** No answer now: the next sweep asks for the write again, so that nothing depends on this call. */

@@ -14,7 +14,7 @@ import { databaseError, plainMessage } from '../../database-error';
 import { recordHold } from '../../db/rollout/hold';
 import { holdIfTripped } from '../../db/write/failure-guard';
 import { failUser, noteTrouble } from '../../db/write/trouble';
-import { withoutAddresses } from '../../domain/model/without-addresses';
+import { withoutAddresses } from '../../domain/model/text/without-addresses';
 import type { ActivityDeps } from '../activity/deps';
 
 const longest = 300;

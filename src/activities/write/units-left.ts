@@ -1,11 +1,11 @@
 import { unitsLeftOf } from '../../domain/licenses/license-index';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mirrorLicenses } from '../../db/directory/mirror-licenses';
+import { mirrorLicenses } from '../../db/directory/mirror/mirror-licenses';
 import { beginRead } from '../../db/directory/reads';
 import { lacksUnit } from '../../domain/write/judge-write';
 import type { Change } from '../../domain/model/change';
-import type { CredentialWatch } from './credential-watch';
-import type { ThrottleWatch } from './throttle-watch';
+import type { CredentialWatch } from './pace/credential-watch';
+import type { ThrottleWatch } from './pace/throttle-watch';
 import type { ActivityDeps } from '../activity/deps';
 
 /** Many users are refused at once: a check that explains one refusal serves all of this time. */

@@ -1,8 +1,8 @@
 import type { Activities, RolloutRef, SweepResult } from '../../contract/activities';
 import type { Db } from '../../db/connect';
 import { populationOf } from '../../db/directory/find-directory';
-import { mirrorUsers } from '../../db/directory/mirror-people';
-import { noteNotFound } from '../../db/directory/missing-people';
+import { mirrorUsers } from '../../db/directory/mirror/mirror-people';
+import { noteNotFound } from '../../db/directory/settle/missing-people';
 import { beginRead, type DirectoryRead } from '../../db/directory/reads';
 import {
   countUnconverged,

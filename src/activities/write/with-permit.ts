@@ -8,7 +8,7 @@ import type { Db } from '../../db/connect';
 import { endCall } from '../../db/write/end-call';
 import { permitLifeMs, type Permit } from '../../db/write/permit';
 import { waitFailure } from '../activity/failures';
-import { awaitTurn } from './await-turn';
+import { awaitTurn } from './pace/await-turn';
 
 /** How soon to ask again while another job writes this user. */
 const busyRetryMs = 2_000;

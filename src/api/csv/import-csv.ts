@@ -8,7 +8,7 @@ import {
 } from '../../db/csv/imports';
 import { csvImportAddress } from '../http/parameters/addresses';
 import { readCsvInto, type Intake } from './read-csv-into';
-import { digits } from '../../domain/model/wording';
+import { digits } from '../../domain/model/text/wording';
 import { csvLayout } from './layout';
 import { readRecords } from './read-records';
 import type { Exchange, Reply } from '../http/exchange';

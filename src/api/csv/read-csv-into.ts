@@ -5,7 +5,7 @@ import { checkRow } from '../../domain/csv/check-line';
 import type { CsvColumn } from '../../domain/csv/columns';
 import { createFaultList, type CsvRemark, type FaultList } from '../../domain/csv/faults';
 import { normalizedAddress, usersByAddress } from '../../domain/model/address';
-import { excerpt, hiddenHint, quoted } from '../../domain/model/wording';
+import { excerpt, hiddenHint, quoted } from '../../domain/model/text/wording';
 import type { FileColumn } from '../../domain/csv/read-header';
 import type { CsvRecord, CsvRow } from '../../domain/csv/read-row';
 import { holdingsDigest } from '../../domain/csv/stamp';

@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { CsvFaultCode } from '../../domain/csv/faults';
 import type { CsvRecord } from '../../domain/csv/read-row';
-import { digits } from '../../domain/model/wording';
+import { digits } from '../../domain/model/text/wording';
 import { delimiterOf } from '../../domain/csv/cells';
 import { NotUtf8Error, readText } from './read-text';
 import { mostCells, RecordSplitter, type SplitFault } from './record-splitter';

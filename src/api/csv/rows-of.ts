@@ -2,7 +2,7 @@ import type { CsvColumn } from '../../domain/csv/columns';
 import type { CsvFaultCode, FaultList } from '../../domain/csv/faults';
 import { readHeader, type FileColumn } from '../../domain/csv/read-header';
 import { isEmptyLine, readRow, type CsvRecord, type CsvRow } from '../../domain/csv/read-row';
-import { digits } from '../../domain/model/wording';
+import { digits } from '../../domain/model/text/wording';
 import { UnreadableCsvError } from './read-records';
 
 /** R76. */

@@ -1,4 +1,4 @@
-import { faultsListed } from '../../domain/model/faults-listed';
+import { faultsListed } from '../../domain/model/text/faults-listed';
 
 /** Every `code` of a problem, with its status and title. The list is closed: clients can switch on it. */
 export const problemCodes = {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { faultsListed } from '../../domain/model/faults-listed';
-import { quoted } from '../../domain/model/wording';
+import { faultsListed } from '../../domain/model/text/faults-listed';
+import { quoted } from '../../domain/model/text/wording';
 import type { Fault } from './problem';
 
 type Issue = z.core.$ZodIssue;

@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/connect';
 import { countGivenBy } from '../../db/templates/count-given';
 import { passOwnership } from '../../db/templates/pass-ownership';
 import { deleteTemplates, findTemplate, type StoredTemplate } from '../../db/templates/templates';
-import { counted } from '../../domain/model/wording';
+import { counted } from '../../domain/model/text/wording';
 import type { TemplateScope } from '../../domain/model/template';
 import { completeRequest } from '../../domain/kinds/complete-request';
 import { planRollout, type PlanExchange } from '../plan/plan-rollout';

@@ -6,7 +6,7 @@ import type { CompositionMode, Entitlement, TemplateScope } from '../../domain/m
 import type { License } from '../../domain/model/license';
 import { freeOffers, offerLabel } from '../../domain/licenses/offers';
 import type { PlanWarning } from '../../domain/model/warning';
-import { counted } from '../../domain/model/wording';
+import { counted } from '../../domain/model/text/wording';
 
 interface SavedTemplate {
   orgId: string;

@@ -2,7 +2,7 @@ import type { UserRow } from '../../db/directory/find-directory';
 import type { OwedUser } from '../../db/users/owed-users';
 import type { GivenUp } from '../../db/watch/given-up';
 import { changePhrase } from '../../domain/licenses/change-label';
-import { counted } from '../../domain/model/wording';
+import { counted } from '../../domain/model/text/wording';
 import { refOf } from '../../domain/templates/compose-templates';
 import type { Template } from '../../domain/model/template';
 import { templateAddress } from '../http/parameters/addresses';

@@ -1,4 +1,4 @@
-import type { StoredRefusal } from '../../db/directory/refusals';
+import type { StoredRefusal } from '../../db/directory/beliefs/refusals';
 import { refusalText } from '../../domain/watch/refused-list';
 
 /** A list that isn't believed, with both figures. */

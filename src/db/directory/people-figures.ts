@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { PeopleFigures } from '../../domain/watch/people-figures';
 import type { Queryable } from '../connect';
-import { listName } from './beliefs';
+import { listName } from './beliefs/beliefs';
 import { orgNoOf } from '../numbers';
 
 /** Keeps what another source says; null: there is none that can be read. */

@@ -1,8 +1,8 @@
 /** Moves a template to the group that took the place of its own (R90). */
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../connect';
-import { forgetBeliefs, listName } from '../directory/beliefs';
-import { moveMembers } from '../directory/move-members';
+import { forgetBeliefs, listName } from '../directory/beliefs/beliefs';
+import { moveMembers } from '../directory/mirror/move-members';
 
 export interface TemplateMove {
   orgId: string;

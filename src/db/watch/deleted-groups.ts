@@ -3,7 +3,7 @@ import { systemActor } from '../../domain/model/actor';
 import { sql } from 'drizzle-orm';
 import { recordAudit } from '../admin/audit';
 import type { Queryable } from '../connect';
-import { forgetMembers } from '../directory/move-members';
+import { forgetMembers } from '../directory/mirror/move-members';
 import { textList } from '../sql';
 import { passOwnership } from '../templates/pass-ownership';
 import { findSuccessor } from '../../domain/watch/find-successor';

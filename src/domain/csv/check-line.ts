@@ -1,5 +1,5 @@
 import type { CsvFault, CsvRemark } from './faults';
-import { hiddenHint, quoted } from '../model/wording';
+import { hiddenHint, quoted } from '../model/text/wording';
 import type { CsvRow, HeadedCell } from './read-row';
 import { isSameText } from './cells';
 import { statusOf, type CsvUser, type Held } from './user-line';

@@ -1,4 +1,4 @@
-import { faultsListed } from '../model/faults-listed';
+import { faultsListed } from '../model/text/faults-listed';
 
 /** What is wrong with a file, and where. A file with a fault is refused as a whole. */
 export interface CsvFault {

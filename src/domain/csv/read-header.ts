@@ -1,6 +1,6 @@
 import { columnFinder, userHeader, type CsvColumn } from './columns';
 import type { CsvFault, CsvFaultCode } from './faults';
-import { excerpt, hiddenHint, quoted } from '../model/wording';
+import { excerpt, hiddenHint, quoted } from '../model/text/wording';
 import { readCell } from './cells';
 
 /**

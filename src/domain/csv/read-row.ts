@@ -1,7 +1,7 @@
 import type { FileColumn } from './read-header';
 import type { CsvColumn } from './columns';
 import type { CsvFault, CsvFaultCode } from './faults';
-import { counted, hiddenHint, quoted } from '../model/wording';
+import { counted, hiddenHint, quoted } from '../model/text/wording';
 import { readStamp, type CsvStamp } from './stamp';
 import { readCell, readFlag } from './cells';
 import type { CsvCell } from './requested-cells';

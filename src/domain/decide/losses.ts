@@ -10,7 +10,7 @@ import {
   offerLabel,
   prerequisitesOf,
 } from '../licenses/offers';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import { note } from '../model/note';
 import { targetKey } from '../model/target-key';
 import type { Reason } from '../model/change';

@@ -5,7 +5,7 @@ import {
   featureStateOf,
   type FeatureTotal,
 } from './features';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { CallingOffers } from '../model/settings';
 import type { DemandShape, ShapeResolution } from '../units/demand-shape';
 

@@ -1,4 +1,4 @@
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { CallingOffers } from '../model/settings';
 import { advancedMessaging, basicMessaging, callOnWebex, serviceOf } from '../licenses/offers';
 

@@ -1,5 +1,5 @@
 import { decideServiceRemoval, templatesGivingBack } from '../decide/decide-service-removal';
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import type { KnownUser } from './candidate';
 import type { ChangeKind, ChangeOf } from './change-kind';
 import { withoutLosses } from './doubtful-memberships';

@@ -1,6 +1,6 @@
 import type { CallingRecord, CallingVerdict } from './calling';
 import type { CallingProperties } from '../model/change';
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 
 /** What the inventory of numbers shows for a work number (R63). */
 export type NumberEntry =

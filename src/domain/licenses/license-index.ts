@@ -2,7 +2,7 @@ import type { License } from '../model/license';
 import type { SubscriptionOrder } from '../model/settings';
 import { offerOfLicenseId, siteOfLicenseId } from '../model/webex-id';
 import { at } from '../model/at';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { ChangeTarget } from '../model/change';
 import { grantableOf, grantKey, offerKey } from '../model/target-key';
 import type { Holdings } from '../model/user';

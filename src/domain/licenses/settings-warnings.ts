@@ -1,7 +1,7 @@
 import type { License } from '../model/license';
 import type { OrgSettings } from '../model/settings';
 import type { PlanWarning } from '../model/warning';
-import { counted, firstFew } from '../model/wording';
+import { counted, firstFew } from '../model/text/wording';
 
 /** Names in a warning; the settings themselves have them all. */
 const mostNames = 5;

@@ -1,5 +1,5 @@
 import type { Operation } from '../model/change';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { ChangeTotal } from './plan-summary';
 
 /** How often each change is made. */

@@ -1,7 +1,7 @@
 import type { WantIndex } from '../decide/decision';
 import { createFeatureTotals } from '../features/feature-totals';
 import type { LicenseIndex, LicensePosition } from '../licenses/license-index';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { NoteCode } from '../model/note';
 import type { CallingOffers } from '../model/settings';
 import type { DemandShape, ShapeResolution } from '../units/demand-shape';

@@ -1,7 +1,7 @@
 import type { LicenseIndex } from '../licenses/license-index';
 import type { PlanContext } from '../kinds/plan-context';
 import { at } from '../model/at';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { Place } from '../units/unit-stock';
 import type { OrderOfService } from './waves/order-of-service';
 import type { PlanSummary, PlanWave } from './plan-summary';

@@ -1,7 +1,7 @@
 import { preserved, type Policy } from '../decide/policy';
 import { dependencyRank } from '../licenses/offers';
 import type { ChangeTarget, Reason } from '../model/change';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import { grantableOf } from '../model/target-key';
 import type { DesiredEntry } from '../templates/compose-templates';
 

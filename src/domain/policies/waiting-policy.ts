@@ -6,7 +6,7 @@ import {
   prerequisitesOf,
 } from '../licenses/offers';
 import type { Change, ChangeTarget, Reason } from '../model/change';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { CallingOffers } from '../model/settings';
 import { grantableOf, grantKey, targetKey } from '../model/target-key';
 import { unionOf, type Desired, type DesiredEntry } from '../templates/compose-templates';

@@ -1,7 +1,7 @@
 import { featureLabel } from '../features/feature-label';
 import type { FeatureTotal } from '../features/features';
 import type { NoteCode } from '../model/note';
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import type { BlockedTotal, PlanSummary } from '../plan/plan-summary';
 
 /** What users will notice (R86), and how many users have to be informed (R82). */

@@ -1,6 +1,6 @@
 import { changeLabel, removalsFirst, targetLabel, userLabel } from '../licenses/change-label';
 import type { Note } from '../model/note';
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import type { PlanRow, PlanSummary } from '../plan/plan-summary';
 import { renderBlocked, renderFeatures } from './render-impact';
 import { renderClosing, renderTotals, renderUnits, renderWaves } from './render-totals';

@@ -1,5 +1,5 @@
 import { targetLabel } from '../licenses/change-label';
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import type { ChangeTotal, PlanSummary, PlanWave, UnitForecast } from '../plan/plan-summary';
 import { durationLabel } from './duration-label';
 

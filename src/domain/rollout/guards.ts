@@ -1,5 +1,5 @@
 import { kindOf } from '../kinds/kind-of';
-import { counted, firstFew } from '../model/wording';
+import { counted, firstFew } from '../model/text/wording';
 import type { PlanSummary } from '../plan/plan-summary';
 import type { Guards, RolloutRequest } from '../request/rollout-request';
 

@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import { believe, plausibleDropPercent } from '../watch/believe';
 
 /** The users of a wave whom nobody has written yet, and of these, whom two reads didn't find. */

@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 
 /** The users whom a rollout has yet to write, decided again (R101). */
 export interface PlanAge {

@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import { isFinal, type Phase } from './rollout-phase';
 import { owedPatienceMinutes } from './what-is-left';
 

@@ -9,7 +9,7 @@ import {
   offerLabel,
   prerequisitesOf,
 } from '../licenses/offers';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { CompositionMode, Entitlement, Template, TemplateRef } from '../model/template';
 import type { CallingOffers } from '../model/settings';
 import { grantKey } from '../model/target-key';

@@ -1,4 +1,4 @@
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { Entitlement } from '../model/template';
 import type { License } from '../model/license';
 import {

@@ -1,5 +1,5 @@
 import type { AttendeeWant, Decision, LicenseWant, Loss, Want } from '../decide/decision';
-import { compareText } from '../model/compare-text';
+import { compareText } from '../model/text/compare-text';
 import type { NoteCode } from '../model/note';
 import type { Resolution } from './resolve';
 

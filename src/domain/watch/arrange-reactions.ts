@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import { judgeArrivals } from './judge-arrivals';
 import { isOlderArrival, type Reaction } from './reaction';
 

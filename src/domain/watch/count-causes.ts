@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import type { Reaction, ReactionCause } from './reaction';
 
 export type CauseCounts = Partial<Record<ReactionCause['kind'], number>>;

@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 
 /** A group whose member list lacks a part: otherwise all missing members would count as having left. */
 export interface DoubtfulGroup {

@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 
 /** People whom the credential sees, and how many there are as another source says (R87). */
 export interface PeopleFigures {

@@ -1,4 +1,4 @@
-import { counted } from '../model/wording';
+import { counted } from '../model/text/wording';
 import type { Refusal } from './believe';
 
 /** A list of the directory that isn't believed, with both figures (R88). */

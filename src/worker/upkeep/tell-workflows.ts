@@ -10,7 +10,7 @@ import {
   withdrawTelling,
 } from '../../db/rollout/progress/tellings';
 import type { RolloutRow } from '../../db/rollout/rollouts';
-import { withoutAddresses } from '../../domain/model/without-addresses';
+import { withoutAddresses } from '../../domain/model/text/without-addresses';
 import { nextTelling } from '../../domain/rollout/telling';
 
 const patienceMs = 5_000;

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityDeps } from '../../activities/index';
-import { recoverPace } from '../../activities/write/pace';
+import { recoverPace } from '../../activities/write/pace/pace';
 import { purge } from '../../db/admin/retention';
-import { findOwedUsers } from '../../activities/write/doubtful-users';
-import { lookAtRestored } from '../../activities/write/restored-users';
-import { createPutBackUpkeep } from '../../activities/write/put-back-upkeep';
+import { findOwedUsers } from '../../activities/write/put-back/doubtful-users';
+import { lookAtRestored } from '../../activities/write/put-back/restored-users';
+import { createPutBackUpkeep } from '../../activities/write/put-back/put-back-upkeep';
 import type { RowCursor } from '../../db/write/row-cursor';
 import { closeLeftRows } from '../../db/rollout/ending/close-stranded';
 import { counterTasks } from './counter-tasks';

@@ -1,7 +1,7 @@
 import type { Db } from '../../../src/db/connect';
 import { countOutcomes } from '../../../src/db/rollout/rollouts';
 import { takePermit } from '../../../src/db/write/permit';
-import { mirrorMembers } from '../../../src/db/directory/mirror-members';
+import { mirrorMembers } from '../../../src/db/directory/mirror/mirror-members';
 import { bindDraft, bindEnding } from '../../../src/db/templates/templates';
 import { deleteTemplates, findTemplate } from '../../../src/db/templates/templates';
 import { anOrganization as anyOrganization, organization, sales } from '../../support/aged-plan';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mirrorMembers } from '../../../src/db/directory/mirror-members';
+import { mirrorMembers } from '../../../src/db/directory/mirror/mirror-members';
 import { beginToGovern, dropWaitingChange } from '../../../src/db/templates/begin-to-govern';
 import { beginBaseline, keepPlannedBaseline } from '../../../src/db/templates/group-baseline';
 import { bindDraft, deleteTemplates } from '../../../src/db/templates/templates';

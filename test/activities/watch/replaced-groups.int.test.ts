@@ -1,7 +1,7 @@
-import { recordIncomplete } from '../../../src/db/directory/beliefs';
-import { listRefusals } from '../../../src/db/directory/refusals';
-import { mirrorMembers } from '../../../src/db/directory/mirror-members';
-import { settleMembers } from '../../../src/db/directory/settle-members';
+import { recordIncomplete } from '../../../src/db/directory/beliefs/beliefs';
+import { listRefusals } from '../../../src/db/directory/beliefs/refusals';
+import { mirrorMembers } from '../../../src/db/directory/mirror/mirror-members';
+import { settleMembers } from '../../../src/db/directory/settle/settle-members';
 import { beginRead } from '../../../src/db/directory/reads';
 import { moveTemplate } from '../../../src/db/templates/move-template';
 import { listReplacedGroups, possibleSuccessors } from '../../../src/db/watch/replaced-groups';

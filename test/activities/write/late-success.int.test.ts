@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
+import { createPutBackUpkeep } from '../../../src/activities/write/put-back/put-back-upkeep';
 import { verifyActivities } from '../../../src/activities/write/verify';
 import { followEndedRollouts } from '../../../src/worker/upkeep/follow-ended-rollouts';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createPutBackUpkeep } from '../../../src/activities/write/put-back-upkeep';
+import { createPutBackUpkeep } from '../../../src/activities/write/put-back/put-back-upkeep';
 import { repeatWriteActivities } from '../../../src/activities/write/repeat-write';
 import { verifyActivities } from '../../../src/activities/write/verify';
 import type { SweepResult } from '../../../src/contract/activities';

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readCandidates } from '../../../src/db/plan/read-candidates';
 import type { Db } from '../../../src/db/connect';
-import { mirrorUsers } from '../../../src/db/directory/mirror-people';
-import type { MirroredUser } from '../../../src/db/directory/mirrored-user';
+import { mirrorUsers } from '../../../src/db/directory/mirror/mirror-people';
+import type { MirroredUser } from '../../../src/db/directory/mirror/mirrored-user';
 import { beginRead } from '../../../src/db/directory/reads';
-import { mirrorNumbers, type MirroredNumber } from '../../../src/db/directory/mirror-numbers';
+import {
+  mirrorNumbers,
+  type MirroredNumber,
+} from '../../../src/db/directory/mirror/mirror-numbers';
 import { organization } from '../../../src/db/schema';
 import type { CallingRecord, CallingVerdict } from '../../../src/domain/licenses/calling';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

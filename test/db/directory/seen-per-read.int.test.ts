@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../src/db/connect';
-import { mirrorMembers } from '../../../src/db/directory/mirror-members';
-import { mirrorPage, mirrorUsers } from '../../../src/db/directory/mirror-people';
-import type { MirroredUser } from '../../../src/db/directory/mirrored-user';
-import { countMissing } from '../../../src/db/directory/missing';
+import { mirrorMembers } from '../../../src/db/directory/mirror/mirror-members';
+import { mirrorPage, mirrorUsers } from '../../../src/db/directory/mirror/mirror-people';
+import type { MirroredUser } from '../../../src/db/directory/mirror/mirrored-user';
+import { countMissing } from '../../../src/db/directory/beliefs/missing';
 import {
   endPeopleRead,
   noteNotFound,
   settlePeople,
-} from '../../../src/db/directory/missing-people';
+} from '../../../src/db/directory/settle/missing-people';
 import { beginRead, type DirectoryRead } from '../../../src/db/directory/reads';
-import { settleHolders } from '../../../src/db/directory/settle-holders';
+import { settleHolders } from '../../../src/db/directory/settle/settle-holders';
 import { numberOrganization } from '../../../src/db/numbers';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { valueOf } from '../../support/seed';

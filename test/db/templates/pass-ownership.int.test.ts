@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/db/connect';
-import { mirrorLicenses } from '../../../src/db/directory/mirror-licenses';
-import { mirrorMembers } from '../../../src/db/directory/mirror-members';
-import { mirrorUsers } from '../../../src/db/directory/mirror-people';
+import { mirrorLicenses } from '../../../src/db/directory/mirror/mirror-licenses';
+import { mirrorMembers } from '../../../src/db/directory/mirror/mirror-members';
+import { mirrorUsers } from '../../../src/db/directory/mirror/mirror-people';
 import { beginRead } from '../../../src/db/directory/reads';
-import { settleHolders } from '../../../src/db/directory/settle-holders';
+import { settleHolders } from '../../../src/db/directory/settle/settle-holders';
 import { passOwnership } from '../../../src/db/templates/pass-ownership';
 import { saveSettings } from '../../../src/db/admin/settings';
 import { deleteTemplates, saveRevision } from '../../../src/db/templates/templates';

@@ -1,4 +1,4 @@
-import { digits } from '../../../domain/model/wording';
+import { digits } from '../../../domain/model/text/wording';
 import type { Fault } from '../problem';
 
 /** More values than the largest valid body has; each could become a fault of its own. */

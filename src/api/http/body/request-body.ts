@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
-import { quoted } from '../../../domain/model/wording';
+import { quoted } from '../../../domain/model/text/wording';
 import type { RawExchange } from '../exchange';
 import { Problem } from '../problem';
 import { shapeFault } from './body-shape';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordAudit } from '../../../db/admin/audit';
-import { grantList, listRefusals } from '../../../db/directory/refusals';
+import { grantList, listRefusals } from '../../../db/directory/beliefs/refusals';
 import { isAcceptable, listTitle } from '../../../domain/watch/refused-list';
 import { organizationAddress } from '../../http/parameters/addresses';
 import { defineEndpoint } from '../../http/endpoint';

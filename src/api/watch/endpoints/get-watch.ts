@@ -1,5 +1,5 @@
 import { readPeopleFigures } from '../../../db/directory/people-figures';
-import { listRefusals } from '../../../db/directory/refusals';
+import { listRefusals } from '../../../db/directory/beliefs/refusals';
 import { readWorkerAway } from '../../../db/directory/worker-state';
 import { listOwedUsers } from '../../../db/users/owed-users';
 import { listGivenUp } from '../../../db/watch/given-up';

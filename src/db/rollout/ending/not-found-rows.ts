@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { believesNotFound, doubtOfNotFound } from '../../../domain/rollout/not-found';
 import type { Db, Queryable } from '../../connect';
-import { isOldEnough } from '../../directory/missing';
+import { isOldEnough } from '../../directory/beliefs/missing';
 import { lockedRollout } from '../../write/failure-guard';
 
 interface ReadOfWave {

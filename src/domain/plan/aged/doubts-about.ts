@@ -1,4 +1,4 @@
-import { counted } from '../../model/wording';
+import { counted } from '../../model/text/wording';
 import { refusalText, type RefusedList } from '../../watch/refused-list';
 
 const mostNamed = 5;

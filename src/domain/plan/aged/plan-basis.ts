@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlanContext } from '../../kinds/plan-context';
-import { compareText } from '../../model/compare-text';
+import { compareText } from '../../model/text/compare-text';
 import type { OrgSettings } from '../../model/settings';
 
 /** Settings that decisions depend on. */

@@ -1,6 +1,6 @@
 import type { Decision } from '../../decide/decision';
 import type { KnownUser } from '../../kinds/candidate';
-import { compareText } from '../../model/compare-text';
+import { compareText } from '../../model/text/compare-text';
 import { grantKey } from '../../model/target-key';
 
 /** Users, and the e-mail addresses of the first of them in alphabetical order. */

@@ -1,11 +1,11 @@
 import type { LicenseIndex } from '../../licenses/license-index';
 import { offerWithCode } from '../../licenses/offers';
 import { at } from '../../model/at';
-import { compareText } from '../../model/compare-text';
+import { compareText } from '../../model/text/compare-text';
 import type { OrgSettings } from '../../model/settings';
 import type { Template } from '../../model/template';
 import type { PlanWarning } from '../../model/warning';
-import { counted } from '../../model/wording';
+import { counted } from '../../model/text/wording';
 import type { PlanFigures } from './plan-figures';
 import { nameOnSite } from './unit-warnings';
 

@@ -1,7 +1,7 @@
 import type { ChangeKind } from '../../kinds/change-kind';
 import { basicMessaging, freeOffers, offerWithCode, serviceOf } from '../../licenses/offers';
 import type { PlanWarning } from '../../model/warning';
-import { counted, firstFew } from '../../model/wording';
+import { counted, firstFew } from '../../model/text/wording';
 import type { ChangeTotal } from '../plan-summary';
 import type { PlanFigures } from './plan-figures';
 

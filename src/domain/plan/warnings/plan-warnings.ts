@@ -1,7 +1,7 @@
 import { kindOf } from '../../kinds/kind-of';
 import type { PlanContext } from '../../kinds/plan-context';
 import type { LicenseIndex } from '../../licenses/license-index';
-import { compareText } from '../../model/compare-text';
+import { compareText } from '../../model/text/compare-text';
 import type { PlanWarning } from '../../model/warning';
 import type { NamedUsers, SurveyCounts } from '../survey/survey-counts';
 import { licenseWarnings } from './license-warnings';

@@ -1,6 +1,6 @@
 import type { PlanContext } from '../../kinds/plan-context';
 import type { PlanWarning } from '../../model/warning';
-import { counted } from '../../model/wording';
+import { counted } from '../../model/text/wording';
 import { isPartialView, peopleText } from '../../watch/people-figures';
 import { refusalText } from '../../watch/refused-list';
 

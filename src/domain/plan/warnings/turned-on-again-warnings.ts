@@ -1,6 +1,6 @@
-import { compareText } from '../../model/compare-text';
+import { compareText } from '../../model/text/compare-text';
 import type { PlanWarning } from '../../model/warning';
-import { counted, firstFew } from '../../model/wording';
+import { counted, firstFew } from '../../model/text/wording';
 import type { SurveyCounts } from '../survey/survey-counts';
 import { nameOfGrant } from './unit-warnings';
 

@@ -1,6 +1,6 @@
 import { offerWithCode } from '../../licenses/offers';
 import type { PlanWarning } from '../../model/warning';
-import { counted } from '../../model/wording';
+import { counted } from '../../model/text/wording';
 import type { PlanFigures } from './plan-figures';
 
 /** Users for whom no unit is left (R46). */

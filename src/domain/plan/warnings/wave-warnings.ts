@@ -1,5 +1,5 @@
 import type { PlanWarning } from '../../model/warning';
-import { counted, firstFew } from '../../model/wording';
+import { counted, firstFew } from '../../model/text/wording';
 import type { RolloutRequest } from '../../request/rollout-request';
 import { sizeOf } from '../waves/cut-waves';
 import type { NamedUsers } from '../survey/survey-counts';
