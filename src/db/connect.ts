@@ -19,6 +19,9 @@ export function openDatabase(
     connectionString: url,
     max: options.maxConnections ?? 20,
     connectionTimeoutMillis: 10_000,
+    // A connection whose other end has vanished fails at last, instead of keeping its query for ever.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   });
   const onIdleError = options.onIdleError ?? (() => undefined);
   pool.on('error', onIdleError);

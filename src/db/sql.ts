@@ -92,8 +92,8 @@ export function wasRefused(refused: SQL, change: SQL): SQL {
  */
 export function hasLostUnit(alias: 'u' | 'f' | 'w' | 'rollout_user'): SQL {
   const row = sql.raw(alias);
-  return sql`(${row}.pending IS NOT NULL
-    AND ${row}.own_waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]')`;
+  return sql`(${row}.pending IS NOT NULL AND coalesce(
+    ${row}.own_waiting @> '[{"operation": "add", "reason": {"code": "put-back"}}]', false))`;
 }
 
 /** Whether the user of the row still waits, and no rollout has taken that up. */

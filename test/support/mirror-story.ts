@@ -24,7 +24,9 @@ import type { OrgSettings } from '../../src/domain/model/settings';
 import { completeRequest } from '../../src/domain/kinds/complete-request';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
 import type { Change } from '../../src/domain/model/change';
+import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import { licenseId } from '../domain/builders';
+import { storePlanned } from './stored-user';
 
 export const longAgo = new Date('2020-01-01T00:00:00Z');
 
@@ -194,23 +196,23 @@ export class MirrorStory {
     const reason = { code: 'granted', text: 'granted', rule: 'R1', templates: [] };
     const waiting =
       row.waiting ?? (waitsFor ? [{ operation: 'add', target: target(waitsFor), reason }] : []);
-    const nothing = JSON.stringify({ licenses: [], attendeeSites: [] });
-    await this.db.$client.query(
-      `INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, own_before,
-         own_changes, own_kept, own_blocked, own_waiting, own_expected, pending, outcome)
-       VALUES ($1, $2, $3, $4, '', '', $5, $6, $10, '[]', $7, $5, $8, $9)`,
-      [
-        this.orgId,
-        rolloutId,
-        row.seq,
-        row.personId,
-        nothing,
-        JSON.stringify(row.changes ?? []),
-        JSON.stringify(waiting),
-        waiting.length > 0 ? 'unit' : null,
-        row.outcome,
-        JSON.stringify(row.kept ?? []),
-      ],
-    );
+    const nothing = { licenses: [], attendeeSites: [] };
+    const user = {
+      seq: row.seq,
+      personId: row.personId,
+      email: '',
+      displayName: '',
+      wave: null,
+      step: null,
+      before: nothing,
+      changes: row.changes ?? [],
+      kept: row.kept ?? [],
+      blocked: [],
+      waiting,
+      expected: nothing,
+      pending: waiting.length > 0 ? 'unit' : null,
+      outcome: row.outcome,
+    };
+    await storePlanned(this.db, { orgId: this.orgId, rolloutId }, [user as unknown as PlannedUser]);
   }
 }

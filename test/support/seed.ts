@@ -6,7 +6,9 @@ import type { Holdings } from '../../src/domain/model/user';
 import type { Outcome } from '../../src/domain/model/outcome';
 import { completeRequest } from '../../src/domain/kinds/complete-request';
 import type { Guards } from '../../src/domain/request/rollout-request';
+import type { PlannedUser } from '../../src/domain/plan/planned-user';
 import type { Phase } from '../../src/domain/rollout/rollout-phase';
+import { storePlanned } from './stored-user';
 
 export function addLicense(licenseId: string): Change {
   return change('add', { kind: 'license', licenseId, offer: 'MS', site: null });
@@ -56,24 +58,26 @@ export async function aRollout(
     [orgId, rolloutId, JSON.stringify(request), story.phase ?? 'rolling-out'],
   );
   const nothing: Holdings = { licenses: [], attendeeSites: [] };
-  const users = (story.users ?? []).map((user, at) => ({
-    seq: at + 1,
-    person: user.personId ?? `person-${at + 1}`,
-    wave: user.wave ?? 1,
-    before: user.before ?? nothing,
-    changes: user.changes ?? [addLicense('MS')],
-    expected: user.expected ?? { licenses: ['MS'], attendeeSites: [] },
-    outcome: user.outcome ?? 'planned',
-  }));
-  await db.$client.query(
-    `INSERT INTO rollout_row (org_id, rollout_id, seq, person_id, email, display_name, wave, step,
-       own_before, own_changes, own_kept, own_blocked, own_waiting, own_expected, outcome)
-     SELECT $1, $2, seq, person, person || '@acme.example', person, wave, 1, before, changes, '[]',
-       '[]', '[]', expected, outcome
-     FROM jsonb_to_recordset($3::jsonb) AS u(seq int, person text, wave smallint, before jsonb,
-       changes jsonb, expected jsonb, outcome text)`,
-    [orgId, rolloutId, JSON.stringify(users)],
-  );
+  const users = (story.users ?? []).map((user, at) => {
+    const personId = user.personId ?? `person-${at + 1}`;
+    return {
+      seq: at + 1,
+      personId,
+      email: `${personId}@acme.example`,
+      displayName: personId,
+      wave: user.wave ?? 1,
+      step: 1,
+      before: user.before ?? nothing,
+      changes: user.changes ?? [addLicense('MS')],
+      kept: [],
+      blocked: [],
+      waiting: [],
+      expected: user.expected ?? { licenses: ['MS'], attendeeSites: [] },
+      pending: null,
+      outcome: (user.outcome ?? 'planned') as PlannedUser['outcome'],
+    };
+  });
+  await storePlanned(db, { orgId, rolloutId }, users);
   return { orgId, rolloutId };
 }
 

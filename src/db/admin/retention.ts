@@ -32,7 +32,7 @@ const forgetUsers = (before: SQL) => sql`
     SELECT group_no, person_id, 'user', first_seen_at, missing_since, missing_checks, counted_at
     FROM listed ON CONFLICT (group_no, member_id) DO NOTHING
   )
-  DELETE FROM mirror_user d USING forgotten f WHERE d.user_no = f.user_no`;
+  DELETE FROM mirror_user d USING forgotten f WHERE d.user_no = f.user_no AND d.gone_at < ${before}`;
 
 /**
  * Deletes rows of rollouts that ended, CSV imports, and users who left, more than `retentionDays` ago, and

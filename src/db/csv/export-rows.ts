@@ -67,6 +67,6 @@ export async function findCsvUsers(
   const { rows } = await db.execute<CsvUser & Record<string, unknown>>(sql`
     SELECT ${columns}, u.addresses, ${believedHoldings('u')} AS holdings FROM directory_user u
     WHERE ${isPersonOf(wanted.orgId)} AND (u.person_id = ANY(${textArray(wanted.ids)})
-      OR u.user_no IN ${userNosByAddress(wanted.orgId, wanted.emails)})`);
+      OR u.user_no = ANY(${userNosByAddress(wanted.orgId, wanted.emails)}))`);
   return rows;
 }

@@ -145,7 +145,7 @@ export function hasAddressLike(text: string | null): SQL {
 
 /** Whether the user of `directory_user` has one of these addresses, as `normalizedAddress` makes them. */
 function hasAddress(orgId: string, addresses: readonly string[]): SQL {
-  return sql`${directoryUser.userNo} IN ${userNosByAddress(orgId, addresses)}`;
+  return sql`${directoryUser.userNo} = ANY(${userNosByAddress(orgId, addresses)})`;
 }
 
 /** Users by any of these ids or e-mail addresses. */

@@ -2,6 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Reach } from '../../domain/kinds/reach';
 import type { GroupCover } from '../directory/group-covers';
+import { groupNosOf } from '../numbers';
 import { textList } from '../sql';
 import { reactionColumn, waitingColumn } from '../watch/reaction-columns';
 
@@ -20,7 +21,10 @@ export interface ReachSql {
   columns: SQL;
 }
 
-export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): ReachSql {
+export function reachSql(
+  reach: CandidateReach,
+  { orgId, groups: covers }: { orgId: string; groups: readonly GroupCover[] },
+): ReachSql {
   switch (reach.kind) {
     case 'everybody':
       return plain(sql`true`);
@@ -30,7 +34,7 @@ export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): 
       // The API has turned addresses into ids.
       return plain(sql`u.person_id IN ${textList(reach.users)}`);
     case 'members': {
-      const isMember = memberOf(innerGroups(reach.groupIds, covers));
+      const isMember = memberOf(orgId, innerGroups(reach.groupIds, covers));
       const { orGivenBy } = reach;
       return plain(orGivenBy === null ? isMember : sql`(${isMember} OR ${givenBy(orGivenBy)})`);
     }
@@ -69,16 +73,20 @@ export function reachSql(reach: CandidateReach, covers: readonly GroupCover[]): 
  * Only the facts of the change about users who are known to be planned: whether they are still in reach
  * is for the domain to judge.
  */
-export function factsSql(reach: CandidateReach, covers: readonly GroupCover[]): ReachSql {
-  const all = reachSql(reach, covers);
+export function factsSql(reach: CandidateReach, of: Parameters<typeof reachSql>[1]): ReachSql {
+  const all = reachSql(reach, of);
   const isFact = ['csv', 'reconcile', 'restore-services'].includes(reach.kind);
   return isFact ? all : { ...all, condition: sql`true` };
 }
 
-/** Whether the user is a direct member of one of these groups. */
-export function memberOf(groupIds: readonly string[]): SQL {
-  return sql`EXISTS (SELECT 1 FROM directory_member m WHERE m.org_id = u.org_id
-    AND m.member_id = u.person_id AND m.group_id IN ${textList(groupIds)})`;
+/**
+ * Whether the user is a direct member of one of these groups. Each user is looked up: over the view, a page
+ * would read all memberships of the organization.
+ */
+export function memberOf(orgId: string, groupIds: readonly string[]): SQL {
+  const isOfGroups = sql`m.group_no = ANY(ARRAY${groupNosOf(orgId, groupIds)})`;
+  return sql`(EXISTS (SELECT 1 FROM mirror_member m WHERE m.user_no = u.user_no AND ${isOfGroups})
+    OR EXISTS (SELECT 1 FROM mirror_other_member m WHERE m.member_id = u.person_id AND ${isOfGroups}))`;
 }
 
 const saidColumns = ['wish', 'reaction', 'waiting', 'taken'] as const;

@@ -56,8 +56,8 @@ export async function candidatePages(
   query: CandidateQuery,
   perPage = candidatesPerPage,
 ): Promise<CandidatePages> {
-  const { orgId, groups } = query;
-  const { joins, condition, columns } = reachSql(query.reach, groups);
+  const { orgId } = query;
+  const { joins, condition, columns } = reachSql(query.reach, query);
   const doubtful = await doubtfulGroupsColumn(tx, query);
   const rare = await readRareFacts(tx, query);
   const shared = sharedHoldings(tx);
@@ -110,8 +110,8 @@ export async function* readPlannedCandidates(
   query: CandidateQuery,
   { rolloutId, seq = null }: { rolloutId: string; seq?: number | null },
 ): AsyncGenerator<PlannedCandidate[]> {
-  const { orgId, groups } = query;
-  const { joins, condition, columns } = factsSql(query.reach, groups);
+  const { orgId } = query;
+  const { joins, condition, columns } = factsSql(query.reach, query);
   const doubtful = await doubtfulGroupsColumn(tx, query);
   const rare = seq === null ? await readRareFacts(tx, query) : anyFacts;
   const contents = sharedContents(tx, rolloutId);
@@ -171,19 +171,19 @@ function takenRow(taking: Taking): SQL {
 }
 
 /** Named by the request, or in the pilot from which they are left. */
-function isInPilot({ pilotUsers, pilotGroups, taken }: CandidateQuery): SQL {
+function isInPilot({ orgId, pilotUsers, pilotGroups, taken }: CandidateQuery): SQL {
   const isOfRequest = sql`u.person_id IN ${textList(pilotUsers)}`;
   const isNamed = taken
     ? sql`(${isOfRequest} OR EXISTS (${takenRow(taken)} AND w.wave = 0))`
     : isOfRequest;
-  return pilotGroups.length > 0 ? sql`(${isNamed} OR ${memberOf(pilotGroups)})` : isNamed;
+  return pilotGroups.length > 0 ? sql`(${isNamed} OR ${memberOf(orgId, pilotGroups)})` : isNamed;
 }
 
-function isLeftOut({ except }: CandidateQuery): SQL {
+function isLeftOut({ orgId, except }: CandidateQuery): SQL {
   if (!except) return sql`false`;
   const groups = except.groups.flatMap(({ memberGroupIds }) => memberGroupIds);
   const isNamed = sql`u.person_id IN ${textList(except.users)}`;
-  return groups.length > 0 ? sql`(${isNamed} OR ${memberOf(groups)})` : isNamed;
+  return groups.length > 0 ? sql`(${isNamed} OR ${memberOf(orgId, groups)})` : isNamed;
 }
 
 /** The groups that the user belongs to, directly or through a group inside them (R10). */

@@ -97,9 +97,9 @@ export async function unknownMembers(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    SELECT DISTINCT m.member_id AS id FROM directory_member m
-    WHERE m.org_id = ${orgId} AND m.type = 'user' AND NOT EXISTS (
-      SELECT 1 FROM directory_user d WHERE d.org_id = m.org_id AND d.person_id = m.member_id)
+    SELECT DISTINCT m.member_id AS id FROM mirror_other_member m JOIN group_number g USING (group_no)
+    WHERE g.org_no = ${orgNoOf(orgId)} AND m.type = 'user' AND NOT EXISTS (
+      SELECT 1 FROM mirror_user d WHERE d.org_no = g.org_no AND d.person_id = m.member_id)
     ORDER BY m.member_id LIMIT ${limit}`);
   return rows.map(({ id }) => id);
 }

@@ -139,6 +139,7 @@ async function stored(list: readonly Row[]) {
   );
   const { rolloutId } = await aRollout(db, { orgId, users: persons });
   const contents = [...new Set(list.map(({ content: one }) => one))];
+  await db.$client.query('DELETE FROM rollout_content WHERE rollout_id = $1', [rolloutId]);
   await db.$client.query(
     `INSERT INTO rollout_content (rollout_id, content, before, changes, kept, blocked, waiting, expected)
      SELECT $1, n, c->'before', c->'changes', c->'kept', c->'blocked', c->'waiting', c->'before'

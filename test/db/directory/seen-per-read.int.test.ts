@@ -339,4 +339,40 @@ describe('R88 R89 reads that overlap, repeat, or die', () => {
     await settlePeople(db, { orgId, startedAt, confirmAfterMs: 0, otherCount: null });
     expect((await row('bob')).gone_at).not.toBeNull();
   });
+
+  it('R93 who is missing was last shown by the list before, although that wrote no row', async () => {
+    const { begin, page, end, read, row } = anOrganization();
+    await read(aUser('ada'), aUser('bob'));
+    const last = await begin();
+    await page(last, aUser('ada'), aUser('bob'));
+    await end(last);
+    await read(aUser('ada'));
+    const bob = await row('bob');
+    expect(bob).toMatchObject({ seen_in: last.readId });
+    expect(new Date(String(bob.read_at))).toEqual(last.startedAt);
+    expect(bob.missing_since).not.toBeNull();
+  });
+
+  it('R88 a list that is refused for years goes on being counted', async () => {
+    const { orgId, begin, read } = anOrganization();
+    const staff = Array.from({ length: 20 }, (_, n) => aUser(`user-${n}`));
+    await read(...staff);
+    await read(aUser('user-0'));
+    const counted = (column: string) =>
+      valueOf<number>(
+        db,
+        `SELECT max(${column}) FROM mirror_user u JOIN org_number o USING (org_no) WHERE org_id = $1`,
+        [orgId],
+      );
+    await db.execute(sql`UPDATE mirror_user u SET missing_checks = 32767 FROM org_number o
+      WHERE o.org_no = u.org_no AND o.org_id = ${orgId} AND u.missing_since IS NOT NULL`);
+    const { startedAt } = await begin();
+    await noteNotFound(
+      db,
+      orgId,
+      staff.slice(1).map(({ personId }) => personId),
+    );
+    await settlePeople(db, { orgId, startedAt, confirmAfterMs: 0, otherCount: 20 });
+    expect(await counted('missing_checks')).toBe(100);
+  });
 });

@@ -26,6 +26,11 @@ export function isAnotherCheck(startedAt: Date, countedAt = sql`counted_at`): SQ
   return sql`(${countedAt} IS NULL OR ${countedAt} < ${startedAt.toISOString()}::timestamptz)`;
 }
 
+/** Counts a check; whoever asks wants to know about the second one, and a list may be refused for years. */
+export function oneMoreCheck(checks = sql`missing_checks`): SQL {
+  return sql`least(${checks} + 1, 100)`;
+}
+
 /** Of the entries that two reads didn't show, those that a verdict takes as gone. */
 export function isTaken(takes: Belief['takes'], checks = sql`missing_checks`): SQL {
   return { all: sql`true`, twice: sql`${checks} > 1`, none: sql`false` }[takes];

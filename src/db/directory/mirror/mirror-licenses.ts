@@ -9,6 +9,7 @@ import {
   isOldEnough,
   isTaken,
   listFigures,
+  oneMoreCheck,
   type Settling,
 } from '../beliefs/missing';
 import type { DirectoryRead } from '../reads';
@@ -65,7 +66,7 @@ export async function settleLicenses(
     AND ${isOldEnough(sql`missing_since`, confirmAfterMs)}`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE directory_license SET missing_checks = missing_checks + 1, counted_at = now()
+      UPDATE directory_license SET missing_checks = ${oneMoreCheck()}, counted_at = now()
       WHERE ${isMissing} AND ${isAnotherCheck(startedAt)}`);
     const { rows } = await tx.execute<ListRead & Record<string, unknown>>(sql`
       SELECT count(*)::int AS before, ${listFigures(sql`missing_since IS NULL`, isMissing)}

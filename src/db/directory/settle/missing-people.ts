@@ -12,6 +12,7 @@ import {
   isOldEnough,
   isTaken,
   listFigures,
+  oneMoreCheck,
   type Settling,
 } from '../beliefs/missing';
 import type { DirectoryRead } from '../reads';
@@ -56,7 +57,7 @@ async function noteMissing(
   await db.transaction(async (tx) => {
     await tx.execute(sql`SELECT pg_advisory_xact_lock(${peopleLock}, ${orgNoOf(orgId)})`);
     await tx.execute(sql`
-      UPDATE mirror_user d SET missing_since = now() FROM org_number o
+      UPDATE mirror_user d SET missing_since = now(), ${lastShown} FROM org_number o
       WHERE o.org_id = ${orgId} AND d.org_no = o.org_no AND coalesce(o.people_read_id, 0) < ${readId}
         AND d.seen_in < ${readId} AND d.gone_at IS NULL AND d.missing_since IS NULL
         AND (SELECT range_agg(s.users) FROM mirror_seen s
@@ -70,6 +71,11 @@ async function noteMissing(
   });
 }
 
+/** Until now the last list of everybody has said when user `d` was shown; from here on the row does. */
+const lastShown = sql`
+  read_at = CASE WHEN d.missing_since IS NULL THEN greatest(d.read_at, o.people_read_at) ELSE d.read_at END,
+  seen_in = CASE WHEN d.missing_since IS NULL THEN greatest(d.seen_in, o.people_read_id) ELSE d.seen_in END`;
+
 /** People whom Webex, asked by id, said that it doesn't have. */
 export async function noteNotFound(
   db: Queryable,
@@ -78,8 +84,11 @@ export async function noteNotFound(
 ): Promise<void> {
   if (personIds.length === 0) return;
   await db.execute(sql`
-    UPDATE mirror_user SET missing_since = coalesce(missing_since, now()), not_found_at = now()
-    WHERE org_no = ${orgNoOf(orgId)} AND gone_at IS NULL AND person_id IN ${textList(personIds)}`);
+    UPDATE mirror_user d SET not_found_at = now(), missing_since = coalesce(d.missing_since, now()),
+      ${lastShown}
+    FROM org_number o
+    WHERE o.org_id = ${orgId} AND d.org_no = o.org_no AND d.gone_at IS NULL
+      AND d.person_id IN ${textList(personIds)}`);
 }
 
 /** A page of the people who are missing, by id, so that they can be asked for. */
@@ -109,7 +118,7 @@ export async function settlePeople(
     AND ${isOldEnough(sql`missing_since`, confirmAfterMs)})`;
   await db.transaction(async (tx) => {
     await tx.execute(sql`
-      UPDATE mirror_user SET missing_checks = missing_checks + 1, counted_at = now()
+      UPDATE mirror_user SET missing_checks = ${oneMoreCheck()}, counted_at = now()
       WHERE ${isMissing} AND ${isAnotherCheck(settling.startedAt)}`);
     const { rows } = await tx.execute<ListRead & Record<string, unknown>>(sql`
       SELECT (count(*) FILTER (WHERE first_seen_at < ${startedAt}))::int AS before,

@@ -9,6 +9,7 @@ import {
   isOldEnough,
   isTaken,
   listFigures,
+  oneMoreCheck,
   type Settling,
 } from '../beliefs/missing';
 import { numberGroup, numberOrganization } from '../../numbers';
@@ -61,7 +62,7 @@ export async function settleMembers(db: Db, settling: SettlingMembers): Promise<
         DELETE FROM ${table} m WHERE ${isHere} AND ${isMissing} AND EXISTS (
           SELECT 1 FROM mirror_user u WHERE ${isUser} AND u.gone_at IS NOT NULL)`);
       await tx.execute(sql`
-        UPDATE ${table} m SET missing_checks = missing_checks + 1, counted_at = now()
+        UPDATE ${table} m SET missing_checks = ${oneMoreCheck(sql`m.missing_checks`)}, counted_at = now()
         WHERE ${isHere} AND ${isMissing}
           AND ${isAnotherCheck(settling.startedAt, sql`m.counted_at`)}`);
     }

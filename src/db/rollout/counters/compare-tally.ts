@@ -29,13 +29,14 @@ export interface ComparedTally {
 
 /**
  * The rollout whose turn it is: its counters haven't been compared for a day. Older ones are compared each
- * month. Null: there is none. Of several workers, each takes another one.
+ * month. Null: there is none. Of several workers, each takes another one. One that is being planned again
+ * is left out: its plan is made from one snapshot, which a change of its row would spoil.
  */
 export async function takeRolloutToCompare(db: Db, orgId: string): Promise<string | null> {
   const { rows } = await db.execute<{ rolloutId: string }>(sql`
     UPDATE rollout r SET counted_at = now() WHERE r.rollout_id = (
       SELECT n.rollout_id FROM rollout n
-      WHERE n.org_id = ${orgId} AND n.planned_at IS NOT NULL
+      WHERE n.org_id = ${orgId} AND n.planned_at IS NOT NULL AND n.phase <> 'planning'
         AND (n.counted_at IS NULL OR n.counted_at < now() - CASE
           WHEN n.ended_at IS NULL OR n.counted_at < n.ended_at + ${changesFor} THEN interval '1 day'
           ELSE interval '30 days' END)
