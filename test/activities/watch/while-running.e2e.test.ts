@@ -84,6 +84,15 @@ describe('the watch next to other work', () => {
     const used = [...held].filter(({ exists, licenses }) => exists && licenses.includes(id)).length;
     await stage.stage.control('PATCH', `licenses/${id}`, { totalUnits: used + 1 });
     const newcomers = [await stage.addPerson('waits-1'), await stage.addPerson('waits-2')];
+    // Both join in one check. If one were still being served as a new user, two plans would count on one
+    // unit, and what Webex refuses to the second is tried again after 15 minutes.
+    for (const personId of newcomers) {
+      await until(
+        () => stage.offersOf(personId),
+        (held) => held.includes('UCPREM'),
+      );
+    }
+    await stage.untilWatch(({ waiting }) => waiting === 0);
     await stage.members(group, { add: newcomers });
     const holders = async () => {
       const offers = await Promise.all(newcomers.map((person) => stage.offersOf(person)));
