@@ -9,9 +9,9 @@ export const isLost = sql`(u.answered IS NULL AND p.since < u.read_at - ${answer
     ELSE NOT u.licenses ? p.target END)`;
 
 /**
- * Notes what a read of these users, or of everybody, doesn't show any more, and what it shows again. Ownership doesn't end
- * by this: a second read and the whole list of holders have to agree (R89, R92). Reads count only a day
- * after the addition (R80).
+ * Notes what a read of these users, or of everybody, doesn't show any more, and what it shows again.
+ * Ownership doesn't end by this: a second read and the whole list of holders have to agree (R89, R92).
+ * Reads count only a day after the addition (R80).
  */
 export async function noteLostOwnership(
   tx: Queryable,

@@ -22,8 +22,8 @@ export interface Taking {
 }
 
 /**
- * Users whom nobody has taken up yet, as the counter `untaken` has them. Who has lost a license that is owed to them keeps their place in
- * the line for it, in the row that says so (R95).
+ * Users whom nobody has taken up yet, as the counter `untaken` has them. Who has lost a license that is
+ * owed to them keeps their place in the line for it, in the row that says so (R95).
  */
 const isLeft = sql`(w.taken_up_by IS NULL AND w.outcome IN (${literals(leftOutcomes)})
   AND w.put_back IS NULL AND (w.wait_ended_at IS NOT NULL OR NOT ${hasLostUnit('w')}))`;

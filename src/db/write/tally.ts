@@ -14,7 +14,6 @@ export const tallyFigures = [
   'retryable',
   'waiting',
 ] as const;
-export type TallyFigure = (typeof tallyFigures)[number];
 
 /** Sums and later changes, to be added up: `FROM ${tallyOf(…)} t`. */
 export function tallyOf(rolloutId: SQL | string): SQL {

@@ -1,6 +1,6 @@
-import { listLicenses } from '../../../../src/db/directory/find-directory';
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../../src/db/connect';
+import { findUsers, listLicenses } from '../../../../src/db/directory/find-directory';
 import {
   mirrorLicenses,
   settleLicenses,
@@ -13,7 +13,6 @@ import { beginRead } from '../../../../src/db/directory/reads';
 import { readCandidates, type CandidateQuery } from '../../../../src/db/plan/read-candidates';
 import type { Candidate } from '../../../../src/domain/kinds/candidate';
 import type { Holdings } from '../../../../src/domain/model/user';
-import { findUsers } from '../../../../src/db/directory/find-directory';
 import { createTestDatabase, type TestDatabase } from '../../../support/database';
 import { aRollout, valueOf } from '../../../support/seed';
 import { storePlanned } from '../../../support/stored-user';
